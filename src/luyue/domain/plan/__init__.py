@@ -1,0 +1,1 @@
+"""Service plans as data: model, loading with line numbers, checks, explanation."""
