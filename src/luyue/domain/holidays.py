@@ -10,8 +10,8 @@ is the later one.
     year: 2026
     status: confirmed            # confirmed: from the official notice; estimated: by law only
     source: [which notice]
-    off: {元旦: [2026-01-01]}     # days off, the weekend days within them too
-    work: {元旦: [2026-01-04]}    # weekend days that are worked
+    days_off: {元旦: [2026-01-01]}     # the weekend days within them too
+    days_worked: {元旦: [2026-01-04]}  # weekend days
 """
 
 import os
@@ -164,7 +164,8 @@ def parse_year(content: Any) -> HolidayYear:
     else:
         set_name, how_sure = content.get("set"), content.get("status")
         source = content.get("source")
-        days = _named_days(content.get("off"), off=True) + _named_days(content.get("work"), off=False)
+        days = _named_days(content.get("days_off"), off=True)
+        days += _named_days(content.get("days_worked"), off=False)
     if not isinstance(set_name, str) or not _SET_NAME.fullmatch(set_name):
         raise BadHolidays(problem="unknown_set", value=str(set_name))
     if how_sure not in STATUSES:
@@ -192,7 +193,7 @@ def _published_days(rows: Any) -> list[HolidayDay]:
 
 
 def _named_days(groups: Any, *, off: bool) -> list[HolidayDay]:
-    where = "off" if off else "work"
+    where = "days_off" if off else "days_worked"
     if groups is None and not off:
         return []
     if not isinstance(groups, dict):
@@ -252,7 +253,7 @@ def as_yaml(year: HolidayYear) -> str:
     lines = ["holidays: 1", f"set: {year.set_name}", f"year: {year.year}", f"status: {year.status}"]
     lines.append("source:" if year.source else "source: []")
     lines += [f"  - {_quoted(line)}" for line in year.source]
-    for word, off in (("off", True), ("work", False)):
+    for word, off in (("days_off", True), ("days_worked", False)):
         groups: dict[str, list[str]] = {}
         for day in year.days:
             if day.off is off:
