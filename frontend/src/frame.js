@@ -1,0 +1,68 @@
+// The frame: theme choice, progress bar, tooltips, rows that open, sums of chosen rows.
+import Tooltip from "bootstrap/js/src/tooltip.js";
+
+const dark = matchMedia("(prefers-color-scheme: dark)");
+
+function theme(choice) {
+  const root = document.documentElement;
+  root.dataset.themeChoice = choice;
+  root.dataset.bsTheme = choice === "dark" || (choice === "auto" && dark.matches) ? "dark" : "light";
+  for (const button of document.querySelectorAll("[data-theme-set]")) {
+    button.setAttribute("aria-pressed", String(button.dataset.themeSet === choice));
+  }
+  document.dispatchEvent(new CustomEvent("luyue:theme"));
+}
+
+function startTheme() {
+  theme(localStorage.getItem("luyue-theme") || "auto");
+  dark.addEventListener("change", () => theme(document.documentElement.dataset.themeChoice));
+  document.addEventListener("click", (event) => {
+    const button = event.target.closest("[data-theme-set]");
+    if (!button) return;
+    localStorage.setItem("luyue-theme", button.dataset.themeSet);
+    theme(button.dataset.themeSet);
+  });
+}
+
+/** A bar at the top for requests that take longer than 300 ms; shorter ones show nothing. Polling never does. */
+function startProgress() {
+  const waiting = new Map();
+  const show = () => document.body.classList.toggle("ly-waiting", [...waiting.values()].includes("shown"));
+  document.body.addEventListener("htmx:beforeRequest", (event) => {
+    const { xhr, elt } = event.detail;
+    if (elt.closest("[data-quiet]")) return;
+    waiting.set(xhr, setTimeout(() => (waiting.set(xhr, "shown"), show()), 300));
+  });
+  document.body.addEventListener("htmx:afterRequest", (event) => {
+    clearTimeout(waiting.get(event.detail.xhr));
+    waiting.delete(event.detail.xhr);
+    show();
+  });
+}
+
+function tooltips(root) {
+  root.querySelectorAll?.('[data-bs-toggle="tooltip"]').forEach((element) => Tooltip.getOrCreateInstance(element));
+}
+
+export function startFrame() {
+  startTheme();
+  startProgress();
+  tooltips(document);
+  document.body.addEventListener("htmx:load", (event) => tooltips(event.detail.elt));
+  // A click anywhere in a row opens it, unless it hit something of its own or text was being marked.
+  document.addEventListener("click", (event) => {
+    const row = event.target.closest("[data-rows] > *");
+    if (!row || event.target.closest("a, button, input, label, summary, select") || String(getSelection())) return;
+    const link = row.querySelector("a[data-open]");
+    if (!link) return;
+    if (event.ctrlKey || event.metaKey) open(link.href, "_blank", "noopener");
+    else link.click();
+  });
+  document.addEventListener("change", (event) => {
+    if (event.target.matches("[data-submit-on-change]")) event.target.form.requestSubmit();
+  });
+  document.addEventListener("click", (event) => {
+    if (event.target.closest("[data-print]")) print();
+    event.target.closest("[data-close-dialog]")?.closest("dialog").close();
+  });
+}
