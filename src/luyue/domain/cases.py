@@ -1,0 +1,164 @@
+"""A case as its events tell it: lifecycle, facts, pauses (L1 to L3)."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from luyue.domain.plan.model import When
+
+REPORTED = "case.reported"
+SEVERITY_CHANGED = "case.severity_changed"
+RESOLVED, CLOSED, REOPENED, CANCELLED = "case.resolved", "case.closed", "case.reopened", "case.cancelled"
+PAUSED, RESUMED, EXCUSED = "case.paused", "case.resumed", "case.excused"
+ARRIVED, DEPARTED, REMOTE_STARTED = "case.arrived", "case.departed", "case.remote_started"
+
+# (state, act) → state. Acts that leave the state alone are in ACTS_WHILE_OPEN.
+LIFECYCLE: dict[tuple[str, str], str] = {
+    ("new", "triage"): "open", ("open", "triage"): "open",
+    ("new", "resolve"): "resolved", ("open", "resolve"): "resolved",
+    ("resolved", "close"): "closed",
+    ("resolved", "reopen"): "open", ("closed", "reopen"): "open",
+    ("new", "cancel"): "cancelled", ("open", "cancel"): "cancelled",
+}  # fmt: skip
+OPEN_STATES = ("new", "open")
+STATES = ("new", "open", "resolved", "closed", "cancelled")
+ACTS_WHILE_OPEN = frozenset(
+    {"respond", "understand", "start_remote", "fail_remote", "give_plan", "depart", "arrive", "restore", "replace",
+     "loan", "give_emergency_plan", "pause", "resume", "change_severity", "assign", "note", "excuse"}
+)  # fmt: skip
+ACTS_AFTER = frozenset({"hand_over_report", "note", "excuse"})
+EVENT_OF_ACT = {
+    "report": REPORTED, "triage": "case.triaged", "respond": "case.responded", "understand": "case.understood",
+    "start_remote": REMOTE_STARTED, "fail_remote": "case.remote_failed", "give_plan": "case.plan_given",
+    "depart": DEPARTED, "arrive": ARRIVED, "restore": "case.restored", "resolve": RESOLVED, "replace": "case.replaced",
+    "loan": "case.loaned", "give_emergency_plan": "case.emergency_plan_given",
+    "hand_over_report": "case.report_handed_over", "close": CLOSED, "reopen": REOPENED, "cancel": CANCELLED,
+    "pause": PAUSED, "resume": RESUMED, "change_severity": SEVERITY_CHANGED, "assign": "case.assigned",
+    "note": "case.noted", "excuse": EXCUSED,
+}  # fmt: skip
+
+
+def state_after(state: str, act: str) -> str | None:
+    """The state that an act leads to, or None when the lifecycle has no such step."""
+    if (state, act) in LIFECYCLE:
+        return LIFECYCLE[(state, act)]
+    if act in ACTS_WHILE_OPEN and state in OPEN_STATES:
+        # Whoever works on a case has received it.
+        return "open" if act not in ("note", "excuse", "assign") else state
+    return state if act in ACTS_AFTER and state in ("resolved", "closed") else None
+
+
+@dataclass(frozen=True, slots=True)
+class CaseEvent:
+    """One entry of a case's history. `at` and `recorded`: UTC seconds; `recorded` ≥ `at` for back-dated entries."""
+
+    kind: str
+    at: int
+    recorded: int
+    data: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What is known of a case at one moment, as far as promises ask for it. None = not known yet."""
+
+    kind: str = "fault"
+    severity: str | None = None
+    in_scope: bool = True
+    onsite: bool | None = None
+    remote_failed: bool = False
+    under_repair: bool = False
+    channel: str | None = None
+    device: str | None = None
+    periods: frozenset[str] = frozenset()
+    grade: str | None = None
+    options: frozenset[str] = frozenset()
+    declared: frozenset[str] = frozenset()
+
+
+_FACT_NAMES = ("kind", "severity", "in_scope", "onsite", "remote_failed", "under_repair", "channel", "device")
+
+
+def facts_after(facts: Facts, event: CaseEvent) -> Facts:
+    """What is known after an event. Any event may carry facts by their names; some kinds imply one."""
+    known: dict[str, Any] = {name: event.data[name] for name in _FACT_NAMES if name in event.data}
+    if event.kind == "case.remote_failed":
+        known["remote_failed"] = True
+    if event.kind in (DEPARTED, ARRIVED):
+        known["onsite"] = True
+    if "condition" in event.data:
+        known["declared"] = facts.declared | {str(event.data["condition"])}
+    return replace(facts, **known) if known else facts
+
+
+def applies(when: When, facts: Facts, promise_id: str) -> bool:
+    """Whether the conditions of a promise hold. A condition that no fact expresses must be declared by a person,
+    unless another condition stands beside it. Out of scope, only promises that say so apply (D-5)."""
+    if not facts.in_scope and when.in_scope is not False:
+        return False
+    if when.in_scope is False and facts.in_scope:
+        return False
+    checks = (
+        when.kind is None or facts.kind in when.kind,
+        when.severity is None or facts.severity in when.severity,
+        when.channel is None or when.channel in ("any", facts.channel),
+        when.period is None or bool(facts.periods & set(when.period)),
+        when.onsite is None or facts.onsite is when.onsite,
+        when.remote_failed is None or facts.remote_failed is when.remote_failed,
+        when.under_repair is None or facts.under_repair is when.under_repair,
+        when.device is None or facts.device in when.device,
+        when.grade is None or facts.grade == when.grade,
+        when.option is None or when.option in facts.options,
+    )
+    if not all(checks):
+        return False
+    only_note = when.note is not None and when == When(note=when.note)
+    return not only_note or promise_id in facts.declared
+
+
+Stretch = tuple[int, int | None]
+
+
+def merged(intervals: Iterable[Stretch]) -> list[Stretch]:
+    """Union of half-open intervals in order; an end of None is still open. Empty ones vanish."""
+    result: list[Stretch] = []
+    for start, end in sorted(intervals, key=lambda pair: pair[0]):
+        if end is not None and end <= start:
+            continue
+        if result and (result[-1][1] is None or start <= result[-1][1]):
+            last_start, last_end = result[-1]
+            result[-1] = (last_start, None if last_end is None or end is None else max(last_end, end))
+        else:
+            result.append((start, end))
+    return result
+
+
+def pauses_of(events: Sequence[CaseEvent], allowed: frozenset[str] | None) -> list[Stretch]:
+    """Paused intervals for the allowed reasons (None = every reason). A resume without reason ends all pauses."""
+    running: dict[str, int] = {}
+    found: list[Stretch] = []
+    for event in events:
+        reason = str(event.data.get("reason", ""))
+        if event.kind == PAUSED and (allowed is None or reason in allowed):
+            running.setdefault(reason, event.at)
+        elif event.kind == RESUMED:
+            for ended in [r for r in running if reason in ("", r)]:
+                found.append((running.pop(ended), event.at))
+        elif event.kind in (RESOLVED, CLOSED, CANCELLED):
+            found += [(start, event.at) for start in running.values()]
+            running.clear()
+    found += [(start, None) for start in running.values()]
+    return merged(found)
+
+
+def solved_stretches(events: Sequence[CaseEvent]) -> list[Stretch]:
+    """Intervals between a resolution and its reopening: they cost nobody time (L2)."""
+    found: list[Stretch] = []
+    solved: int | None = None
+    for event in events:
+        if event.kind in (RESOLVED, CLOSED) and solved is None:
+            solved = event.at
+        elif event.kind == REOPENED and solved is not None:
+            found.append((solved, event.at))
+            solved = None
+    return merged(found)

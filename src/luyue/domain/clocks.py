@@ -1,0 +1,438 @@
+"""Clocks: one pure function from (terms, events, now) to state, due time and result (S-1, S-4, L1 to L3).
+
+All times are whole UTC seconds. Nothing is ticked: whoever asks again with a later `now` gets the later answer, and
+the same events always give the same clock.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
+
+from luyue.domain.calendars import Calendar
+from luyue.domain.cases import (
+    ARRIVED, CANCELLED, CLOSED, EXCUSED, REMOTE_STARTED, REOPENED, REPORTED, RESOLVED,
+    CaseEvent, Facts, Stretch, applies, facts_after, merged, pauses_of, solved_stretches,
+)  # fmt: skip
+from luyue.domain.plan.model import Plan, Target, When
+from luyue.domain.plan.spans import Span, Unit
+
+STOPS: dict[str, frozenset[str]] = {
+    # More than a reply is a reply too; an automatic acknowledgement is none of these.
+    "respond": frozenset(
+        {"case.responded", REMOTE_STARTED, "case.plan_given", "case.departed", ARRIVED, RESOLVED, CLOSED}
+    ),
+    "remote": frozenset({REMOTE_STARTED}),
+    "plan": frozenset({"case.plan_given"}),
+    "depart": frozenset({"case.departed", ARRIVED}),
+    "arrive": frozenset({ARRIVED}),
+    "restore": frozenset({"case.restored", RESOLVED, CLOSED}),
+    "resolve": frozenset({RESOLVED, CLOSED}),
+    "replace": frozenset({"case.replaced"}),
+    "loan": frozenset({"case.loaned", "case.replaced"}),
+    "emergency_plan": frozenset({"case.emergency_plan_given"}),
+    "report": frozenset({"case.report_handed_over"}),
+    "call_back": frozenset({"case.called_back"}),
+    "repair_return": frozenset({"case.repair_returned"}),
+    "answer_call": frozenset({"case.call_answered"}),
+    "part_delivery": frozenset({"case.part_delivered"}),
+}
+STARTS: dict[str, frozenset[str]] = {
+    "reported": frozenset({REPORTED}),
+    "received": frozenset({"case.received", "case.triaged"}),
+    "understood": frozenset({"case.understood"}),
+    "responded": frozenset({"case.responded"}),
+    "arrived": frozenset({ARRIVED}),
+    "resolved": frozenset({RESOLVED, CLOSED}),
+    "triggered": frozenset({REPORTED}),
+    "open": frozenset({REPORTED}),
+    "promised": frozenset({"case.call_back_promised"}),
+    "repair_sent": frozenset({"case.repair_sent"}),
+    "part_ordered": frozenset({"case.part_ordered"}),
+}
+# Once the case is solved without them, nobody misses these: not applicable, never "met" (L1).
+MOOT_ONCE_SOLVED = frozenset(
+    {"remote", "plan", "depart", "arrive", "replace", "loan", "emergency_plan", "part_delivery", "restore"}
+)
+ENDED_BY_SOLUTION = frozenset({"resolve", "restore"})
+FINAL = frozenset({"met", "not_applicable", "waived", "superseded", "cancelled"})
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """A target made ready to run: its figure, its compiled calendar, the pauses that the plan allows."""
+
+    promise: str
+    metrics: tuple[str, ...]
+    span: Span
+    calendar: Calendar
+    always: bool
+    start: str = "reported"
+    when: When = When()
+    pauses: frozenset[str] = frozenset()
+    warn_at: int = 75
+    reopen: str = "resume"
+    clause: str = ""
+
+    @property
+    def unit(self) -> Unit:
+        return self.span.unit(always=self.always)
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A clock at one moment.
+
+    state: not_started, running, warning, paused, met, breached, not_applicable, waived, superseded or cancelled.
+    result: the same without warning and paused, which are kinds of running.
+    due_at: with the pauses so far; None before the start and while a pause holds the clock.
+    paused_seconds: working seconds by which pauses moved the due time.
+    round: 0, or the number of the reopening that started this clock anew.
+    """
+
+    promise: str
+    metrics: tuple[str, ...]
+    state: str
+    result: str
+    started_at: int | None = None
+    due_original: int | None = None
+    due_at: int | None = None
+    warn_at: int | None = None
+    stopped_at: int | None = None
+    ended_at: int | None = None
+    paused_seconds: int = 0
+    paused_since: int | None = None
+    waits_until: int | None = None
+    late_entry: bool = False
+    round: int = 0
+
+    @property
+    def open(self) -> bool:
+        """Whether somebody still has to do something: running, or past due without the act."""
+        return self.state in ("running", "warning", "paused") or (self.state == "breached" and self.ended_at is None)
+
+
+def due_time(terms: Terms, start: int, pauses: Sequence[Stretch], share: int = 100) -> int | None:
+    """When `share` percent of the limit has run out, pauses excluded; None if an open pause holds it before that.
+
+    For limits in days a share is taken of the working time between start and due.
+    """
+    span, calendar = terms.span, terms.calendar
+    if share == 100 and (span.working_days or span.calendar_days):
+        return _due_day(terms, start, pauses)
+    if span.seconds:
+        left = -(-span.seconds * share // 100)
+    else:
+        end = _due_day(terms, start, pauses)
+        if end is None:
+            return None
+        # A limit in calendar days runs through nights and weekends; its share is of real time.
+        if span.calendar_days:
+            return start + (end - start) * share // 100
+        left = -(-(calendar.duration(start, end) - _paused_time(calendar, start, end, pauses)) * share // 100)
+        if left <= 0:
+            return end
+    at = start
+    for pause_start, pause_end in pauses:
+        if pause_end is not None and pause_end <= at:
+            continue
+        run = calendar.duration(at, pause_start) if pause_start > at else 0
+        if run >= left:
+            break
+        left -= run
+        if pause_end is None:
+            return None
+        at = pause_end
+    return calendar.add(at, left)
+
+
+def _due_day(terms: Terms, start: int, pauses: Sequence[Stretch]) -> int | None:
+    """End of the nth day that counts. A day counts if the clock was running at its end."""
+    wanted = terms.span.working_days or terms.span.calendar_days
+
+    def end_of(n: int) -> int:
+        if terms.span.working_days:
+            return terms.calendar.add_days(start, n, end_of_working_day=True)
+        return terms.calendar.add_calendar_days(start, n)
+
+    if not pauses:
+        return end_of(wanted)
+    day, counted = 0, 0
+    while counted < wanted:
+        day += 1
+        end = end_of(day)
+        holding = next((p for p in pauses if p[0] < end and (p[1] is None or end <= p[1])), None)
+        if holding is None:
+            counted += 1
+        elif holding[1] is None:
+            return None
+    return end_of(day)
+
+
+def _paused_time(calendar: Calendar, start: int, end: int, pauses: Sequence[Stretch]) -> int:
+    """Working seconds of the pauses within [start, end)."""
+    total = 0
+    for pause_start, pause_end in pauses:
+        a, b = max(start, pause_start), end if pause_end is None else min(end, pause_end)
+        if b > a:
+            total += calendar.duration(a, b)
+    return total
+
+
+def read_clock(terms: Terms, events: Sequence[CaseEvent], now: int) -> Reading:
+    """The clock of one target on one case whose conditions hold. `events` in order of `at`, none after `now`."""
+    return _read(terms, events, now, number=0)
+
+
+def _read(terms: Terms, events: Sequence[CaseEvent], now: int, number: int) -> Reading:
+    blank = Reading(terms.promise, terms.metrics, "not_started", "not_started", round=number)
+    solved = _last_solution(events)
+    cancelled = next((e.at for e in events if e.kind == CANCELLED), None)
+    excused = next((e for e in events if e.kind == EXCUSED and e.data.get("promise") == terms.promise), None)
+    start_event = _start_event(terms, events)
+    if start_event is None:
+        moot = solved is not None and _moot(terms) or cancelled is not None
+        return replace(blank, state="not_applicable", result="not_applicable") if moot else blank
+    start = start_event.at
+    stop = _stop_event(terms, events, start, solved)
+    stopped_at = max(start, stop.at) if stop else None
+    pauses = _pauses(terms, events, start, stopped_at)
+    if terms.when.unsolved_for is not None:
+        triggered = _triggered_at(terms, events, solved, cancelled)
+        if triggered is None or triggered > now:
+            settled = solved is not None or cancelled is not None
+            state = "not_applicable" if settled else "not_started"
+            return replace(blank, state=state, result=state, waits_until=None if settled else triggered)
+        if terms.start == "triggered":
+            start = triggered
+            stopped_at = max(start, stopped_at) if stopped_at is not None else None
+            pauses = _pauses(terms, events, start, stopped_at)
+    due = due_time(terms, start, pauses)
+    original = due_time(terms, start, [])
+    # A pause that began after the clock ran out moved nothing.
+    reckoned_to = now if due is None else due
+    reading = replace(
+        blank,
+        started_at=start,
+        due_original=original,
+        due_at=due,
+        warn_at=due_time(terms, start, pauses, terms.warn_at),
+        stopped_at=stopped_at,
+        paused_seconds=_paused_time(terms.calendar, start, reckoned_to, pauses),
+        late_entry=stop is not None and stop.recorded - stop.at > 60,
+    )
+    if excused is not None:
+        return replace(reading, state="waived", result="waived", ended_at=excused.at)
+    if stopped_at is not None:
+        kept = due is None or stopped_at <= due
+        word = "met" if kept else "breached"
+        return replace(reading, state=word, result=word, ended_at=stopped_at)
+    return _unstopped(terms, reading, now, solved, cancelled, pauses, events)
+
+
+def _unstopped(
+    terms: Terms,
+    reading: Reading,
+    now: int,
+    solved: int | None,
+    cancelled: int | None,
+    pauses: Sequence[Stretch],
+    events: Sequence[CaseEvent],
+) -> Reading:
+    """State of a clock whose act has not happened."""
+    due = reading.due_at
+    ends: list[tuple[int, str]] = []
+    if cancelled is not None:
+        ends.append((cancelled, "cancelled"))
+    if solved is not None and _moot(terms):
+        ends.append((solved, "not_applicable"))
+    if set(terms.metrics) <= {"depart", "arrive"} and (refused := _remote_decided_at(events)) is not None:
+        ends.append((refused, "not_applicable"))
+    end, word = min(ends, default=(None, ""))
+    if end is not None and (due is None or end <= due):
+        return replace(reading, state=word, result=word, ended_at=end, paused_since=None)
+    if due is not None and due < now:
+        return replace(reading, state="breached", result="breached", ended_at=end)
+    holding = next((p for p in pauses if p[1] is None and p[0] <= now), None)
+    if holding is not None:
+        return replace(reading, state="paused", result="running", paused_since=holding[0])
+    warned = reading.warn_at is not None and reading.warn_at <= now
+    return replace(reading, state="warning" if warned else "running", result="running")
+
+
+def _moot(terms: Terms) -> bool:
+    return set(terms.metrics) <= MOOT_ONCE_SOLVED
+
+
+def _remote_decided_at(events: Sequence[CaseEvent]) -> int | None:
+    """When it was decided for good that nobody has to go there, or None."""
+    decided: int | None = None
+    for event in events:
+        if event.data.get("onsite") is False:
+            decided = event.at
+        elif event.data.get("onsite") is True or event.kind in ("case.departed", ARRIVED):
+            decided = None
+    return decided
+
+
+def _last_solution(events: Sequence[CaseEvent]) -> int | None:
+    """The resolution that still stands: the first one after the last reopening."""
+    solved: int | None = None
+    for event in events:
+        if event.kind in (RESOLVED, CLOSED) and solved is None:
+            solved = event.at
+        elif event.kind == REOPENED:
+            solved = None
+    return solved
+
+
+def _start_event(terms: Terms, events: Sequence[CaseEvent]) -> CaseEvent | None:
+    kinds = STARTS[terms.start]
+    if terms.start == "resolved":
+        solved = _last_solution(events)
+        return next((e for e in events if e.kind in kinds and e.at == solved), None)
+    return next((e for e in events if e.kind in kinds), None)
+
+
+def _stop_event(terms: Terms, events: Sequence[CaseEvent], start: int, solved: int | None) -> CaseEvent | None:
+    """The act that keeps the promise. Done before the clock began it counts as done at its start, except for acts
+    that follow a resolution: those belong to the resolution that stands."""
+    kinds = frozenset().union(*(STOPS[metric] for metric in terms.metrics))
+    undoable = bool(set(terms.metrics) & ENDED_BY_SOLUTION)
+    for event in events:
+        if event.kind not in kinds:
+            continue
+        if terms.start == "resolved" and event.at < start:
+            continue
+        if undoable and event.kind in (RESOLVED, CLOSED) and event.at != solved:
+            continue
+        return event
+    return None
+
+
+def _pauses(
+    terms: Terms, events: Sequence[CaseEvent], start: int, stopped_at: int | None
+) -> list[Stretch]:
+    """What held this clock between its start and its stop."""
+    stretches = pauses_of(events, terms.pauses)
+    if set(terms.metrics) & ENDED_BY_SOLUTION:
+        stretches = merged([*stretches, *solved_stretches(events)])
+    if stopped_at is not None:
+        stretches = [(a, stopped_at if b is None else min(b, stopped_at)) for a, b in stretches]
+    return merged((max(a, start), b) for a, b in stretches)
+
+
+def _triggered_at(
+    terms: Terms, events: Sequence[CaseEvent], solved: int | None, cancelled: int | None
+) -> int | None:
+    """When "not solved within …" came true; None if the case was settled before. A future instant is a forecast."""
+    assert terms.when.unsolved_for is not None
+    reported = next((e.at for e in events if e.kind == REPORTED), None)
+    if reported is None:
+        return None
+    waiting = replace(terms, span=terms.when.unsolved_for)
+    at = due_time(waiting, reported, solved_stretches(events))
+    settled = min((t for t in (solved, cancelled) if t is not None), default=None)
+    return None if at is None or (settled is not None and settled <= at) else at
+
+
+def read_case(
+    terms: Sequence[Terms], base: Facts, events: Sequence[CaseEvent], now: int
+) -> list[Reading]:
+    """All clocks of a case: a target runs while its conditions hold; one whose conditions ceased is superseded,
+    unless it had already ended. A breach already reached stays a breach of the old commitment (L2).
+
+    Args:
+        base: facts known from contract and device before the first event.
+        events: any order; sorted here by `at`, then as given. Those after `now` are not looked at.
+    """
+    ordered = sorted((e for e in events if e.at <= now), key=lambda e: e.at)
+    stages = _stages(base, ordered)
+    readings: list[Reading] = []
+    for one in terms:
+        held = [applies(one.when, facts, one.promise) for _, facts in stages]
+        if not any(held):
+            continue
+        if held[-1]:
+            readings += _rounds(one, ordered, now)
+            continue
+        last = max(index for index, holds in enumerate(held) if holds)
+        changed_at = stages[last + 1][0]
+        before = [e for e in ordered if e.at < changed_at]
+        reading = read_clock(one, before, changed_at)
+        if reading.state == "breached":
+            readings.append(replace(reading, ended_at=reading.ended_at or changed_at))
+        elif reading.state in FINAL:
+            readings.append(reading)
+        elif reading.state != "not_started":
+            needless = stages[-1][1].onsite is False and one.when.onsite is True
+            word = "not_applicable" if needless else "superseded"
+            readings.append(replace(reading, state=word, result=word, ended_at=changed_at, paused_since=None))
+    return readings
+
+
+def _stages(base: Facts, events: Sequence[CaseEvent]) -> list[tuple[int, Facts]]:
+    """Facts with the moment from which they held; what is learnt at one moment is one stage."""
+    stages: list[tuple[int, Facts]] = []
+    facts = base
+    for event in events:
+        facts = facts_after(facts, event)
+        if stages and stages[-1][0] == event.at:
+            stages[-1] = (event.at, facts)
+        elif not stages or facts != stages[-1][1]:
+            stages.append((event.at, facts))
+    return stages
+
+
+def _rounds(terms: Terms, events: Sequence[CaseEvent], now: int) -> list[Reading]:
+    """One reading, or one per reopening for a target that starts anew."""
+    reopenings = [e.at for e in events if e.kind == REOPENED] if terms.reopen == "new" else []
+    if not reopenings:
+        return [read_clock(terms, events, now)]
+    bounds = [events[0].at, *reopenings, now + 1]
+    readings = []
+    for number, (start, end) in enumerate(pairwise(bounds)):
+        part = [e for e in events if start <= e.at < end and e.kind != REOPENED]
+        if number:
+            part.insert(0, CaseEvent(REPORTED, start, start))
+        readings.append(_read(terms, part, min(now, end), number))
+    return readings
+
+
+def terms_of(
+    plan: Plan, calendars: Mapping[str, Calendar], figures: Mapping[str, Span] | None = None
+) -> list[Terms]:
+    """The targets of a plan that can run: with a figure of their own, or with the contract's answer (P-7).
+
+    Args:
+        calendars: compiled calendar by its name in the plan.
+        figures: promise id → the figure agreed when the plan was bound.
+    """
+    figures = figures or {}
+    ready: list[Terms] = []
+    for target in plan.targets:
+        span = figures.get(target.id, target.within)
+        if isinstance(span, Span) and target.by in ("provider", "partner"):
+            ready.append(terms_of_target(plan, target, span, calendars[target.calendar]))
+    return ready
+
+
+def terms_of_target(plan: Plan, target: Target, span: Span, calendar: Calendar) -> Terms:
+    """Terms of one target. A target without a list of its own allows the pauses that the plan allows its metric."""
+    allowed = (
+        target.pauses
+        if target.pauses is not None
+        else [p.id for p in plan.pauses if not p.metrics or set(p.metrics) & set(target.metric)]
+    )
+    return Terms(
+        promise=target.id,
+        metrics=tuple(target.metric),
+        span=span,
+        calendar=calendar,
+        always=plan.calendars[target.calendar] == "24x7",
+        start=target.start,
+        when=target.when,
+        pauses=frozenset(allowed),
+        warn_at=target.warn_at,
+        reopen=target.reopen,
+        clause=target.clause,
+    )
