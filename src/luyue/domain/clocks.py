@@ -195,7 +195,7 @@ def _read(terms: Terms, events: Sequence[CaseEvent], now: int, number: int) -> R
     start = start_event.at
     stop = _stop_event(terms, events, start, solved)
     stopped_at = max(start, stop.at) if stop else None
-    pauses = _pauses(terms, events, start, stopped_at)
+    pauses = held_stretches(terms, events, start, stopped_at)
     if terms.when.unsolved_for is not None:
         triggered = _triggered_at(terms, events, solved, cancelled)
         if triggered is None or triggered > now:
@@ -205,7 +205,7 @@ def _read(terms: Terms, events: Sequence[CaseEvent], now: int, number: int) -> R
         if terms.start == "triggered":
             start = triggered
             stopped_at = max(start, stopped_at) if stopped_at is not None else None
-            pauses = _pauses(terms, events, start, stopped_at)
+            pauses = held_stretches(terms, events, start, stopped_at)
     due = due_time(terms, start, pauses)
     original = due_time(terms, start, [])
     # A pause that began after the clock ran out moved nothing.
@@ -309,7 +309,7 @@ def _stop_event(terms: Terms, events: Sequence[CaseEvent], start: int, solved: i
     return None
 
 
-def _pauses(
+def held_stretches(
     terms: Terms, events: Sequence[CaseEvent], start: int, stopped_at: int | None
 ) -> list[Stretch]:
     """What held this clock between its start and its stop."""
