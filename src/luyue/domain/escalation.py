@@ -1,0 +1,95 @@
+"""Who is told when a clock gets near or past its due time (S-5, L6).
+
+A rung is due at an instant; which rungs are due and not yet told is all that the sweep has to know. Rungs passed
+while nobody looked are told together, once.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from luyue.domain.cases import CaseEvent
+from luyue.domain.clocks import Reading, Terms, due_time, held_stretches
+from luyue.domain.plan.model import LadderStep
+
+DEFAULT_LADDER: tuple[LadderStep, ...] = (
+    LadderStep(at="75%", role="engineer"),
+    LadderStep(at="breach", role="engineer"),
+    LadderStep(at="breach", role="project_manager"),
+    LadderStep(at="breach+1h", role="manager"),
+    LadderStep(at="breach+4h", role="general_manager"),
+)
+# A paused clock is looked at again, so that no open promise is without a next alarm.
+LONGEST_SILENCE_IN_PAUSE = 3 * 86400
+_AFTER_BREACH = re.compile(r"breach(?:\+(\d+)(min|h))?")
+
+
+@dataclass(frozen=True, slots=True)
+class Rung:
+    """One step of a clock's ladder. `key` is unique within the ladder and fires once per clock."""
+
+    key: str
+    at: int
+    role: str
+    kind: str  # warning, breach or pause
+
+
+def ladder_of(steps: Sequence[LadderStep], warn_at: int) -> tuple[LadderStep, ...]:
+    """The plan's ladder, or the default one; a warning and a breach are always on it."""
+    ladder = tuple(step for step in steps if step.at != "hand") or DEFAULT_LADDER
+    if not any(step.at.endswith("%") for step in ladder):
+        ladder = (LadderStep(at=f"{warn_at}%", role="engineer"), *ladder)
+    if not any(step.at.startswith("breach") for step in ladder):
+        ladder = (*ladder, LadderStep(at="breach", role="project_manager"))
+    return ladder
+
+
+def rungs(
+    terms: Terms,
+    reading: Reading,
+    events: Sequence[CaseEvent],
+    steps: Sequence[LadderStep],
+    severity: str | None,
+) -> list[Rung]:
+    """Every rung of an open clock with its instant, in order of time; none for a clock that is not open.
+
+    A rung whose instant hangs on an open pause is left out; the pause's own reminder stands in for it.
+    """
+    if not reading.open or reading.started_at is None:
+        return []
+    pauses = held_stretches(terms, events, reading.started_at, reading.stopped_at)
+    found: list[Rung] = []
+    for number, step in enumerate(ladder_of(steps, terms.warn_at)):
+        if step.severity is not None and severity not in step.severity:
+            continue
+        key = f"{number}:{step.at}:{step.role}"
+        if step.at.endswith("%"):
+            share = int(step.at[:-1])
+            at = due_time(terms, reading.started_at, pauses, share) if share < 100 else reading.due_at
+            if at is not None:
+                found.append(Rung(key, at, step.role, "warning"))
+        elif reading.due_at is not None:
+            # Breached means past the due second, not on it.
+            found.append(Rung(key, reading.due_at + 1 + _after(step.at), step.role, "breach"))
+    if reading.paused_since is not None:
+        found.append(
+            Rung(
+                f"pause:{reading.paused_since}",
+                reading.paused_since + LONGEST_SILENCE_IN_PAUSE,
+                "project_manager",
+                "pause",
+            )
+        )
+    return sorted(found, key=lambda rung: rung.at)
+
+
+def _after(text: str) -> int:
+    found = _AFTER_BREACH.fullmatch(text)
+    if not found or not found[1]:
+        return 0
+    return int(found[1]) * (60 if found[2] == "min" else 3600)
+
+
+def next_alarm(all_rungs: Sequence[Rung], told: frozenset[str]) -> int | None:
+    """Instant of the first rung that nobody was told about yet."""
+    return min((rung.at for rung in all_rungs if rung.key not in told), default=None)
