@@ -1,0 +1,7 @@
+from django.apps import AppConfig
+
+
+class ContractsConfig(AppConfig):
+    name = "luyue.contracts"
+    label = "contracts"
+    verbose_name = "合同"

@@ -1,0 +1,64 @@
+"""Rights: which role may do which act. An act is named like the action that does it.
+
+Which contracts a person may do it on is the wall's business, not this table's.
+"""
+
+ROLES = (
+    "operator",
+    "engineer",
+    "resident",
+    "project_manager",
+    "supervisor",
+    "storekeeper",
+    "manager",
+    "general_manager",
+    "admin",
+    "customer",
+    "inspector",
+)
+
+# Roles of the firm that work on all contracts; the others see those they are given.
+SEES_ALL = frozenset({"operator", "supervisor", "storekeeper", "manager", "general_manager", "admin"})
+
+_EVERYBODY = frozenset(ROLES)
+_FIRM = _EVERYBODY - {"customer", "inspector"}
+_DESK = frozenset({"operator", "project_manager", "manager", "general_manager", "admin"})
+_FIELD = _DESK | {"engineer", "resident"}
+_LEADS = frozenset({"project_manager", "manager", "general_manager", "admin"})
+_ADMIN = frozenset({"admin"})
+
+RIGHTS: dict[str, frozenset[str]] = {
+    # People
+    "see_people": frozenset({"operator", "supervisor", "manager", "general_manager", "admin"}),
+    "manage_people": _ADMIN | {"general_manager"},
+    "issue_token": _ADMIN | {"manager", "general_manager"},
+    # Contracts
+    "see_contract": _EVERYBODY,
+    "manage_contract": _LEADS,
+    "give_contract": _LEADS,
+    "manage_devices": _FIELD,
+    # Cases
+    "report_case": _EVERYBODY - {"inspector"},
+    "triage_case": _DESK | {"supervisor"},
+    "work_case": _FIELD,
+    "pause_case": _FIELD,
+    "close_case": _DESK | {"supervisor", "customer"},
+    "reopen_case": _DESK | {"supervisor", "customer"},
+    "cancel_case": _DESK | {"customer"},
+    "change_severity": _DESK | {"supervisor"},
+    "back_date": _DESK | {"supervisor", "engineer", "resident"},
+    "excuse_breach": _LEADS | {"supervisor"},
+    "import_cases": _DESK,
+    # Reading
+    "see_statement": _EVERYBODY,
+    "see_ledger": _FIRM | {"inspector"},
+}
+
+
+def allowed(role: str, act: str) -> bool:
+    """True if the role may do the act.
+
+    Raises:
+        KeyError: there is no such act; a misspelt one must not pass for a forbidden one.
+    """
+    return role in RIGHTS[act]

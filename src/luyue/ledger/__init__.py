@@ -1,0 +1,8 @@
+"""The append-only record of all that happened, and the wall between contracts.
+
+`record()` is the one way in. The lowest app: everybody above records here, nobody below knows of it.
+"""
+
+from luyue.ledger.recording import Actor, Recorded, digest, quiet, react_with, record
+
+__all__ = ["Actor", "Recorded", "digest", "quiet", "react_with", "record"]

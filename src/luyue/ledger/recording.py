@@ -1,0 +1,164 @@
+"""Writing to the ledger."""
+
+import hashlib
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any, Protocol
+
+from django.db import connection, transaction
+from procrastinate.contrib.django import app as jobs_app
+
+
+class Actor(Protocol):
+    """Who acts: a person. None in place of an actor is Luyue itself."""
+
+    @property
+    def id(self) -> int: ...
+
+    @property
+    def name(self) -> str: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """An event as it was written. Times are aware UTC; digest has 32 bytes."""
+
+    id: int
+    contract_id: int | None
+    kind: str
+    subject: tuple[str, int]
+    actor_id: int | None
+    actor_name: str
+    occurred_at: datetime
+    recorded_at: datetime
+    data: Mapping[str, Any] = field(default_factory=dict)
+    digest: bytes = b""
+
+
+SYSTEM = "履约"  # the name in the ledger of acts that no person did
+
+_reactions: dict[str, list[str]] = {}
+_quiet: ContextVar[bool] = ContextVar("luyue_ledger_quiet", default=False)
+
+
+def react_with(reactions: Mapping[str, list[str]]) -> None:
+    """Replace the list event kind → names of jobs. Each job is deferred with `event_id`."""
+    _reactions.clear()
+    _reactions.update({kind: list(names) for kind, names in reactions.items()})
+
+
+@contextmanager
+def quiet() -> Iterator[None]:
+    """In the block, events are recorded and nobody reacts: for history, whose messages are long out of date."""
+    token = _quiet.set(True)
+    try:
+        yield
+    finally:
+        _quiet.reset(token)
+
+
+def digest(
+    kind: str,
+    *,
+    contract_id: int | None,
+    subject: tuple[str, int],
+    actor_id: int | None,
+    actor_name: str,
+    occurred_at: datetime,
+    recorded_at: datetime,
+    data: Mapping[str, Any],
+) -> bytes:
+    """SHA-256 over an event as canonical JSON: all columns but `id` and `digest`, keys sorted, no spaces, UTF-8,
+    times as ISO 8601 in UTC with six decimals. 32 bytes."""
+    rest = {
+        "actor_id": actor_id,
+        "actor_name": actor_name,
+        "contract_id": contract_id,
+        "data": data,
+        "kind": kind,
+        "occurred_at": _instant(occurred_at),
+        "recorded_at": _instant(recorded_at),
+        "subject_id": subject[1],
+        "subject_kind": subject[0],
+    }
+    return hashlib.sha256(_canonical(rest).encode()).digest()
+
+
+def record(
+    kind: str,
+    *,
+    contract_id: int | None,
+    subject: tuple[str, int],
+    actor: Actor | None,
+    at: datetime,
+    now: datetime,
+    data: Mapping[str, Any] | None = None,
+) -> Recorded:
+    """Append one event and defer the jobs that react to its kind, in the caller's transaction and in one statement.
+
+    Args:
+        kind: noun and past verb, e.g. "case.resolved".
+        contract_id: the contract it belongs to; None: the firm's own, seen by the scope of everything only.
+        at, now: when it happened, when it was entered; aware.
+        data: what else is to be known; plain JSON values.
+    Raises:
+        TransactionManagementError: no transaction is open; the event could outlive the change it tells of.
+    """
+    if not connection.in_atomic_block:
+        raise transaction.TransactionManagementError(
+            "An event is recorded in the transaction of its act: open one."
+        )
+    told = dict(data or {})
+    actor_id, actor_name = (None, SYSTEM) if actor is None else (actor.id, actor.name)
+    seal = digest(
+        kind,
+        contract_id=contract_id,
+        subject=subject,
+        actor_id=actor_id,
+        actor_name=actor_name,
+        occurred_at=at,
+        recorded_at=now,
+        data=told,
+    )
+    row = [contract_id, kind, *subject, actor_id, actor_name, at, now, _canonical(told), seal]
+    jobs = [] if _quiet.get() else _reactions.get(kind, [])
+    event_id = _insert(row, jobs)
+    return Recorded(event_id, contract_id, kind, subject, actor_id, actor_name, at, now, told, seal)
+
+
+# The number comes from a sub-query because RETURNING would demand that the writer may read the row.
+_INSERT = """
+WITH number AS MATERIALIZED (SELECT nextval('ledger_event_id_seq') AS id), written AS (
+  INSERT INTO ledger_event (id, contract_id, kind, subject_kind, subject_id, actor_id, actor_name,
+                            occurred_at, recorded_at, data, digest)
+  SELECT number.id, %s::bigint, %s, %s, %s::bigint, %s::bigint, %s, %s::timestamptz, %s::timestamptz,
+         %s::jsonb, %s::bytea FROM number)
+SELECT number.id"""
+_DEFER_ONE = "ROW(%s, %s, %s, NULL, NULL, jsonb_build_object('event_id', number.id), NULL)::procrastinate_job_to_defer_v1"
+
+
+def _insert(row: Sequence[Any], jobs: Sequence[str]) -> int:
+    """Write the event and defer its jobs; returns the event's number."""
+    parameters: list[Any] = [*row]
+    statement = _INSERT
+    if jobs:
+        tasks = [jobs_app.tasks[name] for name in jobs]
+        parameters += [value for task in tasks for value in (task.queue, task.name, task.priority)]
+        # The queue's own function, so that its triggers and constraints stay its own business.
+        statement += f", procrastinate_defer_jobs_v1(ARRAY[{', '.join([_DEFER_ONE] * len(jobs))}])"
+    with connection.cursor() as cursor:
+        cursor.execute(f"{statement} FROM number", parameters)
+        event_id: int = cursor.fetchone()[0]
+    return event_id
+
+
+def _canonical(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False)
+
+
+def _instant(moment: datetime) -> str:
+    return moment.astimezone(UTC).isoformat(timespec="microseconds")

@@ -1,0 +1,1 @@
+"""Settings, addresses, worker and the private database: what makes one running installation of the apps."""

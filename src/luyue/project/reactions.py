@@ -1,0 +1,6 @@
+"""What follows from what: ledger event kind → names of jobs, each called with `event_id`.
+
+The one place that answers "what happens when ...?". A job is deferred in the transaction that records the event.
+"""
+
+REACTIONS: dict[str, list[str]] = {}

@@ -1,0 +1,102 @@
+"""What every request passes: language, content policy, and the wall's transaction."""
+
+import json
+from collections.abc import Callable
+from functools import cache
+
+from django.conf import settings
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.utils import translation
+from django.utils.module_loading import import_string
+
+from luyue.domain.refusals import Refusal
+from luyue.web.refusals import sentence, status
+
+Answer = Callable[[HttpRequest], HttpResponse]
+
+# Everything comes from the installation itself. Inline styles: charts and progress bars set widths.
+POLICY = (
+    "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; "
+    "font-src 'self' data:; connect-src 'self'; object-src 'none'; base-uri 'self'; form-action 'self'; "
+    "frame-ancestors 'none'"
+)
+
+
+class PolicyMiddleware:
+    """Content-Security-Policy on every answer that has none of its own."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        response.headers.setdefault("Content-Security-Policy", POLICY)
+        return response
+
+
+class LanguageMiddleware:
+    """The language of the cookie, which log-in and the language switch set; else Chinese, whatever the browser says."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        wish = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, "")
+        language = wish if wish in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
+        with translation.override(language):
+            request.LANGUAGE_CODE = language
+            response = self.get_response(request)
+        response.headers.setdefault("Content-Language", language)
+        return response
+
+
+class WallMiddleware:
+    """One request, one transaction, in the scope of its person; a stranger's has no rows at all.
+
+    An answer of 400 and above rolls back: what was refused leaves nothing behind. A streaming answer is made after the
+    transaction and sees no rows; pages and exports are therefore made whole.
+    """
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        with transaction.atomic():
+            user = getattr(request, "user", None)
+            if user is None or not user.is_authenticated:
+                response = self.get_response(request)
+            else:
+                with _scope_of()(user).entered():
+                    response = self.get_response(request)
+            if response.status_code >= 400:
+                transaction.set_rollback(True)
+        return response
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        """A refusal becomes an answer; other errors stay errors."""
+        return refuse(request, exception) if isinstance(exception, Refusal) else None
+
+
+def refuse(request: HttpRequest, refusal: Refusal) -> HttpResponse:
+    """The answer to a refusal: JSON for programs, a toast for a part of a page, else a page. Same sentence everywhere."""
+    text, code = sentence(refusal), status(refusal)
+    if request.headers.get("HX-Request"):
+        # The part stays as it is; the page's script shows the toast.
+        toast = json.dumps({"luyue-toast": {"text": text, "kind": "refused", "code": refusal.code}})
+        return HttpResponse(text, status=code, headers={"HX-Trigger": toast, "HX-Reswap": "none"})
+    if request.path.startswith("/api/") or not request.accepts("text/html"):
+        return JsonResponse(
+            {"code": refusal.code, "detail": text, "facts": refusal.facts},
+            status=code,
+            json_dumps_params={"ensure_ascii": False},
+        )
+    return render(
+        request, "web/refusal.html", {"text": text, "code": refusal.code, "status": code}, status=code
+    )
+
+
+@cache
+def _scope_of() -> Callable[[object], object]:
+    return import_string(settings.LUYUE_SCOPE_OF)  # type: ignore[no-any-return]
