@@ -14,7 +14,7 @@ import yaml
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
-from luyue.domain.calendars import CalendarError, CalendarSpec
+from luyue.domain.calendars import WEEKDAYS, BadCalendar, Calendar, CalendarSpec, compile_calendar
 from luyue.domain.plan import words
 from luyue.domain.plan.model import ALWAYS, SECTIONS, CalendarRule, Entitlement, Item, Plan, Promise, Quota, Target
 from luyue.domain.plan.problems import Problem
@@ -79,45 +79,56 @@ def load_plan(raw: bytes) -> Source:
     return Source(plan, lines)
 
 
+# How far back and ahead clocks are reckoned: history to import on one side, a long warranty on the other.
+HORIZON = (date(2010, 1, 1), date(2045, 12, 31))
+
+
 def calendar_spec(plan: Plan, name: str) -> CalendarSpec:
     """The calendar of a plan by its name. Source: S-3."""
     rule = plan.calendars[name]
-    return CalendarSpec.always() if rule == ALWAYS or isinstance(rule, str) else spec_of_rule(rule)
+    return CalendarSpec.always() if isinstance(rule, str) else spec_of_rule(rule)
+
+
+def plan_calendar(plan: Plan, name: str) -> Calendar:
+    """The same, compiled over the horizon."""
+    return compile_calendar(calendar_spec(plan, name), *HORIZON)
 
 
 def spec_of_rule(rule: CalendarRule) -> CalendarSpec:
-    """Compile the words of a rule; raises CalendarError (a ValueError) with what is wrong."""
+    """The calendar in the words of a plan file; raises BadCalendar with what is wrong."""
+    hours = [_window(text) for text in rule.hours]
     return CalendarSpec.weekly(
-        zone=rule.zone,
-        days=_weekdays(rule.days),
-        hours=[_window(text) for text in rule.hours],
+        rule.zone,
+        {day: hours for day in _weekdays(rule.days)},
+        closed=[_date(day) for day in rule.closed],
         holidays=rule.holidays,
-        closed=[date.fromisoformat(day) for day in rule.closed],
         version=rule.version,
     )
 
 
-_DAY_NAMES = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-
-
-def _weekdays(text: str) -> list[int]:
-    chosen: list[int] = []
+def _weekdays(text: str) -> list[str]:
+    chosen: list[str] = []
     for part in text.lower().replace(" ", "").split(","):
         first, _, last = part.partition("-")
-        if first not in _DAY_NAMES or (last and last not in _DAY_NAMES):
-            raise CalendarError(f"days: {part!r}")
-        start, end = _DAY_NAMES.index(first), _DAY_NAMES.index(last or first)
-        if end < start:
-            raise CalendarError(f"days: {part!r}")
-        chosen += range(start, end + 1)
-    return sorted(set(chosen))
+        last = last or first
+        if first not in WEEKDAYS or last not in WEEKDAYS or WEEKDAYS.index(last) < WEEKDAYS.index(first):
+            raise BadCalendar(problem="unknown_weekday", where="days", value=part)
+        chosen += WEEKDAYS[WEEKDAYS.index(first) : WEEKDAYS.index(last) + 1]
+    return chosen
 
 
 def _window(text: str) -> tuple[str, str]:
     first, dash, last = text.replace(" ", "").partition("-")
     if not dash:
-        raise CalendarError(f"hours: {text!r}")
+        raise BadCalendar(problem="bad_window", where="hours", value=text)
     return first, last
+
+
+def _date(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError as bad:
+        raise BadCalendar(problem="bad_date", where="closed", value=text) from bad
 
 
 def _read_yaml(text: str) -> tuple[dict[str, Any], dict[Path, int]]:
@@ -261,14 +272,12 @@ def _families(path: Path) -> str:
 def _broken_references(plan: Plan, lines: dict[Path, int]) -> Iterable[Problem]:
     """Errors that need more than one field: duplicate ids, unknown references, impossible pairs."""
     yield from _duplicates(plan, lines)
-    bad_calendars = set()
     for name, rule in plan.calendars.items():
         if isinstance(rule, CalendarRule):
             try:
                 spec_of_rule(rule)
-            except ValueError as bad:
-                bad_calendars.add(name)
-                yield Problem(_nearest(lines, ("calendars", name)), "calendar.bad", {"id": name, "detail": str(bad)})
+            except BadCalendar as bad:
+                yield Problem(_nearest(lines, ("calendars", name)), "calendar.bad", {"id": name, "detail": _told(bad)})
     periods = {period.id for period in plan.periods}
     known = {
         "calendar": set(plan.calendars),
@@ -299,6 +308,10 @@ def _broken_references(plan: Plan, lines: dict[Path, int]) -> Iterable[Problem]:
                 yield from missing((*path, "pauses"), "pause", promise.pauses or ())
             if isinstance(promise, Entitlement):
                 yield from missing((*path, "period"), "period", promise.period or ())
+
+
+def _told(bad: BadCalendar) -> str:
+    return " ".join(str(fact) for fact in bad.facts.values())
 
 
 _WHAT = {"calendar": "服务日历 calendar", "severity": "故障等级 severity", "pause": "暂停原因 pause", "period": "期间 period"}
