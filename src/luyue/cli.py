@@ -7,8 +7,8 @@ from importlib import import_module
 
 from luyue import __version__
 
-# Word → module. The module exposes `add_commands(subparsers)`: it adds a parser named like the word, and every
-# sub-command sets `func=`, a function from the parsed arguments to the exit code.
+# Word → module. The module exposes `add_commands(subparsers)`: it adds a parser named like the word, and
+# every sub-command sets `func=`, a function from the parsed arguments to the exit code.
 COMMANDS: dict[str, str] = {
     "calendar": "luyue.cli_calendar",
 }
@@ -38,7 +38,8 @@ def main(argv: list[str] | None = None) -> int:
         code: int = arguments.func(arguments)
         sys.stdout.flush()
     except BrokenPipeError:
-        # The reader (`| head`) has gone. Point stdout elsewhere, or Python complains once more while it exits.
+        # The reader (`| head`) has gone. Point stdout elsewhere, or Python complains once more while it
+        # exits.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1
     return code

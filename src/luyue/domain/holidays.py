@@ -2,8 +2,8 @@
 
 A file is shipped with the package (`data/holidays/<SET>/<YEAR>.yaml`) or imported into the user's data folder
 (`<folder>/holidays/<SET>/<YEAR>.yaml`), which overrides the shipped year. A year's file may name days of the
-neighbouring December and January; where two files name the same day, the later year's counts, because its notice
-is the later one.
+neighbouring December and January; where two files name the same day, the later year's counts, because its
+notice is the later one.
 
     holidays: 1
     set: CN
@@ -63,7 +63,9 @@ class HolidayYear:
 
 @dataclass(frozen=True, eq=False)
 class HolidaySet:
-    """All years of a set put together. Compared by identity: one object as long as the files stay the same."""
+    """All years of a set put together. Compared by identity: one object as long as the files stay the
+    same.
+    """
 
     name: str
     statuses: Mapping[int, str]
@@ -99,7 +101,7 @@ def holiday_set(name: str = "CN", folder: Path | None = None) -> HolidaySet:
         raise BadHolidays(problem="unknown_set", value=name)
     own = (folder or user_folder()) / name
     try:
-        stamp = os.stat(own).st_mtime_ns
+        stamp = own.stat().st_mtime_ns
     except FileNotFoundError:
         stamp = 0
     return _put_together(name, own, stamp)
@@ -111,7 +113,7 @@ def status(year: int, name: str = "CN") -> str:
 
 
 @lru_cache(maxsize=16)
-def _put_together(name: str, own: Path, stamp: int) -> HolidaySet:
+def _put_together(name: str, own: Path, _stamp: int) -> HolidaySet:
     files = {path.stem: path for folder in (SHIPPED / name, own) for path in sorted(folder.glob("*.yaml"))}
     if not files:
         raise BadHolidays(problem="unknown_set", value=name)
@@ -133,7 +135,7 @@ def read_year(path: Path) -> HolidayYear:
         BadHolidays: unreadable, not UTF-8, not YAML or JSON, or see `parse_year`.
     """
     try:
-        content = yaml.load(path.read_text(encoding="utf-8"), Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+        content = yaml.safe_load(path.read_text(encoding="utf-8"))
     except OSError as error:
         raise BadHolidays(problem="unreadable", where=str(path)) from error
     except (UnicodeDecodeError, yaml.YAMLError, ValueError) as error:
@@ -144,8 +146,9 @@ def read_year(path: Path) -> HolidayYear:
 def parse_year(content: Any) -> HolidayYear:
     """The days of a notice from data.
 
-    Two forms: ours (see the module), and `{"year", "papers": [addresses], "days": [{"name", "date", "isOffDay"}]}`
-    as published by holiday-cn, which is taken as a confirmed year of the set CN. In the latter a *weekday* named as
+    Two forms: ours (see the module), and `{"year", "papers": [addresses], "days": [{"name", "date",
+    "isOffDay"}]}` as published by holiday-cn, which is taken as a confirmed year of the set CN. In the latter
+    a *weekday* named as
     worked is dropped: it says nothing new (2020-02-03).
 
     Raises:
@@ -158,7 +161,8 @@ def parse_year(content: Any) -> HolidayYear:
     if not isinstance(year, int) or isinstance(year, bool) or not 1900 <= year <= 2200:
         raise BadHolidays(problem="bad_year", value=str(year))
     if "days" in content:
-        set_name, how_sure = "CN", "confirmed"
+        set_name: Any = "CN"
+        how_sure: Any = "confirmed"
         source = content.get("papers") or []
         days = _published_days(content["days"])
     else:
@@ -173,7 +177,8 @@ def parse_year(content: Any) -> HolidayYear:
     if not isinstance(source, list) or not all(isinstance(line, str) for line in source):
         raise BadHolidays(problem="bad_source", value=str(source))
     _check(days, year)
-    return HolidayYear(set_name, year, str(how_sure), tuple(source), tuple(sorted(days, key=lambda day: day.on)))
+    days.sort(key=lambda day: day.on)
+    return HolidayYear(set_name, year, str(how_sure), tuple(source), tuple(days))
 
 
 def _published_days(rows: Any) -> list[HolidayDay]:
@@ -273,12 +278,13 @@ def write_year(year: HolidayYear, folder: Path | None = None) -> Path:
     own.mkdir(parents=True, exist_ok=True)
     path = own / f"{year.year}.yaml"
     handle, name = tempfile.mkstemp(dir=own, suffix=".new")
+    fresh = Path(name)
     try:
         with os.fdopen(handle, "w", encoding="utf-8") as file:
             file.write(as_yaml(year))
-        os.chmod(name, 0o644)
-        os.replace(name, path)
+        fresh.chmod(0o644)
+        fresh.replace(path)
     except OSError:
-        Path(name).unlink(missing_ok=True)
+        fresh.unlink(missing_ok=True)
         raise
     return path
