@@ -1,0 +1,207 @@
+"""The state of a list page (filters, sort, search) in its address: read against a declared list of what is allowed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from urllib.parse import urlencode
+
+from django.http import QueryDict
+from django.utils.translation import gettext as _
+
+MAX_SEARCH = 200  # characters
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """A filter of a list. choices: (value, label); multiple: several values at once, meaning any of them."""
+
+    name: str
+    label: object
+    choices: Sequence[tuple[str, object]]
+    multiple: bool = True
+
+    def label_of(self, value: str) -> object | None:
+        """The label of a value; None when it is not one of the choices."""
+        return next((label for choice, label in self.choices if choice == value), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Sort:
+    """A way to sort. order: fields for `keyset_page`; the other direction is made by turning each one around."""
+
+    name: str
+    label: object
+    order: tuple[str, ...]
+
+    def fields(self, descending: bool) -> tuple[str, ...]:
+        """The fields in the wanted direction."""
+        if not descending:
+            return self.order
+        return tuple(f.removeprefix("-") if f.startswith("-") else f"-{f}" for f in self.order)
+
+
+@dataclass(frozen=True, slots=True)
+class Chip:
+    """A filter that is on: its words and the address without it."""
+
+    label: object
+    value: object
+    remove: str
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A choice of a filter's menu: whether it is on and the address that turns it over."""
+
+    label: object
+    on: bool
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class ListSpec:
+    """What a list page allows in its address. sorts: the first is the usual one."""
+
+    filters: tuple[Filter, ...] = ()
+    sorts: tuple[Sort, ...] = ()
+    search: bool = False
+
+    def filter(self, name: str) -> Filter | None:
+        """The filter of that name."""
+        return next((f for f in self.filters if f.name == name), None)
+
+    def sort(self, name: str) -> Sort | None:
+        """The sort of that name."""
+        return next((s for s in self.sorts if s.name == name), None)
+
+    def read(self, params: QueryDict) -> ListState:
+        """The state in an address. What is not allowed is left out and said in `notices`."""
+        notices: list[str] = []
+        chosen: dict[str, tuple[str, ...]] = {}
+        for one in self.filters:
+            given = list(dict.fromkeys(value for value in params.getlist(one.name) if value))
+            known = [value for value in given if one.label_of(value) is not None]
+            if len(known) < len(given):
+                notices.append(_("筛选“{name}”里有不认识的值，已忽略。").format(name=one.label))
+            if known:
+                chosen[one.name] = tuple(known if one.multiple else known[-1:])
+        wanted = params.get("sort", "")
+        name, descending = wanted.removeprefix("-"), wanted.startswith("-")
+        sort = self.sort(name)
+        if wanted and sort is None:
+            notices.append(_("不能按“{name}”排序，已按默认顺序显示。").format(name=name[:20]))
+            descending = False
+        q = " ".join(params.get("q", "").replace("\0", "").split())[:MAX_SEARCH] if self.search else ""
+        return ListState(
+            spec=self,
+            chosen=chosen,
+            q=q,
+            sort=sort or (self.sorts[0] if self.sorts else None),
+            descending=descending,
+            after=params.get("after", ""),
+            notices=tuple(notices),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class ListState:
+    """What a list shows now. chosen: filter name → values; after: token for `keyset_page`."""
+
+    spec: ListSpec
+    chosen: Mapping[str, tuple[str, ...]]
+    q: str
+    sort: Sort | None
+    descending: bool
+    after: str
+    notices: tuple[str, ...] = field(default=())
+
+    @property
+    def order(self) -> tuple[str, ...]:
+        """Fields for `keyset_page`.
+
+        Raises:
+            ValueError: the list declares no sort.
+        """
+        if self.sort is None:
+            raise ValueError("a list without a sort has no order")
+        return self.sort.fields(self.descending)
+
+    @property
+    def narrowed(self) -> bool:
+        """Whether a filter or a search is on: an empty list then says something else."""
+        return bool(self.chosen or self.q)
+
+    def one(self, name: str) -> str:
+        """The single value of a filter, "" when it is off."""
+        return next(iter(self.chosen.get(name, ())), "")
+
+    def query(
+        self,
+        *,
+        chosen: Mapping[str, tuple[str, ...]] | None = None,
+        q: str | None = None,
+        sort: str | None = None,
+        after: str = "",
+    ) -> str:
+        """The canonical address part "?…" of this state with the given changes; any change starts at the first page."""
+        pairs: list[tuple[str, str]] = []
+        values = self.chosen if chosen is None else chosen
+        for one in self.spec.filters:
+            order = [value for value, _label in one.choices]
+            pairs += [(one.name, value) for value in sorted(values.get(one.name, ()), key=order.index)]
+        text = self.q if q is None else q
+        if text:
+            pairs.append(("q", text))
+        word = self._sort_word() if sort is None else sort
+        if self.spec.sorts and word != self.spec.sorts[0].name and word:
+            pairs.append(("sort", word))
+        if after:
+            pairs.append(("after", after))
+        return "?" + urlencode(pairs)
+
+    def _sort_word(self) -> str:
+        return f"{'-' if self.descending else ''}{self.sort.name}" if self.sort else ""
+
+    def without(self, name: str, value: str) -> str:
+        """The address with one value of a filter taken off."""
+        rest = tuple(v for v in self.chosen.get(name, ()) if v != value)
+        return self.query(chosen={**self.chosen, name: rest})
+
+    def with_(self, name: str, value: str) -> str:
+        """The address with a value of a filter put on."""
+        one = self.spec.filter(name)
+        before = self.chosen.get(name, ()) if one is not None and one.multiple else ()
+        return self.query(chosen={**self.chosen, name: (*before, value)})
+
+    def chips(self) -> list[Chip]:
+        """The filters that are on, and the search, with the address to take each off."""
+        chips = [
+            Chip(one.label, one.label_of(value), self.without(one.name, value))
+            for one in self.spec.filters
+            for value in self.chosen.get(one.name, ())
+        ]
+        if self.q:
+            chips.append(Chip(_("搜索"), self.q, self.query(q="")))
+        return chips
+
+    def menus(self) -> list[tuple[Filter, list[Choice]]]:
+        """The filters with their choices, for the menus above a list."""
+        return [
+            (
+                one,
+                [
+                    Choice(label, on, self.without(one.name, value) if on else self.with_(one.name, value))
+                    for value, label in one.choices
+                    for on in [value in self.chosen.get(one.name, ())]
+                ],
+            )
+            for one in self.spec.filters
+        ]
+
+    def sort_link(self, name: str) -> tuple[str, str]:
+        """For a table head: (aria-sort of now, address that sorts by it or turns the direction around)."""
+        if self.sort is None or self.sort.name != name:
+            return "none", self.query(sort=name)
+        now = "descending" if self.descending else "ascending"
+        return now, self.query(sort=name if self.descending else f"-{name}")

@@ -1,0 +1,82 @@
+"""The left navigation: by work, not by table. Only what is installed and what the person may use."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+from django.utils.module_loading import import_string
+from django.utils.translation import gettext_lazy as _
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """A kind of work with its pages. names: url names, the first that exists is opened. gap: a line above it."""
+
+    key: str
+    label: object
+    icon: str
+    names: tuple[str, ...]
+    gap: bool = False
+
+
+WORKS = (
+    Work("home", _("工作台"), "layout-dashboard", ("desk:dashboard", "home")),
+    Work("desk", _("服务台"), "headset", ("desk:queue", "desk:cases")),
+    Work("statements", _("履约"), "shield-check", ("statements:index", "statements:list")),
+    Work("contracts", _("合同"), "certificate", ("contracts:list", "contracts:contracts"), gap=True),
+    Work("plans", _("方案"), "file-description", ("contracts:plans", "plans:list")),
+    Work("devices", _("设备"), "device-cctv", ("devices:list", "devices:devices")),
+    Work("people", _("人员"), "users", ("accounts:people", "accounts:list"), gap=True),
+    Work("imports", _("导入"), "database-import", ("desk:import", "desk:imports")),
+    Work("settings", _("设置"), "settings", ("accounts:settings", "web:settings")),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One line of the navigation, ready to be drawn."""
+
+    key: str
+    label: object
+    icon: str
+    url: str
+    current: bool
+    gap: bool
+
+
+def address(*names: str) -> str:
+    """The address of the first url name that exists without arguments, or ""."""
+    for name in names:
+        try:
+            return reverse(name)
+        except NoReverseMatch:
+            continue
+    return ""
+
+
+def _may() -> Callable[[object, str], bool]:
+    path = getattr(settings, "LUYUE_MAY_OPEN", "")
+    return import_string(path) if path else lambda person, key: True
+
+
+def entries(request: HttpRequest) -> list[Entry]:
+    """The lines for the person of this request; none when nobody is logged in.
+
+    Who may open what is decided by the function named in settings.LUYUE_MAY_OPEN: (person, key) -> bool. It only
+    spares people dead ends; pages refuse by themselves.
+    """
+    person = getattr(request, "user", None)
+    if person is None or not person.is_authenticated:
+        return []
+    may = _may()
+    found = [(work, address(*work.names)) for work in WORKS if may(person, work.key)]
+    found = [(work, url) for work, url in found if url]
+    inside = [
+        url for _work, url in found if request.path == url or (url != "/" and request.path.startswith(url))
+    ]
+    current = max(inside, key=len, default="")
+    return [Entry(w.key, w.label, w.icon, url, url == current, w.gap) for w, url in found]

@@ -1,0 +1,248 @@
+"""Components of the pages: `{% load luyue %}`. Each draws one thing the same way everywhere; see /style/."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
+
+from django import forms, template
+from django.conf import settings
+from django.contrib.staticfiles import finders
+from django.forms.boundfield import BoundField
+from django.templatetags.static import static
+from django.utils import timezone
+from django.utils.html import format_html, json_script
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
+
+from luyue.web import clockface, lists, paging, timewords
+
+register = template.Library()
+DEFAULT_ZONE = "Asia/Shanghai"
+
+
+@lru_cache(maxsize=32)
+def _version(path: str) -> str:
+    found = finders.find(path)
+    if not found:
+        return ""
+    with open(found, "rb") as file:
+        return "?v=" + hashlib.sha256(file.read()).hexdigest()[:10]
+
+
+@register.simple_tag
+def asset(name: str) -> str:
+    """Address of a built file, with its version, so that a browser never mixes two releases."""
+    path = f"luyue/dist/{name}"
+    if settings.DEBUG:
+        _version.cache_clear()
+    return static(path) + _version(path)
+
+
+@register.simple_tag
+def icon(name: str, label: str = "", cls: str = "") -> SafeString:
+    """An icon of the sprite. Without a label it is decoration and silent for screen readers."""
+    said = format_html('role="img" aria-label="{}"', label) if label else mark_safe('aria-hidden="true"')
+    return format_html('<svg class="icon {}" {}><use href="{}#{}"></use></svg>', cls, said, asset("icons.svg"), name)
+
+
+def _now(context: template.Context) -> dt.datetime:
+    return context.get("request_now") or timezone.now()
+
+
+def _zone(context: template.Context, zone: str) -> str:
+    return zone or context.get("zone") or DEFAULT_ZONE
+
+
+@register.simple_tag(takes_context=True)
+def when(context: template.Context, instant: dt.datetime | dt.date | int | None, zone: str = "") -> str:
+    """今天 14:30 in a `<time>`; in the zone given, else that of the context's `zone`, else China's. "–" for None."""
+    if instant is None:
+        return "–"
+    place = _zone(context, zone)
+    words = timewords.when(instant, _now(context), place)
+    if isinstance(instant, dt.date) and not isinstance(instant, dt.datetime):
+        return format_html('<time datetime="{}">{}</time>', instant.isoformat(), words)
+    return format_html(
+        '<time datetime="{}" title="{}">{}</time>', timewords.iso(instant), timewords.exact(instant, place), words
+    )
+
+
+@register.filter
+def duration(seconds: float | dt.timedelta | None) -> str:
+    """A length of time in words; "–" for None."""
+    if seconds is None:
+        return "–"
+    return timewords.duration(seconds.total_seconds() if isinstance(seconds, dt.timedelta) else seconds)
+
+
+@register.inclusion_tag("web/parts/clock.html", takes_context=True)
+def clock(context: template.Context, clock: object, inline: bool = False, zone: str = "") -> dict[str, object]:
+    """A clock: name, bar, words, due, why. inline: bar and words only, for a cell of a table."""
+    return {"face": clockface.face(clock, _now(context), _zone(context, zone)), "inline": inline}
+
+
+@register.simple_tag
+def state_badge(state: str, word: str = "", icon_name: str = "") -> SafeString:
+    """A state with its colour, icon and word. States that are not a clock's take `word` (and `icon_name`)."""
+    own_icon, own_word = clockface.STATES.get(state, ("circle-dashed", state))
+    return format_html(
+        '<span class="ly-state ly-badge" data-state="{}">{}{}</span>', state, icon(icon_name or own_icon), word or own_word
+    )
+
+
+@register.inclusion_tag("web/parts/empty.html")
+def empty(
+    title: str, text: str = "", url: str = "", act: str = "", icon_name: str = "inbox"
+) -> dict[str, object]:
+    """What stands where nothing is: what this would be, what to do, the button to do it."""
+    return {"title": title, "text": text, "url": url, "act": act, "icon_name": icon_name}
+
+
+@register.inclusion_tag("web/parts/progress.html")
+def progress(done: float, total: float, label: str = "", state: str = "running", unit: str = "") -> dict[str, object]:
+    """A share as a bar with its figures."""
+    percent = 0 if not total else round(min(100.0, max(0.0, done / total * 100)), 1)
+    return {"done": done, "total": total, "percent": percent, "label": label, "state": state, "unit": unit}
+
+
+@register.inclusion_tag("web/parts/job.html")
+def job_progress(job: object) -> dict[str, object]:
+    """Long work that can be left and found again; asks for itself every 2 s until it has ended.
+
+    job: mapping or object with url (that renders this tag again), label, state (waiting|running|done|failed), done,
+    total (None while unknown), remaining_seconds (or None), result_url, message.
+    """
+    return {"job": job, "over": _get(job, "state") in ("done", "failed")}
+
+
+def _get(thing: object, name: str) -> object:
+    return thing.get(name) if isinstance(thing, Mapping) else getattr(thing, name, None)
+
+
+# --- lists ---------------------------------------------------------------------------------------
+
+
+@register.inclusion_tag("web/parts/filter_bar.html")
+def filter_bar(state: lists.ListState, total: object = None, unit: str = "") -> dict[str, object]:
+    """Search, filters as menus, chips of what is on, notices. Works by addresses alone, without script."""
+    return {"list": state, "total": total, "unit": unit}
+
+
+@register.inclusion_tag("web/parts/sort_head.html")
+def sort_head(state: lists.ListState, name: str, cls: str = "") -> dict[str, object]:
+    """A table head that sorts. name: a sort of the list's declaration, whose label it shows."""
+    sort = state.spec.sort(name)
+    if sort is None:
+        raise template.TemplateSyntaxError(f"the list has no sort {name!r}")
+    aria, url = state.sort_link(name)
+    return {"label": sort.label, "aria": aria, "url": url, "cls": cls}
+
+
+@register.inclusion_tag("web/parts/pager.html")
+def pager(page: paging.Page, state: lists.ListState, total: object = None) -> dict[str, object]:
+    """Next and previous page; total: a number or `capped_count`, left out when not cheap."""
+    return {
+        "first": state.query() if state.after else "",
+        "previous": state.query(after=page.previous) if page.previous else "",
+        "next": state.query(after=page.next) if page.next else "",
+        "total": total,
+    }
+
+
+# --- forms ---------------------------------------------------------------------------------------
+
+
+def _dressed(field: BoundField) -> SafeString:
+    widget = field.field.widget
+    kind = "form-control"
+    if isinstance(widget, forms.CheckboxInput | forms.RadioSelect | forms.CheckboxSelectMultiple):
+        kind = "form-check-input"
+    elif isinstance(widget, forms.Select):
+        kind = "form-select"
+    attrs = {"class": f"{widget.attrs.get('class', '')} {kind}{' is-invalid' if field.errors else ''}".strip()}
+    said = [f"{field.auto_id}_hint"] if field.help_text else []
+    if field.errors:
+        attrs["aria-invalid"] = "true"
+        said.append(f"{field.auto_id}_error")
+    if said:
+        attrs["aria-describedby"] = " ".join(said)
+    return field.as_widget(attrs=attrs)
+
+
+@register.inclusion_tag("web/parts/field.html")
+def form_field(field: BoundField, wide: bool = False) -> dict[str, object]:
+    """A field: label, widget, hint, its errors right below. wide: over the whole width of the form."""
+    widget = field.field.widget
+    return {
+        "field": field,
+        "widget": _dressed(field),
+        "wide": wide or isinstance(widget, forms.Textarea),
+        "group": isinstance(widget, forms.RadioSelect | forms.CheckboxSelectMultiple),
+        "single_check": isinstance(widget, forms.CheckboxInput),
+    }
+
+
+@register.inclusion_tag("web/parts/form_errors.html")
+def form_errors(form: forms.BaseForm) -> dict[str, object]:
+    """The list of errors on top of a form, each with a jump to its field."""
+    return {"form": form, "fields": [f for f in form.visible_fields() if f.errors], "count": len(form.errors)}
+
+
+@register.inclusion_tag("web/parts/form_fields.html")
+def form_fields(form: forms.BaseForm) -> dict[str, object]:
+    """All fields of a form in their order, hidden ones included, under the list of errors."""
+    return {"form": form}
+
+
+# --- charts --------------------------------------------------------------------------------------
+
+
+@register.inclusion_tag("web/parts/chart.html")
+def chart(
+    id: str,
+    option: Mapping[str, object],
+    sentence: str,
+    head: Sequence[str] = (),
+    rows: Iterable[Sequence[object]] = (),
+    size: str = "",
+) -> dict[str, object]:
+    """A chart with the sentence that says what it shows and its table.
+
+    option: an ECharts option; "state:met" as a colour is the colour of that state. size: "", "sm" or "lg".
+    The page also needs `{% chart_script %}` in its `scripts` block.
+    """
+    return {"id": id, "option": option, "sentence": sentence, "head": head, "rows": rows, "size": size}
+
+
+@register.simple_tag
+def chart_script() -> SafeString:
+    """The chart library, for pages with a chart only."""
+    return format_html('<script src="{}" defer></script>', asset("charts.js"))
+
+
+# --- frame ---------------------------------------------------------------------------------------
+
+
+@register.simple_tag
+def script_words() -> SafeString:
+    """The sentences that the script shows, in the person's language, as data (no inline script)."""
+    words = {
+        "unit.d": _("{n} 天"),
+        "unit.h": _("{n} 小时"),
+        "unit.m": _("{n} 分"),
+        "unit.s": _("{n} 秒"),
+        "unit.join": " ",
+        "clock.left": _("还剩 {length}"),
+        "clock.over": _("已超时 {length}"),
+        "confirm.yes": _("确定"),
+        "net.down": _("连不上服务器，没有提交。请检查网络后重试。"),
+        "net.slow": _("服务器太久没有回答，可能没有提交。请刷新后看看。"),
+        "net.failed": _("系统出错了，没有提交。请稍后重试。"),
+    }
+    for state in ("running", "warning", "breached"):
+        own_icon, word = clockface.STATES[state]
+        words[f"state.{state}"], words[f"icon.{state}"] = str(word), own_icon
+    return json_script(words, "luyue-words")

@@ -1,0 +1,13 @@
+"""The frame's own addresses: the language switch and, for who works on the pages, the style guide."""
+
+from django.conf import settings
+from django.urls import path
+from django.views.i18n import set_language
+
+from luyue.web import style_guide
+
+app_name = "web"
+urlpatterns = [path("language/", set_language, name="language")]
+if settings.DEBUG or getattr(settings, "LUYUE_STYLE_GUIDE", False):
+    urlpatterns.append(path("style/", style_guide.page, name="style"))
+    urlpatterns.append(path("style/job/<int:done>/", style_guide.job, name="style-job"))
