@@ -8,9 +8,18 @@ from importlib import import_module
 from luyue import __version__
 
 # Word → module. The module exposes `add_commands(subparsers)`: it adds a parser named like the word, and
-# every sub-command sets `func=`, a function from the parsed arguments to the exit code.
+# every sub-command sets `func=`, a function from the parsed arguments to the exit code. With `database=True` beside it the
+# database is up and Django is ready before the call, and a refusal is printed as a sentence.
 COMMANDS: dict[str, str] = {
     "calendar": "luyue.cli_calendar",
+    "demo": "luyue.project.commands",
+    "doctor": "luyue.project.commands",
+    "manage": "luyue.project.commands",
+    "migrate": "luyue.project.commands",
+    "serve": "luyue.project.commands",
+    "worker": "luyue.project.commands",
+    "person": "luyue.accounts.commands",
+    "token": "luyue.accounts.commands",
 }
 
 USAGE = "usage: luyue COMMAND ..."
@@ -35,12 +44,27 @@ def main(argv: list[str] | None = None) -> int:
     except SystemExit as stop:  # argparse has printed its help (0) or its complaint (2)
         return stop.code if isinstance(stop.code, int) else 2
     try:
-        code: int = arguments.func(arguments)
+        run = _with_database if getattr(arguments, "database", False) else arguments.func
+        code: int = run(arguments)
         sys.stdout.flush()
     except BrokenPipeError:
         # The reader (`| head`) has gone. Point stdout elsewhere, or Python complains once more while it
         # exits.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
+    return code
+
+
+def _with_database(arguments: argparse.Namespace) -> int:
+    """Call the command with Django ready; a refusal is 1."""
+    import_module("luyue.project.commands").ready()
+    from luyue.domain.refusals import Refusal
+
+    try:
+        code: int = arguments.func(arguments)
+    except Refusal as refusal:
+        sentence = import_module("luyue.web.refusals").sentence(refusal)
+        print(f"luyue: {refusal.code}: {sentence}", file=sys.stderr)
         return 1
     return code
 

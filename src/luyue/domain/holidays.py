@@ -97,14 +97,18 @@ def holiday_set(name: str = "CN", folder: Path | None = None) -> HolidaySet:
     Raises:
         BadHolidays: no such set, or a file is broken.
     """
-    if not _SET_NAME.fullmatch(name):
-        raise BadHolidays(problem="unknown_set", value=name)
-    own = (folder or user_folder()) / name
+    own = folder / name if folder else _own_folder(name, os.environ.get("LUYUE_DATA"))
     try:
         stamp = own.stat().st_mtime_ns
     except FileNotFoundError:
         stamp = 0
     return _put_together(name, own, stamp)
+
+
+@lru_cache(maxsize=16)
+def _own_folder(name: str, _data: str | None) -> Path:
+    # Asked for every compiled calendar; putting a path together takes longer than looking at the folder.
+    return user_folder() / name
 
 
 def status(year: int, name: str = "CN") -> str:
@@ -114,12 +118,21 @@ def status(year: int, name: str = "CN") -> str:
 
 @lru_cache(maxsize=16)
 def _put_together(name: str, own: Path, _stamp: int) -> HolidaySet:
+    if not _SET_NAME.fullmatch(name):
+        raise BadHolidays(problem="unknown_set", value=name)
     files = {path.stem: path for folder in (SHIPPED / name, own) for path in sorted(folder.glob("*.yaml"))}
     if not files:
         raise BadHolidays(problem="unknown_set", value=name)
-    years = sorted((read_year(path) for path in files.values()), key=lambda year: year.year)
+    years = sorted((_filed_year(path, name) for path in files.values()), key=lambda year: year.year)
     days = {day.on: day for year in years for day in year.days}
     return HolidaySet(name, {year.year: year.status for year in years}, days)
+
+
+def _filed_year(path: Path, name: str) -> HolidayYear:
+    found = read_year(path)
+    if (found.set_name, str(found.year)) != (name, path.stem):
+        raise BadHolidays(problem="wrong_file_name", where=str(path), value=f"{found.set_name}/{found.year}")
+    return found
 
 
 def shipped_year(year: int, name: str = "CN") -> HolidayYear | None:
