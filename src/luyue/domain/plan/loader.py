@@ -46,7 +46,7 @@ class Source:
 
     def line_of(self, *path: str | int) -> int:
         """Line of a path, or of its nearest parent."""
-        return _nearest(self.lines, path)
+        return line_of_path(self.lines, path)
 
     def line_of_promise(self, promise_id: str) -> int:
         for section in SECTIONS:
@@ -69,11 +69,11 @@ def load_plan(raw: bytes) -> Source:
     except UnicodeDecodeError as bad:
         line = raw[: bad.start].count(b"\n") + 1
         raise PlanError([Problem(line, "file.encoding")]) from bad
-    data, lines = _read_yaml(text)
+    data, lines = read_yaml(text)
     try:
         plan = Plan.model_validate(data)
     except ValidationError as invalid:
-        raise PlanError(_problems_of(invalid.errors(), lines)) from invalid
+        raise PlanError(problems_of(invalid.errors(), lines)) from invalid
     if problems := list(_broken_references(plan, lines)):
         raise PlanError(problems)
     return Source(plan, lines)
@@ -131,7 +131,8 @@ def _date(text: str) -> date:
         raise BadCalendar(problem="bad_date", where="closed", value=text) from bad
 
 
-def _read_yaml(text: str) -> tuple[dict[str, Any], dict[Path, int]]:
+def read_yaml(text: str) -> tuple[dict[str, Any], dict[Path, int]]:
+    """The content of a YAML text whose top is a mapping, and the line of each path in it. Raises PlanError."""
     try:
         root = yaml.compose(text, Loader=yaml.CSafeLoader)
     except yaml.MarkedYAMLError as bad:
@@ -191,7 +192,8 @@ def _scalar(node: yaml.Node) -> object:
     return float(value) if _FLOAT.fullmatch(value) else value
 
 
-def _nearest(lines: dict[Path, int], path: Path) -> int:
+def line_of_path(lines: dict[Path, int], path: Path) -> int:
+    """Line of a path, or of its nearest parent."""
     for end in range(len(path), -1, -1):
         if path[:end] in lines:
             return lines[path[:end]]
@@ -202,12 +204,12 @@ _RANGE = {"greater_than_equal", "less_than_equal", "greater_than", "less_than", 
           "too_short", "too_long"}  # fmt: skip
 
 
-def _problems_of(errors: list[ErrorDetails], lines: dict[Path, int]) -> list[Problem]:
+def problems_of(errors: list[ErrorDetails], lines: dict[Path, int]) -> list[Problem]:
     """Pydantic's errors in our words. A union reports one error per arm: the most telling arm is kept."""
     found: dict[int | tuple[int, str], Problem] = {}
     for error in sorted(errors, key=lambda e: 0 if "." in e["type"] else 1):
         path = _path_in_file(error["loc"], lines)
-        line = _nearest(lines, path)
+        line = line_of_path(lines, path)
         problem = _problem_of(error, path, line)
         key = (line, ".".join(map(str, path)))
         found.setdefault(key, problem)
@@ -277,7 +279,7 @@ def _broken_references(plan: Plan, lines: dict[Path, int]) -> Iterable[Problem]:
             try:
                 spec_of_rule(rule)
             except BadCalendar as bad:
-                yield Problem(_nearest(lines, ("calendars", name)), "calendar.bad", {"id": name, "detail": _told(bad)})
+                yield Problem(line_of_path(lines, ("calendars", name)), "calendar.bad", {"id": name, "detail": _told(bad)})
     periods = {period.id for period in plan.periods}
     known = {
         "calendar": set(plan.calendars),
@@ -290,7 +292,7 @@ def _broken_references(plan: Plan, lines: dict[Path, int]) -> Iterable[Problem]:
         for one in ids:
             if one is not None and one not in known[what]:
                 facts = {"path": _show(path), "what": _WHAT[what], "id": one}
-                yield Problem(_nearest(lines, path), "reference.unknown", facts)
+                yield Problem(line_of_path(lines, path), "reference.unknown", facts)
 
     for index, step in enumerate(plan.escalation):
         yield from missing(("escalation", index), "severity", step.severity or ())
@@ -323,17 +325,17 @@ def _odd_fields(plan: Plan, promise: Promise, path: Path, lines: dict[Path, int]
         span = getattr(promise, field, None)
         if isinstance(span, Span) and span.working_days and name and plan.calendars.get(name) == ALWAYS:
             facts = {"path": _show((*path, field)), "id": name}
-            yield Problem(_nearest(lines, (*path, field)), "calendar.no_working_days", facts)
+            yield Problem(line_of_path(lines, (*path, field)), "calendar.no_working_days", facts)
     bounds: list[tuple[Path, Quota | Item]] = [((*path, "items", i), item) for i, item in enumerate(promise.items)]
     if isinstance(promise, Quota):
         bounds.append((path, promise))
         if promise.at_least is None and promise.at_most is None and promise.value is None:
-            yield Problem(_nearest(lines, path), "quota.no_figure", {"path": _show(path)})
+            yield Problem(line_of_path(lines, path), "quota.no_figure", {"path": _show(path)})
     for where, bound in bounds:
         if bound.at_least is not None and bound.at_most is not None and bound.at_least > bound.at_most:
-            yield Problem(_nearest(lines, where), "bounds.reversed", {"path": _show(where)})
+            yield Problem(line_of_path(lines, where), "bounds.reversed", {"path": _show(where)})
     if isinstance(promise, Entitlement) and promise.years and promise.years[0] >= promise.years[1]:
-        yield Problem(_nearest(lines, (*path, "years")), "years.reversed", {"path": _show((*path, "years"))})
+        yield Problem(line_of_path(lines, (*path, "years")), "years.reversed", {"path": _show((*path, "years"))})
 
 
 def _duplicates(plan: Plan, lines: dict[Path, int]) -> Iterable[Problem]:
@@ -349,13 +351,13 @@ def _duplicates(plan: Plan, lines: dict[Path, int]) -> Iterable[Problem]:
     def promise_ids() -> Iterable[tuple[str, int]]:
         for section in SECTIONS:
             for index, promise in enumerate(getattr(plan, section)):
-                yield promise.id, _nearest(lines, (section, index, "id"))
+                yield promise.id, line_of_path(lines, (section, index, "id"))
                 for number, item in enumerate(promise.items):
-                    yield f"{promise.id}/{item.id}", _nearest(lines, (section, index, "items", number, "id"))
+                    yield f"{promise.id}/{item.id}", line_of_path(lines, (section, index, "items", number, "id"))
 
     yield from repeated(promise_ids())
     for section in ("severities", "pauses", "periods"):
-        entries = [(e.id, _nearest(lines, (section, i, "id"))) for i, e in enumerate(getattr(plan, section))]
+        entries = [(e.id, line_of_path(lines, (section, i, "id"))) for i, e in enumerate(getattr(plan, section))]
         yield from repeated(entries)
 
 
@@ -367,5 +369,5 @@ def _circles(plan: Plan, lines: dict[Path, int]) -> Iterable[Problem]:
             seen.add(step)
             step = after.get(step)
         if step == period.id:
-            yield Problem(_nearest(lines, ("periods", index)), "period.circle", {"id": period.id})
+            yield Problem(line_of_path(lines, ("periods", index)), "period.circle", {"id": period.id})
 
