@@ -4,5 +4,5 @@ let table;
 /** The sentence for `key`, with {name} replaced from `facts`. */
 export function words(key, facts = {}) {
   table ??= JSON.parse(document.getElementById("luyue-words")?.textContent || "{}");
-  return (table[key] ?? key).replace(/\{(\w+)\}/g, (_, name) => facts[name] ?? "");
+  return (table[key] ?? key).replace(/\{(\w+)\}/g, (whole, name) => facts[name] ?? whole);
 }

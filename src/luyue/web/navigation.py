@@ -10,6 +10,7 @@ from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,9 +28,9 @@ WORKS = (
     Work("home", _("工作台"), "layout-dashboard", ("desk:dashboard", "home")),
     Work("desk", _("服务台"), "headset", ("desk:queue", "desk:cases")),
     Work("statements", _("履约"), "shield-check", ("statements:index", "statements:list")),
-    Work("contracts", _("合同"), "certificate", ("contracts:list", "contracts:contracts"), gap=True),
-    Work("plans", _("方案"), "file-description", ("contracts:plans", "plans:list")),
-    Work("devices", _("设备"), "device-cctv", ("devices:list", "devices:devices")),
+    Work("contracts", pgettext_lazy("navigation", "合同"), "certificate", ("contracts:list", "contracts:contracts"), gap=True),
+    Work("plans", pgettext_lazy("navigation", "方案"), "file-description", ("contracts:plans", "plans:list")),
+    Work("devices", pgettext_lazy("navigation", "设备"), "device-cctv", ("devices:list", "devices:devices")),
     Work("people", _("人员"), "users", ("accounts:people", "accounts:list"), gap=True),
     Work("imports", _("导入"), "database-import", ("desk:import", "desk:imports")),
     Work("settings", _("设置"), "settings", ("accounts:settings", "web:settings")),

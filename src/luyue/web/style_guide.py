@@ -114,8 +114,8 @@ def page(request: HttpRequest) -> HttpResponse:
         "grid_option": {
             "xAxis": {"type": "category", "data": months},
             "yAxis": {"type": "category", "data": ["响应", "到场", "恢复", "解决"]},
-            "visualMap": {"min": 90, "max": 100, "show": False, "inRange": {"color": ["state:breached", "state:met"]}},
-            "series": [{"type": "heatmap", "data": [[m, c, 90 + (m * 7 + c * 3) % 11] for m in range(12) for c in range(4)]}],
+            "visualMap": {"min": 90, "max": 100, "show": False, "inRange": {"color": ["#d9534f", "#f0d48a", "#5aa874"]}},
+            "series": [{"type": "heatmap", "label": {"show": True, "color": "#1b2533"}, "data": [[m, c, 90 + (m * 7 + c * 3) % 11] for m in range(12) for c in range(4)]}],
         },
         "chart_head": ["月份", "达成", "超时"],
         "chart_rows": list(zip(months, kept, missed, strict=True)),
