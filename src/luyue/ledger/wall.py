@@ -12,7 +12,7 @@ from django.db import connection, transaction
 from django.db.migrations.operations import RunSQL
 
 # The two functions are read through sub-selects, so that PostgreSQL calls each once per query, not once per row.
-_CONDITION = "((SELECT luyue_scope_all()) OR contract_id = ANY ((SELECT luyue_scope_contracts())::bigint[]))"
+_CONDITION = "((SELECT luyue_scope_all()) OR {column} = ANY ((SELECT luyue_scope_contracts())::bigint[]))"
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,14 +66,19 @@ def scope(scope: Scope) -> Iterator[Scope]:
         yield scope
 
 
-def protect(table: str) -> RunSQL:
-    """Migration operation: row security on a table with a column `contract_id`, for its owner too.
+def protect(table: str, *, column: str = "contract_id", condition: str | None = None) -> RunSQL:
+    """Migration operation: row security on a table that tells a row's contract, for its owner too.
 
     A row without a contract belongs to the firm: only the scope of everything sees or writes it.
+
+    Args:
+        column: the column with the contract's id.
+        condition: SQL in place of it, for tables that several contracts share.
     """
+    rule = condition or _CONDITION.format(column=column)
     return RunSQL(
         f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY; ALTER TABLE {table} FORCE ROW LEVEL SECURITY; "
-        f"CREATE POLICY wall ON {table} USING ({_CONDITION}) WITH CHECK ({_CONDITION});",
+        f"CREATE POLICY wall ON {table} USING ({rule}) WITH CHECK ({rule});",
         f"DROP POLICY wall ON {table}; ALTER TABLE {table} NO FORCE ROW LEVEL SECURITY; "
         f"ALTER TABLE {table} DISABLE ROW LEVEL SECURITY;",
     )

@@ -1,0 +1,246 @@
+"""Acts on customers, contracts and plan versions. Each is one transaction and one ledger event."""
+
+import hashlib
+from datetime import date, datetime
+from typing import Any
+
+from django.db import IntegrityError, transaction
+
+from luyue import ledger
+from luyue.accounts.models import Person, Role
+from luyue.contracts import queries
+from luyue.contracts.models import Access, Binding, Contract, Customer, Figure, PlanVersion, Project
+from luyue.domain.plan.loader import load_plan
+from luyue.domain.plan.model import ASK
+from luyue.domain.plan.spans import BadSpan, parse_span
+from luyue.domain.refusals import AlreadyThere, BadInput, NotAllowed, NotFound
+from luyue.ledger.wall import Scope, scope
+
+DATES = ("award_on", "signed_on", "delivery_on", "acceptance_on", "final_acceptance_on", "starts_on", "ends_on")
+CHANGEABLE = (*DATES, "name", "grade", "options")
+
+
+@transaction.atomic
+def add_customer(
+    *, name: str, actor: Person | None, now: datetime, parent: Customer | None = None, **contact: str
+) -> Customer:
+    """Add a customer or, with a parent, a sub-unit. `contact`: address, contact_name, contact_phone."""
+    _check(actor, "manage_contract")
+    if not name.strip():
+        raise BadInput(field="name")
+    try:
+        with scope(Scope.everything()):
+            made = Customer.objects.create(name=name.strip(), parent=parent, **contact)
+    except IntegrityError as error:
+        raise AlreadyThere(subject="customer", field="name") from error
+    _record("customer.added", None, ("customer", made.pk), actor, now, name=made.name)
+    return made
+
+
+@transaction.atomic
+def add_contract(
+    *,
+    number: str,
+    name: str,
+    customer: Customer,
+    starts_on: date,
+    actor: Person | None,
+    now: datetime,
+    project_name: str = "",
+    **fields: Any,
+) -> Contract:
+    """Add a contract; `fields`: its other dates, grade, options.
+
+    Raises:
+        BadInput: no number or name, or it ends before it starts. AlreadyThere: the number is taken.
+    """
+    _check(actor, "manage_contract")
+    for field, value in (("number", number), ("name", name)):
+        if not value.strip():
+            raise BadInput(field=field)
+    _check_dates(starts_on, fields.get("ends_on"))
+    try:
+        # A new contract is in nobody's scope yet.
+        with scope(Scope.everything()):
+            project = None
+            if project_name.strip():
+                project, _ = Project.objects.get_or_create(customer=customer, name=project_name.strip())
+            made = Contract.objects.create(
+                number=number.strip(), name=name.strip(), customer=customer, project=project,
+                starts_on=starts_on, **fields,
+            )  # fmt: skip
+    except IntegrityError as error:
+        raise AlreadyThere(subject="contract", field="number") from error
+    with Scope.everything().entered():
+        if actor is not None and not actor.sees_all:
+            Access.objects.create(contract=made, person=actor, role=actor.role)
+        _record("contract.added", made.pk, ("contract", made.pk), actor, now, number=made.number, name=made.name)
+    return made
+
+
+@transaction.atomic
+def change_contract(contract_id: int, *, actor: Person | None, now: datetime, **changes: Any) -> Contract:
+    """Change a contract's name, dates, grade or options; clocks that run keep what they started with."""
+    _check(actor, "manage_contract")
+    contract = Contract.objects.select_for_update().filter(pk=contract_id).first()
+    if contract is None:
+        raise NotFound(subject="contract")
+    before = {}
+    for field, value in changes.items():
+        if field not in CHANGEABLE:
+            raise BadInput(field=field)
+        if getattr(contract, field) != value:
+            before[field] = [_plain(getattr(contract, field)), _plain(value)]
+            setattr(contract, field, value)
+    _check_dates(contract.starts_on, contract.ends_on)
+    if before:
+        contract.save(update_fields=list(before))
+        _record("contract.changed", contract.pk, ("contract", contract.pk), actor, now, changes=before)
+    return contract
+
+
+@transaction.atomic
+def add_plan_version(raw: bytes, *, actor: Person | None, now: datetime) -> PlanVersion:
+    """Keep a plan file as the next version of its plan; the same file again gives the version that is there.
+
+    Raises:
+        PlanError: the file has errors.
+    """
+    _check(actor, "manage_contract")
+    plan = load_plan(raw).plan
+    text = raw.decode("utf-8-sig")
+    digest = hashlib.sha256(text.encode()).hexdigest()
+    if same := PlanVersion.objects.filter(plan=plan.id, digest=digest).first():
+        return same
+    newest = PlanVersion.objects.filter(plan=plan.id).order_by("-number").first()
+    made = PlanVersion.objects.create(
+        plan=plan.id,
+        number=newest.number + 1 if newest else 1,
+        title_zh=plan.title.zh,
+        title_en=plan.title.en,
+        source=text,
+        digest=digest,
+        created_at=now,
+        created_by=actor.name if actor else "",
+    )
+    _record("plan.added", None, ("plan", made.pk), actor, now, plan=plan.id, number=made.number, digest=digest)
+    return made
+
+
+@transaction.atomic
+def bind_plan(
+    contract_id: int, *, version: PlanVersion, effective_on: date, actor: Person | None, now: datetime
+) -> Binding:
+    """Put a plan version in force for a contract from a day on. Cases that run keep their version (P-4).
+
+    Raises:
+        AlreadyThere: a version is already bound from that very day.
+    """
+    _check(actor, "manage_contract")
+    contract = queries.contract(contract_id)
+    try:
+        with transaction.atomic():
+            made = Binding.objects.create(contract=contract, plan_version=version, effective_on=effective_on)
+    except IntegrityError as error:
+        raise AlreadyThere(subject="binding", field="effective_on") from error
+    _record(
+        "plan.bound", contract.pk, ("contract", contract.pk), actor, now,
+        plan=version.plan, number=version.number, version=version.pk, effective_on=effective_on.isoformat(),
+    )  # fmt: skip
+    return made
+
+
+@transaction.atomic
+def agree_figure(
+    contract_id: int,
+    *,
+    promise: str,
+    value: str,
+    agreed_by: str,
+    agreed_on: date,
+    actor: Person | None,
+    now: datetime,
+    note: str = "",
+) -> Figure:
+    """Answer what the plan left open for this contract (P-7): `value` as in a plan file, e.g. "10min".
+
+    Raises:
+        BadInput: the promise has no open figure, the value is no time limit, nobody agreed, or agreed in the future.
+    """
+    _check(actor, "manage_contract")
+    contract = queries.contract(contract_id)
+    force = queries.in_force(contract, now)
+    target = force.running.plan.by_id.get(promise) if force.running else None
+    if target is None or target.kind != "target" or getattr(target, "within", None) not in (ASK, "by_agreement"):
+        raise BadInput(field="promise")
+    try:
+        span = parse_span(value)
+    except BadSpan as bad:
+        raise BadInput(field="value", problem=bad.code) from bad
+    name = getattr(target, "calendar", "")
+    if span.working_days and force.running and force.running.plan.calendars[name] == "24x7":
+        raise BadInput(field="value", problem="no_working_days")
+    if not agreed_by.strip():
+        raise BadInput(field="agreed_by")
+    if agreed_on > queries.local_day(now):
+        raise BadInput(field="agreed_on", problem="future")
+    made = Figure.objects.create(
+        contract=contract, promise=promise, value=value.strip(), agreed_by=agreed_by.strip(),
+        agreed_on=agreed_on, note=note, recorded_at=now,
+    )  # fmt: skip
+    _record(
+        "figure.agreed", contract.pk, ("contract", contract.pk), actor, now,
+        promise=promise, value=made.value, agreed_by=made.agreed_by, agreed_on=agreed_on.isoformat(),
+    )  # fmt: skip
+    return made
+
+
+@transaction.atomic
+def give_access(
+    contract_id: int, *, person: Person, role: str, actor: Person | None, now: datetime
+) -> Access:
+    """Let a person see a contract, in a role that escalation and rights use."""
+    _check(actor, "give_contract")
+    contract = queries.contract(contract_id)
+    if role not in Role.values:
+        raise BadInput(field="role")
+    given, _ = Access.objects.update_or_create(contract=contract, person=person, defaults={"role": role})
+    _record(
+        "access.given", contract.pk, ("contract", contract.pk), actor, now, person=person.pk, name=person.name, role=role
+    )
+    return given
+
+
+@transaction.atomic
+def take_access(contract_id: int, *, person: Person, actor: Person | None, now: datetime) -> None:
+    """End a person's access to a contract. Raises NotFound if he had none."""
+    _check(actor, "give_contract")
+    contract = queries.contract(contract_id)
+    taken, _ = Access.objects.filter(contract=contract, person=person).delete()
+    if not taken:
+        raise NotFound(subject="access")
+    _record(
+        "access.taken", contract.pk, ("contract", contract.pk), actor, now, person=person.pk, name=person.name
+    )
+
+
+def _check(actor: Person | None, act: str) -> None:
+    """`actor=None` is the command line: whoever can run it owns the installation."""
+    if actor is not None and not actor.may(act):
+        raise NotAllowed(act=act)
+
+
+def _check_dates(starts_on: date, ends_on: date | None) -> None:
+    if ends_on is not None and ends_on < starts_on:
+        raise BadInput(field="ends_on", problem="before_start")
+
+
+def _plain(value: object) -> object:
+    return value.isoformat() if isinstance(value, date) else value
+
+
+def _record(
+    kind: str, contract_id: int | None, subject: tuple[str, int], actor: Person | None, now: datetime, **data: Any
+) -> None:
+    ledger.record(kind, contract_id=contract_id, subject=subject, actor=actor, at=now, now=now, data=data)
+

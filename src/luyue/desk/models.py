@@ -1,0 +1,215 @@
+"""Cases, their clocks, and the alarms that clocks have raised."""
+
+from datetime import datetime
+from typing import ClassVar
+
+from django.conf import settings
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVectorField
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from luyue.contracts.models import Contract, PlanVersion
+from luyue.devices.models import Device, Site
+from luyue.domain import cases
+
+
+class Kind(models.TextChoices):
+    """What a customer brings (D-2)."""
+
+    FAULT = "fault", _("故障")
+    CONSULTATION = "consultation", _("咨询")
+    HELP = "help", _("帮助")
+    COMPLAINT = "complaint", _("投诉")
+    DEFECT = "defect", _("系统缺陷")
+    REQUIREMENT = "requirement", _("需求")
+    EXTRACTION = "extraction", _("提取录像")
+    INTEGRATION = "integration", _("联调")
+    COVER = "cover", _("保障")
+
+
+class State(models.TextChoices):
+    NEW = "new", _("待受理")
+    OPEN = "open", _("处理中")
+    RESOLVED = "resolved", _("已解决")
+    CLOSED = "closed", _("已关闭")
+    CANCELLED = "cancelled", _("已取消")
+
+
+class Channel(models.TextChoices):
+    """By which way a case came in (D-1)."""
+
+    HOTLINE = "hotline", _("热线")
+    PORTAL = "portal", _("门户")
+    EMAIL = "email", _("邮件")
+    ENGINEER = "engineer", _("工程师")
+    API = "api", _("接口")
+    ALARM = "alarm", _("设备告警")
+    ROUND = "round", _("巡检")
+    FOLLOW_UP = "follow_up", _("回访")
+    HISTORY = "history", _("历史导入")
+
+
+OPEN = Q(state__in=cases.OPEN_STATES)
+
+
+class Case(models.Model):
+    """服务请求. What can be computed from its events is kept here only to be listed and searched.
+
+    reported_at: when the customer reported it; recorded_at: when it was entered. known: what contract and device said
+    at intake, kept so that later changes of the contract do not rewrite the case (L1).
+    next_due_at: due time of the open clock that is due first. source, external_id: where an imported or repeated
+    report came from; unique together within a contract.
+    """
+
+    contract = models.ForeignKey(Contract, models.PROTECT, related_name="cases", verbose_name=_("合同"))
+    plan_version = models.ForeignKey(PlanVersion, models.PROTECT, null=True, related_name="+")
+    site = models.ForeignKey(Site, models.PROTECT, null=True, blank=True, verbose_name=_("点位"))
+    device = models.ForeignKey(Device, models.PROTECT, null=True, blank=True, verbose_name=_("设备"))
+    kind = models.CharField(_("类别"), max_length=20, choices=Kind)
+    severity = models.CharField(_("故障等级"), max_length=80, blank=True)
+    title = models.CharField(_("标题"), max_length=200)
+    description = models.TextField(_("描述"), blank=True)
+    channel = models.CharField(_("来源"), max_length=20, choices=Channel)
+    reporter_name = models.CharField(_("报告人"), max_length=60, blank=True)
+    reporter_phone = models.CharField(_("报告人电话"), max_length=30, blank=True)
+    state = models.CharField(_("状态"), max_length=20, choices=State, default=State.NEW)
+    in_scope = models.BooleanField(_("服务范围内"), default=True)
+    scope_reason = models.CharField(_("范围说明"), max_length=200, blank=True)
+    onsite = models.BooleanField(_("需要到场"), null=True)
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("负责人")
+    )
+    known = models.JSONField(default=dict)
+    reported_at = models.DateTimeField(_("报告时间"))
+    recorded_at = models.DateTimeField()
+    resolved_at = models.DateTimeField(_("解决时间"), null=True)
+    closed_at = models.DateTimeField(_("关闭时间"), null=True)
+    next_due_at = models.DateTimeField(_("最近到期"), null=True)
+    breached = models.BooleanField(_("有超时"), default=False)
+    source = models.CharField(max_length=60, blank=True)
+    external_id = models.CharField(_("外部编号"), max_length=120, blank=True)
+    version = models.PositiveIntegerField(default=1)
+    words = SearchVectorField(null=True)
+
+    class Meta:
+        indexes: ClassVar = [
+            models.Index(fields=["next_due_at", "id"], condition=OPEN, name="case_open_due"),
+            models.Index(fields=["-reported_at", "-id"], name="case_reported"),
+            models.Index(fields=["-reported_at", "-id"], condition=OPEN, name="case_open_reported"),
+            models.Index(fields=["contract", "-reported_at", "-id"], name="case_contract_reported"),
+            models.Index(fields=["contract", "next_due_at", "id"], condition=OPEN, name="case_contract_due"),
+            models.Index(fields=["owner", "next_due_at", "id"], condition=OPEN, name="case_owner_due"),
+            GinIndex("words", name="case_words"),
+        ]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                "contract", "source", "external_id", condition=~Q(external_id=""), name="case_external_once"
+            ),
+            models.CheckConstraint(condition=Q(state__in=cases.STATES), name="case_state_known"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.number} {self.title}"
+
+    @property
+    def number(self) -> str:
+        """What people call it by, e.g. FW0000123."""
+        return f"FW{self.pk:07d}"
+
+    @property
+    def is_open(self) -> bool:
+        return self.state in cases.OPEN_STATES
+
+
+class Clock(models.Model):
+    """时限: one target running on one case, as `domain.clocks` last read it. Times are aware UTC.
+
+    plan_version and promise name the target; number counts the reopenings that started it anew.
+    next_alarm_at: when the sweep has to look again; empty only when nobody owes anything any more.
+    """
+
+    case = models.ForeignKey(Case, models.CASCADE, related_name="clocks")
+    contract = models.ForeignKey(Contract, models.PROTECT, related_name="+")
+    plan_version = models.ForeignKey(PlanVersion, models.PROTECT, related_name="+")
+    promise = models.CharField(max_length=80)
+    metric = models.CharField(max_length=80)
+    number = models.PositiveSmallIntegerField(default=0)
+    state = models.CharField(max_length=20)
+    result = models.CharField(max_length=20)
+    started_at = models.DateTimeField(null=True)
+    due_original_at = models.DateTimeField(null=True)
+    due_at = models.DateTimeField(null=True)
+    warn_at = models.DateTimeField(null=True)
+    stopped_at = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True)
+    paused_since = models.DateTimeField(null=True)
+    paused_seconds = models.PositiveIntegerField(default=0)
+    waits_until = models.DateTimeField(null=True)
+    late_entry = models.BooleanField(default=False)
+    next_alarm_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes: ClassVar = [
+            models.Index(fields=["next_alarm_at"], condition=Q(next_alarm_at__isnull=False), name="clock_next_alarm"),
+            models.Index(fields=["contract", "due_at"], name="clock_contract_due"),
+        ]
+        constraints: ClassVar = [
+            models.UniqueConstraint("case", "plan_version", "promise", "number", name="clock_once"),
+            # No open promise without a next alarm.
+            models.CheckConstraint(
+                condition=~Q(state__in=["running", "warning", "paused"]) | Q(next_alarm_at__isnull=False),
+                name="clock_open_has_alarm",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.promise} {self.state}"
+
+    def state_at(self, now: datetime) -> str:
+        """The state that the passing of time alone has brought about since it was stored."""
+        if self.state in ("running", "warning"):
+            if self.due_at is not None and now > self.due_at:
+                return "breached"
+            if self.warn_at is not None and now >= self.warn_at:
+                return "warning"
+        return self.state
+
+
+class Alarm(models.Model):
+    """One rung of a clock's ladder that was climbed: who was told, and when. Once per clock and rung."""
+
+    clock = models.ForeignKey(Clock, models.CASCADE, related_name="alarms")
+    contract = models.ForeignKey(Contract, models.PROTECT, related_name="+")
+    key = models.CharField(max_length=80)
+    kind = models.CharField(max_length=20)
+    role = models.CharField(max_length=40)
+    due_at = models.DateTimeField()
+    raised_at = models.DateTimeField()
+    told = models.JSONField(default=list)
+
+    class Meta:
+        ordering: ClassVar = ["due_at", "id"]
+        constraints: ClassVar = [models.UniqueConstraint("clock", "key", name="alarm_once")]
+        indexes: ClassVar = [models.Index(fields=["contract", "raised_at"], name="alarm_contract_raised")]
+
+
+class ImportRun(models.Model):
+    """An import of history: its progress and the rows that could not be taken."""
+
+    contract = models.ForeignKey(Contract, models.CASCADE, related_name="+")
+    file_name = models.CharField(max_length=200)
+    content = models.BinaryField()
+    mapping = models.TextField()
+    started_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+    created_at = models.DateTimeField()
+    started_at = models.DateTimeField(null=True)
+    finished_at = models.DateTimeField(null=True)
+    state = models.CharField(max_length=20, default="draft")
+    total = models.PositiveIntegerField(default=0)
+    done = models.PositiveIntegerField(default=0)
+    added = models.PositiveIntegerField(default=0)
+    extended = models.PositiveIntegerField(default=0)
+    unchanged = models.PositiveIntegerField(default=0)
+    problems = models.JSONField(default=list)

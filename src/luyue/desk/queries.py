@@ -1,0 +1,110 @@
+"""Reads of cases, their history and clocks. The wall decides which rows there are."""
+
+from datetime import UTC, datetime
+
+from django.db.models import QuerySet
+
+from luyue.desk.models import Alarm, Case, Clock
+from luyue.domain import cases
+from luyue.domain.cases import CaseEvent, Facts
+from luyue.domain.refusals import NotFound
+from luyue.ledger.models import Event
+
+
+def visible_cases() -> QuerySet[Case]:
+    return Case.objects.select_related("contract", "contract__customer", "owner")
+
+
+def case(case_id: int) -> Case:
+    """A case in scope. Raises NotFound."""
+    found = (
+        Case.objects.select_related("contract__customer", "contract__project", "owner", "site", "device")
+        .defer("words")
+        .filter(pk=case_id)
+        .first()
+    )
+    if found is None:
+        raise NotFound(subject="case")
+    return found
+
+
+def locked_case(case_id: int) -> Case:
+    """The same, locked against other acts until the transaction ends."""
+    found = (
+        Case.objects.select_for_update(of=("self",))
+        .select_related("contract")
+        .defer("words")
+        .filter(pk=case_id)
+        .first()
+    )
+    if found is None:
+        raise NotFound(subject="case")
+    return found
+
+
+def history(case_id: int) -> QuerySet[Event]:
+    """A case's ledger events in the order they were entered."""
+    return Event.objects.filter(subject_kind="case", subject_id=case_id).order_by("id")
+
+
+def case_events(case_id: int) -> list[CaseEvent]:
+    """The same as the clocks read them, in the order they happened."""
+    rows = history(case_id).filter(kind__startswith="case.").values_list("kind", "occurred_at", "recorded_at", "data")
+    events = [CaseEvent(kind, seconds(at), seconds(recorded), data) for kind, at, recorded, data in rows]
+    return sorted(events, key=lambda event: event.at)
+
+
+def base_facts(case: Case) -> Facts:
+    """What was known of a case before its first event: the snapshot of contract and device."""
+    known = case.known
+    return Facts(
+        channel=case.channel,
+        device=known.get("device"),
+        periods=frozenset(known.get("periods", ())),
+        grade=known.get("grade") or None,
+        options=frozenset(known.get("options", ())),
+    )
+
+
+def open_pauses(case_id: int) -> dict[str, datetime]:
+    """Reasons that hold a case's clocks now → since when."""
+    found: dict[str, datetime] = {}
+    for event in case_events(case_id):
+        reason = str(event.data.get("reason", ""))
+        if event.kind == cases.PAUSED:
+            found.setdefault(reason, moment(event.at))
+        elif event.kind == cases.RESUMED:
+            found = {name: since for name, since in found.items() if reason not in ("", name)}
+        elif event.kind in (cases.RESOLVED, cases.CLOSED, cases.CANCELLED):
+            found = {}
+    return found
+
+
+def last_act_on_site(case_id: int) -> datetime | None:
+    """When somebody last set out or arrived since the last reopening."""
+    last: datetime | None = None
+    for event in case_events(case_id):
+        if event.kind in (cases.DEPARTED, cases.ARRIVED):
+            last = moment(event.at)
+        elif event.kind == cases.REOPENED:
+            last = None
+    return last
+
+
+def clocks_of(case_id: int) -> QuerySet[Clock]:
+    """A case's clocks: those that run by due time, then the rest."""
+    return Clock.objects.filter(case_id=case_id).order_by("due_at", "id")
+
+
+def alarms_of(case_id: int) -> QuerySet[Alarm]:
+    return Alarm.objects.filter(clock__case_id=case_id).select_related("clock").order_by("raised_at", "id")
+
+
+def seconds(at: datetime) -> int:
+    """Whole UTC seconds of an aware datetime."""
+    return int(at.timestamp() // 1)
+
+
+def moment(at: int) -> datetime:
+    """Aware UTC datetime of whole seconds."""
+    return datetime.fromtimestamp(at, UTC)
