@@ -314,7 +314,7 @@ def _clock(second: int) -> str:
 # -- arithmetic ----------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Calendar:
     """Working time of a promise, compiled to n intervals. All times: whole UTC seconds since 1970.
 
@@ -345,6 +345,10 @@ class Calendar:
     def zone(self) -> str:
         """IANA name of the zone."""
         return self.spec.zone
+
+    def __repr__(self) -> str:
+        first, last = date.fromordinal(self.first_day), date.fromordinal(self.last_day)
+        return f"<Calendar {self.zone} {first}..{last}, {len(self.opens)} intervals>"
 
     # seconds
 
