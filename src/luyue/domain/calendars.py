@@ -14,6 +14,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cached_property, lru_cache
+from itertools import accumulate
+from operator import sub
 from typing import TYPE_CHECKING, Any, TypeVar
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -34,7 +36,7 @@ WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 # A calendar without an opening in so long a time is a mistake in its hours; an endless search would hide it.
 LONGEST_GAP = 400 * DAY
 # Years on each side of a question that `ask` tries in turn. A century of working time is a typing error.
-WIDTHS = (1, 4, 20, 100)
+WIDTHS = (0, 1, 4, 20, 100)
 FIRST_YEAR, LAST_YEAR = 1900, 2200
 _TIME = re.compile(r"(\d\d?):(\d\d)(?::(\d\d))?")
 
@@ -644,7 +646,9 @@ def _compile(spec: CalendarSpec, first: date, last: date, holidays: HolidaySet |
     stretches = _stretches(spec.zone, first.year - 1, last.year + 1)
 
     pieces: list[Window] = []
-    days: list[tuple[int, int, int]] = []
+    workdays: list[int] = []
+    day_opens: list[int] = []
+    day_closes: list[int] = []
     k = 0
     # A day more on each side: a zone change at midnight can show an evening again after the date has changed.
     for day in range(first_day - 1, last_day + 2):
@@ -661,26 +665,27 @@ def _compile(spec: CalendarSpec, first: date, last: date, holidays: HolidaySet |
             open_times = [(begin + shift, end + shift) for begin, end in windows]
         else:
             open_times = _read_on_the_wall(stretches, midnight, windows)
-        pieces += open_times
         if open_times and first_day <= day <= last_day:
-            days.append((day, open_times[0][0], open_times[-1][1]))
+            workdays.append(day)
+            day_opens.append(open_times[0][0])
+            day_closes.append(open_times[-1][1])
+        pieces += open_times
 
     opens: list[int] = []
     closes: list[int] = []
+    until = begins_at - 1
     for begin, end in sorted(pieces):
-        begin, end = max(begin, begins_at), min(end, ends_at)
-        if begin >= end:
-            continue
-        if closes and begin <= closes[-1]:
-            closes[-1] = max(closes[-1], end)
+        if begin < begins_at or end > ends_at:
+            begin, end = max(begin, begins_at), min(end, ends_at)
+            if begin >= end:
+                continue
+        if begin == until:
+            closes[-1] = end
         else:
             opens.append(begin)
             closes.append(end)
-    done: list[int] = []
-    total = 0
-    for begin, end in zip(opens, closes, strict=True):
-        total += end - begin
-        done.append(total)
+        until = end
+    done = tuple(accumulate(map(sub, closes, opens)))
     gaps = zip([begins_at, *closes], [*opens, ends_at], strict=True)
     return Calendar(
         spec=spec,
@@ -690,10 +695,10 @@ def _compile(spec: CalendarSpec, first: date, last: date, holidays: HolidaySet |
         last_day=last_day,
         opens=tuple(opens),
         closes=tuple(closes),
-        done=tuple(done),
-        workdays=tuple(day for day, _, _ in days),
-        day_opens=tuple(opened for _, opened, _ in days),
-        day_closes=tuple(closed for _, _, closed in days),
+        done=done,
+        workdays=tuple(workdays),
+        day_opens=tuple(day_opens),
+        day_closes=tuple(day_closes),
         long_gaps=tuple(gap for gap in gaps if gap[1] - gap[0] > LONGEST_GAP),
         unconfirmed=holidays.unconfirmed(first, last) if holidays else (),
     )
