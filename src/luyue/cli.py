@@ -8,8 +8,8 @@ from importlib import import_module
 from luyue import __version__
 
 # Word → module. The module exposes `add_commands(subparsers)`: it adds a parser named like the word, and
-# every sub-command sets `func=`, a function from the parsed arguments to the exit code. With `database=True` beside it the
-# database is up and Django is ready before the call, and a refusal is printed as a sentence.
+# every sub-command sets `func=`, a function from the parsed arguments to the exit code. With `database=True`
+# beside it the database is up and Django is ready before the call, and a refusal is printed as a sentence.
 COMMANDS: dict[str, str] = {
     "calendar": "luyue.cli_calendar",
     "demo": "luyue.project.commands",
