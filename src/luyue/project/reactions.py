@@ -3,4 +3,6 @@
 The one place that answers "what happens when ...?". A job is deferred in the transaction that records the event.
 """
 
-REACTIONS: dict[str, list[str]] = {}
+REACTIONS: dict[str, list[str]] = {
+    "case.reported": ["desk.tell_operators"],
+}

@@ -152,6 +152,9 @@ EMAIL_HOST_PASSWORD = os.environ.get("LUYUE_MAIL_PASSWORD", "")
 EMAIL_USE_TLS = _flag("LUYUE_MAIL_STARTTLS")
 EMAIL_USE_SSL = _flag("LUYUE_MAIL_TLS")
 EMAIL_TIMEOUT = 10
+# How people reach this installation: links in mails start with it.
+LUYUE_ADDRESS = os.environ.get("LUYUE_ADDRESS", "http://127.0.0.1:8000")
+LUYUE_MAIL_DOMAIN = os.environ.get("LUYUE_MAIL_DOMAIN", "luyue.localhost")
 DEFAULT_FROM_EMAIL = os.environ.get("LUYUE_MAIL_FROM", "luyue@localhost")
 
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"

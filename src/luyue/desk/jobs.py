@@ -1,0 +1,45 @@
+"""Background work of the desk."""
+
+from django.utils import timezone
+from procrastinate.contrib.django import app
+
+from luyue.accounts import queries as accounts
+from luyue.desk import alarms, wording
+from luyue.desk.models import Case
+from luyue.ledger.models import Event
+from luyue.ledger.wall import Scope, scope
+from luyue.notices.actions import Note, tell
+
+
+@app.periodic(cron="* * * * * */5")
+@app.task(queue="alarms", queueing_lock="desk:sweep", lock="desk:sweep")
+def sweep_clocks(timestamp: int) -> None:
+    """Every five seconds: raise the alarms that are due."""
+    alarms.sweep(timezone.now())
+
+
+@app.task(queue="messages", name="desk.tell_operators")
+def tell_operators(event_id: int) -> None:
+    """A new case: the operators are told (D-1). Run twice, they are told once: the message's key is the case."""
+    now = timezone.now()
+    with scope(Scope.everything()):
+        event = Event.objects.get(pk=event_id)
+        case = Case.objects.select_related("contract").defer("words").get(pk=event.subject_id)
+        people = [person for person in accounts.by_roles("operator") if person.pk != event.actor_id]
+        tell(
+            [
+                Note(
+                    person=person,
+                    key=f"case:{case.pk}",
+                    kind="case.reported",
+                    title_zh=wording.new_case_title(case, "zh"),
+                    title_en=wording.new_case_title(case, "en"),
+                    body_zh=case.contract.name,
+                    body_en=case.contract.name,
+                    link=f"/cases/{case.pk}/",
+                    contract_id=case.contract_id,
+                )
+                for person in people
+            ],
+            now=now,
+        )
