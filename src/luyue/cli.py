@@ -12,6 +12,7 @@ from luyue import __version__
 # beside it the database is up and Django is ready before the call, and a refusal is printed as a sentence.
 COMMANDS: dict[str, str] = {
     "calendar": "luyue.cli_calendar",
+    "replay": "luyue.cli_replay",
     "demo": "luyue.project.commands",
     "doctor": "luyue.project.commands",
     "manage": "luyue.project.commands",

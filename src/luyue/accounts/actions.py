@@ -27,7 +27,7 @@ class LastAdmin(Conflict):
 
 
 class WeakPassword(BadInput):
-    """The password is too short or too common. Facts: reason, the first one in Django's words."""
+    """The password is too short, too common or all digits. Facts: reason, Django's code of the first."""
 
     code = "weak_password"
 
@@ -238,7 +238,7 @@ def _give_password(person: Person, password: str | None) -> None:
     try:
         validate_password(password, person)
     except ValidationError as error:
-        raise WeakPassword(field="password", reason=error.messages[0]) from error
+        raise WeakPassword(field="password", reason=error.error_list[0].code) from error
     person.set_password(password)
 
 

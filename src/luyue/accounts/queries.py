@@ -48,6 +48,14 @@ def person(person_id: int, *, to: Person, lock: bool = False) -> Person:
     return one
 
 
+def person_named(username: str) -> Person:
+    """The person with this log-in name, in any case, for the command line. Raises NotFound."""
+    found = Person.objects.filter(username__iexact=username).first()
+    if found is None:
+        raise NotFound(subject="person")
+    return found
+
+
 def by_roles(*roles: str) -> QuerySet[Person]:
     """Active people with one of the roles: whom an alarm may go to."""
     return Person.objects.filter(role__in=roles, active=True)

@@ -136,8 +136,8 @@ USE_TZ = True
 TIME_ZONE = "Asia/Shanghai"
 
 STATIC_URL = "/static/"
-STATIC_ROOT = places.data() / "static"
-# Without a `collectstatic` step the files are served from the package, where the bundles lie compressed.
+# No `collectstatic`: the files are served from the package, where the bundles lie compressed beside the plain ones.
+STATIC_ROOT = PACKAGE / "web" / "static"
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_MAX_AGE = 3600
 FILE_UPLOAD_TEMP_DIR = None

@@ -46,7 +46,10 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "这是最后一位系统管理员，请先指定另一位。",
         "This is the last administrator. Appoint another one first.",
     ),
-    "weak_password": ("密码过于简单：{reason}", "The password is too weak: {reason}"),
+    "weak_password": (
+        "密码过于简单：至少 8 位，不能是常见密码，也不能全是数字。",
+        "The password is too weak: use 8 characters or more, not all digits, and nothing common.",
+    ),
 }
 
 FIELDS: dict[str, tuple[str, str]] = {

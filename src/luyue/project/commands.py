@@ -1,0 +1,263 @@
+"""The commands that run an installation: serve, worker, demo, migrate, doctor, manage."""
+
+import argparse
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from importlib import import_module
+from importlib.util import find_spec
+from typing import Any
+
+from luyue.project import places, postgres
+
+SETTINGS = "luyue.project.settings"
+DEMO_PASSWORD = "luyue-demo"  # noqa: S105
+
+
+def add_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """The words of this module. See luyue.cli."""
+    serve = commands.add_parser("serve", help="网页与接口服务 / the web server")
+    serve.add_argument("--host", default="127.0.0.1")
+    serve.add_argument("--port", type=int, default=8000)
+    serve.add_argument("--threads", type=int, default=4)
+    serve.set_defaults(func=_serve)
+    worker = commands.add_parser("worker", help="后台任务 / background jobs")
+    worker.add_argument("--concurrency", type=int, default=4, help="jobs at the same time")
+    worker.add_argument("--once", action="store_true", help="end when nothing is left to do")
+    worker.set_defaults(func=_worker)
+    demo = commands.add_parser(
+        "demo", help="演示：数据库、任务、网页一起启动 / everything at once, with data"
+    )
+    demo.add_argument("--host", default="127.0.0.1")
+    demo.add_argument("--port", type=int, default=8000)
+    demo.set_defaults(func=_demo)
+    migrate = commands.add_parser("migrate", help="更新数据库结构 / bring the tables up to date")
+    migrate.set_defaults(func=_migrate)
+    doctor = commands.add_parser("doctor", help="检查安装 / check the installation")
+    doctor.set_defaults(func=_doctor)
+    manage = commands.add_parser("manage", help="Django 命令 / Django's own commands", add_help=False)
+    manage.add_argument("words", nargs=argparse.REMAINDER)
+    manage.set_defaults(func=_manage)
+
+
+def ready() -> None:
+    """Database up and Django set up: what every command needs before it touches a model.
+
+    Raises:
+        SystemExit(1): the database cannot be used; the reason has been printed.
+    """
+    try:
+        postgres.ensure_database()
+    except postgres.DatabaseTrouble as trouble:
+        print(f"luyue: {trouble}", file=sys.stderr)
+        raise SystemExit(1) from trouble
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", SETTINGS)
+    import django
+
+    django.setup()
+
+
+def migrate() -> None:
+    """Apply the migrations, as the tables' owner."""
+    from django.core.management import call_command
+
+    call_command("migrate", database="owner", verbosity=0, interactive=False)
+
+
+def _serve(arguments: argparse.Namespace) -> int:
+    from granian.constants import Interfaces
+    from granian.log import LogLevels
+    from granian.server import Server
+
+    # The server's process only watches; its worker sets Django up.
+    try:
+        postgres.ensure_database()
+    except postgres.DatabaseTrouble as trouble:
+        print(f"luyue: {trouble}", file=sys.stderr)
+        return 1
+    Server(
+        "luyue.project.wsgi:application",
+        address=arguments.host,
+        port=arguments.port,
+        interface=Interfaces.WSGI,
+        workers=1,
+        blocking_threads=arguments.threads,
+        websockets=False,
+        log_level=LogLevels.warning,
+    ).serve()
+    return 0
+
+
+def _worker(arguments: argparse.Namespace) -> int:
+    ready()
+    from procrastinate.contrib.django import app
+
+    from luyue.project.jobs import HEARTBEAT_SECONDS, STALLED_SECONDS
+
+    with app.replace_connector(app.connector.get_worker_connector()) as working:
+        working.run_worker(
+            concurrency=arguments.concurrency,
+            wait=not arguments.once,
+            delete_jobs="successful",
+            update_heartbeat_interval=HEARTBEAT_SECONDS,
+            stalled_worker_timeout=STALLED_SECONDS,
+            shutdown_graceful_timeout=10,
+        )
+    return 0
+
+
+def _migrate(arguments: argparse.Namespace) -> int:
+    ready()
+    migrate()
+    print("数据库结构已是最新 / the tables are up to date")
+    return 0
+
+
+def _doctor(arguments: argparse.Namespace) -> int:
+    from luyue.project.doctor import examine
+
+    return examine()
+
+
+def _manage(arguments: argparse.Namespace) -> int:
+    ready()
+    from django.core.management import execute_from_command_line
+
+    execute_from_command_line(["luyue manage", *arguments.words])
+    return 0
+
+
+# ------------------------------------------------------------------------------------------------ demo
+
+
+def _demo(arguments: argparse.Namespace) -> int:
+    """Everything in one go. Ctrl-C or SIGTERM ends the server, then the worker, then the database."""
+    began = time.monotonic()
+    for number in (signal.SIGINT, signal.SIGTERM):  # a shell's background job starts with SIGINT ignored
+        signal.signal(number, signal.default_int_handler)
+    children: list[subprocess.Popen[bytes]] = []
+    try:
+        logins = _prepare_demo()
+        port = _free_port(arguments.host, arguments.port)
+        server = _child("serve", "--host", arguments.host, "--port", str(port))
+        children = [server, _child("worker")]
+        if not _answers(arguments.host, port, server):
+            print("luyue: 网页服务未能启动 / the web server did not start", file=sys.stderr)
+            return 1
+        _greet(arguments.host, port, logins, time.monotonic() - began)
+        while server.poll() is None:
+            if children[1].poll() is not None:
+                print(
+                    "luyue: 后台任务意外退出，重新启动 / the worker ended, starting it again", file=sys.stderr
+                )
+                children[1] = _child("worker")
+            time.sleep(1)
+        print("luyue: 网页服务意外退出 / the web server has ended", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        print("\n正在停止 / stopping …", flush=True)
+        return 0
+    finally:
+        for number in (signal.SIGINT, signal.SIGTERM):  # a second Ctrl-C must not leave half of it running
+            signal.signal(number, signal.SIG_IGN)
+        for child in children:
+            _end(child)
+        postgres.stop()
+
+
+def _prepare_demo() -> list[tuple[str, str, str]]:
+    """Tables and data are there afterwards; returns log-in name, password and role of whom to log in as."""
+    filling = places.data() / "demo-filling"
+    if filling.exists() and postgres.is_private():
+        # The last start was interrupted while it made the data. What it left is half a year of nothing.
+        postgres.ensure_database()
+        postgres.drop_private_database()
+    ready()
+    migrate()
+    from django.utils import timezone
+
+    from luyue.accounts import actions
+    from luyue.accounts.models import Person
+
+    simulated = find_spec("luyue.simulator.demo") is not None
+    demo: Any = import_module("luyue.simulator.demo") if simulated else None
+    if not Person.objects.exists():
+        filling.touch()
+        print("首次启动，正在生成演示数据 / first start: making the data …", flush=True)
+        if demo is not None:
+            demo.fill()
+        else:
+            actions.add_person(
+                username="admin",
+                name="系统管理员",
+                role="admin",
+                password=DEMO_PASSWORD,
+                actor=None,
+                now=timezone.now(),
+            )
+    filling.unlink(missing_ok=True)
+    logins: list[tuple[str, str, str]] = (
+        demo.logins() if demo is not None else [("admin", DEMO_PASSWORD, "系统管理员")]
+    )
+    return logins
+
+
+def _child(*words: str) -> "subprocess.Popen[bytes]":
+    """`luyue WORDS` in a session of its own, so that Ctrl-C reaches us alone and we end things in order."""
+    return subprocess.Popen(
+        [sys.executable, "-m", "luyue", *words],
+        stdin=subprocess.DEVNULL,
+        start_new_session=True,
+        preexec_fn=postgres.end_with_parent(signal.SIGTERM),  # noqa: PLW1509
+    )
+
+
+def _end(child: "subprocess.Popen[bytes]") -> None:
+    child.terminate()
+    try:
+        child.wait(15)
+    except subprocess.TimeoutExpired:
+        os.killpg(child.pid, signal.SIGKILL)
+        child.wait()
+
+
+def _free_port(host: str, wish: int) -> int:
+    """The first free port from `wish` on."""
+    for port in range(wish, wish + 50):
+        with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind((host, port))
+            except OSError:
+                continue
+        if port != wish:
+            print(f"端口 {wish} 已被占用，改用 {port} / port {wish} is taken, using {port}")
+        return port
+    raise SystemExit(f"luyue: 端口 {wish} 至 {wish + 49} 均被占用 / all taken")
+
+
+def _answers(host: str, port: int, server: "subprocess.Popen[bytes]") -> bool:
+    """Wait until the server takes connections; False if it ends or takes longer than 30 s."""
+    deadline = time.monotonic() + 30
+    while time.monotonic() < deadline and server.poll() is None:
+        try:
+            with socket.create_connection((_reachable(host), port), timeout=1):
+                return True
+        except OSError:
+            time.sleep(0.05)
+    return False
+
+
+def _reachable(host: str) -> str:
+    return {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104
+
+
+def _greet(host: str, port: int, logins: list[tuple[str, str, str]], seconds: float) -> None:
+    print(f"\n履约 Luyue  http://{_reachable(host)}:{port}/   ({seconds:.1f} s)\n")
+    print("登录名 / name       密码 / password     角色 / role")
+    for name, password, role in logins:
+        print(f"{name:<20}{password:<20}{role}")
+    print("\nCtrl-C 停止 / stops everything", flush=True)
