@@ -10,8 +10,22 @@ from itertools import pairwise
 
 from luyue.domain.calendars import Calendar
 from luyue.domain.cases import (
-    ARRIVED, CANCELLED, CLOSED, EXCUSED, REMOTE_STARTED, REOPENED, REPORTED, RESOLVED,
-    CaseEvent, Facts, Stretch, applies, facts_after, merged, pauses_of, solved_stretches,
+    ARRIVED,
+    CANCELLED,
+    CLOSED,
+    EXCUSED,
+    REMOTE_STARTED,
+    REOPENED,
+    REPORTED,
+    RESOLVED,
+    CaseEvent,
+    Facts,
+    Stretch,
+    applies,
+    facts_after,
+    merged,
+    pauses_of,
+    solved_stretches,
 )  # fmt: skip
 from luyue.domain.plan.model import Plan, Target, When
 from luyue.domain.plan.spans import Span, Unit
@@ -85,7 +99,8 @@ class Reading:
     state: not_started, running, warning, paused, met, breached, not_applicable, waived, superseded or cancelled.
     result: the same without warning and paused, which are kinds of running.
     due_at: with the pauses so far; None before the start and while a pause holds the clock.
-    paused_seconds: working seconds by which pauses moved the due time.
+    paused_seconds: by how much pauses moved the due time (`_moved`), or while one holds the clock, have moved it
+    until now.
     round: 0, or the number of the reopening that started this clock anew.
     """
 
@@ -178,6 +193,22 @@ def _paused_time(calendar: Calendar, start: int, end: int, pauses: Sequence[Stre
     return total
 
 
+def _moved(
+    terms: Terms, start: int, original: int | None, due: int | None, until: int, pauses: Sequence[Stretch]
+) -> int:
+    """How far pauses moved the due time: working seconds, for limits in calendar days real ones.
+
+    Days move as wholes: a pause within a day that still counts moves nothing. So for every unit
+    `add(original, moved) == due`, which somebody else can check.
+    """
+    if original is not None and due is not None:
+        if terms.span.calendar_days:
+            return due - original
+        if terms.span.working_days:
+            return terms.calendar.duration(original, due)
+    return _paused_time(terms.calendar, start, until, pauses)
+
+
 def read_clock(terms: Terms, events: Sequence[CaseEvent], now: int) -> Reading:
     """The clock of one target on one case whose conditions hold. `events` in order of `at`, none after `now`."""
     return _read(terms, events, now, number=0)
@@ -190,7 +221,7 @@ def _read(terms: Terms, events: Sequence[CaseEvent], now: int, number: int) -> R
     excused = next((e for e in events if e.kind == EXCUSED and e.data.get("promise") == terms.promise), None)
     start_event = _start_event(terms, events)
     if start_event is None:
-        moot = solved is not None and _moot(terms) or cancelled is not None
+        moot = (solved is not None and _moot(terms)) or cancelled is not None
         return replace(blank, state="not_applicable", result="not_applicable") if moot else blank
     start = start_event.at
     stop = _stop_event(terms, events, start, solved)
@@ -217,7 +248,7 @@ def _read(terms: Terms, events: Sequence[CaseEvent], now: int, number: int) -> R
         due_at=due,
         warn_at=due_time(terms, start, pauses, terms.warn_at),
         stopped_at=stopped_at,
-        paused_seconds=_paused_time(terms.calendar, start, reckoned_to, pauses),
+        paused_seconds=_moved(terms, start, original, due, reckoned_to, pauses),
         late_entry=stop is not None and stop.recorded - stop.at > 60,
     )
     if excused is not None:

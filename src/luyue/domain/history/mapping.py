@@ -221,6 +221,23 @@ class Mapping(Part):
         return self
 
 
+    def told_events(self) -> frozenset[str]:
+        """Kinds of events that a file read with this mapping can tell. Of another kind its silence says nothing."""
+        given = self.columns.by_field()
+        kinds = {EVENT_OF_FIELD[name] for name in given if name in EVENT_OF_FIELD}
+        for state in self.states.values():
+            if isinstance(state, ActState):
+                kinds.add(EVENT_OF_ACT[state.act])
+            elif state in ("resolved", "closed", "cancelled"):
+                kinds.add(f"case.{state}")
+            elif state != "new" and state != "ignore":
+                kinds.add("case.responded")
+        if self.constants.onsite is False:
+            # That nobody went there is told, too.
+            kinds |= {"case.departed", "case.arrived"}
+        return frozenset(kinds)
+
+
 class MappingProblem(Problem):
     """A finding about a mapping file that plan files cannot have."""
 
