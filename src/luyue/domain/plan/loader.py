@@ -16,7 +16,17 @@ from pydantic_core import ErrorDetails
 
 from luyue.domain.calendars import WEEKDAYS, BadCalendar, Calendar, CalendarSpec, compile_calendar
 from luyue.domain.plan import words
-from luyue.domain.plan.model import ALWAYS, SECTIONS, CalendarRule, Entitlement, Item, Plan, Promise, Quota, Target
+from luyue.domain.plan.model import (
+    ALWAYS,
+    SECTIONS,
+    CalendarRule,
+    Entitlement,
+    Item,
+    Plan,
+    Promise,
+    Quota,
+    Target,
+)
 from luyue.domain.plan.problems import Problem
 from luyue.domain.plan.spans import Span
 
@@ -99,7 +109,7 @@ def spec_of_rule(rule: CalendarRule) -> CalendarSpec:
     hours = [_window(text) for text in rule.hours]
     return CalendarSpec.weekly(
         rule.zone,
-        {day: hours for day in _weekdays(rule.days)},
+        dict.fromkeys(_weekdays(rule.days), hours),
         closed=[_date(day) for day in rule.closed],
         holidays=rule.holidays,
         version=rule.version,
@@ -220,9 +230,9 @@ def _path_in_file(loc: Path, lines: dict[Path, int]) -> Path:
     """Drop the names of union arms that pydantic puts into a location."""
     path: Path = ()
     for step in loc:
-        if (*path, step) in lines:
-            path = (*path, step)
-        elif step == loc[-1] and isinstance(step, str) and re.fullmatch(r"[a-z_]+", step):
+        if (*path, step) in lines or (
+            step == loc[-1] and isinstance(step, str) and re.fullmatch(r"[a-z_]+", step)
+        ):
             path = (*path, step)
     return path
 
@@ -232,15 +242,21 @@ def _problem_of(error: ErrorDetails, path: Path, line: int) -> Problem:
     shown = _show(path)
     match kind:
         case "missing":
-            return Problem(line, "key.missing", {"path": _show(path[:-1]), "key": str(path[-1]) if path else ""})
+            return Problem(
+                line, "key.missing", {"path": _show(path[:-1]), "key": str(path[-1]) if path else ""}
+            )
         case "extra_forbidden":
             key = str(path[-1]) if path else ""
-            return Problem(line, "key.unknown", {"path": _show(path[:-1]), "key": key, "hint": _hint(key, path)})
+            return Problem(
+                line, "key.unknown", {"path": _show(path[:-1]), "key": key, "hint": _hint(key, path)}
+            )
         case "literal_error":
             facts = {"path": shown, "word": str(error["input"]), "choices": str(context.get("expected", ""))}
             return Problem(line, "word.unknown", facts)
         case "word.unknown":
-            return Problem(line, kind, {"path": shown, "word": str(context["word"]), "choices": _families(path)})
+            return Problem(
+                line, kind, {"path": shown, "word": str(context["word"]), "choices": _families(path)}
+            )
         case "plan.empty":
             return Problem(line, kind)
         case _ if kind.startswith("duration."):
@@ -279,7 +295,11 @@ def _broken_references(plan: Plan, lines: dict[Path, int]) -> Iterable[Problem]:
             try:
                 spec_of_rule(rule)
             except BadCalendar as bad:
-                yield Problem(line_of_path(lines, ("calendars", name)), "calendar.bad", {"id": name, "detail": _told(bad)})
+                yield Problem(
+                    line_of_path(lines, ("calendars", name)),
+                    "calendar.bad",
+                    {"id": name, "detail": _told(bad)},
+                )
     periods = {period.id for period in plan.periods}
     known = {
         "calendar": set(plan.calendars),
@@ -316,7 +336,12 @@ def _told(bad: BadCalendar) -> str:
     return " ".join(str(fact) for fact in bad.facts.values())
 
 
-_WHAT = {"calendar": "服务日历 calendar", "severity": "故障等级 severity", "pause": "暂停原因 pause", "period": "期间 period"}
+_WHAT = {
+    "calendar": "服务日历 calendar",
+    "severity": "故障等级 severity",
+    "pause": "暂停原因 pause",
+    "period": "期间 period",
+}
 
 
 def _odd_fields(plan: Plan, promise: Promise, path: Path, lines: dict[Path, int]) -> Iterable[Problem]:
@@ -326,7 +351,9 @@ def _odd_fields(plan: Plan, promise: Promise, path: Path, lines: dict[Path, int]
         if isinstance(span, Span) and span.working_days and name and plan.calendars.get(name) == ALWAYS:
             facts = {"path": _show((*path, field)), "id": name}
             yield Problem(line_of_path(lines, (*path, field)), "calendar.no_working_days", facts)
-    bounds: list[tuple[Path, Quota | Item]] = [((*path, "items", i), item) for i, item in enumerate(promise.items)]
+    bounds: list[tuple[Path, Quota | Item]] = [
+        ((*path, "items", i), item) for i, item in enumerate(promise.items)
+    ]
     if isinstance(promise, Quota):
         bounds.append((path, promise))
         if promise.at_least is None and promise.at_most is None and promise.value is None:
@@ -335,7 +362,9 @@ def _odd_fields(plan: Plan, promise: Promise, path: Path, lines: dict[Path, int]
         if bound.at_least is not None and bound.at_most is not None and bound.at_least > bound.at_most:
             yield Problem(line_of_path(lines, where), "bounds.reversed", {"path": _show(where)})
     if isinstance(promise, Entitlement) and promise.years and promise.years[0] >= promise.years[1]:
-        yield Problem(line_of_path(lines, (*path, "years")), "years.reversed", {"path": _show((*path, "years"))})
+        yield Problem(
+            line_of_path(lines, (*path, "years")), "years.reversed", {"path": _show((*path, "years"))}
+        )
 
 
 def _duplicates(plan: Plan, lines: dict[Path, int]) -> Iterable[Problem]:
@@ -353,11 +382,16 @@ def _duplicates(plan: Plan, lines: dict[Path, int]) -> Iterable[Problem]:
             for index, promise in enumerate(getattr(plan, section)):
                 yield promise.id, line_of_path(lines, (section, index, "id"))
                 for number, item in enumerate(promise.items):
-                    yield f"{promise.id}/{item.id}", line_of_path(lines, (section, index, "items", number, "id"))
+                    yield (
+                        f"{promise.id}/{item.id}",
+                        line_of_path(lines, (section, index, "items", number, "id")),
+                    )
 
     yield from repeated(promise_ids())
     for section in ("severities", "pauses", "periods"):
-        entries = [(e.id, line_of_path(lines, (section, i, "id"))) for i, e in enumerate(getattr(plan, section))]
+        entries = [
+            (e.id, line_of_path(lines, (section, i, "id"))) for i, e in enumerate(getattr(plan, section))
+        ]
         yield from repeated(entries)
 
 
@@ -370,4 +404,3 @@ def _circles(plan: Plan, lines: dict[Path, int]) -> Iterable[Problem]:
             step = after.get(step)
         if step == period.id:
             yield Problem(line_of_path(lines, ("periods", index)), "period.circle", {"id": period.id})
-

@@ -1,21 +1,30 @@
 """What can be wrong with a plan file, and the sentence for each code (zh, en)."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
+
+Fact = str | tuple[str, str]
 
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """One finding about a plan file. `line` counts from 1; `code` is public and never renamed."""
+    """One finding about a plan file. `line` counts from 1; `code` is public and never renamed.
+
+    facts: what the sentence names; a pair is (zh, en).
+    about: ids of the promises that it is about, in the order of the file.
+    """
 
     line: int
     code: str
-    facts: dict[str, str] = field(default_factory=dict)
+    facts: Mapping[str, Fact] = field(default_factory=dict)
     level: Literal["error", "warning"] = "error"
+    about: tuple[str, ...] = ()
 
     def sentence(self, language: str = "zh") -> str:
-        zh, en = SENTENCES[self.code]
-        return (en if language.startswith("en") else zh).format_map(self.facts)
+        spoken = 1 if language.startswith("en") else 0
+        facts = {name: fact if isinstance(fact, str) else fact[spoken] for name, fact in self.facts.items()}
+        return SENTENCES[self.code][spoken].format_map(facts)
 
     def show(self, file: str, language: str = "zh") -> str:
         """`FILE:LINE: code: sentence`, the form editors jump to."""
@@ -24,12 +33,21 @@ class Problem:
 
 SENTENCES: dict[str, tuple[str, str]] = {
     # Reading the file
-    "file.encoding": ("文件不是 UTF-8 编码，请另存为 UTF-8 后重试。", "The file is not UTF-8; save it as UTF-8."),
+    "file.encoding": (
+        "文件不是 UTF-8 编码，请另存为 UTF-8 后重试。",
+        "The file is not UTF-8; save it as UTF-8.",
+    ),
     "file.missing": ("找不到文件或无法读取。", "The file is missing or cannot be read."),
-    "file.too_large": ("文件超过 {limit}，不像方案文件。", "The file is larger than {limit}; not a plan file."),
+    "file.too_large": (
+        "文件超过 {limit}，不像方案文件。",
+        "The file is larger than {limit}; not a plan file.",
+    ),
     "yaml.syntax": ("YAML 写法有误：{detail}", "Broken YAML: {detail}"),
     "yaml.duplicate_key": ("“{key}”在同一处写了两次。", "“{key}” stands twice in one place."),
-    "yaml.not_a_mapping": ("方案文件的最外层应是“名称: 内容”。", "A plan file is a mapping of names at its top."),
+    "yaml.not_a_mapping": (
+        "方案文件的最外层应是“名称: 内容”。",
+        "A plan file is a mapping of names at its top.",
+    ),
     "yaml.alias_bomb": ("别名展开后过大。", "Aliases expand to too much."),
     # Shape
     "key.missing": ("{path} 缺少“{key}”。", "{path} lacks “{key}”."),
@@ -41,8 +59,14 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "value.type": ("{path} 的值类型不对：{detail}", "{path} has a value of the wrong type: {detail}"),
     "value.range": ("{path} 的值超出范围：{detail}", "{path} is out of range: {detail}"),
     "value.pattern": ("{path} 的写法不对：{detail}", "{path} is not in the right form: {detail}"),
-    "id.duplicate": ("编号“{id}”重复，第一次在第 {first} 行。", "The id “{id}” is used twice; first in line {first}."),
-    "reference.unknown": ("{path} 引用了不存在的{what}“{id}”。", "{path} refers to the {what} “{id}”, which does not exist."),
+    "id.duplicate": (
+        "编号“{id}”重复，第一次在第 {first} 行。",
+        "The id “{id}” is used twice; first in line {first}.",
+    ),
+    "reference.unknown": (
+        "{path} 引用了不存在的{what}“{id}”。",
+        "{path} refers to the {what} “{id}”, which does not exist.",
+    ),
     "plan.empty": ("方案里没有一条承诺。", "The plan holds no promise."),
     # Durations and calendars
     "duration.unreadable": (
@@ -55,25 +79,31 @@ SENTENCES: dict[str, tuple[str, str]] = {
     ),
     "duration.negative": ("{path} 的时长“{text}”是负数。", "{path}: the duration “{text}” is negative."),
     "duration.zero": ("{path} 的时长不能为零。", "{path}: the duration is zero."),
-    "duration.absurd": ("{path} 的时长“{text}”大得不合理。", "{path}: the duration “{text}” is absurdly long."),
+    "duration.absurd": (
+        "{path} 的时长“{text}”大得不合理。",
+        "{path}: the duration “{text}” is absurdly long.",
+    ),
     "calendar.bad": ("服务日历“{id}”有误：{detail}", "The calendar “{id}” is wrong: {detail}"),
     "calendar.no_working_days": (
         "{path} 用工作日计时，但日历“{id}”全年不停，没有工作日之分。",
         "{path} counts working days, but the calendar “{id}” never closes.",
     ),
-    "quota.no_figure": ("{path} 没有给出指标数值（at_least、at_most 或 value: ask）。", "{path} gives no figure."),
+    "quota.no_figure": (
+        "{path} 没有给出指标数值（at_least、at_most 或 value: ask）。",
+        "{path} gives no figure.",
+    ),
     "period.circle": ("期间“{id}”绕了一圈又以自己为起点。", "The period “{id}” starts after itself."),
     "years.reversed": ("{path} 的起止年限颠倒。", "{path}: the end comes before the start."),
     "bounds.reversed": ("{path} 的下限大于上限。", "{path}: the lower bound is above the upper one."),
     # Contradictions between clauses (P-2): warnings
     "contradiction.limit": (
-        "{a}（{clause_a}，{limit_a}）与 {b}（{clause_b}，{limit_b}）对同一情形给出不同时限，按对客户更严的执行。",
+        "{a}（{clause_a}，{limit_a}）与 {b}（{clause_b}，{limit_b}）对同一情形给出不同时限，须与客户确认以哪条为准。",
         "{a} ({clause_a}, {limit_a}) and {b} ({clause_b}, {limit_b}) limit the same thing differently; "
-        "the stricter one runs.",
+        "agree with the customer which one holds.",
     ),
     "contradiction.chain": (
-        "{a}（{clause_a}，{limit_a}）几乎用完 {b}（{clause_b}，{limit_b}）的时间：前一步最晚完成时后一步只剩 {rest}。",
-        "{a} ({clause_a}, {limit_a}) uses up {b} ({clause_b}, {limit_b}): {rest} is left after the earlier step.",
+        "{a}（{clause_a}，{limit_a}）用满时，{b}（{clause_b}，{limit_b}）只剩 {rest}：前后两步的时限对不上。",
+        "{a} ({clause_a}, {limit_a}) used to the full leaves {b} ({clause_b}, {limit_b}) only {rest}.",
     ),
     "contradiction.order": (
         "等级更高的“{high}”（{clause_a}，{limit_a}）反而比“{low}”（{clause_b}，{limit_b}）慢：{metric}。",
@@ -96,8 +126,8 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "{a} ({clause_a}: {limit_a}) and {b} ({clause_b}: {limit_b}) contradict each other about “{topic}”.",
     ),
     "contradiction.charges": (
-        "{a}（{clause_a}）与 {b}（{clause_b}）在同一时段（{limit_a}）规定了不同的收费。",
-        "{a} ({clause_a}) and {b} ({clause_b}) set different charges for the same stretch ({limit_a}).",
+        "{a}（{clause_a}：{charges_a}）与 {b}（{clause_b}：{charges_b}）在同一时段（{limit_a}）规定了不同的收费。",
+        "{a} ({clause_a}: {charges_a}) and {b} ({clause_b}: {charges_b}) charge differently in {limit_a}.",
     ),
     "contradiction.presence": (
         "{a}（{clause_a}）承诺 {hours_a} 在岗，签到时间却只有 {hours_b}。",
@@ -112,10 +142,13 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "{a}（{clause_a}）写成“{metric}”任一即可，没说清以哪个为准。",
         "{a} ({clause_a}) is kept by any of “{metric}”; the text does not say which.",
     ),
-    "open.start": ("{a}（{clause_a}）没说从何时起算。", "{a} ({clause_a}) does not say when its limit starts."),
+    "open.start": (
+        "{a}（{clause_a}）没说从何时起算。",
+        "{a} ({clause_a}) does not say when its limit starts.",
+    ),
     "open.figure": (
-        "{a}（{clause_a}）只写“{vague}”，没有数字，无法衡量；签合同时须问清。",
-        "{a} ({clause_a}) only says “{vague}” and cannot be measured; ask when binding the plan.",
+        "{a}（{clause_a}）{said}，没有数字，无法衡量；签合同时须问清。",
+        "{a} ({clause_a}) {said} and cannot be measured; ask when binding the plan.",
     ),
     "open.period": ("期间“{id}”（{clause}）没有给出长度。", "The period “{id}” ({clause}) has no length."),
     "reference.dangling": (
@@ -123,12 +156,12 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "{a} ({clause_a}) points to “{target}”, which stands nowhere in the plan.",
     ),
     "severity.unused": (
-        "等级“{id}”有定义，但没有一条时限用到它。",
-        "The level “{id}” is defined, but no limit uses it.",
+        "列出了等级“{id}”，但没有一条时限用到它。",
+        "The level “{id}” is listed, but no limit uses it.",
     ),
     "severity.undefined": (
-        "{a}（{clause_a}）依赖故障等级，方案却没有定义等级。",
-        "{a} ({clause_a}) depends on severity levels, but the plan defines none.",
+        "{a}（{clause_a}）依赖故障等级，方案却没有说明各等级的含义。",
+        "{a} ({clause_a}) depends on severity levels, but the plan does not say what they mean.",
     ),
     "evidence.none": (
         "{a}（{clause_a}）没有可衡量的内容，只能在履约报告中列为“声明”。",
