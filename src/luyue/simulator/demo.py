@@ -1,0 +1,55 @@
+"""What `luyue demo` shows: five contracts, one per plan, with a year of operation up to this hour."""
+
+import random
+import sys
+import time
+from datetime import timedelta
+
+from django.utils import timezone
+
+from luyue.accounts.models import Role
+from luyue.ledger.wall import Scope, scope
+from luyue.simulator.running import Played, run
+from luyue.simulator.texts import PEOPLE
+from luyue.simulator.world import PASSWORD, make_world
+
+SEED = 20210731
+DAYS = 365
+CASES_PER_DAY = 0.26
+
+
+def fill(*, seed: int = SEED, days: int = DAYS, per_day: float = CASES_PER_DAY) -> Played:
+    """Fill an empty database. The same seed and the same moment give the same data."""
+    rng = random.Random(seed)  # noqa: S311
+    end = timezone.now().replace(second=0, microsecond=0)
+    begin = end - timedelta(days=days)
+    starts_on = (begin - timedelta(days=10)).date().replace(day=1)
+    with scope(Scope.everything()):
+        world = make_world(rng, starts_on=starts_on, now=begin)
+    return run(world, rng, begin=begin, end=end, per_day=per_day, progress=_show_progress())
+
+
+def logins() -> list[tuple[str, str, str]]:
+    """Log-in name, password and role of the people to try it with."""
+    seen: set[str] = set()
+    found = []
+    for username, _, role in PEOPLE:
+        if role not in seen:
+            seen.add(role)
+            found.append((username, PASSWORD, str(Role(role).label)))
+    return [*found, ("kehu1", PASSWORD, str(Role.CUSTOMER.label))]
+
+
+def _show_progress():  # type: ignore[no-untyped-def]
+    began = time.monotonic()
+
+    def show(done: int, total: int) -> None:
+        if not sys.stdout.isatty():
+            return
+        spent = time.monotonic() - began
+        left = spent / done * (total - done) if done else 0
+        print(f"\r  {done}/{total}  还需 {left:.0f} 秒 / {left:.0f} s left   ", end="", flush=True)
+        if done >= total:
+            print()
+
+    return show

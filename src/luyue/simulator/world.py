@@ -1,0 +1,138 @@
+"""The demo firm: people, five customers with one contract each, one contract per shipped plan."""
+
+import random
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from luyue.accounts import actions as accounts
+from luyue.accounts.models import Organisation, Person
+from luyue.contracts import actions, queries
+from luyue.contracts.models import Contract
+from luyue.contracts.plans import shipped_plans
+from luyue.devices import actions as devices
+from luyue.devices.models import Device
+from luyue.domain.plan.model import Plan, Target
+from luyue.simulator.texts import CUSTOMERS, DEVICES, PEOPLE, PLANS, SITES
+
+# What was agreed where a plan names no figure; metrics that are not here stay open and are asked about (P-7).
+AGREED = {"respond": "30min", "remote": "2h", "plan": "4h", "depart": "2h"}
+PASSWORD = "luyue-demo"  # noqa: S105
+
+
+@dataclass(frozen=True)
+class World:
+    """Whom and what the simulator plays with."""
+
+    people: dict[str, list[Person]]
+    contracts: Sequence[Contract]
+    devices: dict[int, list[Device]]
+    customers: dict[int, Person]
+
+    def someone(self, rng: random.Random, role: str, contract_id: int) -> Person:
+        """A person who plays a role on a contract; the same few engineers serve the same contract."""
+        if role == "customer":
+            return self.customers[contract_id]
+        group = self.people[role]
+        if role == "engineer":
+            first = contract_id % len(group)
+            group = [group[first], group[(first + 1) % len(group)]]
+        return rng.choice(group)
+
+
+def make_world(rng: random.Random, *, starts_on: date, now: datetime) -> World:
+    """Make people, customers, contracts with plan and figures, sites and devices.
+
+    Args:
+        starts_on: first day of service of every contract. now: when all this is entered.
+    """
+    people: dict[str, list[Person]] = {}
+    for username, name, role in PEOPLE:
+        made = accounts.add_person(
+            username=username, name=name, role=role, password=PASSWORD, actor=None, now=now,
+            email=f"{username}@luyue.example", phone=f"1390000{len(people):04d}",
+        )  # fmt: skip
+        people.setdefault(role, []).append(made)
+    files = shipped_plans()
+    contracts, by_contract, customers = [], {}, {}
+    for number, plan_id in enumerate(PLANS):
+        contract = _contract(number, starts_on, now)
+        version = actions.add_plan_version(files[plan_id].read_bytes(), actor=None, now=now)
+        actions.bind_plan(contract.pk, version=version, effective_on=starts_on, actor=None, now=now)
+        _agree_figures(contract, queries.in_force(contract, now).running.plan, starts_on, now)  # type: ignore[union-attr]
+        customers[contract.pk] = _give_access(number, contract, people, now)
+        by_contract[contract.pk] = _devices(rng, contract, now)
+        contracts.append(contract)
+    return World(people, contracts, by_contract, customers)
+
+
+def _contract(number: int, starts_on: date, now: datetime) -> Contract:
+    name, units, project, code = CUSTOMERS[number]
+    customer = actions.add_customer(
+        name=name, actor=None, now=now, contact_name="值班室", contact_phone=f"0800-00{number}00"
+    )
+    for unit in units:
+        actions.add_customer(name=unit, parent=customer, actor=None, now=now)
+    return actions.add_contract(
+        number=code,
+        name=f"{project}售后服务",
+        customer=customer,
+        project_name=project,
+        starts_on=starts_on,
+        ends_on=date(starts_on.year + 3, starts_on.month, 1) - timedelta(days=1),
+        award_on=starts_on - timedelta(days=150),
+        signed_on=starts_on - timedelta(days=120),
+        delivery_on=starts_on - timedelta(days=60),
+        acceptance_on=starts_on,
+        final_acceptance_on=starts_on,
+        grade="platinum" if number == 2 else "",
+        options=["parts_4h", "onsite_service"] if number == 2 else [],
+        actor=None,
+        now=now,
+    )
+
+
+def _agree_figures(contract: Contract, plan: Plan, day: date, now: datetime) -> None:
+    for promise in plan.promises:
+        if not isinstance(promise, Target) or promise.within != "ask" or promise.by != "provider":
+            continue
+        if value := AGREED.get(promise.metric[0]):
+            actions.agree_figure(
+                contract.pk, promise=promise.id, value=value, agreed_by="客户项目负责人", agreed_on=day,
+                note="签订时约定", actor=None, now=now,
+            )  # fmt: skip
+
+
+def _give_access(number: int, contract: Contract, people: dict[str, list[Person]], now: datetime) -> Person:
+    """Who serves and who watches the contract; returns the customer's person."""
+    customer = accounts.add_person(
+        username=f"kehu{number + 1}", name=f"{contract.customer.name}联系人", role="customer", password=PASSWORD,
+        organisation=Organisation.objects.create(name=contract.customer.name, kind="customer"),
+        actor=None, now=now,
+    )  # fmt: skip
+    managers, engineers = people["project_manager"], people["engineer"]
+    team = [
+        (managers[number % len(managers)], "project_manager"),
+        *((engineers[(contract.pk + offset) % len(engineers)], "engineer") for offset in (0, 1)),
+        (people["resident"][0], "resident"),
+        (customer, "customer"),
+        (people["inspector"][0], "inspector"),
+    ]
+    for person, role in team:
+        actions.give_access(contract.pk, person=person, role=role, actor=None, now=now)
+    return customer
+
+
+def _devices(rng: random.Random, contract: Contract, now: datetime) -> list[Device]:
+    made = []
+    for site_number, site_name in enumerate(rng.sample(SITES, 4)):
+        site = devices.add_site(contract.pk, name=site_name, actor=None, now=now)
+        for number in range(rng.randint(2, 4)):
+            kind, name, model = rng.choice(DEVICES)
+            made.append(
+                devices.add_device(
+                    contract.pk, kind=kind, name=f"{site_name}{name}{number + 1}", model=model, site=site,
+                    serial=f"SN{contract.pk:03d}{site_number}{number:02d}", actor=None, now=now,
+                )  # fmt: skip
+            )
+    return made
