@@ -1,10 +1,15 @@
 """Things for tests to happen to, with as few words as possible."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta
 from itertools import count
 from typing import Any
 
 from luyue.accounts.models import Organisation, Person
+from luyue.contracts import actions as contract_actions
+from luyue.contracts.models import Contract, Customer, PlanVersion
+from luyue.contracts.plans import shipped_plans
+from luyue.desk import actions as desk_actions
+from luyue.desk.models import Case
 
 NOW = datetime(2026, 3, 4, 2, 0, tzinfo=UTC)
 PASSWORD = "correct horse battery"
@@ -24,3 +29,40 @@ def person(role: str = "operator", **facts: Any) -> Person:
 
 def organisation(kind: str = "customer", **facts: Any) -> Organisation:
     return Organisation.objects.create(**{"name": f"单位{next(_numbers)}", "kind": kind} | facts)
+
+
+def plan_version(plan: str = "video-integration") -> PlanVersion:
+    """A plan that comes with the package, as the version it is kept as."""
+    return contract_actions.add_plan_version(shipped_plans()[plan].read_bytes(), actor=None, now=NOW)
+
+
+def customer(**facts: Any) -> Customer:
+    return contract_actions.add_customer(**{"name": f"客户{next(_numbers)}", "actor": None, "now": NOW} | facts)
+
+
+def contract(plan: str | PlanVersion | None = "video-integration", **facts: Any) -> Contract:
+    """A contract that runs from 2026 to 2028 under a plan (None: without one)."""
+    number = next(_numbers)
+    of = facts.pop("customer", None) or customer()
+    day = date(2026, 1, 1)
+    known = {
+        "number": f"HT-{number}", "name": f"合同{number}", "starts_on": day, "ends_on": date(2028, 12, 31),
+        "acceptance_on": day, "actor": None, "now": NOW,
+    }  # fmt: skip
+    made = contract_actions.add_contract(customer=of, **known | facts)
+    if plan is not None:
+        version = plan if isinstance(plan, PlanVersion) else plan_version(plan)
+        contract_actions.bind_plan(made.pk, version=version, effective_on=made.starts_on, actor=None, now=NOW)
+    return made
+
+
+def case(of: Contract, at: datetime = NOW, **facts: Any) -> Case:
+    """A case reported and entered at one moment."""
+    known = {"title": "三楼摄像机黑屏", "severity": "normal", "actor": None, "at": at, "now": at}
+    return desk_actions.report_case(of.pk, **known | facts)
+
+
+def resolved(of: Case, after: timedelta) -> Case:
+    """The case, resolved so long after its report."""
+    at = of.reported_at + after
+    return desk_actions.resolve_case(of.pk, actor=None, at=at, now=at, cause="接头松动", fix="重新压接")
