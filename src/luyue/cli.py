@@ -18,6 +18,7 @@ COMMANDS: dict[str, str] = {
     "manage": "luyue.project.commands",
     "migrate": "luyue.project.commands",
     "serve": "luyue.project.commands",
+    "simulate": "luyue.simulator.cli_simulate",
     "worker": "luyue.project.commands",
     "person": "luyue.accounts.commands",
     "token": "luyue.accounts.commands",
