@@ -5,3 +5,9 @@ class StatementsConfig(AppConfig):
     name = "luyue.statements"
     label = "statements"
     verbose_name = "履约报告"
+
+    def ready(self) -> None:
+        from luyue.contracts import outlook
+        from luyue.statements import queries
+
+        outlook.provide(loads=queries.loads, records=queries.records)

@@ -1,0 +1,343 @@
+"""Reads for statements. Counting is done by the database; what is counted is said in `luyue.domain.statement`."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from django.db import connection
+from django.db.models import Count, F, Min, Q, QuerySet
+
+from luyue.contracts import queries as contracts
+from luyue.contracts.models import Binding, Contract
+from luyue.contracts.outlook import Load, Record
+from luyue.contracts.plans import RunningPlan, running_plan
+from luyue.contracts.queries import ZONE, local_day
+from luyue.desk.models import OPEN, Case, Clock
+from luyue.domain import statement as reckoning
+from luyue.domain.cases import EXCUSED, OPEN_STATES
+from luyue.domain.clocks import STOPS
+from luyue.domain.plan.explain import executable
+from luyue.domain.plan.model import Promise
+from luyue.domain.statement import Cell, Counts, Key, Outcome, Period, Statement, Used
+from luyue.ledger.models import Event
+
+OPEN_CASE = Q(case__state__in=OPEN_STATES)
+
+# One pass over the clocks: by due time through its index, and the few without one through their start or report.
+# Shares are whole percent, rounded up, as in `domain.statement.used_percent`.
+_CLOCKS = """
+  SELECT contract_id, plan_version_id AS version, promise, result, started_at, due_at, stopped_at, due_at AS at
+    FROM desk_clock WHERE {one} due_at >= %(start)s AND due_at < %(end)s
+  UNION ALL
+  SELECT contract_id, plan_version_id, promise, result, started_at, due_at, stopped_at, started_at
+    FROM desk_clock WHERE {one} due_at IS NULL AND started_at >= %(start)s AND started_at < %(end)s
+  UNION ALL
+  SELECT k.contract_id, k.plan_version_id, k.promise, k.result, NULL, NULL, k.stopped_at, c.reported_at
+    FROM desk_clock k JOIN desk_case c ON c.id = k.case_id
+   WHERE {one_k} k.due_at IS NULL AND k.started_at IS NULL
+     AND c.reported_at >= %(start)s AND c.reported_at < %(end)s"""
+_OUTCOME = """CASE result WHEN 'met' THEN 'kept'
+    WHEN 'breached' THEN CASE WHEN stopped_at IS NULL THEN 'missed' ELSE 'late' END
+    WHEN 'running' THEN CASE WHEN due_at < %(now)s THEN 'missed' ELSE 'running' END
+    ELSE result END"""
+_SECONDS = "extract(epoch FROM {0})::bigint"
+_USED = f"""CASE WHEN result IN ('met', 'breached') AND stopped_at IS NOT NULL AND due_at > started_at THEN least(
+    (100 * {_SECONDS.format("stopped_at - started_at")} + {_SECONDS.format("due_at - started_at")} - 1)
+    / {_SECONDS.format("due_at - started_at")}, {reckoning.MOST_PERCENT}) END"""
+_STATEMENT = f"""
+SELECT version, promise, grouping(month), month, outcome, used, count(*) FROM (
+  SELECT version, promise, width_bucket(at, %(months)s::timestamptz[]) AS month, {_OUTCOME} AS outcome,
+         {_USED} AS used FROM ({{clocks}}) AS clock) AS counted
+GROUP BY GROUPING SETS ((version, promise, month, outcome), (version, promise, used))"""  # noqa: S608
+_TALLY = f"""
+SELECT contract_id, version, promise, width_bucket(at, %(months)s::timestamptz[]) AS month, {_OUTCOME} AS outcome,
+       count(*)
+  FROM ({{clocks}}) AS clock GROUP BY 1, 2, 3, 4, 5"""  # noqa: S608
+
+
+def statement_of(contract_id: int, period: Period, *, now: datetime) -> Statement:
+    """The statement of a contract in scope. Four queries, whatever the number of clocks."""
+    cells: list[Cell] = []
+    used: list[Used] = []
+    with connection.cursor() as cursor:
+        cursor.execute(_for_one(_STATEMENT), _parameters(period, now, contract_id))
+        for version, promise, of_shares, month, word, percent, count in cursor:
+            key = Key(version, promise)
+            if not of_shares:
+                cells.append(Cell(key, month - 1, Outcome(word), count))
+            elif percent is not None:
+                used.append(Used(key, percent, count))
+    before = [
+        Cell(key, month, what, count)
+        for _, key, month, what, count in _tally(period.previous(), now, contract_id, by_month=False)
+    ]
+    known = [key for key, _ in targets_in_force(contract_id, period)]
+    return reckoning.build(period, seconds(now), cells, used, before, known)
+
+
+def _tally(
+    period: Period, now: datetime, contract_id: int | None = None, *, by_month: bool = True
+) -> list[tuple[int, Key, int, Outcome, int]]:
+    """(contract, promise, month index, outcome, count) of one contract or of all in scope."""
+    statement = _for_one(_TALLY) if contract_id is not None else _for_all(_TALLY)
+    with connection.cursor() as cursor:
+        cursor.execute(statement, _parameters(period, now, contract_id, by_month=by_month))
+        return [
+            (contract, Key(version, promise), month - 1, Outcome(word), count)
+            for contract, version, promise, month, word, count in cursor
+        ]
+
+
+def _for_one(statement: str) -> str:
+    mine = "contract_id = %(contract)s AND"
+    return statement.replace("{clocks}", _CLOCKS.format(one=mine, one_k=f"k.{mine}"))
+
+
+def _for_all(statement: str) -> str:
+    return statement.replace("{clocks}", _CLOCKS.format(one="", one_k=""))
+
+
+def _parameters(
+    period: Period, now: datetime, contract_id: int | None, *, by_month: bool = True
+) -> dict[str, Any]:
+    start, end = moments(period)
+    months = [moments(month)[0] for month in period.months()] if by_month else [start]
+    return {"contract": contract_id, "start": start, "end": end, "months": months, "now": now.replace(microsecond=0)}
+
+
+def moments(period: Period) -> tuple[datetime, datetime]:
+    """First instant of a period, and the first after it; aware UTC."""
+    start, end = period.bounds(ZONE)
+    return datetime.fromtimestamp(start, UTC), datetime.fromtimestamp(end, UTC)
+
+
+def seconds(at: datetime) -> int:
+    """Whole UTC seconds of an aware datetime."""
+    return int(at.timestamp() // 1)
+
+
+# ----------------------------------------------------------------------------------- plans in force
+
+
+def bindings_in(contract_id: int, period: Period) -> list[Binding]:
+    """The bindings that are in force on some day of a period, the oldest first."""
+    rows = list(contracts.bindings_of(contract_id))[::-1]
+    following = [*(row.effective_on for row in rows), None][1:]
+    return [
+        row
+        for row, end in zip(rows, following, strict=True)
+        if row.effective_on <= period.last and (end is None or end > period.first)
+    ]
+
+
+def plans_in(contract_id: int, period: Period) -> list[RunningPlan]:
+    """The plan versions in force in a period, each once."""
+    versions = dict.fromkeys(row.plan_version_id for row in bindings_in(contract_id, period))
+    return [running_plan(version) for version in versions]
+
+
+def targets_in_force(contract_id: int, period: Period) -> list[tuple[Key, Promise]]:
+    """The targets that a contract's clocks could run on in a period, in the plan's order."""
+    answered = contracts.figures_of(contract_id)
+    return [
+        (Key(running.version_id, target.id), target)
+        for running in plans_in(contract_id, period)
+        for target in running.plan.targets
+        if executable(target).status == "runs" or (executable(target).status == "asks" and target.id in answered)
+    ]
+
+
+def not_executed(contract_id: int, period: Period) -> list[tuple[RunningPlan, Promise, str]]:
+    """The promises in force that no clock measures, with why: `asks`, `not_yet` or `declared`."""
+    counted = {key for key, _ in targets_in_force(contract_id, period)}
+    return [
+        (running, promise, executable(promise).status)
+        for running in plans_in(contract_id, period)
+        for promise in running.plan.promises
+        if Key(running.version_id, promise.id) not in counted
+    ]
+
+
+def whole_service(of: Contract, today: Any) -> Period:
+    """From the start of a contract's service up to its end, or to today where there is none yet."""
+    last = max(of.starts_on, min(of.ends_on or today, of.starts_on + timedelta(days=reckoning.LONGEST_DAYS)))
+    return Period(of.starts_on, last)
+
+
+# ---------------------------------------------------------------------------------------- instances
+
+
+def instances(
+    contract_id: int, period: Period, *, now: datetime, key: Key | None = None, outcome: Outcome | None = None
+) -> QuerySet[Clock]:
+    """The clocks that a statement counts; order by `due_at, id` to page through them."""
+    start, end = moments(period)
+    rows = Clock.objects.filter(
+        Q(due_at__gte=start, due_at__lt=end)
+        | Q(due_at=None, started_at__gte=start, started_at__lt=end)
+        | Q(due_at=None, started_at=None, case__reported_at__gte=start, case__reported_at__lt=end),
+        contract_id=contract_id,
+    ).select_related("case")
+    if key is not None:
+        rows = rows.filter(plan_version_id=key.version, promise=key.promise)
+    return rows.filter(_is(outcome, now)) if outcome is not None else rows
+
+
+def _is(outcome: Outcome, now: datetime) -> Q:
+    past = Q(result="running", due_at__lt=now.replace(microsecond=0))
+    match outcome:
+        case Outcome.KEPT:
+            return Q(result="met")
+        case Outcome.LATE:
+            return Q(result="breached", stopped_at__isnull=False)
+        case Outcome.MISSED:
+            return Q(result="breached", stopped_at=None) | past
+        case Outcome.RUNNING:
+            return Q(result="running") & (Q(due_at=None) | Q(due_at__gte=now.replace(microsecond=0)))
+        case _:
+            return Q(result=str(outcome))
+
+
+def outcome_of(clock: Clock, now: datetime) -> Outcome:
+    """What the statement counts a clock as."""
+    return reckoning.outcome(
+        clock.result,
+        seconds(clock.due_at) if clock.due_at else None,
+        seconds(clock.stopped_at) if clock.stopped_at else None,
+        seconds(now),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """The ledger event that stopped or waived a clock."""
+
+    event: int
+    kind: str
+    at: datetime
+    by: str
+
+
+def evidence_of(clocks: Sequence[Clock]) -> dict[int, Evidence]:
+    """Clock id → its evidence; one query. A clock that nobody stopped has none."""
+    ended = [clock for clock in clocks if clock.stopped_at is not None or clock.result == "waived"]
+    kinds = {EXCUSED, *(kind for clock in ended for kind in _stops(clock))}
+    events: dict[int, list[Event]] = {}
+    if ended:
+        for event in Event.objects.filter(
+            subject_kind="case", subject_id__in={clock.case_id for clock in ended}, kind__in=kinds
+        ).order_by("occurred_at", "id"):
+            events.setdefault(event.subject_id, []).append(event)
+    found = {}
+    for clock in ended:
+        event = _deciding(clock, events.get(clock.case_id, ()))
+        if event is not None:
+            found[clock.pk] = Evidence(event.pk, event.kind, event.occurred_at, event.actor_name)
+    return found
+
+
+def _deciding(clock: Clock, events: Iterable[Event]) -> Event | None:
+    if clock.result == "waived":
+        excused = [e for e in events if e.kind == EXCUSED and e.data.get("promise") == clock.promise]
+        return excused[0] if excused else None
+    assert clock.stopped_at is not None
+    stopped = seconds(clock.stopped_at)
+    acts = [e for e in events if e.kind in _stops(clock) and seconds(e.occurred_at) <= stopped]
+    same = [e for e in acts if seconds(e.occurred_at) == stopped]
+    # An act before the clock began stopped it at its start: then it is the last one before.
+    return same[0] if same else acts[-1] if acts else None
+
+
+def _stops(clock: Clock) -> frozenset[str]:
+    return frozenset().union(*(STOPS.get(metric, frozenset()) for metric in clock.metric.split("|")))
+
+
+def in_chunks(rows: QuerySet[Clock], size: int = 2000) -> Iterator[list[Clock]]:
+    """All rows by due time, a chunk at a time, so that an export needs the memory of one chunk."""
+    chunk: list[Clock] = []
+    for row in rows.order_by(F("due_at").asc(nulls_last=True), "id").iterator(chunk_size=size):
+        chunk.append(row)
+        if len(chunk) == size:
+            yield chunk
+            chunk = []
+    if chunk:
+        yield chunk
+
+
+# ------------------------------------------------------------------------------------ all contracts
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """All contracts in scope in a period: counts per contract, per promise (most broken first), and per month."""
+
+    period: Period
+    contracts: Mapping[int, Counts]
+    promises: Mapping[tuple[int, Key], Counts]
+    months: tuple[Counts, ...]
+
+    @property
+    def totals(self) -> Counts:
+        return sum(self.contracts.values(), Counts())
+
+
+def overview(period: Period, *, now: datetime) -> Overview:
+    """What was kept and broken over all contracts in scope. One query."""
+    by_contract: dict[int, Counts] = {}
+    by_promise: dict[tuple[int, Key], Counts] = {}
+    months = [Counts() for _ in period.months()]
+    for contract_id, key, month, what, count in _tally(period, now):
+        more = Counts.of({what: count})
+        by_contract[contract_id] = by_contract.get(contract_id, Counts()) + more
+        by_promise[contract_id, key] = by_promise.get((contract_id, key), Counts()) + more
+        months[month] += more
+    return Overview(period, by_contract, by_promise, tuple(months))
+
+
+def loads(contract_ids: Iterable[int] | None, now: datetime) -> dict[int, Load]:
+    """Contract id → its open cases and clocks by colour. Three queries, each through an index of what is open."""
+    only = Q() if contract_ids is None else Q(contract_id__in=list(contract_ids))
+    overdue = Q(due_at__lt=now) | Q(result="breached")
+    unstopped = Clock.objects.filter(only, stopped_at=None, ended_at=None)
+    watched = unstopped.filter(next_alarm_at__isnull=False, result__in=["running", "breached"])
+    # Once its whole ladder was told, only its case still knows of a breach.
+    told = unstopped.filter(OPEN_CASE, next_alarm_at=None, result="breached", case__breached=True)
+    open_cases = Case.objects.filter(only, OPEN)
+    clocks = {
+        row["contract_id"]: row
+        for row in watched.order_by().values("contract_id").annotate(
+            red=Count("id", filter=overdue),
+            amber=Count("id", filter=~overdue & Q(warn_at__lte=now, paused_since=None)),
+            all=Count("id"),
+            next_due_at=Min("due_at", filter=Q(due_at__gte=now)),
+        )
+    }  # fmt: skip
+    more_red = _count_by_contract(told)
+    number = _count_by_contract(open_cases)
+    found = {}
+    for contract_id in {*clocks, *more_red, *number}:
+        row = clocks.get(contract_id, {"red": 0, "amber": 0, "all": 0, "next_due_at": None})
+        found[contract_id] = Load(
+            cases=number.get(contract_id, 0),
+            red=row["red"] + more_red.get(contract_id, 0),
+            amber=row["amber"],
+            green=row["all"] - row["red"] - row["amber"],
+            next_due_at=row["next_due_at"],
+        )
+    return found
+
+
+def _count_by_contract(rows: QuerySet[Any]) -> dict[int, int]:
+    return dict(rows.order_by().values_list("contract_id").annotate(Count("id")))
+
+
+def records(contract_id: int, now: datetime) -> dict[str, Record]:
+    """Promise id → what was kept of it this month and this year. One query."""
+    today = local_day(now)
+    found: dict[str, tuple[Counts, Counts]] = {}
+    for _, key, month, what, count in _tally(reckoning.year_of(today), now, contract_id):
+        in_month, in_year = found.get(key.promise, (Counts(), Counts()))
+        more = Counts.of({what: count})
+        found[key.promise] = (in_month + more if month == today.month - 1 else in_month, in_year + more)
+    return {promise: Record(*pair) for promise, pair in found.items()}

@@ -1,0 +1,207 @@
+"""The database counts what the domain counts, within the wall, in few queries."""
+
+from collections import Counter
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+
+from luyue.contracts import actions as contract_actions
+from luyue.desk import actions as desk
+from luyue.desk.models import Clock
+from luyue.domain import statement as reckoning
+from luyue.domain.statement import Counts, Key, Outcome, Period, month_of, year_of
+from luyue.ledger.wall import Scope, scope
+from luyue.statements import queries
+from tests import factories as make
+
+MARCH = month_of(date(2026, 3, 1))
+END = datetime(2026, 4, 1, tzinfo=UTC)
+
+
+def busy_contract():
+    """A contract with cases in every state: kept, late, missed, running, waived, cancelled, waiting."""
+    contract = make.contract()
+    start = datetime(2026, 2, 25, 1, tzinfo=UTC)
+    for number in range(24):
+        at = start + timedelta(hours=31 * number)
+        case = make.case(contract, at, severity=("normal", "serious")[number % 2])
+        step = number % 8
+        later = [at + timedelta(minutes=minutes) for minutes in (30, 90, 400, 900)]
+        if step != 7:
+            desk.triage_case(case.pk, actor=None, at=later[0], now=later[0], onsite=step % 2 == 0)
+        if step == 0:
+            make.resolved(case, timedelta(minutes=60))  # without a visit
+        elif step == 1:
+            desk.cancel_case(case.pk, actor=None, at=later[1], now=later[1], reason="重复")
+        elif step == 2:
+            desk.pause_case(
+                case.pk, actor=None, at=later[1], now=later[1], reason="cooperation", note="等门禁"
+            )
+        elif step == 3:
+            desk.change_severity(
+                case.pk, severity="urgent", reason="扩大", actor=None, at=later[1], now=later[1]
+            )
+        elif step in (4, 5, 6):
+            desk.arrive(case.pk, actor=None, at=later[1], now=later[1])
+            make.resolved(case, timedelta(minutes=(200, 900, 3000)[step - 4]))
+        if step == 6:
+            desk.excuse_clock(case.pk, promise=case.clocks.exclude(started_at=None).order_by("id")[0].promise,
+                              reason="台风", evidence="公告", agreed_by="李科长", actor=None, at=at + timedelta(days=3),
+                              now=at + timedelta(days=3))  # fmt: skip
+    return contract
+
+
+def counted_by_hand(contract_id: int, period: Period, now: datetime) -> Counter[tuple[Key, int, Outcome]]:
+    """Every clock of the contract, one by one, with nothing but the domain."""
+    start, end = period.bounds(queries.ZONE)
+    months = [month.bounds(queries.ZONE)[0] for month in period.months()]
+    found: Counter[tuple[Key, int, Outcome]] = Counter()
+
+    def s(at: datetime | None) -> int | None:
+        return None if at is None else int(at.timestamp())
+
+    for clock in Clock.objects.filter(contract_id=contract_id).select_related("case"):
+        at = reckoning.belongs_at(s(clock.due_at), s(clock.started_at), s(clock.case.reported_at))
+        if start <= at < end:
+            what = reckoning.outcome(clock.result, s(clock.due_at), s(clock.stopped_at), int(now.timestamp()))
+            found[
+                Key(clock.plan_version_id, clock.promise), sum(at >= first for first in months) - 1, what
+            ] += 1
+    return found
+
+
+@pytest.mark.parametrize(
+    "period",
+    [MARCH, month_of(date(2026, 2, 1)), year_of(MARCH.first), Period(date(2026, 2, 26), date(2026, 3, 7))],
+)
+def test_the_database_counts_what_a_walk_through_all_clocks_counts(everything, period):
+    contract = busy_contract()
+    busy_contract()  # another one, which must not be counted
+    statement = queries.statement_of(contract.pk, period, now=END)
+    counted: Counter[tuple[Key, int, Outcome]] = Counter()
+    for row in statement.rows:
+        for index, counts in enumerate(row.months):
+            for one in Outcome:
+                if number := getattr(counts, one):
+                    counted[row.key, index, one] = number
+    by_hand = counted_by_hand(contract.pk, period, END)
+    assert counted == by_hand
+    assert statement.totals.total == sum(by_hand.values())
+    assert queries.instances(contract.pk, period, now=END).count() == statement.totals.total
+    for one in Outcome:
+        assert queries.instances(contract.pk, period, now=END, outcome=one).count() == getattr(
+            statement.totals, one
+        )
+
+
+def test_every_outcome_occurs_so_that_the_comparison_means_something(everything):
+    totals = queries.statement_of(busy_contract().pk, year_of(MARCH.first), now=END).totals
+    assert [one for one in Outcome if one not in (Outcome.RUNNING,) and not getattr(totals, one)] == []
+
+
+def test_used_shares_are_those_of_the_stopped_clocks(everything):
+    contract = busy_contract()
+    statement = queries.statement_of(contract.pk, MARCH, now=END)
+    start, end = queries.moments(MARCH)
+    stopped = Clock.objects.filter(
+        contract_id=contract.pk,
+        due_at__gte=start,
+        due_at__lt=end,
+        result__in=["met", "breached"],
+        stopped_at__isnull=False,
+    )
+    shares = Counter(
+        reckoning.used_percent(*(int(at.timestamp()) for at in (one.started_at, one.due_at, one.stopped_at)))
+        for one in stopped
+    )
+    assert dict(statement.used) == dict(shares)
+
+
+def test_a_clock_past_due_is_missed_before_the_sweep_has_come_by(everything):
+    contract = make.contract()
+    make.case(contract)
+    in_time, too_late = (
+        queries.statement_of(contract.pk, MARCH, now=make.NOW + timedelta(hours=hours)).totals
+        for hours in (1, 900)
+    )
+    assert (in_time.missed, in_time.running) == (0, in_time.promised)
+    assert (too_late.running, too_late.missed) == (0, in_time.running)
+
+
+def test_promises_in_force_have_rows_of_zeros_and_the_rest_is_listed_as_not_executed(everything):
+    contract = make.contract()
+    statement = queries.statement_of(contract.pk, MARCH, now=END)
+    rest = queries.not_executed(contract.pk, MARCH)
+    plan = rest[0][0].plan
+    assert statement.rows
+    assert statement.totals == Counts()
+    assert len(statement.rows) + len(rest) == len(plan.promises)
+    assert {status for *_, status in rest} == {"asks", "not_yet", "declared"}
+
+
+def test_the_period_is_judged_by_the_plan_versions_in_force_in_it(everything):
+    contract = make.contract()
+    other = make.plan_version("software-maintenance")
+    contract_actions.bind_plan(contract.pk, version=other, effective_on=date(2026, 3, 15), actor=None, now=make.NOW)
+    february, march, april = (month_of(date(2026, month, 1)) for month in (2, 3, 4))
+    versions = [
+        {row.plan_version_id for row in queries.bindings_in(contract.pk, one)}
+        for one in (february, march, april)
+    ]
+    assert [len(one) for one in versions] == [1, 2, 1]
+    assert versions[2] == {other.pk}
+
+
+def test_a_statement_takes_the_same_few_queries_for_any_number_of_clocks(
+    everything, django_assert_max_num_queries
+):
+    contract = busy_contract()
+    queries.statement_of(contract.pk, MARCH, now=END)
+    with django_assert_max_num_queries(4):
+        queries.statement_of(contract.pk, MARCH, now=END)
+
+
+def test_evidence_names_the_event_that_stopped_each_clock(everything, django_assert_num_queries):
+    contract = busy_contract()
+    clocks = list(queries.instances(contract.pk, year_of(MARCH.first), now=END))
+    with django_assert_num_queries(1):
+        evidence = queries.evidence_of(clocks)
+    stopped = [clock for clock in clocks if clock.stopped_at]
+    assert stopped
+    assert {clock.pk for clock in stopped} <= set(evidence)
+    for clock in stopped:
+        if clock.result != "waived":
+            assert evidence[clock.pk].at <= clock.stopped_at
+    waived = [clock for clock in clocks if clock.result == "waived"]
+    assert {evidence[clock.pk].kind for clock in waived} == {"case.excused"}
+
+
+def test_behind_the_wall_another_contract_counts_nothing(db):
+    with scope(Scope.everything()):
+        mine, other = busy_contract(), busy_contract()
+    with scope(Scope.of([mine.pk])):
+        assert queries.statement_of(other.pk, MARCH, now=END).totals == Counts()
+        assert queries.statement_of(mine.pk, MARCH, now=END).totals.total > 0
+        assert set(queries.overview(MARCH, now=END).contracts) == {mine.pk}
+        assert set(queries.loads(None, END)) == {mine.pk}
+        assert queries.records(other.pk, END) == {}
+
+
+def test_loads_count_open_clocks_by_colour(everything):
+    contract = make.contract()
+    for minutes in (0, 200, 390):
+        make.case(contract, make.NOW + timedelta(minutes=minutes), severity="normal")
+    load = queries.loads([contract.pk], make.NOW + timedelta(minutes=400))[contract.pk]
+    open_clocks = Clock.objects.filter(contract=contract, result__in=["running", "breached"], stopped_at=None)
+    assert load.cases == 3
+    assert load.red + load.amber + load.green == open_clocks.count()
+    assert load.red == open_clocks.filter(due_at__lt=make.NOW + timedelta(minutes=400)).count() > 0
+    assert load.colour == "breached"
+
+
+def test_the_overview_sums_the_statements_of_all_contracts(everything):
+    first, second = busy_contract(), busy_contract()
+    overview = queries.overview(MARCH, now=END)
+    for one in (first, second):
+        assert overview.contracts[one.pk] == queries.statement_of(one.pk, MARCH, now=END).totals
+    assert sum((c for c in overview.months), Counts()) == overview.totals
