@@ -9,10 +9,12 @@ from django.utils.functional import SimpleLazyObject
 from luyue.web import navigation
 
 
-def slots() -> dict[str, str]:
-    """Addresses that the frame calls, "" for what is not installed; the frame then leaves the slot out."""
+def slots(person: object) -> dict[str, str]:
+    """Addresses that the frame calls; "" for what is not installed or not allowed, which the frame leaves out."""
     return {
-        "intake": navigation.address("desk:intake", "desk:report"),
+        "intake": navigation.address("desk:intake", "desk:report")
+        if navigation.may(person, "report_case")
+        else "",
         "search": navigation.address("desk:search", "web:search"),
         "found": navigation.address("desk:search_found", "web:search_found"),
         "messages": navigation.address("notices:inbox", "notices:list"),
@@ -31,5 +33,5 @@ def frame(request: HttpRequest) -> dict[str, object]:
     return {
         "request_now": getattr(request, "now", None) or timezone.now(),
         "navigation": SimpleLazyObject(lambda: navigation.entries(request)),
-        "slots": SimpleLazyObject(slots),
+        "slots": SimpleLazyObject(lambda: slots(getattr(request, "user", None))),
     }

@@ -2,38 +2,60 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
-from django.conf import settings
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
-from django.utils.module_loading import import_string
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
+
+from luyue.domain import rights
 
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """A kind of work with its pages. names: url names, the first that exists is opened. gap: a line above it."""
+    """A kind of work with its pages.
+
+    names: url names, the first that exists is opened. act: the right it needs, "" for everybody. gap: a line above it.
+    """
 
     key: str
     label: object
     icon: str
     names: tuple[str, ...]
+    act: str = ""
     gap: bool = False
 
 
 WORKS = (
     Work("home", _("工作台"), "layout-dashboard", ("desk:dashboard", "home")),
-    Work("desk", _("服务台"), "headset", ("desk:queue", "desk:cases")),
-    Work("statements", _("履约"), "shield-check", ("statements:index", "statements:list")),
-    Work("contracts", pgettext_lazy("navigation", "合同"), "certificate", ("contracts:list", "contracts:contracts"), gap=True),
-    Work("plans", pgettext_lazy("navigation", "方案"), "file-description", ("contracts:plans", "plans:list")),
-    Work("devices", pgettext_lazy("navigation", "设备"), "device-cctv", ("devices:list", "devices:devices")),
-    Work("people", _("人员"), "users", ("accounts:people", "accounts:list"), gap=True),
-    Work("imports", _("导入"), "database-import", ("desk:import", "desk:imports")),
-    Work("settings", _("设置"), "settings", ("accounts:settings", "web:settings")),
+    Work("desk", _("服务台"), "headset", ("desk:queue", "desk:cases"), "see_contract"),
+    Work("statements", _("履约"), "shield-check", ("statements:index", "statements:list"), "see_statement"),
+    Work(
+        "contracts",
+        pgettext_lazy("navigation", "合同"),
+        "certificate",
+        ("contracts:list", "contracts:contracts"),
+        "see_contract",
+        gap=True,
+    ),
+    Work(
+        "plans",
+        pgettext_lazy("navigation", "方案"),
+        "file-description",
+        ("contracts:plans", "plans:list"),
+        "see_contract",
+    ),
+    Work(
+        "devices",
+        pgettext_lazy("navigation", "设备"),
+        "device-cctv",
+        ("devices:list", "devices:devices"),
+        "see_contract",
+    ),
+    Work("people", _("人员"), "users", ("accounts:people", "accounts:list"), "see_people", gap=True),
+    Work("imports", _("导入"), "database-import", ("desk:import", "desk:imports"), "import_cases"),
+    Work("settings", _("设置"), "settings", ("accounts:settings", "web:settings"), "manage_people"),
 )
 
 
@@ -59,22 +81,20 @@ def address(*names: str) -> str:
     return ""
 
 
-def _may() -> Callable[[object, str], bool]:
-    path = getattr(settings, "LUYUE_MAY_OPEN", "")
-    return import_string(path) if path else lambda person, key: True
+def may(person: object, act: str) -> bool:
+    """Whether the person's role allows an act; "" is allowed to everybody."""
+    return not act or rights.allowed(str(getattr(person, "role", "")), act)
 
 
 def entries(request: HttpRequest) -> list[Entry]:
     """The lines for the person of this request; none when nobody is logged in.
 
-    Who may open what is decided by the function named in settings.LUYUE_MAY_OPEN: (person, key) -> bool. It only
-    spares people dead ends; pages refuse by themselves.
+    It only spares people dead ends; pages refuse by themselves.
     """
     person = getattr(request, "user", None)
     if person is None or not person.is_authenticated:
         return []
-    may = _may()
-    found = [(work, address(*work.names)) for work in WORKS if may(person, work.key)]
+    found = [(work, address(*work.names)) for work in WORKS if may(person, work.act)]
     found = [(work, url) for work, url in found if url]
     inside = [
         url for _work, url in found if request.path == url or (url != "/" and request.path.startswith(url))

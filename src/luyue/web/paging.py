@@ -13,10 +13,11 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 from django.core.exceptions import FieldDoesNotExist, ValidationError
-from django.db.models import F, Field, Model, Q, QuerySet
+from django.db.models import F, Field, ForeignKey, Model, Q, QuerySet
+from django.db.models.expressions import Combinable
 
 from luyue.domain.refusals import BadInput
 
@@ -42,9 +43,9 @@ class Key:
     name: str
     descending: bool
     nullable: bool
-    field: Field
+    field: Field[Any, Any]
 
-    def ordering(self, backwards: bool) -> object:
+    def ordering(self, backwards: bool) -> Combinable:
         """The ORDER BY of this key; backwards turns the whole list around, empty values first then."""
         descending = self.descending != backwards
         expression = F(self.name)
@@ -54,7 +55,7 @@ class Key:
         return expression.desc(**nulls) if descending else expression.asc(**nulls)
 
 
-def _keys(queryset: QuerySet, order: Sequence[str]) -> tuple[Key, ...]:
+def _keys(queryset: QuerySet[Any], order: Sequence[str]) -> tuple[Key, ...]:
     keys = []
     for position, word in enumerate(order):
         name, descending = word.removeprefix("-"), word.startswith("-")
@@ -62,8 +63,7 @@ def _keys(queryset: QuerySet, order: Sequence[str]) -> tuple[Key, ...]:
         if annotation is not None:
             field, nullable = annotation.output_field, True
         else:
-            field = _field(queryset.model, name)
-            nullable = field.null
+            field, nullable = _field(queryset.model, name)
         if nullable and position:
             raise ValueError(f"only the first key of an order may be empty: {name}")
         keys.append(Key(name, descending, nullable, field))
@@ -72,14 +72,20 @@ def _keys(queryset: QuerySet, order: Sequence[str]) -> tuple[Key, ...]:
     return tuple(keys)
 
 
-def _field(model: type[Model], name: str) -> Field:
+def _field(model: type[Model], name: str) -> tuple[Field[Any, Any], bool]:
+    """The field behind a name with "__", and whether it can be empty on the way there."""
     *path, last = name.split("__")
+    nullable = False
     for step in path:
-        related = model._meta.get_field(step).related_model
-        if not isinstance(related, type):
+        relation = model._meta.get_field(step)
+        if not isinstance(relation, ForeignKey):
             raise FieldDoesNotExist(name)
-        model = related
-    return model._meta.pk if last == "pk" else model._meta.get_field(last)  # type: ignore[return-value]
+        nullable = nullable or relation.null
+        model = relation.related_model
+    field = model._meta.pk if last == "pk" else model._meta.get_field(last)
+    if not isinstance(field, Field):
+        raise FieldDoesNotExist(name)
+    return field, nullable or field.null
 
 
 def _plain(value: object) -> object:
@@ -115,7 +121,7 @@ def decode(token: str, order: Sequence[str], keys: Sequence[Key]) -> tuple[Keys,
         or backwards not in (0, 1)
     ):
         raise refused
-    read = []
+    read: list[object] = []
     for key, value in zip(keys, values, strict=True):
         if value is None and key.nullable:
             read.append(None)
@@ -149,8 +155,8 @@ def _beyond(keys: Sequence[Key], values: Keys, backwards: bool) -> Q:
 
 
 def _stretches(
-    queryset: QuerySet, keys: Sequence[Key], values: Keys | None, backwards: bool
-) -> list[QuerySet]:
+    queryset: QuerySet[Record], keys: Sequence[Key], values: Keys | None, backwards: bool
+) -> list[QuerySet[Record]]:
     """Querysets that follow one another: rows with a first key and rows without have separate conditions."""
     ordered = queryset.order_by(*(key.ordering(backwards) for key in keys))
     if values is None:
@@ -167,6 +173,8 @@ def _stretches(
 
 def _value(row: object, name: str) -> object:
     for step in name.split("__"):
+        if row is None:
+            return None
         row = row[step] if isinstance(row, dict) else getattr(row, step)
     return row
 
@@ -177,7 +185,8 @@ def keyset_page(
     """One page of a queryset. One query; two where a page runs from filled into empty first keys.
 
     Args:
-        order: field names, "-" before descending ones; the first may be nullable (empty ones come last), the last is unique.
+        order: field names, "-" before descending ones; the first may be nullable (empty ones come last), the last
+            is unique.
         after: token of an earlier page's `next` or `previous`; None or "" for the first page.
     Raises:
         BadInput: a token that is none, or one of another order.
@@ -218,7 +227,7 @@ class Count:
         return f"{self.number:,}+" if self.more else f"{self.number:,}"
 
 
-def capped_count(queryset: QuerySet, limit: int = 1000) -> Count:
+def capped_count(queryset: QuerySet[Any], limit: int = 1000) -> Count:
     """Count rows, but never more than `limit` + 1 of them: what is beyond is not worth the wait."""
     found = queryset.order_by()[: limit + 1].count()
     return Count(min(found, limit), found > limit)

@@ -1,4 +1,4 @@
-"""The style guide at /style/: every component once, with made-up content. Only where settings.DEBUG is on, and in tests."""
+"""The style guide at /style/: every component once, with made-up content. Only with settings.DEBUG and in tests."""
 
 from __future__ import annotations
 
@@ -15,7 +15,9 @@ from luyue.web import clockface, lists, paging
 
 LIST = lists.ListSpec(
     filters=(
-        lists.Filter("state", _("状态"), [(state, word) for state, (_icon, word) in clockface.STATES.items()]),
+        lists.Filter(
+            "state", _("状态"), [(state, word) for state, (_icon, word) in clockface.STATES.items()]
+        ),
         lists.Filter("severity", _("故障等级"), [("1", "I 级"), ("2", "II 级"), ("3", "III 级")]),
     ),
     sorts=(lists.Sort("due", _("到期"), ("due", "id")), lists.Sort("number", _("单号"), ("number", "id"))),
@@ -35,14 +37,20 @@ class SampleForm(forms.Form):
     """A form with one field of each kind."""
 
     caller = forms.CharField(label=_("报修人"), max_length=20)
-    phone = forms.RegexField(label=_("电话"), regex=r"^1\d{10}$", error_messages={"invalid": _("请填 11 位手机号。")})
+    phone = forms.RegexField(
+        label=_("电话"), regex=r"^1\d{10}$", error_messages={"invalid": _("请填 11 位手机号。")}
+    )
     severity = forms.ChoiceField(
-        label=_("故障等级"), choices=[("", "—"), ("1", "I 级"), ("2", "II 级")], help_text=_("按合同里的说法选。")
+        label=_("故障等级"),
+        choices=[("", "—"), ("1", "I 级"), ("2", "II 级")],
+        help_text=_("按合同里的说法选。"),
     )
     reported_at = forms.DateTimeField(
         label=_("报修时间"), required=False, widget=forms.DateTimeInput(attrs={"type": "datetime-local"})
     )
-    way = forms.ChoiceField(label=_("来源"), choices=[("phone", "电话"), ("mail", "邮件")], widget=forms.RadioSelect)
+    way = forms.ChoiceField(
+        label=_("来源"), choices=[("phone", "电话"), ("mail", "邮件")], widget=forms.RadioSelect
+    )
     what = forms.CharField(label=_("现象"), widget=forms.Textarea(attrs={"rows": 3}))
     remote = forms.BooleanField(label=_("可以先远程处理"), required=False)
 
@@ -57,8 +65,8 @@ def clocks(now: dt.datetime) -> list[dict[str, object]]:
         return {"state": state, "metric": metric, "promise_text": text, "why_url": "#why", **more}
 
     return [
-        one("running", "到场", "I 级故障 2 小时内到达现场（§4.2.1）", started_at=at(-48), due_at=at(72), warn_at=at(42)),
-        one("running", "恢复", "4 小时内恢复，等客户开门的时间不计", started_at=at(-90), due_at=at(165), warn_at=at(110),
+        one("running", "到场", "I 级故障 2 小时内到场（§4.2.1）", started_at=at(-48), due_at=at(72), warn_at=at(42)),
+        one("running", "恢复", "4 小时内恢复，等开门的时间不计", started_at=at(-90), due_at=at(165), warn_at=at(110),
             paused=[(at(-60), at(-45))]),
         one("warning", "响应", "15 分钟内响应", started_at=at(-13), due_at=at(2), warn_at=at(-2)),
         one("breached", "到场", "II 级故障 4 小时内到达现场", started_at=at(-275), due_at=at(-35), warn_at=at(-83)),
@@ -92,6 +100,7 @@ def page(request: HttpRequest) -> HttpResponse:
     ]
     months = [f"{m} 月" for m in range(1, 13)]
     kept, missed = [98, 97, 99, 100, 96, 95, 97, 99, 98, 100, 99, 97], [2, 3, 1, 0, 4, 5, 3, 1, 2, 0, 1, 3]
+    cells = [[m, c, 90 + (m * 7 + c * 3) % 11] for m in range(12) for c in range(4)]
     facts = {
         "clocks": faces,
         "states": list(clockface.STATES),
@@ -99,7 +108,12 @@ def page(request: HttpRequest) -> HttpResponse:
         "list": LIST.read(request.GET),
         "page": paging.Page(rows=rows, next="next", previous=""),
         "count": paging.Count(1000, True),
-        "instants": [now, now + dt.timedelta(days=1), now - dt.timedelta(days=40), now - dt.timedelta(days=400)],
+        "instants": [
+            now,
+            now + dt.timedelta(days=1),
+            now - dt.timedelta(days=40),
+            now - dt.timedelta(days=400),
+        ],
         "form": SampleForm({"phone": "12"} if request.GET.get("errors") else None),
         "job": _job(12),
         "option": {
@@ -114,8 +128,19 @@ def page(request: HttpRequest) -> HttpResponse:
         "grid_option": {
             "xAxis": {"type": "category", "data": months},
             "yAxis": {"type": "category", "data": ["响应", "到场", "恢复", "解决"]},
-            "visualMap": {"min": 90, "max": 100, "show": False, "inRange": {"color": ["#d9534f", "#f0d48a", "#5aa874"]}},
-            "series": [{"type": "heatmap", "label": {"show": True, "color": "#1b2533"}, "data": [[m, c, 90 + (m * 7 + c * 3) % 11] for m in range(12) for c in range(4)]}],
+            "visualMap": {
+                "min": 90,
+                "max": 100,
+                "show": False,
+                "inRange": {"color": ["#d9534f", "#f0d48a", "#5aa874"]},
+            },
+            "series": [
+                {
+                    "type": "heatmap",
+                    "label": {"show": True, "color": "#1b2533"},
+                    "data": cells,
+                }
+            ],
         },
         "chart_head": ["月份", "达成", "超时"],
         "chart_rows": list(zip(months, kept, missed, strict=True)),

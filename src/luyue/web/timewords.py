@@ -1,6 +1,7 @@
 """Times and lengths of time in words, Chinese or English by the active language. Values in, text out.
 
-`frontend/src/duration.js` says lengths in the same words in the browser; tests/web/test_timewords.py holds them together.
+`frontend/src/duration.js` says lengths in the same words in the browser; tests/web/test_timewords.py holds the two
+together.
 """
 
 from __future__ import annotations

@@ -6,11 +6,12 @@ import datetime as dt
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
+from typing import Any
 
 from django import forms, template
 from django.conf import settings
 from django.contrib.staticfiles import finders
-from django.forms.boundfield import BoundField
+from django.forms.boundfield import BoundField, BoundWidget
 from django.templatetags.static import static
 from django.utils import timezone
 from django.utils.html import format_html, json_script
@@ -45,7 +46,9 @@ def asset(name: str) -> str:
 def icon(name: str, label: str = "", cls: str = "") -> SafeString:
     """An icon of the sprite. Without a label it is decoration and silent for screen readers."""
     said = format_html('role="img" aria-label="{}"', label) if label else mark_safe('aria-hidden="true"')
-    return format_html('<svg class="icon {}" {}><use href="{}#{}"></use></svg>', cls, said, asset("icons.svg"), name)
+    return format_html(
+        '<svg class="icon {}" {}><use href="{}#{}"></use></svg>', cls, said, asset("icons.svg"), name
+    )
 
 
 def _now(context: template.Context) -> dt.datetime:
@@ -66,7 +69,10 @@ def when(context: template.Context, instant: dt.datetime | dt.date | int | None,
     if isinstance(instant, dt.date) and not isinstance(instant, dt.datetime):
         return format_html('<time datetime="{}">{}</time>', instant.isoformat(), words)
     return format_html(
-        '<time datetime="{}" title="{}">{}</time>', timewords.iso(instant), timewords.exact(instant, place), words
+        '<time datetime="{}" title="{}">{}</time>',
+        timewords.iso(instant),
+        timewords.exact(instant, place),
+        words,
     )
 
 
@@ -79,7 +85,9 @@ def duration(seconds: float | dt.timedelta | None) -> str:
 
 
 @register.inclusion_tag("web/parts/clock.html", takes_context=True)
-def clock(context: template.Context, clock: object, inline: bool = False, zone: str = "") -> dict[str, object]:
+def clock(
+    context: template.Context, clock: object, inline: bool = False, zone: str = ""
+) -> dict[str, object]:
     """A clock: name, bar, words, due, why. inline: bar and words only, for a cell of a table."""
     return {"face": clockface.face(clock, _now(context), _zone(context, zone)), "inline": inline}
 
@@ -89,7 +97,10 @@ def state_badge(state: str, word: str = "", icon_name: str = "") -> SafeString:
     """A state with its colour, icon and word. States that are not a clock's take `word` (and `icon_name`)."""
     own_icon, own_word = clockface.STATES.get(state, ("circle-dashed", state))
     return format_html(
-        '<span class="ly-state ly-badge" data-state="{}">{}{}</span>', state, icon(icon_name or own_icon), word or own_word
+        '<span class="ly-state ly-badge" data-state="{}">{}{}</span>',
+        state,
+        icon(icon_name or own_icon),
+        word or own_word,
     )
 
 
@@ -102,7 +113,9 @@ def empty(
 
 
 @register.inclusion_tag("web/parts/progress.html")
-def progress(done: float, total: float, label: str = "", state: str = "running", unit: str = "") -> dict[str, object]:
+def progress(
+    done: float, total: float, label: str = "", state: str = "running", unit: str = ""
+) -> dict[str, object]:
     """A share as a bar with its figures."""
     percent = 0 if not total else round(min(100.0, max(0.0, done / total * 100)), 1)
     return {"done": done, "total": total, "percent": percent, "label": label, "state": state, "unit": unit}
@@ -142,7 +155,7 @@ def sort_head(state: lists.ListState, name: str, cls: str = "") -> dict[str, obj
 
 
 @register.inclusion_tag("web/parts/pager.html")
-def pager(page: paging.Page, state: lists.ListState, total: object = None) -> dict[str, object]:
+def pager(page: paging.Page[Any], state: lists.ListState, total: object = None) -> dict[str, object]:
     """Next and previous page; total: a number or `capped_count`, left out when not cheap."""
     return {
         "first": state.query() if state.after else "",
@@ -155,14 +168,24 @@ def pager(page: paging.Page, state: lists.ListState, total: object = None) -> di
 # --- forms ---------------------------------------------------------------------------------------
 
 
+def _options(field: BoundField) -> list[BoundWidget]:
+    """The choices of a group, each with the class of a check box."""
+    options = list(field)
+    for option in options:
+        option.data["attrs"]["class"] = f"form-check-input{' is-invalid' if field.errors else ''}"
+    return options
+
+
 def _dressed(field: BoundField) -> SafeString:
     widget = field.field.widget
     kind = "form-control"
-    if isinstance(widget, forms.CheckboxInput | forms.RadioSelect | forms.CheckboxSelectMultiple):
+    if isinstance(widget, forms.CheckboxInput):
         kind = "form-check-input"
     elif isinstance(widget, forms.Select):
         kind = "form-select"
-    attrs = {"class": f"{widget.attrs.get('class', '')} {kind}{' is-invalid' if field.errors else ''}".strip()}
+    attrs: dict[str, str | bool] = {
+        "class": f"{widget.attrs.get('class', '')} {kind}{' is-invalid' if field.errors else ''}".strip()
+    }
     said = [f"{field.auto_id}_hint"] if field.help_text else []
     if field.errors:
         attrs["aria-invalid"] = "true"
@@ -176,11 +199,13 @@ def _dressed(field: BoundField) -> SafeString:
 def form_field(field: BoundField, wide: bool = False) -> dict[str, object]:
     """A field: label, widget, hint, its errors right below. wide: over the whole width of the form."""
     widget = field.field.widget
+    group = isinstance(widget, forms.RadioSelect | forms.CheckboxSelectMultiple)
     return {
         "field": field,
-        "widget": _dressed(field),
+        "widget": "" if group else _dressed(field),
+        "options": _options(field) if group else [],
         "wide": wide or isinstance(widget, forms.Textarea),
-        "group": isinstance(widget, forms.RadioSelect | forms.CheckboxSelectMultiple),
+        "group": group,
         "single_check": isinstance(widget, forms.CheckboxInput),
     }
 
