@@ -8,7 +8,6 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 from luyue import ledger
 from luyue.ledger import wall
 from luyue.ledger.models import Event
-
 from tests.factories import person
 
 TASK = "builtin:procrastinate.builtin_tasks.remove_old_jobs"

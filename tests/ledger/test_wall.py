@@ -52,6 +52,13 @@ def test_an_inner_scope_ends_with_its_block(notes):
         assert seen() == ["one"]
 
 
+def test_a_scope_entered_within_a_transaction_ends_with_its_block(notes, committing):
+    with wall.scope(Scope.of([1])):
+        with Scope.everything().entered():
+            assert len(seen()) == 3
+        assert seen() == ["one"]
+
+
 @pytest.mark.parametrize("contract", [2, None])
 def test_a_row_of_a_foreign_contract_is_refused(notes, contract):
     with (

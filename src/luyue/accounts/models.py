@@ -96,7 +96,7 @@ class Person(AbstractBaseUser):
         return self.name
 
     @property
-    def is_active(self) -> bool:  # the name Django's log-in asks for
+    def is_active(self) -> bool:  # type: ignore[override]  # the name Django's log-in asks for
         return self.active
 
     @property

@@ -39,31 +39,43 @@ class Scope:
     def __contains__(self, contract_id: int) -> bool:
         return self.all or contract_id in self.contracts
 
+    def enter(self) -> None:
+        """See `enter`."""
+        enter(self)
+
     @contextmanager
     def entered(self) -> Iterator["Scope"]:
         """Inside an open transaction: this scope in the block, the one before it afterwards."""
-        before = _read() if len(connection.savepoint_ids) else None
-        enter(self)
+        before = enter(self)
         yield self
-        # After an error the savepoint's roll-back has restored the settings, hence no `finally`.
-        if before is not None:
-            _write(*before)
+        # After an error the settings stay: who goes on has rolled back to a savepoint, and the settings with it.
+        _write(*before)
 
 
-def enter(scope: Scope) -> None:
-    """Give the open transaction this scope until it ends. Outside of a transaction it would have no effect at all."""
+def enter(scope: Scope) -> tuple[str, str]:
+    """Give the open transaction this scope until it ends. Returns the two settings as they were.
+
+    Raises:
+        TransactionManagementError: no transaction is open; the scope would have no effect at all.
+    """
     if not connection.in_atomic_block:
         raise transaction.TransactionManagementError(
             "A scope lasts as long as a transaction: open one first."
         )
-    _write("all" if scope.all else "", ",".join(str(number) for number in sorted(scope.contracts)))
+    return _write("all" if scope.all else "", ",".join(str(number) for number in sorted(scope.contracts)))
 
 
 @contextmanager
 def scope(scope: Scope) -> Iterator[Scope]:
     """A transaction with this scope. Inside another one: a savepoint, and the outer scope comes back afterwards."""
-    with transaction.atomic(), scope.entered():
-        yield scope
+    outermost = not connection.in_atomic_block
+    with transaction.atomic():
+        if outermost:
+            enter(scope)  # the settings end with the transaction
+            yield scope
+        else:
+            with scope.entered():
+                yield scope
 
 
 def protect(table: str, *, column: str = "contract_id", condition: str | None = None) -> RunSQL:
@@ -84,19 +96,15 @@ def protect(table: str, *, column: str = "contract_id", condition: str | None = 
     )
 
 
-def _write(all_or_empty: str, contracts: str) -> None:
+def _write(all_or_empty: str, contracts: str) -> tuple[str, str]:
+    """Set both settings until the end of the transaction; returns what they were, all in one statement."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT set_config('luyue.scope', %s, true), set_config('luyue.contracts', %s, true)",
+            "WITH before AS MATERIALIZED (SELECT coalesce(current_setting('luyue.scope', true), '') AS scope, "
+            "coalesce(current_setting('luyue.contracts', true), '') AS contracts) "
+            "SELECT scope, contracts, set_config('luyue.scope', %s, true), set_config('luyue.contracts', %s, true) "
+            "FROM before",
             [all_or_empty, contracts],
         )
-
-
-def _read() -> tuple[str, str]:
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT coalesce(current_setting('luyue.scope', true), ''), "
-            "coalesce(current_setting('luyue.contracts', true), '')"
-        )
-        found: tuple[str, str] = cursor.fetchone()
-    return found
+        before: tuple[str, ...] = cursor.fetchone()
+    return before[0], before[1]

@@ -94,10 +94,12 @@ def _serve(arguments: argparse.Namespace) -> int:
 def _worker(arguments: argparse.Namespace) -> int:
     ready()
     from procrastinate.contrib.django import app
+    from procrastinate.contrib.django.django_connector import DjangoConnector
 
     from luyue.project.jobs import HEARTBEAT_SECONDS, STALLED_SECONDS
 
-    with app.replace_connector(app.connector.get_worker_connector()) as working:
+    # The connector of requests shares their connection; a worker needs its own, which can also listen.
+    with app.replace_connector(DjangoConnector().get_worker_connector()) as working:
         working.run_worker(
             concurrency=arguments.concurrency,
             wait=not arguments.once,
@@ -109,14 +111,14 @@ def _worker(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def _migrate(arguments: argparse.Namespace) -> int:
+def _migrate(_arguments: argparse.Namespace) -> int:
     ready()
     migrate()
     print("数据库结构已是最新 / the tables are up to date")
     return 0
 
 
-def _doctor(arguments: argparse.Namespace) -> int:
+def _doctor(_arguments: argparse.Namespace) -> int:
     from luyue.project.doctor import examine
 
     return examine()
@@ -211,7 +213,7 @@ def _child(*words: str) -> "subprocess.Popen[bytes]":
         [sys.executable, "-m", "luyue", *words],
         stdin=subprocess.DEVNULL,
         start_new_session=True,
-        preexec_fn=postgres.end_with_parent(signal.SIGTERM),  # noqa: PLW1509
+        preexec_fn=postgres.end_with_parent(signal.SIGTERM),
     )
 
 

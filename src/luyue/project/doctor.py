@@ -58,8 +58,6 @@ def findings() -> Iterator[Finding]:
 
 def _python() -> Finding:
     version = ".".join(map(str, sys.version_info[:3]))
-    if sys.version_info < (3, 11):
-        return Finding("fail", "python", version, "use Python 3.11 or newer")
     return Finding("ok", "python", version)
 
 

@@ -25,6 +25,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 from urllib.parse import parse_qsl, quote, unquote, urlencode, urlsplit, urlunsplit
 
 import psycopg
@@ -335,7 +336,7 @@ def _open_the_way(user: pwd.struct_passwd, folder: Path, programs: Path) -> None
             mode = above.stat().st_mode
             if not mode & 0o001 and above.stat().st_uid != user.pw_uid:
                 print(
-                    f"luyue: {above} 加上通过权限 (o+x)，供数据库用户使用 / now lets the database's user pass",
+                    f"luyue: {above} 加上通过权限 / now lets the database's user pass (o+x)",
                     file=sys.stderr,
                 )
                 above.chmod(mode | 0o001)
@@ -368,8 +369,8 @@ def _same_version(folder: Path, programs: Path) -> None:
     found = asked.split()[2].split(".")[0]  # "postgres (PostgreSQL) 18.6 (Debian ...)"
     if kept != found:
         raise DatabaseTrouble(
-            f"The data in {folder} are of PostgreSQL {kept}, the program is {found}: dump them with {kept} and load them, "
-            "or give LUYUE_DATA another folder."
+            f"The data in {folder} are of PostgreSQL {kept}, the program is {found}: dump them with {kept} and load "
+            "them again, or give LUYUE_DATA another folder."
         )
 
 
@@ -432,7 +433,7 @@ def _wait_until_ready(folder: Path, server: "subprocess.Popen[bytes] | None") ->
     raise DatabaseTrouble(f"The private database was not ready within {START_SECONDS:.0f} s:")
 
 
-def _as(user: pwd.struct_passwd | None) -> dict[str, object]:
+def _as(user: pwd.struct_passwd | None) -> dict[str, Any]:
     """Arguments of `subprocess` that run a program as `user` (None: as we are)."""
     return {"user": user.pw_uid, "group": user.pw_gid, "extra_groups": []} if user else {}
 

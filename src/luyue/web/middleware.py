@@ -3,9 +3,10 @@
 import json
 from collections.abc import Callable
 from functools import cache
+from typing import Any
 
 from django.conf import settings
-from django.db import transaction
+from django.db import connection, transaction
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils import translation
@@ -63,9 +64,13 @@ class WallMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        outermost = not connection.in_atomic_block
         with transaction.atomic():
             user = getattr(request, "user", None)
             if user is None or not user.is_authenticated:
+                response = self.get_response(request)
+            elif outermost:
+                _scope_of()(user).enter()  # ends with the transaction
                 response = self.get_response(request)
             else:
                 with _scope_of()(user).entered():
@@ -80,11 +85,11 @@ class WallMiddleware:
 
 
 def refuse(request: HttpRequest, refusal: Refusal) -> HttpResponse:
-    """The answer to a refusal: JSON for programs, a toast for a part of a page, else a page. Same sentence everywhere."""
+    """The answer to a refusal: JSON for programs, a toast for a part of a page, else a page; one sentence for all."""
     text, code = sentence(refusal), status(refusal)
     if request.headers.get("HX-Request"):
         # The part stays as it is; the page's script shows the toast.
-        toast = json.dumps({"luyue-toast": {"text": text, "kind": "refused", "code": refusal.code}})
+        toast = json.dumps({"toast": {"text": text, "level": "error", "code": refusal.code}})
         return HttpResponse(text, status=code, headers={"HX-Trigger": toast, "HX-Reswap": "none"})
     if request.path.startswith("/api/") or not request.accepts("text/html"):
         return JsonResponse(
@@ -98,5 +103,5 @@ def refuse(request: HttpRequest, refusal: Refusal) -> HttpResponse:
 
 
 @cache
-def _scope_of() -> Callable[[object], object]:
+def _scope_of() -> Callable[[object], Any]:
     return import_string(settings.LUYUE_SCOPE_OF)  # type: ignore[no-any-return]

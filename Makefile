@@ -1,0 +1,58 @@
+# Luyue. Needs: Python 3.11 or newer, make, git. `make install` prepares the rest in .venv.
+
+PYTHON ?= python3
+BIN := .venv/bin
+STAMP := .venv/.installed
+DIST := src/luyue/web/static/luyue/dist
+FRONT := $(wildcard frontend/package.json frontend/package-lock.json frontend/*.mjs frontend/*.txt frontend/*.py frontend/src/*)
+CATALOGUES := $(wildcard src/luyue/locale/*/LC_MESSAGES/django.po)
+
+.PHONY: install demo test bench lint types fix clean
+
+install: $(STAMP) $(DIST)/.stamp $(CATALOGUES:.po=.mo)
+
+# uv is quick, but not everywhere to be had; pip does the same.
+$(STAMP): requirements/dev.txt pyproject.toml
+	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	@$(BIN)/python -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	  { echo "需要 Python 3.11 或更新版本：make install PYTHON=python3.12 / Python 3.11 or newer is needed"; exit 1; }
+	@if test -x $(BIN)/uv || $(BIN)/pip install --quiet --disable-pip-version-check uv; then \
+	  VIRTUAL_ENV="$(CURDIR)/.venv" $(BIN)/uv pip install --quiet --require-hashes -r requirements/dev.txt && \
+	  VIRTUAL_ENV="$(CURDIR)/.venv" $(BIN)/uv pip install --quiet --no-deps -e .; \
+	else \
+	  $(BIN)/pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r requirements/dev.txt && \
+	  $(BIN)/pip install --quiet --disable-pip-version-check --no-deps -e .; \
+	fi
+	@touch $@
+
+$(DIST)/.stamp: $(FRONT) | $(STAMP)
+	@$(BIN)/python frontend/build.py
+	@touch $@
+
+%.mo: %.po | $(STAMP)
+	@$(BIN)/pybabel --quiet compile --domain django --directory src/luyue/locale
+
+demo: install
+	@exec $(BIN)/luyue demo $(if $(PORT),--port $(PORT))
+
+lint: install
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/lint-imports --no-cache
+
+types: install
+	$(BIN)/mypy src/luyue
+
+test: lint types
+	$(BIN)/pytest
+
+bench: install
+	$(BIN)/python -m bench
+
+fix: install
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+clean:
+	rm -rf .venv build dist node_modules frontend/node_modules $(DIST) .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	find src tests -name __pycache__ -type d -prune -exec rm -rf {} +
