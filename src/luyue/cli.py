@@ -13,6 +13,7 @@ from luyue import __version__
 COMMANDS: dict[str, str] = {
     "calendar": "luyue.cli_calendar",
     "replay": "luyue.cli_replay",
+    "plan": "luyue.cli_plan",
     "demo": "luyue.project.commands",
     "doctor": "luyue.project.commands",
     "manage": "luyue.project.commands",
@@ -59,7 +60,10 @@ def main(argv: list[str] | None = None) -> int:
 
 def _with_database(arguments: argparse.Namespace) -> int:
     """Call the command with Django ready; a refusal is 1."""
-    import_module("luyue.project.commands").ready()
+    house = import_module("luyue.project.commands")
+    house.ready()
+    if arguments.database == "migrated":
+        house.migrate()
     from luyue.domain.refusals import Refusal
 
     try:
