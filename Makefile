@@ -7,7 +7,7 @@ DIST := src/luyue/web/static/luyue/dist
 FRONT := $(wildcard frontend/package.json frontend/package-lock.json frontend/*.mjs frontend/*.txt frontend/*.py frontend/src/*)
 CATALOGUES := $(wildcard src/luyue/locale/*/LC_MESSAGES/django.po)
 
-.PHONY: install demo test bench lint types fix clean
+.PHONY: install demo test bench lint types fix lock clean
 
 install: $(STAMP) $(DIST)/.stamp $(CATALOGUES:.po=.mo)
 
@@ -52,6 +52,11 @@ bench: install
 fix: install
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
+
+# After a change of dependencies in pyproject.toml. Neither file names a registry.
+lock: $(STAMP)
+	$(BIN)/uv pip compile pyproject.toml --universal --generate-hashes --no-header --quiet -o requirements/base.txt
+	$(BIN)/uv pip compile pyproject.toml --extra dev --universal --generate-hashes --no-header --quiet -o requirements/dev.txt
 
 clean:
 	rm -rf .venv build dist node_modules frontend/node_modules $(DIST) .mypy_cache .ruff_cache .pytest_cache .hypothesis
