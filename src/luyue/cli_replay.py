@@ -28,20 +28,36 @@ def add_commands(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser
     command = subparsers.add_parser(
         "replay", help="历史工单在某方案下的履约情况 / what a history would have meant under a plan"
     )
-    command.add_argument("--plan", required=True, help="方案文件，或自带方案的 id / plan file or id of a shipped plan")
+    command.add_argument(
+        "--plan", required=True, help="方案文件，或自带方案的 id / plan file or id of a shipped plan"
+    )
     command.add_argument("--cases", required=True, type=Path, help="CSV、CSV.GZ、XLSX、XLS")
-    command.add_argument("--map", required=True, help="映射文件，或自带映射的 id / mapping file or id of a shipped one")
+    command.add_argument(
+        "--map", required=True, help="映射文件，或自带映射的 id / mapping file or id of a shipped one"
+    )
     command.add_argument("--json", type=Path, help="把每条结果写入该文件 / write every result to this file")
     command.add_argument(
-        "--as-of", type=_moment, help="截至时刻，默认为历史中的最后一刻 / read clocks at; default: the history's end"
+        "--as-of",
+        type=_moment,
+        help="截至时刻，默认为历史中的最后一刻 / read clocks at; default: the history's end",
     )
-    command.add_argument("--from", dest="begin", type=_date, help="只看该日起报修的 / only cases reported from this date")
-    command.add_argument("--to", dest="end", type=_date, help="只看到该日为止报修的 / … up to this date, included")
-    command.add_argument("--period", action="append", help="合同所处期间（可多次） / period of the plan to assume")
+    command.add_argument(
+        "--from", dest="begin", type=_date, help="只看该日起报修的 / reported from this date on"
+    )
+    command.add_argument(
+        "--to", dest="end", type=_date, help="只看到该日为止报修的 / … up to this date, included"
+    )
+    command.add_argument(
+        "--period", action="append", help="合同所处期间（可多次） / period of the plan to assume"
+    )
     command.add_argument("--grade", help="客户等级 / customer's grade to assume")
     command.add_argument("--option", action="append", default=[], help="已购选项（可多次） / option bought")
     command.add_argument(
-        "--figure", action="append", default=[], metavar="ID=4h", help="方案未写明的时限 / limit that the plan leaves open"
+        "--figure",
+        action="append",
+        default=[],
+        metavar="ID=4h",
+        help="方案未写明的时限 / limit left open by the plan",
     )
     command.add_argument("--lang", choices=("zh", "en"), default="zh")
     command.set_defaults(func=run)
@@ -195,7 +211,8 @@ def _report_bad(bad: "list[BadRow]", language: str) -> None:
 
 
 HEADINGS = {
-    "zh": ("承诺", "条款", "指标", "时限", "适用", "达成", "超时", "进行中", "未起算", "不适用", "达成率", "用时中位数"),
+    "zh": ("承诺", "条款", "指标", "时限", "适用", "达成", "超时", "进行中", "未起算", "不适用", "达成率",
+           "用时中位数"),
     "en": ("promise", "clause", "metric", "limit", "applicable", "met", "breached", "running", "not started", "n/a",
            "kept", "median used"),
 }  # fmt: skip
@@ -206,13 +223,14 @@ def table(result: "Replay", cases: int, bad: int, zone: str, language: str) -> s
     from luyue.domain.calendars import local
     from luyue.domain.replay import lines
 
-    rows = [HEADINGS[language]]
+    rows: list[tuple[str, ...]] = [HEADINGS[language]]
     for line in lines(result):
         counts = line.counts
         share = "" if line.met_share is None or not line.told else f"{line.met_share:.1%}"
         used = "" if line.median_used is None else spoken(line.median_used)
         numbers = [str(counts[word]) for word in ("applicable", *RESULT_WORDS)]
-        rows.append((line.promise + ("" if line.told else " *"), line.clause, line.metric, limit(line.within, language), *numbers, share, used))
+        name = line.promise if line.told else f"{line.promise} *"
+        rows.append((name, line.clause, line.metric, limit(line.within, language), *numbers, share, used))
     as_of = f"{local(result.as_of, zone):%Y-%m-%d %H:%M}"
     plan, zh = result.plan, language == "zh"
     head = f"{plan.title.in_(language)}（{plan.id}）" if zh else f"{plan.title.in_(language)} ({plan.id})"
@@ -228,7 +246,9 @@ def table(result: "Replay", cases: int, bad: int, zone: str, language: str) -> s
         )
     if result.unconfirmed:
         years = ", ".join(map(str, result.unconfirmed))
-        told.append(f"放假安排未确认：{years}。" if zh else f"Public holidays are not confirmed for: {years}.")
+        told.append(
+            f"放假安排未确认：{years}。" if zh else f"Public holidays are not confirmed for: {years}."
+        )
     for left in result.not_executable:
         told.append(f"未计时：{left.promise}（{left.clause}）：{left.reason}" if zh else
                     f"not run: {left.promise} ({left.clause}): {left.reason}")  # fmt: skip

@@ -68,6 +68,7 @@ MOOT_ONCE_SOLVED = frozenset(
     {"remote", "plan", "depart", "arrive", "replace", "loan", "emergency_plan", "part_delivery", "restore"}
 )
 ENDED_BY_SOLUTION = frozenset({"resolve", "restore"})
+NO_CONDITION = When()
 FINAL = frozenset({"met", "not_applicable", "waived", "superseded", "cancelled"})
 
 
@@ -81,7 +82,7 @@ class Terms:
     calendar: Calendar
     always: bool
     start: str = "reported"
-    when: When = When()
+    when: When = NO_CONDITION
     pauses: frozenset[str] = frozenset()
     warn_at: int = 75
     reopen: str = "resume"

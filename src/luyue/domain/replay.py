@@ -269,4 +269,3 @@ def _median_used(terms: Terms, readings: Iterable[Reading]) -> int | None:
         if r.stopped_at is not None and r.started_at is not None
     ]
     return int(median(used)) if used else None
-

@@ -51,11 +51,20 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "文件不完整（压缩包在第 {row} 行后中断）。请重新导出或上传。",
         "The file is cut off (after row {row}). Export or upload it again.",
     ),
-    "password": ("文件有密码保护。请去掉密码后重试。", "The file is protected by a password. Remove it and try again."),
-    "too_large": ("文件解开后超过 {limit} MB。请分成几份。", "The file unpacks to more than {limit} MB. Split it."),
+    "password": (
+        "文件有密码保护。请去掉密码后重试。",
+        "The file is protected by a password. Remove it and try again.",
+    ),
+    "too_large": (
+        "文件解开后超过 {limit} MB。请分成几份。",
+        "The file unpacks to more than {limit} MB. Split it.",
+    ),
     "too_many_rows": ("表格超过 {limit} 行。请分成几份。", "The table has more than {limit} rows. Split it."),
     "too_many_columns": ("表格超过 {limit} 列。", "The table has more than {limit} columns."),
-    "no_sheet": ("没有名为“{value}”的工作表；现有：{known}。", "There is no sheet “{value}”; there are: {known}."),
+    "no_sheet": (
+        "没有名为“{value}”的工作表；现有：{known}。",
+        "There is no sheet “{value}”; there are: {known}.",
+    ),
     "no_header": (
         "找不到表头（前 {limit} 行里没有一行列名）。",
         "There is no header (no row of column names in the first {limit} rows).",
@@ -68,7 +77,10 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "表头（第 {row} 行）里“{value}”出现了不止一次，不知该用哪一列。",
         "The header (row {row}) has “{value}” more than once; which one is meant is unknown.",
     ),
-    "bad_quoting": ("第 {row} 行的引号不成对或单元格过长。", "Row {row} has unbalanced quotes or too long a cell."),
+    "bad_quoting": (
+        "第 {row} 行的引号不成对或单元格过长。",
+        "Row {row} has unbalanced quotes or too long a cell.",
+    ),
     "encoding": ("不认识编码“{value}”。", "The encoding “{value}” is unknown."),
 }
 
@@ -249,7 +261,9 @@ def _delimiter_of(head: list[str]) -> str:
     return best
 
 
-def _csv_rows(lines: Iterator[str], delimiter: str, cut: bool, limits: Limits) -> Iterator[tuple[int, list[str]]]:
+def _csv_rows(
+    lines: Iterator[str], delimiter: str, cut: bool, limits: Limits
+) -> Iterator[tuple[int, list[str]]]:
     """(number of its first line, cells) of each row."""
     csv.field_size_limit(limits.cell)
     reader = csv.reader(lines, delimiter=delimiter)
@@ -331,7 +345,9 @@ def _check_archive(raw: bytes, limits: Limits) -> None:
         raise BadTable("too_large", limit=limits.unpacked // 1_000_000)
 
 
-def _fill_merged(rows: list[list[Any]], merged: Sequence[tuple[Sequence[int], Sequence[int]]], left: int) -> None:
+def _fill_merged(
+    rows: list[list[Any]], merged: Sequence[tuple[Sequence[int], Sequence[int]]], left: int
+) -> None:
     """Give the value of a merged range to each of its cells. Ranges count from A1; rows begin at column `left`."""
     for (top, first), (bottom, last) in merged:
         if top >= len(rows) or not 0 <= first - left < len(rows[top]):
@@ -354,7 +370,9 @@ def _give_midnight_its_time(rows: list[list[Any]]) -> None:
 # -- header -----------------------------------------------------------------------------------------------------
 
 
-def _header(rows: list[list[Any]], wanted: tuple[str, ...], header_row: int | None) -> tuple[tuple[str, ...], int]:
+def _header(
+    rows: list[list[Any]], wanted: tuple[str, ...], header_row: int | None
+) -> tuple[tuple[str, ...], int]:
     """Column names and the index of their row.
 
     The row that has most of the wanted names; without any wanted, the first that is at least half as wide as the

@@ -54,7 +54,14 @@ PAIRS = (
     ("resolved_at", "report_at"),
     ("resolved_at", "closed_at"),
 )
-TEXT_FIELDS = {"title": 200, "description": 20_000, "reporter": 200, "site": 200, "device": 200, "assignee": 200}
+TEXT_FIELDS = {
+    "title": 200,
+    "description": 20_000,
+    "reporter": 200,
+    "site": 200,
+    "device": 200,
+    "assignee": 200,
+}
 LOG_ONLY = ("at", "order", "state")
 
 
@@ -188,7 +195,21 @@ class Mapping(Part):
     zone: str = "Asia/Shanghai"
     dates: tuple[str, ...] = ("auto",)
     dates_without_time: Literal["refuse", "start_of_day", "end_of_day"] = "refuse"
-    missing: tuple[str, ...] = ("?", "-", "--", "—", "——", "/", "无", "暂无", "N/A", "n/a", "NULL", "null", "#N/A")
+    missing: tuple[str, ...] = (
+        "?",
+        "-",
+        "--",
+        "—",
+        "——",
+        "/",
+        "无",
+        "暂无",
+        "N/A",
+        "n/a",
+        "NULL",
+        "null",
+        "#N/A",
+    )
     columns: Columns
     words: Words = Words()
     states: dict[str, State] = {}
@@ -219,7 +240,6 @@ class Mapping(Part):
             if field in given:
                 raise PydanticCustomError("mapping.unfit", "{field}", {"field": field, "layout": self.layout})
         return self
-
 
     def told_events(self) -> frozenset[str]:
         """Kinds of events that a file read with this mapping can tell. Of another kind its silence says nothing."""
@@ -291,7 +311,9 @@ def read_mapping(raw: bytes) -> Mapping:
     except ValidationError as invalid:
         errors = invalid.errors()
         own = [
-            MappingProblem(_line(error["type"], lines), error["type"], {k: str(v) for k, v in error["ctx"].items()})
+            MappingProblem(
+                _line(error["type"], lines), error["type"], {k: str(v) for k, v in error["ctx"].items()}
+            )
             for error in errors
             if error["type"].startswith("mapping.")
         ]

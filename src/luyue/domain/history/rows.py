@@ -133,7 +133,10 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "“{column}” has letters that cannot be decoded: the encoding changes midway or the file is damaged.",
     ),
     "text.control": ("“{column}”里有控制字符。", "“{column}” has control characters."),
-    "number.unreadable": ("“{value}”（列“{column}”）不是数字。", "“{value}” (column “{column}”) is not a number."),
+    "number.unreadable": (
+        "“{value}”（列“{column}”）不是数字。",
+        "“{value}” (column “{column}”) is not a number.",
+    ),
 }
 
 
@@ -258,7 +261,9 @@ class _Reader:
             return ""
         if not text.isascii() and "\ufffd" in text:
             raise _Bad("text.encoding")
-        if not text.isprintable() and any(unicodedata.category(c) == "Cc" and c not in "\n\r\t" for c in text):
+        if not text.isprintable() and any(
+            unicodedata.category(c) == "Cc" and c not in "\n\r\t" for c in text
+        ):
             raise _Bad("text.control")
         return self.within(text, limit)
 
@@ -398,7 +403,9 @@ class _Reader:
     def listed(self, number: int, name: str, bad: _Bad, value: Any, case: str) -> BadRow:
         shown = "" if value is None else str(value)
         columns = "、".join(self.columns.get(name, (name,)))
-        return BadRow(number, columns, bad.code, shown[:80] + ("…" if len(shown) > 80 else ""), case, bad.facts)
+        return BadRow(
+            number, columns, bad.code, shown[:80] + ("…" if len(shown) > 80 else ""), case, bad.facts
+        )
 
     # a table: a row is a case
 
@@ -514,7 +521,9 @@ class _Reader:
         texts = self.texts(row, problems, number, case)
         reported: int | None = log.head[0]
         if "reported_at" in self.columns:
-            reported = self.guarded(self.column_time, row, "reported_at", problems, number, case, optional=False)
+            reported = self.guarded(
+                self.column_time, row, "reported_at", problems, number, case, optional=False
+            )
         self.bad += problems
         if problems or reported is None:
             return None
@@ -530,9 +539,13 @@ class _Reader:
                 continue
             seen[same] = place
             if at < reported:
-                self.bad.append(self.listed(place, "at", _Bad("order.before_report"), _shown(at, self.zone), case))
+                self.bad.append(
+                    self.listed(place, "at", _Bad("order.before_report"), _shown(at, self.zone), case)
+                )
                 continue
-            for kind, changes in before.step(self.mapping, state, self.severity(severity), severity, assignee):
+            for kind, changes in before.step(
+                self.mapping, state, self.severity(severity), severity, assignee
+            ):
                 events.append(CaseEvent(kind, at, max(at, recorded or at), changes))
         return HistoryCase(case, number, _facts(data), tuple(events), **texts)
 
@@ -602,7 +615,9 @@ def _severity_data(word: SeverityWord | None) -> dict[str, str | int]:
 
 
 def _facts(data: Dict[str, Any]) -> Facts:
-    return Facts(**{name: data[name] for name in ("kind", "channel", "onsite", "remote_failed") if name in data})
+    return Facts(
+        **{name: data[name] for name in ("kind", "channel", "onsite", "remote_failed") if name in data}
+    )
 
 
 def _number(cell: Any) -> float:

@@ -127,7 +127,9 @@ def _plain(name: str) -> str:
 
 
 def _date_forms(cells: Sequence[Any]) -> list[str]:
-    texts = [cell for cell in cells if isinstance(cell, str) and re.match(r"\d{1,2}[./-]\d{1,2}[./-]\d{4}", cell)]
+    texts = [
+        cell for cell in cells if isinstance(cell, str) and re.match(r"\d{1,2}[./-]\d{1,2}[./-]\d{4}", cell)
+    ]
     forms = []
     for form in DATE_FORMS:
         try:
@@ -149,4 +151,6 @@ def _state(word: str) -> Any:
 
 
 def _rank(word: str) -> int:
-    return next((n for n, pattern in enumerate(GRAVEST_FIRST, 1) if re.search(pattern, word, re.IGNORECASE)), 0)
+    return next(
+        (n for n, pattern in enumerate(GRAVEST_FIRST, 1) if re.search(pattern, word, re.IGNORECASE)), 0
+    )
