@@ -229,12 +229,13 @@ def within_words(target: Target, plan: Plan, language: str = "zh") -> str:
     return _say(language, "双方商定", "by agreement")
 
 
-def period_words(period: Period, language: str = "zh") -> str:
+def period_words(period: Period, plan: Plan, language: str = "zh") -> str:
     """A period: 3 年，自验收起."""
     english = language.startswith("en")
     text = v.length_words(period.length, language)
     if period.after:
-        return f"{text}, after {period.after}" if english else f"{text}，接“{period.after}”之后"
+        before = next(one for one in plan.periods if one.id == period.after)
+        return f"{text}, after “{before.en}”" if english else f"{text}，接“{before.zh}”之后"
     anchor = v.word_of(v.ANCHOR_WORDS, period.start, language)
     if period.start == "unspecified":
         return f"{text}, {anchor}" if english else f"{text}，{anchor}"
@@ -268,9 +269,8 @@ def _calendar(name: str | None, plan: Plan, language: str) -> str:
 
 def _target(target: Target, plan: Plan, language: str) -> list[str]:
     english = language.startswith("en")
-    metrics = (" or " if english else "或").join(
-        v.word_of(v.METRIC_WORDS, m, language) for m in target.metric
-    )
+    table = v.METRIC_WORDS if english else v.METRIC_ACTS
+    metrics = (" or " if english else "或").join(v.word_of(table, m, language) for m in target.metric)
     limit = within_words(target, plan, language)
     start = v.word_of(v.START_WORDS, target.start, language)
     if isinstance(target.within, Span):
@@ -475,7 +475,9 @@ def explain(plan: Plan, language: str = "zh") -> list[str]:
     lines = [f"{plan.title.in_(language)} ({plan.id})", ""]
     for period in plan.periods:
         name = period.en if english else period.zh
-        lines.append(_say(language, f"期间 {name}：", f"Period {name}: ") + period_words(period, language))
+        lines.append(
+            _say(language, f"期间 {name}：", f"Period {name}: ") + period_words(period, plan, language)
+        )
     for name, rule in plan.calendars.items():
         lines.append(
             _say(language, f"服务日历 {name}：", f"Calendar {name}: ") + v.rule_words(rule, language)

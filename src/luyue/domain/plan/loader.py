@@ -5,13 +5,13 @@ YAML is read node by node, because the usual loader forgets lines, turns the key
 
 import difflib
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 import yaml
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from luyue.domain.calendars import WEEKDAYS, BadCalendar, Calendar, CalendarSpec, compile_calendar
@@ -20,18 +20,28 @@ from luyue.domain.plan.model import (
     ALWAYS,
     SECTIONS,
     CalendarRule,
+    Charges,
+    Document,
     Entitlement,
     Item,
+    LadderStep,
+    PauseRule,
+    Period,
     Plan,
     Promise,
     Quota,
+    Severity,
+    Staffing,
     Target,
+    Text,
+    When,
 )
-from luyue.domain.plan.problems import Problem
+from luyue.domain.plan.problems import Fact, Problem
 from luyue.domain.plan.spans import Span
 
 LARGEST_FILE = 4 * 1024 * 1024
 MOST_NODES = 400_000
+DEEPEST = 40
 Path = tuple[str | int, ...]
 _INT = re.compile(r"[-+]?\d+")
 _FLOAT = re.compile(r"[-+]?\d+\.\d+")
@@ -144,18 +154,17 @@ def _date(text: str) -> date:
 def read_yaml(text: str) -> tuple[dict[str, Any], dict[Path, int]]:
     """The content of a YAML text whose top is a mapping, and the line of each path in it. Raises PlanError."""
     try:
+        _refuse_depth(text)
         root = yaml.compose(text, Loader=yaml.CSafeLoader)
     except yaml.MarkedYAMLError as bad:
         mark = bad.problem_mark or bad.context_mark
         line = mark.line + 1 if mark else 1
-        raise PlanError([Problem(line, "yaml.syntax", {"detail": str(bad.problem or bad.context)})]) from bad
-    except yaml.YAMLError as bad:
+        raise PlanError([Problem(line, "yaml.syntax", {"detail": _yaml_words(bad)})]) from bad
+    except yaml.reader.ReaderError as bad:
         # A forbidden character carries no mark, only a position in the text.
-        position = int(getattr(bad, "position", 0))
-        line = text[:position].count("\n") + 1
-        raise PlanError([Problem(line, "yaml.syntax", {"detail": str(getattr(bad, "reason", bad))})]) from bad
-    except RecursionError as bad:
-        raise PlanError([Problem(1, "yaml.syntax", {"detail": "nesting"})]) from bad
+        line = text[: int(bad.position)].count("\n") + 1
+        detail = f"不允许的字符 U+{int(bad.character):04X}", f"forbidden character U+{int(bad.character):04X}"
+        raise PlanError([Problem(line, "yaml.syntax", {"detail": detail})]) from bad
     if not isinstance(root, yaml.MappingNode):
         raise PlanError([Problem(1, "yaml.not_a_mapping")])
     lines: dict[Path, int] = {}
@@ -165,16 +174,19 @@ def read_yaml(text: str) -> tuple[dict[str, Any], dict[Path, int]]:
     def build(node: yaml.Node, path: Path) -> Any:
         nonlocal visited
         visited += 1
-        if visited > MOST_NODES or len(path) > 40:
+        if visited > MOST_NODES or len(path) > DEEPEST:
             raise PlanError([Problem(node.start_mark.line + 1, "yaml.alias_bomb")])
         lines.setdefault(path, node.start_mark.line + 1)
         if isinstance(node, yaml.MappingNode):
             mapping: dict[str, Any] = {}
             for key_node, value_node in node.value:
-                key = str(key_node.value)
                 line = key_node.start_mark.line + 1
+                if not isinstance(key_node, yaml.ScalarNode):
+                    problems.append(Problem(line, "yaml.key"))
+                    continue
+                key = str(key_node.value)
                 if key in mapping:
-                    problems.append(Problem(line, "yaml.duplicate_key", {"key": key}))
+                    problems.append(Problem(line, "yaml.duplicate_key", {"key": _short(key)}))
                     continue
                 lines[(*path, key)] = line
                 mapping[key] = build(value_node, (*path, key))
@@ -189,6 +201,40 @@ def read_yaml(text: str) -> tuple[dict[str, Any], dict[Path, int]]:
     return data, lines
 
 
+def _refuse_depth(text: str) -> None:
+    """Stop before `compose`, which recurses in C and takes the whole process down on deep nesting."""
+    depth = 0
+    for event in yaml.parse(text, Loader=yaml.CSafeLoader):
+        if isinstance(event, yaml.CollectionStartEvent):
+            depth += 1
+            if depth > DEEPEST:
+                line = event.start_mark.line + 1 if event.start_mark else 1
+                raise PlanError([Problem(line, "yaml.too_deep", {"limit": str(DEEPEST)})])
+        elif isinstance(event, yaml.CollectionEndEvent):
+            depth -= 1
+
+
+# The reader's own words for what people get wrong most often.
+_YAML_WORDS = {
+    "found character that cannot start any token": "此处有不能开头的字符（缩进请用空格，不要用制表符；@ ` % 须加引号）",
+    "mapping values are not allowed in this context": "此处多了一个冒号；文字里有冒号须加引号",
+    "found unexpected end of stream": "引号或括号没有闭合",
+    "found undefined alias": "引用了未定义的别名",
+    "but found another document": "一个文件只能有一份方案（多了 ---）",
+    "did not find expected key": "缩进不对，或缺少名称",
+    "did not find expected '-' indicator": "列表缩进不对",
+    "did not find expected ',' or '}'": "花括号没有闭合，或缺少逗号",
+    "did not find expected ',' or ']'": "方括号没有闭合，或缺少逗号",
+    "did not find expected node content": "此处缺少内容",
+    "could not find expected ':'": "缺少冒号",
+}
+
+
+def _yaml_words(bad: yaml.MarkedYAMLError) -> Fact:
+    english = str(bad.problem or bad.context)
+    return _YAML_WORDS.get(english, english), english
+
+
 def _scalar(node: yaml.Node) -> object:
     value = str(node.value)
     if getattr(node, "style", None):  # quoted or block text stays text
@@ -199,7 +245,7 @@ def _scalar(node: yaml.Node) -> object:
         return _BOOLS[value]
     if _INT.fullmatch(value):
         return int(value) if len(value) < 19 else value
-    return float(value) if _FLOAT.fullmatch(value) else value
+    return float(value) if _FLOAT.fullmatch(value) and len(value) < 30 else value
 
 
 def line_of_path(lines: dict[Path, int], path: Path) -> int:
@@ -210,81 +256,138 @@ def line_of_path(lines: dict[Path, int], path: Path) -> int:
     return 1
 
 
-_RANGE = {"greater_than_equal", "less_than_equal", "greater_than", "less_than", "string_too_short", "string_too_long",
-          "too_short", "too_long"}  # fmt: skip
-
-
 def problems_of(errors: list[ErrorDetails], lines: dict[Path, int]) -> list[Problem]:
-    """Pydantic's errors in our words. A union reports one error per arm: the most telling arm is kept."""
-    found: dict[int | tuple[int, str], Problem] = {}
-    for error in sorted(errors, key=lambda e: 0 if "." in e["type"] else 1):
-        path = _path_in_file(error["loc"], lines)
-        line = line_of_path(lines, path)
-        problem = _problem_of(error, path, line)
-        key = (line, ".".join(map(str, path)))
-        found.setdefault(key, problem)
+    """Pydantic's errors in our words, one for each place.
+
+    A union reports an error for each of its arms: the most telling arm is kept, which is the one that got deepest.
+    """
+    placed = [(_path_in_file(error["loc"], lines), error) for error in errors]
+    found: dict[Path, Problem] = {}
+    for path, error in sorted(placed, key=lambda one: "." not in one[1]["type"]):
+        deeper = any(len(other) > len(path) and other[: len(path)] == path for other, _ in placed)
+        if not (deeper and error["type"] in ("literal_error", "model_type", "string_type")):
+            found.setdefault(path, _problem_of(error, path, line_of_path(lines, path)))
     return list(found.values())
 
 
 def _path_in_file(loc: Path, lines: dict[Path, int]) -> Path:
     """Drop the names of union arms that pydantic puts into a location."""
     path: Path = ()
-    for step in loc:
-        if (*path, step) in lines or (
-            step == loc[-1] and isinstance(step, str) and re.fullmatch(r"[a-z_]+", step)
-        ):
+    for place, step in enumerate(loc):
+        missing = place == len(loc) - 1 and isinstance(step, str) and re.fullmatch(r"[a-z_]+", step)
+        if (*path, step) in lines or missing:
             path = (*path, step)
     return path
 
 
 def _problem_of(error: ErrorDetails, path: Path, line: int) -> Problem:
     kind, context = error["type"], error.get("ctx", {})
-    shown = _show(path)
+    shown, last = _show(path), str(path[-1]) if path else ""
     match kind:
         case "missing":
-            return Problem(
-                line, "key.missing", {"path": _show(path[:-1]), "key": str(path[-1]) if path else ""}
-            )
+            return Problem(line, "key.missing", {"path": _show(path[:-1]), "key": last})
         case "extra_forbidden":
-            key = str(path[-1]) if path else ""
-            return Problem(
-                line, "key.unknown", {"path": _show(path[:-1]), "key": key, "hint": _hint(key, path)}
-            )
-        case "literal_error":
-            facts = {"path": shown, "word": str(error["input"]), "choices": str(context.get("expected", ""))}
-            return Problem(line, "word.unknown", facts)
-        case "word.unknown":
-            return Problem(
-                line, kind, {"path": shown, "word": str(context["word"]), "choices": _families(path)}
-            )
+            hint = _hint(last, _keys_at(path[:-1]))
+            return Problem(line, "key.unknown", {"path": _show(path[:-1]), "key": _short(last), "hint": hint})
+        case "literal_error" | "word.unknown":
+            if kind == "word.unknown":
+                word, known = str(context["word"]), sorted(_families(last))
+            else:
+                word, known = str(error["input"]), re.findall(r"'([^']*)'", str(context.get("expected", "")))
+            choices = ", ".join(known) or str(context.get("expected", ""))
+            facts: dict[str, Fact] = {"path": shown, "word": _short(word), "choices": choices}
+            return Problem(line, "word.unknown", facts | {"hint": _hint(word.split(".")[0], known)})
         case "plan.empty":
             return Problem(line, kind)
         case _ if kind.startswith("duration."):
-            return Problem(line, kind, {"path": shown, "text": str(context["text"])})
+            return Problem(line, kind, {"path": shown, "text": _short(str(context["text"]))})
         case "string_pattern_mismatch":
-            return Problem(line, "value.pattern", {"path": shown, "detail": str(error["input"])})
-        case _ if kind in _RANGE:
-            return Problem(line, "value.range", {"path": shown, "detail": error["msg"]})
+            return Problem(line, "value.pattern", {"path": shown, "detail": _short(str(error["input"]))})
+        case _ if kind in _BOUNDS:
+            zh, en = _BOUNDS[kind]
+            numbers = {
+                "least": "",
+                "most": "",
+                **{_BOUND_NAMES.get(key, key): value for key, value in context.items()},
+            }
+            return Problem(
+                line,
+                "value.range",
+                {"path": shown, "detail": (zh.format_map(numbers), en.format_map(numbers))},
+            )
         case _:
-            return Problem(line, "value.type", {"path": shown, "detail": error["msg"]})
+            wanted = next((words for start, words in _TYPES.items() if kind.startswith(start)), None)
+            return Problem(
+                line, "value.type", {"path": shown, "detail": wanted or (error["msg"], error["msg"])}
+            )
+
+
+# What a value should have been, by the start of pydantic's word for the error.
+_TYPES: dict[str, tuple[str, str]] = {
+    "string": (
+        "应为文字；数字形式的文字请加引号",
+        "text is wanted; put quotes around a number that is meant as text",
+    ),
+    "int": ("应为整数", "a whole number is wanted"),
+    "float": ("应为数字", "a number is wanted"),
+    "finite": ("应为有限的数字", "a finite number is wanted"),
+    "bool": ("应为 true 或 false", "true or false is wanted"),
+    "tuple": ("应为列表", "a list is wanted"),
+    "missing_argument": ("列表缺少内容", "the list is too short"),
+    "dict": ("应为“名称: 内容”", "a mapping is wanted"),
+    "model": ("应为“名称: 内容”", "a mapping is wanted"),
+}
+_BOUND_NAMES = {
+    "ge": "least",
+    "gt": "least",
+    "le": "most",
+    "lt": "most",
+    "min_length": "least",
+    "max_length": "most",
+}
+_BOUNDS: dict[str, tuple[str, str]] = {
+    "greater_than_equal": ("不得小于 {least}", "at least {least}"),
+    "greater_than": ("须大于 {least}", "more than {least}"),
+    "less_than_equal": ("不得大于 {most}", "at most {most}"),
+    "less_than": ("须小于 {most}", "less than {most}"),
+    "string_too_short": ("不能为空", "may not be empty"),
+    "string_too_long": ("最多 {most} 个字符", "at most {most} characters"),
+    "too_short": ("至少 {least} 项", "at least {least} entries"),
+    "too_long": ("最多 {most} 项", "at most {most} entries"),
+}
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= 60 else f"{text[:60]}…"
 
 
 def _show(path: Path) -> str:
     text = "".join(f"[{step + 1}]" if isinstance(step, int) else f".{step}" for step in path)
-    return text.removeprefix(".") or "plan"
+    return _short(text.removeprefix(".")) or "plan"
 
 
-def _hint(key: str, path: Path) -> str:
-    models: list[type] = [SECTIONS[str(path[0])]] if path and path[0] in SECTIONS else [Plan]
-    known = [field.alias or name for model in models for name, field in model.model_fields.items()]  # type: ignore[attr-defined]
-    close = difflib.get_close_matches(key, known, n=1)
-    return f"（是否 {close[0]}？）" if close else ""
+_PARTS: dict[str, type[BaseModel]] = {
+    "when": When, "text": Text, "ask": Text, "note": Text, "title": Text, "means": Text, "document": Document,
+    "charges": Charges, "items": Item, "severities": Severity, "pauses": PauseRule, "escalation": LadderStep,
+    "periods": Period, "calendars": CalendarRule, **SECTIONS,
+}  # fmt: skip
 
 
-def _families(path: Path) -> str:
-    last = path[-1] if path else ""
+def _keys_at(path: Path) -> list[str]:
+    """The keys that the mapping at a path may have; the innermost part that the path names decides."""
+    names = [step for step in path if isinstance(step, str) and step in _PARTS]
+    model = _PARTS[names[-1]] if names else Plan
+    return [field.alias or name for name, field in model.model_fields.items()]
+
+
+def _hint(word: str, known: Sequence[str]) -> Fact:
+    close = difflib.get_close_matches(word[:80], known, n=1)
+    return (f"（是否 {close[0]}？）", f" (did you mean {close[0]}?)") if close else ""
+
+
+def _families(field: str) -> frozenset[str]:
     table = {"owe": words.OWE_FAMILIES, "on": words.EVENT_FAMILIES, "measure": words.MEASURE_FAMILIES}
-    return ", ".join(sorted(table.get(str(last), words.TOPICS)))
+    return table.get(field, words.TOPICS)
 
 
 def _broken_references(plan: Plan, lines: dict[Path, int]) -> Iterable[Problem]:
@@ -295,11 +398,7 @@ def _broken_references(plan: Plan, lines: dict[Path, int]) -> Iterable[Problem]:
             try:
                 spec_of_rule(rule)
             except BadCalendar as bad:
-                yield Problem(
-                    line_of_path(lines, ("calendars", name)),
-                    "calendar.bad",
-                    {"id": name, "detail": _told(bad)},
-                )
+                yield _bad_calendar(bad, ("calendars", name), lines)
     periods = {period.id for period in plan.periods}
     known = {
         "calendar": set(plan.calendars),
@@ -311,7 +410,7 @@ def _broken_references(plan: Plan, lines: dict[Path, int]) -> Iterable[Problem]:
     def missing(path: Path, what: str, ids: Iterable[str | None]) -> Iterable[Problem]:
         for one in ids:
             if one is not None and one not in known[what]:
-                facts = {"path": _show(path), "what": _WHAT[what], "id": one}
+                facts: dict[str, Fact] = {"path": _show(path), "what": _WHAT[what], "id": one}
                 yield Problem(line_of_path(lines, path), "reference.unknown", facts)
 
     for index, step in enumerate(plan.escalation):
@@ -332,15 +431,38 @@ def _broken_references(plan: Plan, lines: dict[Path, int]) -> Iterable[Problem]:
                 yield from missing((*path, "period"), "period", promise.period or ())
 
 
-def _told(bad: BadCalendar) -> str:
-    return " ".join(str(fact) for fact in bad.facts.values())
+def _bad_calendar(bad: BadCalendar, path: Path, lines: dict[Path, int]) -> Problem:
+    """At the field that is wrong; faults of a weekday stem from the hours."""
+    problem, where = str(bad.facts["problem"]), str(bad.facts.get("where", ""))
+    field = "zone" if problem == "unknown_zone" else where if where in CalendarRule.model_fields else "hours"
+    zh, en = _CALENDAR_WORDS.get(problem, (problem, problem))
+    value = _short(str(bad.facts.get("value", "")))
+    detail = f"{zh} {value}".strip(), f"{en} {value}".strip()
+    return Problem(
+        line_of_path(lines, (*path, field)), "calendar.bad", {"id": str(path[-1]), "detail": detail}
+    )
 
 
-_WHAT = {
-    "calendar": "服务日历 calendar",
-    "severity": "故障等级 severity",
-    "pause": "暂停原因 pause",
-    "period": "期间 period",
+_CALENDAR_WORDS: dict[str, tuple[str, str]] = {
+    "unknown_weekday": (
+        "不认识的星期（写 mon-fri 或 mon,wed,sat）",
+        "unknown weekdays (write mon-fri):",
+    ),
+    "bad_window": ("时段写法不对（写 09:00-18:00）", "not a window (write 09:00-18:00):"),
+    "bad_time": ("不是一天里的时刻", "not a time of day:"),
+    "bad_date": ("不是日期（写 2026-01-31）", "not a date (write 2026-01-31):"),
+    "backward_window": (
+        "时段的结束不晚于开始（跨夜写成两段）",
+        "the window ends before it starts (a night is two windows):",
+    ),
+    "windows_overlap": ("时段重叠", "windows overlap:"),
+    "unknown_zone": ("没有这个时区", "no such time zone:"),
+}
+_WHAT: dict[str, tuple[str, str]] = {
+    "calendar": ("服务日历", "calendar"),
+    "severity": ("故障等级", "severity"),
+    "pause": ("暂停原因", "pause"),
+    "period": ("期间", "period"),
 }
 
 
@@ -361,9 +483,22 @@ def _odd_fields(plan: Plan, promise: Promise, path: Path, lines: dict[Path, int]
     for where, bound in bounds:
         if bound.at_least is not None and bound.at_most is not None and bound.at_least > bound.at_most:
             yield Problem(line_of_path(lines, where), "bounds.reversed", {"path": _show(where)})
+    if isinstance(promise, Staffing) and promise.sign_in:
+        yield from _bad_sign_in(promise, path, lines)
     if isinstance(promise, Entitlement) and promise.years and promise.years[0] >= promise.years[1]:
         yield Problem(
             line_of_path(lines, (*path, "years")), "years.reversed", {"path": _show((*path, "years"))}
+        )
+
+
+def _bad_sign_in(staffing: Staffing, path: Path, lines: dict[Path, int]) -> Iterable[Problem]:
+    try:
+        CalendarSpec.weekly("Asia/Shanghai", {"mon": [_window(text) for text in staffing.sign_in]})
+    except BadCalendar as bad:
+        found = _bad_calendar(bad, path, lines)
+        line = line_of_path(lines, (*path, "sign_in"))
+        yield Problem(
+            line, "window.bad", {"path": _show((*path, "sign_in")), "detail": found.facts["detail"]}
         )
 
 

@@ -43,7 +43,7 @@ def _length(value: object) -> Length:
         raise PydanticCustomError(f"duration.{bad.code}", "{text}", {"text": str(value)}) from bad
 
 
-def _dotted(families: frozenset[str]) -> BeforeValidator:
+def _dotted(families: frozenset[str]) -> tuple[BeforeValidator, WithJsonSchema]:
     shape = re.compile(r"[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)*")
 
     def check(value: object) -> object:
@@ -52,11 +52,17 @@ def _dotted(families: frozenset[str]) -> BeforeValidator:
             raise PydanticCustomError("word.unknown", "{word}", {"word": text})
         return text
 
-    return BeforeValidator(check)
+    pattern = rf"^({'|'.join(sorted(families))})(\.[a-z][a-z0-9_]*)*$"
+    return BeforeValidator(check), WithJsonSchema({"type": "string", "pattern": pattern})
 
 
 def _as_list(value: object) -> object:
     return value if isinstance(value, list | tuple) or value is None else [value]
+
+
+def _one_or_more(word: Any) -> BeforeValidator:
+    """A list that may be written as its only entry."""
+    return BeforeValidator(_as_list, json_schema_input_type=word | list[word] | None)
 
 
 def _write_span(span: Span) -> str:
@@ -80,18 +86,19 @@ LengthField = Annotated[
     WithJsonSchema({"type": "string", "examples": ["3y", "18 months", "1 week"]}),
 ]
 Slug = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]*$", max_length=80)]
-Owe = Annotated[str, _dotted(words.OWE_FAMILIES)]
-EventWord = Annotated[str, _dotted(words.EVENT_FAMILIES)]
-Measure = Annotated[str, _dotted(words.MEASURE_FAMILIES)]
-Topic = Annotated[str, _dotted(words.TOPICS)]
-SlugList = Annotated[tuple[Slug, ...], BeforeValidator(_as_list)]
+Owe = Annotated[str, *_dotted(words.OWE_FAMILIES)]
+EventWord = Annotated[str, *_dotted(words.EVENT_FAMILIES)]
+Measure = Annotated[str, *_dotted(words.MEASURE_FAMILIES)]
+Topic = Annotated[str, *_dotted(words.TOPICS)]
+Years = Annotated[float, Field(ge=0, le=100)]
+SlugList = Annotated[tuple[Slug, ...], _one_or_more(Slug)]
 
 
 class Part(BaseModel):
     """Common base: closed (an unknown word is an error) and frozen."""
 
     model_config = ConfigDict(
-        extra="forbid", frozen=True, arbitrary_types_allowed=True, populate_by_name=True
+        extra="forbid", frozen=True, arbitrary_types_allowed=True, validate_by_name=False, allow_inf_nan=False
     )
 
 
@@ -121,7 +128,7 @@ class CalendarRule(Part):
     holidays: Literal["CN"] | None = None
     zone: str = "Asia/Shanghai"
     closed: tuple[str, ...] = ()
-    version: int = 1
+    version: int = Field(default=1, ge=1)
 
 
 class Severity(Part):
@@ -150,7 +157,7 @@ class PauseRule(Part):
 class LadderStep(Part):
     """One rung of escalation (S-5): `at` is a share of the limit (`75%`), `breach`, `breach+2h` or `hand`."""
 
-    at: str = Field(pattern=r"^(\d{1,3}%|breach(\+\d+(min|h))?|hand)$")
+    at: str = Field(pattern=r"^([1-9]\d?%|breach(\+\d+(min|h))?|hand)$")
     role: words.Role
     severity: SlugList | None = None
     clause: str | None = None
@@ -172,7 +179,7 @@ class Period(Part):
 class When(Part):
     """Facts of a case or contract under which a promise applies; all given ones must hold."""
 
-    kind: Annotated[tuple[words.CaseKind, ...] | None, BeforeValidator(_as_list)] = None
+    kind: Annotated[tuple[words.CaseKind, ...] | None, _one_or_more(words.CaseKind)] = None
     severity: SlugList | None = None
     channel: words.Channel | None = None
     period: SlugList | None = None
@@ -181,7 +188,7 @@ class When(Part):
     in_scope: bool | None = None
     unsolved_for: SpanField | None = None
     under_repair: bool | None = None
-    device: Annotated[tuple[str, ...] | None, BeforeValidator(_as_list)] = None
+    device: Annotated[tuple[str, ...] | None, _one_or_more(str)] = None
     grade: str | None = None
     option: str | None = None
     note: Text | None = None
@@ -231,7 +238,7 @@ class Target(Promise):
     """时限承诺: X within T, a time limit on a case (S-1). `metric` as a list means that any of them keeps it."""
 
     KIND = "target"
-    metric: Annotated[tuple[words.Metric, ...], BeforeValidator(_as_list), Field(min_length=1)]
+    metric: Annotated[tuple[words.Metric, ...], _one_or_more(words.Metric), Field(min_length=1)]
     within: SpanField | Literal["ask", "by_agreement"]
     calendar: Slug
     start: words.Start = Field(default="reported", alias="from")
@@ -297,7 +304,7 @@ class Entitlement(Promise):
     channel: words.Channel | None = None
     calendar: Slug | None = None
     period: SlugList | None = None
-    years: tuple[float, float] | None = None
+    years: tuple[Years, Years] | None = None
     charges: Charges | None = None
     faults: int | None = Field(default=None, ge=1, le=100)
     in_months: int | None = Field(default=None, ge=1, le=120)

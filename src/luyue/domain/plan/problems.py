@@ -27,8 +27,9 @@ class Problem:
         return SENTENCES[self.code][spoken].format_map(facts)
 
     def show(self, file: str, language: str = "zh") -> str:
-        """`FILE:LINE: code: sentence`, the form editors jump to."""
-        return f"{file}:{self.line}: {self.code}: {self.sentence(language)}"
+        """`FILE:LINE: code: sentence`, the form editors jump to. A warning's sentence begins with that word."""
+        mark = "" if self.level == "error" else "warning: " if language.startswith("en") else "提醒："
+        return f"{file}:{self.line}: {self.code}: {mark}{self.sentence(language)}"
 
 
 SENTENCES: dict[str, tuple[str, str]] = {
@@ -48,13 +49,15 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "方案文件的最外层应是“名称: 内容”。",
         "A plan file is a mapping of names at its top.",
     ),
+    "yaml.key": ("名称必须是一段文字，不能是列表或对象。", "A key must be text, not a list or a mapping."),
+    "yaml.too_deep": ("嵌套超过 {limit} 层。", "Nested more than {limit} levels deep."),
     "yaml.alias_bomb": ("别名展开后过大。", "Aliases expand to too much."),
     # Shape
     "key.missing": ("{path} 缺少“{key}”。", "{path} lacks “{key}”."),
     "key.unknown": ("{path} 中不认识“{key}”{hint}。", "{path} has an unknown key “{key}”{hint}."),
     "word.unknown": (
-        "{path} 不认识“{word}”；可用：{choices}。",
-        "{path} has the unknown word “{word}”; known: {choices}.",
+        "{path} 不认识“{word}”{hint}；可用：{choices}。",
+        "{path} has the unknown word “{word}”{hint}; known: {choices}.",
     ),
     "value.type": ("{path} 的值类型不对：{detail}", "{path} has a value of the wrong type: {detail}"),
     "value.range": ("{path} 的值超出范围：{detail}", "{path} is out of range: {detail}"),
@@ -84,6 +87,7 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "{path}: the duration “{text}” is absurdly long.",
     ),
     "calendar.bad": ("服务日历“{id}”有误：{detail}", "The calendar “{id}” is wrong: {detail}"),
+    "window.bad": ("{path} 的时段有误：{detail}", "{path} has a wrong window: {detail}"),
     "calendar.no_working_days": (
         "{path} 用工作日计时，但日历“{id}”全年不停，没有工作日之分。",
         "{path} counts working days, but the calendar “{id}” never closes.",

@@ -2,12 +2,14 @@
 
 import re
 from dataclasses import dataclass
+from decimal import Decimal
 from enum import StrEnum
 
 MINUTE, HOUR, DAY = 60, 3600, 86400
 LONGEST_SECONDS = 10 * 366 * DAY
 LONGEST_DAYS = 10 * 366
 LONGEST_MONTHS = 100 * 12
+LONGEST_TEXT = 60
 
 
 class Unit(StrEnum):
@@ -68,6 +70,8 @@ def parse_span(text: str) -> Span:
     Source: S-3, semantics L4 ("never let 1 day be implicit").
     """
     written = str(text).strip().lower()
+    if len(written) > LONGEST_TEXT:
+        raise BadSpan("unreadable", text)
     if written.startswith("-"):
         raise BadSpan("negative", text)
     if found := _DAYS.fullmatch(written):
@@ -82,13 +86,14 @@ def parse_span(text: str) -> Span:
     parts = _TIME_PART.findall(written)
     if not parts or _TIME_PART.sub("", written).strip():
         raise BadSpan("unreadable", text)
-    exact = sum(float(number) * _SECONDS[unit] for number, unit in parts)
+    # Decimal, because 1.1h in floats is no whole number of seconds.
+    exact = sum(Decimal(number) * _SECONDS[unit] for number, unit in parts)
+    if exact > LONGEST_SECONDS:
+        raise BadSpan("absurd", text)
     if exact != int(exact):
         raise BadSpan("unreadable", text)
     if exact == 0:
         raise BadSpan("zero", text)
-    if exact > LONGEST_SECONDS:
-        raise BadSpan("absurd", text)
     return Span(seconds=int(exact))
 
 
@@ -106,6 +111,8 @@ _LENGTH = re.compile(r"(\d+)\s*(y|years?|months?|weeks?|days?)")
 def parse_length(text: str) -> Length:
     """Read `3y`, `18 months`, `1 week`, `30 days`. Raises BadSpan like `parse_span`."""
     written = str(text).strip().lower()
+    if len(written) > LONGEST_TEXT:
+        raise BadSpan("unreadable", text)
     if written.startswith("-"):
         raise BadSpan("negative", text)
     found = _LENGTH.fullmatch(written)

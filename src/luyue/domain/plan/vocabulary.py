@@ -59,6 +59,17 @@ METRIC_WORDS: Words = {
     "answer_call": ("接听", "answering the call"),
     "part_delivery": ("备件送达", "delivery of the part"),
 }
+# The metric as an act, for "2 小时内…": English says "… within 2 h" with the noun.
+METRIC_ACTS: Words = {
+    **METRIC_WORDS,
+    "remote": ("开始远程协助", "remote help"),
+    "plan": ("给出服务方案", "plan of solution"),
+    "loan": ("提供备用机", "loan device"),
+    "emergency_plan": ("给出应急方案", "emergency plan"),
+    "report": ("提交报告", "report"),
+    "repair_return": ("修好归还", "return from repair"),
+    "answer_call": ("接听电话", "answering the call"),
+}
 START_WORDS: Words = {
     "reported": ("报修", "the report"),
     "received": ("受理", "receipt"),
