@@ -3,6 +3,6 @@
 `record()` is the one way in. The lowest app: everybody above records here, nobody below knows of it.
 """
 
-from luyue.ledger.recording import Actor, Recorded, digest, quiet, react_with, record
+from luyue.ledger.recording import Actor, Entry, Recorded, digest, quiet, react_with, record, record_many
 
-__all__ = ["Actor", "Recorded", "digest", "quiet", "react_with", "record"]
+__all__ = ["Actor", "Entry", "Recorded", "digest", "quiet", "react_with", "record", "record_many"]
