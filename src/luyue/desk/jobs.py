@@ -1,10 +1,12 @@
 """Background work of the desk."""
 
+from django.db import OperationalError
 from django.utils import timezone
+from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
 from luyue.accounts import queries as accounts
-from luyue.desk import alarms, wording
+from luyue.desk import alarms, imports, wording
 from luyue.desk.models import Case
 from luyue.ledger.models import Event
 from luyue.ledger.wall import Scope, scope
@@ -43,3 +45,13 @@ def tell_operators(event_id: int) -> None:
             ],
             now=now,
         )
+
+
+@app.task(
+    queue="imports",
+    name="desk.import_history",
+    retry=RetryStrategy(max_attempts=5, exponential_wait=3, retry_exceptions={OperationalError}),
+)
+def import_history(run_id: int, contract_id: int) -> None:
+    """Carry an import of history through. Run again after a crash, it goes on behind the last whole batch."""
+    imports.carry_out(run_id, contract_id, clock=timezone.now)

@@ -196,20 +196,50 @@ class Alarm(models.Model):
 
 
 class ImportRun(models.Model):
-    """An import of history: its progress and the rows that could not be taken."""
+    """An import of history into one contract, from the uploaded file to its counts.
 
-    contract = models.ForeignKey(Contract, models.CASCADE, related_name="+")
-    file_name = models.CharField(max_length=200)
+    state: draft (mapping not settled), waiting, running, done, failed or cancelled. digest: SHA-256 of the file.
+    total, done: entries of the file (cases and bad rows), and how many of them are dealt with; committed with them.
+    pace: entries a second of late. preview: what a dry run found; empty until the mapping is settled.
+    """
+
+    contract = models.ForeignKey(Contract, models.CASCADE, related_name="+", verbose_name=_("合同"))
+    file_name = models.CharField(_("文件"), max_length=200)
     content = models.BinaryField()
+    digest = models.CharField(max_length=64)
     mapping = models.TextField()
+    preview = models.JSONField(null=True)
     started_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
     created_at = models.DateTimeField()
     started_at = models.DateTimeField(null=True)
+    updated_at = models.DateTimeField(null=True)
     finished_at = models.DateTimeField(null=True)
     state = models.CharField(max_length=20, default="draft")
+    message = models.TextField(blank=True)
     total = models.PositiveIntegerField(default=0)
     done = models.PositiveIntegerField(default=0)
+    pace = models.FloatField(null=True)
     added = models.PositiveIntegerField(default=0)
     extended = models.PositiveIntegerField(default=0)
     unchanged = models.PositiveIntegerField(default=0)
-    problems = models.JSONField(default=list)
+    bad = models.PositiveIntegerField(default=0)
+    conflicts = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["contract", "digest"], name="import_same_file")]
+
+    def __str__(self) -> str:
+        return f"{self.file_name} {self.state}"
+
+
+class ImportProblem(models.Model):
+    """A row of an imported file that was not taken, or only in part, and why. code: see `import_words`."""
+
+    run = models.ForeignKey(ImportRun, models.CASCADE, related_name="problems")
+    contract = models.ForeignKey(Contract, models.CASCADE, related_name="+")
+    row = models.PositiveIntegerField()
+    column = models.CharField(max_length=500)
+    code = models.CharField(max_length=60)
+    value = models.CharField(max_length=200)
+    external_id = models.CharField(max_length=120)
+    facts = models.JSONField(default=dict)
