@@ -158,6 +158,9 @@ def read_yaml(text: str) -> tuple[dict[str, Any], dict[Path, int]]:
         root = yaml.compose(text, Loader=yaml.CSafeLoader)
     except yaml.MarkedYAMLError as bad:
         mark = bad.problem_mark or bad.context_mark
+        if mark and bad.context_mark and mark.line >= text.rstrip().count("\n") + 1:
+            # What was never closed is found missing at the end of the file; it is wrong where it was opened.
+            mark = bad.context_mark
         line = mark.line + 1 if mark else 1
         raise PlanError([Problem(line, "yaml.syntax", {"detail": _yaml_words(bad)})]) from bad
     except yaml.reader.ReaderError as bad:
@@ -284,7 +287,7 @@ def _problem_of(error: ErrorDetails, path: Path, line: int) -> Problem:
     kind, context = error["type"], error.get("ctx", {})
     shown, last = _show(path), str(path[-1]) if path else ""
     match kind:
-        case "missing":
+        case "missing" if isinstance(error["loc"][-1], str):
             return Problem(line, "key.missing", {"path": _show(path[:-1]), "key": last})
         case "extra_forbidden":
             hint = _hint(last, _keys_at(path[:-1]))
@@ -333,7 +336,7 @@ _TYPES: dict[str, tuple[str, str]] = {
     "finite": ("应为有限的数字", "a finite number is wanted"),
     "bool": ("应为 true 或 false", "true or false is wanted"),
     "tuple": ("应为列表", "a list is wanted"),
-    "missing_argument": ("列表缺少内容", "the list is too short"),
+    "missing": ("列表缺少内容", "the list is too short"),
     "dict": ("应为“名称: 内容”", "a mapping is wanted"),
     "model": ("应为“名称: 内容”", "a mapping is wanted"),
 }
