@@ -62,7 +62,7 @@ def read(case: Case, force: InForce, events: Sequence[CaseEvent], now: datetime)
     found = []
     for reading in read_case(list(terms.values()), queries.base_facts(case), events, seconds(now)):
         one = terms[reading.promise]
-        ladder = rungs(one, reading, events, plan.escalation, case.severity or None)
+        ladder = rungs(one, reading, events, plan.escalation, case.severity or None, seconds(now))
         found.append(Read(one, reading, ladder))
     return found
 

@@ -50,10 +50,12 @@ def rungs(
     events: Sequence[CaseEvent],
     steps: Sequence[LadderStep],
     severity: str | None,
+    now: int,
 ) -> list[Rung]:
     """Every rung of an open clock with its instant, in order of time; none for a clock that is not open.
 
-    A rung whose instant hangs on an open pause is left out; the pause's own reminder stands in for it.
+    A rung whose instant hangs on an open pause is left out; the pause's own reminders stand in for it, those up to
+    `now` and the next one.
     """
     if not reading.open or reading.started_at is None:
         return []
@@ -72,14 +74,10 @@ def rungs(
             # Breached means past the due second, not on it.
             found.append(Rung(key, reading.due_at + 1 + _after(step.at), step.role, "breach"))
     if reading.paused_since is not None:
-        found.append(
-            Rung(
-                f"pause:{reading.paused_since}",
-                reading.paused_since + LONGEST_SILENCE_IN_PAUSE,
-                "project_manager",
-                "pause",
-            )
-        )
+        passed = max(0, now - reading.paused_since) // LONGEST_SILENCE_IN_PAUSE
+        for number in range(1, passed + 2):
+            at = reading.paused_since + number * LONGEST_SILENCE_IN_PAUSE
+            found.append(Rung(f"pause:{reading.paused_since}:{number}", at, "project_manager", "pause"))
     return sorted(found, key=lambda rung: rung.at)
 
 
