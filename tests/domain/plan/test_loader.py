@@ -284,8 +284,26 @@ def test_any_text_that_looks_like_yaml_is_a_plan_or_a_refusal(text: str):
     loads_or_refuses(text.encode())
 
 
-SCRAPS = ["", "4h", "-1", "nan", "24x7", "[]", "{}", "[a, 1]", "{zh: a}", "~", "true", "1e400", "ask", "９h",
-          "9" * 400, "1.5", "{[a]: b}", "'\\0'", '"\\0"', "&a [*a]", "2026-13-01", "..", "2 working days", "severities"]  # fmt: skip
+SCRAPS = [
+    *(
+        "",
+        "4h",
+        "-1",
+        "nan",
+        "24x7",
+        "[]",
+        "{}",
+        "[a, 1]",
+        "{zh: a}",
+        "~",
+        "true",
+        "1e400",
+        "ask",
+        "９h",
+        "9" * 400,
+    ),
+    *("1.5", "{[a]: b}", "'\\0'", '"\\0"', "&a [*a]", "2026-13-01", "..", "2 working days", "severities"),
+]
 
 
 @settings(max_examples=150)
