@@ -1,17 +1,22 @@
 """Reads of cases, their history and clocks. The wall decides which rows there are."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from datetime import UTC, datetime
 
 from django.contrib.postgres.search import SearchQuery
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
+from luyue.accounts.models import Person
 from luyue.desk.models import Alarm, Case, Clock
 from luyue.domain import cases
 from luyue.domain.cases import CaseEvent, Facts
 from luyue.domain.refusals import NotFound
+from luyue.domain.rights import RIGHTS, SEES_ALL
 from luyue.domain.search import query_words
 from luyue.ledger.models import Event
+
+OPEN_CLOCKS = ("running", "warning", "paused", "breached")
+MOST_PEOPLE = 300
 
 
 def visible_cases() -> QuerySet[Case]:
@@ -121,10 +126,25 @@ def base_facts(case: Case) -> Facts:
     )
 
 
+def as_case_events(rows: Iterable[Event]) -> list[CaseEvent]:
+    """Ledger rows that were read already as the clocks read them, in the order they happened."""
+    events = [
+        CaseEvent(row.kind, seconds(row.occurred_at), seconds(row.recorded_at), row.data)
+        for row in rows
+        if row.kind.startswith("case.")
+    ]
+    return sorted(events, key=lambda event: event.at)
+
+
 def open_pauses(case_id: int) -> dict[str, datetime]:
     """Reasons that hold a case's clocks now → since when."""
+    return pauses_in(case_events(case_id))
+
+
+def pauses_in(events: Iterable[CaseEvent]) -> dict[str, datetime]:
+    """The same, from a case's events in the order they happened."""
     found: dict[str, datetime] = {}
-    for event in case_events(case_id):
+    for event in events:
         reason = str(event.data.get("reason", ""))
         if event.kind == cases.PAUSED:
             found.setdefault(reason, moment(event.at))
@@ -149,6 +169,22 @@ def last_act_on_site(case_id: int) -> datetime | None:
 def clocks_of(case_id: int) -> QuerySet[Clock]:
     """A case's clocks: those that run by due time, then the rest."""
     return Clock.objects.filter(case_id=case_id).order_by("due_at", "id")
+
+
+def open_clocks_of(cases: Iterable[Case]) -> QuerySet[Clock]:
+    """Clocks of some cases on which somebody still has to do something; only what a list shows of them."""
+    return Clock.objects.filter(
+        case__in=[case.pk for case in cases], ended_at__isnull=True, state__in=OPEN_CLOCKS
+    ).only("case_id", "metric", "state", "started_at", "due_at", "warn_at", "stopped_at", "ended_at")
+
+
+def workers(contract_id: int | None = None) -> list[Person]:
+    """Active people whose role may work on cases; with a contract, those who may see it. At most 300."""
+    able = Person.objects.filter(active=True, role__in=RIGHTS["work_case"]).order_by("name", "id")
+    if contract_id is not None:
+        mine = Q(role__in=RIGHTS["work_case"] & SEES_ALL) | Q(contract_access__contract_id=contract_id)
+        able = able.filter(mine).distinct()
+    return list(able[:MOST_PEOPLE])
 
 
 def alarms_of(case_id: int) -> QuerySet[Alarm]:

@@ -1,0 +1,150 @@
+"""Acts on a case as the page offers them: word, icon, right, form, and the action that does it."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from luyue.accounts.models import Person
+from luyue.desk import actions, forms
+from luyue.desk.models import Case, Clock
+from luyue.domain.cases import ARRIVED, DEPARTED, REMOTE_STARTED, CaseEvent, state_after
+from luyue.domain.plan.model import Plan
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """One act. versioned: it is refused when somebody changed the case meanwhile."""
+
+    name: str
+    label: object
+    icon: str
+    right: str
+    form: type[forms.ActForm]
+    run: Callable[..., Case]
+    versioned: bool = True
+    danger: bool = False
+
+
+ACTS: dict[str, Act] = {
+    act.name: act
+    for act in (
+        Act("triage", _("受理分派"), "user-check", "triage_case", forms.TriageForm, actions.triage_case),
+        Act("respond", _("回复"), "message", "work_case", forms.NoteForm, actions.respond_case),
+        Act("understand", _("已了解"), "eye", "work_case", forms.NoteForm, actions.understand_case),
+        Act("start_remote", _("远程开始"), "headset", "work_case", forms.NoteForm, actions.start_remote),
+        Act("fail_remote", _("远程未果"), "circle-x", "work_case", forms.NoteForm, actions.fail_remote),
+        Act("give_plan", _("服务方案"), "file-description", "work_case", forms.NoteForm, actions.give_plan),
+        Act("depart", _("出发"), "truck", "work_case", forms.NoteForm, actions.depart),
+        Act("arrive", _("到场"), "map-pin", "work_case", forms.NoteForm, actions.arrive),
+        Act("restore", _("恢复"), "refresh", "work_case", forms.NoteForm, actions.restore_case),
+        Act("resolve", _("解决"), "circle-check", "work_case", forms.ResolveForm, actions.resolve_case),
+        Act("hand_over_report", _("提交报告"), "file-check", "work_case", forms.NoteForm, actions.hand_over_report),
+        Act("close", _("关闭"), "lock", "close_case", forms.NoteForm, actions.close_case),
+        Act("reopen", _("重开"), "history", "reopen_case", forms.ReasonForm, actions.reopen_case),
+        Act("assign", _("派工"), "user-plus", "triage_case", forms.AssignForm, actions.assign_case, versioned=False),
+        Act("pause", _("暂停"), "player-pause", "pause_case", forms.PauseForm, actions.pause_case),
+        Act("resume", _("继续"), "player-play", "pause_case", forms.ResumeForm, actions.resume_case),
+        Act("change_severity", _("改等级"), "flag", "change_severity", forms.SeverityForm, actions.change_severity),
+        Act(
+            "give_emergency_plan", _("应急方案"), "alert-triangle", "work_case", forms.NoteForm,
+            actions.give_emergency_plan,
+        ),
+        Act("replace", _("更换"), "replace", "work_case", forms.NoteForm, actions.replace_device),
+        Act("loan", _("备用机"), "package", "work_case", forms.NoteForm, actions.lend_device),
+        Act("excuse", _("豁免"), "shield-check", "excuse_breach", forms.ExcuseForm, actions.excuse_clock, versioned=False),
+        Act("note", _("备注"), "note", "work_case", forms.NoteNeededForm, actions.note_case, versioned=False),
+        Act("cancel", _("取消请求"), "ban", "cancel_case", forms.ReasonForm, actions.cancel_case, danger=True),
+    )
+}  # fmt: skip
+
+_EXCUSABLE = frozenset({"running", "warning", "paused", "breached"})
+# Stands beside the natural act; the rest is in the menu.
+_NEAR = ("respond", "start_remote", "depart", "arrive", "resolve", "pause", "resume", "hand_over_report", "note")
+MOST_NEAR = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """What the page offers now: the natural next act, those beside it, the rest."""
+
+    main: Act | None
+    near: tuple[Act, ...]
+    rest: tuple[Act, ...]
+
+    def __contains__(self, name: str) -> bool:
+        return any(act.name == name for act in self.all)
+
+    @property
+    def all(self) -> tuple[Act, ...]:
+        return (*((self.main,) if self.main else ()), *self.near, *self.rest)
+
+
+def offer(
+    case: Case, *, person: Person, plan: Plan | None, events: Sequence[CaseEvent], clocks: Sequence[Clock], paused: bool
+) -> Offer:
+    """The acts that the lifecycle and the person's role allow now."""
+    able = [
+        act
+        for act in ACTS.values()
+        if person.may(act.right)
+        and state_after(case.state, act.name) is not None
+        and _makes_sense(act.name, case, plan, clocks, paused)
+    ]
+    names = [act.name for act in able]
+    natural = next((name for name in _natural(case, events) if name in names), None)
+    main = ACTS[natural] if natural else None
+    near = [ACTS[name] for name in _NEAR if name in names and name != natural][:MOST_NEAR]
+    rest = [act for act in able if act is not main and act not in near]
+    return Offer(main, tuple(near), tuple(rest))
+
+
+def _makes_sense(name: str, case: Case, plan: Plan | None, clocks: Sequence[Clock], paused: bool) -> bool:
+    """Whether an act has anything to work on: a pause the plan knows, a clock to excuse, another severity."""
+    if name == "pause":
+        return plan is not None and bool(plan.pauses)
+    if name == "resume":
+        return paused
+    if name == "change_severity":
+        return bool(case.severity) and plan is not None and len(plan.severities) > 1
+    if name == "excuse":
+        return any(clock.state in _EXCUSABLE for clock in clocks)
+    if name == "fail_remote":
+        return case.is_open
+    return True
+
+
+def _natural(case: Case, events: Sequence[CaseEvent]) -> list[str]:
+    """What people usually do next, the likeliest first."""
+    if case.state == "resolved":
+        return ["close", "hand_over_report"]
+    if case.state == "closed":
+        return []
+    done = _since_reopening(events)
+    if case.state == "new":
+        return ["triage", "respond"]
+    steps = [] if _answered(done) else ["respond"]
+    if DEPARTED in done and ARRIVED not in done:
+        return [*steps, "arrive"]
+    if case.onsite and DEPARTED not in done and ARRIVED not in done:
+        return [*steps, "depart"]
+    return [*steps, "resolve"]
+
+
+def _answered(done: frozenset[str]) -> bool:
+    return bool(done & {"case.responded", REMOTE_STARTED, "case.plan_given", DEPARTED, ARRIVED})
+
+
+def _since_reopening(events: Sequence[CaseEvent]) -> frozenset[str]:
+    done: set[str] = set()
+    for event in events:
+        done = set() if event.kind == "case.reopened" else done | {event.kind}
+    return frozenset(done)
+
+
+def run(act: Act, case_id: int, *, version: int | None, facts: dict[str, Any], **who: Any) -> Case:
+    """Do an act with what its form says. Raises what the action raises."""
+    if act.versioned:
+        facts = facts | {"version": version}
+    return act.run(case_id, **facts, **who)

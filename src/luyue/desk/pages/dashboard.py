@@ -1,0 +1,131 @@
+"""The workbench: what each role has to know in the first five seconds."""
+
+from datetime import timedelta
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET
+
+from luyue.accounts.models import Person
+from luyue.contracts.plans import running_plan
+from luyue.contracts.queries import ZONE
+from luyue.desk import dashboard as figures
+from luyue.desk import words
+from luyue.desk.pages.queue import case_rows
+from luyue.web import navigation
+
+DUE_NEXT, UNASSIGNED, OWN = 12, 8, 40
+
+
+@login_required
+@require_GET
+def dashboard(request: HttpRequest) -> HttpResponse:
+    """The workbench of the person's role."""
+    person: Any = request.user
+    now = timezone.now()
+    parts = {"operator": _desk, "customer": _own_contracts, "inspector": _own_contracts}
+    own = {"engineer": _own_cases, "resident": _own_cases}
+    lead = {"manager": _lead, "general_manager": _lead, "project_manager": _lead, "supervisor": _lead}
+    template, context = (parts | own | lead).get(person.role, _desk)(person, now)
+    return render(request, template, context | {"may_report": person.may("report_case")})
+
+
+def _url(view: str, **more: str) -> str:
+    extra = "".join(f"&{name}={value}" for name, value in more.items())
+    return f"{reverse('desk:queue')}?view={view}{extra}"
+
+
+def _tiles(person: Person, now: Any) -> list[dict[str, Any]]:
+    """The figures that call for an act, each a link to its list."""
+    found = figures.figures(person, now)
+    return [
+        {"label": _("已超时"), "count": found["overdue"], "url": _url("overdue"), "state": "breached"},
+        {"label": _("一小时内到期"), "count": found["soon"], "url": _url("soon"), "state": "warning"},
+        {"label": _("未分派"), "count": found["unassigned"], "url": _url("unassigned"), "state": ""},
+        {"label": _("全部未结"), "count": found["open"], "url": _url("open"), "state": ""},
+        {"label": _("今天报修"), "count": found["reported"], "url": _url("all", days="today"), "state": ""},
+        {"label": _("今天解决"), "count": found["resolved"], "url": _url("resolved"), "state": "met"},
+    ]
+
+
+def _desk(person: Person, now: Any) -> tuple[str, dict[str, Any]]:
+    hours = figures.today_by_hour(person, now)
+    this_hour = now.astimezone(ZONE).hour
+    return "desk/home_desk.html", {
+        "tiles": _tiles(person, now),
+        "due": case_rows(figures.due_next(person, DUE_NEXT), now),
+        "unassigned": case_rows(figures.unassigned(person, UNASSIGNED), now),
+        "load": figures.owner_load(person, now),
+        "hours": hours,
+        "hours_option": _hours_option(hours),
+        "hours_rows": [(f"{row.hour}:00", row.reported, row.resolved) for row in hours if row.hour <= this_hour],
+        "hours_sentence": _("今天报修 {n} 件，解决 {m} 件。").format(
+            n=sum(row.reported for row in hours), m=sum(row.resolved for row in hours)
+        ),
+        "hours_head": [_("时段"), _("报修"), _("解决")],
+    }
+
+
+def _hours_option(hours: list[figures.Hour]) -> dict[str, Any]:
+    return {
+        "legend": {},
+        "xAxis": {"type": "category", "data": [str(row.hour) for row in hours]},
+        "yAxis": {"type": "value", "minInterval": 1},
+        "series": [
+            {"name": _("报修"), "type": "bar", "data": [row.reported for row in hours], "color": "state:running"},
+            {"name": _("解决"), "type": "bar", "data": [row.resolved for row in hours], "color": "state:met"},
+        ],
+    }
+
+
+def _lead(person: Person, now: Any) -> tuple[str, dict[str, Any]]:
+    burning = []
+    for row in figures.breaches_by_promise(person, since=now - timedelta(days=30), until=now):
+        plan = running_plan(row["plan_version_id"]).plan
+        promise = plan.by_id.get(row["promise"])
+        burning.append(
+            row
+            | {
+                "metric": words.metric_word(row["metric"]),
+                "text": promise.text.in_(words.language()) if promise else row["promise"],
+                "clause": promise.clause if promise else "",
+                "url": _url("all", contract=str(row["contract_id"]), breached="yes", days="30d"),
+            }
+        )
+    most = max((row["missed"] for row in burning), default=0)
+    for row in burning:
+        row["share"] = round(row["missed"] / most * 100, 1)
+    return "desk/home_lead.html", {
+        "tiles": _tiles(person, now),
+        "burning": burning,
+        "due": case_rows(figures.due_next(person, DUE_NEXT), now),
+        "load": figures.owner_load(person, now),
+        "statement": navigation.address("statements:index", "statements:list"),
+    }
+
+
+def _own_cases(person: Person, now: Any) -> tuple[str, dict[str, Any]]:
+    mine = figures.cases_of(person, OWN)
+    return "desk/home_own.html", {
+        "rows": case_rows(mine, now),
+        "free": case_rows(figures.unassigned(person, UNASSIGNED), now),
+        "all": _url("mine"),
+    }
+
+
+def _own_contracts(person: Person, now: Any) -> tuple[str, dict[str, Any]]:
+    found = list(figures.open_in_scope(person, OWN + 1))
+    return "desk/home_customer.html", {
+        "rows": case_rows(found[:OWN], now),
+        "more": _url("open") if len(found) > OWN else "",
+        "lately": case_rows(figures.lately_solved(person, UNASSIGNED), now),
+        "statement": navigation.address("statements:index", "statements:list"),
+        "may_report": person.may("report_case"),
+    }
+
+

@@ -1,0 +1,195 @@
+"""Fast intake: one screen, by keyboard, while talking."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.db.models import Q
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods
+
+from luyue.accounts.models import Person
+from luyue.contracts import queries as contracts
+from luyue.contracts.models import Contract
+from luyue.contracts.queries import InForce
+from luyue.desk import actions, faces, queries, words
+from luyue.desk.forms import IntakeForm
+from luyue.desk.models import Case
+from luyue.devices import queries as devices
+from luyue.devices.models import Device, Site
+from luyue.domain.refusals import NotAllowed, Refusal
+from luyue.domain.search import index_words
+
+OFFERED_CONTRACTS = 200
+OFFERED_PLACES = 300
+LOOKED_AT = 300  # latest cases of a contract among which similar ones are looked for
+SIMILAR = 5
+ALIKE = 0.34  # share of the typed pairs of characters that a similar title has
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """A contract with what the rest of the form depends on."""
+
+    contract: Contract | None
+    force: InForce | None
+    sites: list[Site]
+    devices: list[Device]
+    in_force: bool
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def intake(request: HttpRequest) -> HttpResponse:
+    """Take in a case. The same form sent twice makes one case."""
+    now = timezone.now()
+    person = _person(request)
+    if not person.may("report_case"):
+        raise NotAllowed(act="report_case")
+    offered = _offered(now)
+    if request.method == "POST":
+        chosen = _chosen(request.POST.get("contract", ""), now)
+        form = _form(person, chosen, request.POST)
+        if form.is_valid() and (case := _report(form, chosen, person, now)):
+            messages.success(request, _("已受理：{number}").format(number=case.number))
+            return redirect("desk:case", case_id=case.pk)
+        return render(request, "desk/intake.html", _context(form, chosen, offered), status=422)
+    asked = request.GET.get("contract", "")
+    only = offered[0] if len(offered) == 1 else None
+    contract = next((one for one in offered if str(one.pk) == asked), only)
+    chosen = _chosen(contract.number if contract else "", now)
+    initial: dict[str, Any] = {"contract": _label(contract) if contract else ""}
+    if person.role == "customer":
+        initial |= {"reporter_name": person.name, "reporter_phone": person.phone}
+    return render(request, "desk/intake.html", _context(_form(person, chosen, initial=initial), chosen, offered))
+
+
+def _report(form: IntakeForm, chosen: Chosen, person: Person, now: datetime) -> Case | None:
+    """Do it; None when the action refused a field, which the form then shows."""
+    contract = chosen.contract
+    if contract is None:  # the form has said so
+        return None
+    try:
+        at = form.cleaned_data.get("at") or now
+        return actions.report_case(contract.pk, actor=person, at=at, now=now, **form.facts())
+    except Refusal as refusal:
+        found = words.field_problem(refusal)
+        if found is None:
+            raise
+        form.add_error(found[0] if found[0] in form.fields else None, found[1])
+        return None
+
+
+@login_required
+@require_GET
+def terms(request: HttpRequest) -> HttpResponse:
+    """What follows from the contract: its levels in the plan's words, its places, whether it is in force."""
+    now = timezone.now()
+    person = _person(request)
+    chosen = _chosen(request.GET.get("contract", ""), now)
+    kept = {name: request.GET.get(name, "") for name in ("severity", "site", "device")}
+    form = _form(person, chosen, initial=kept)
+    return render(request, "desk/_terms.html", _context(form, chosen, [], asked=request.GET.get("contract", "")))
+
+
+@login_required
+@require_GET
+def similar(request: HttpRequest) -> HttpResponse:
+    """Late cases of the contract whose title is like the one being typed."""
+    chosen = _find(request.GET.get("contract", ""))
+    title = request.GET.get("title", "")[:200]
+    found = _similar(chosen, title) if chosen and len(title.strip()) > 1 else []
+    clocks = faces.first_open(queries.open_clocks_of(found), timezone.now())
+    rows = [
+        {"case": case, "clock": clocks.get(case.pk), "icon": words.STATES[case.state][0], "tone": words.STATES[case.state][1]}
+        for case in found
+    ]
+    return render(request, "desk/_similar.html", {"rows": rows})
+
+
+def _similar(contract: Contract, title: str) -> list[Case]:
+    wanted = _pairs(title)
+    late = contract.cases.exclude(state="cancelled").order_by("-reported_at", "-id")
+    late = late.only("id", "title", "state", "reported_at")[:LOOKED_AT]
+    graded = [(len(wanted & _pairs(case.title)) / max(1, len(wanted)), case) for case in late]
+    alike = [(share, case) for share, case in graded if share >= ALIKE]
+    # Open ones first: a second call about the same fault belongs there.
+    alike.sort(key=lambda pair: (not pair[1].is_open, -pair[0], -pair[1].pk))
+    return [case for _share, case in alike[:SIMILAR]]
+
+
+def _pairs(text: str) -> frozenset[str]:
+    """Pairs of characters and Latin words of a text; a lone last character says nothing."""
+    return frozenset(word for word in index_words(text).split() if len(word) > 1)
+
+
+def _offered(now: datetime) -> list[Contract]:
+    """Contracts to choose from, those in service first; of very many, the first ones by number."""
+    today = contracts.local_day(now)
+    running = Q(ends_on__isnull=True) | Q(ends_on__gte=today)
+    visible = contracts.visible_contracts().order_by("number")
+    found = list(visible.filter(running, starts_on__lte=today)[:OFFERED_CONTRACTS])
+    return found or list(visible[:OFFERED_CONTRACTS])
+
+
+def _label(contract: Contract) -> str:
+    return f"{contract.number} · {contract.name}"
+
+
+def _find(typed: str) -> Contract | None:
+    """The contract that a typed text means: its number, with or without the name, or a piece that only one has."""
+    text = typed.strip()[:300]
+    if not text or "\0" in text:
+        return None
+    visible = contracts.visible_contracts()
+    exact = visible.filter(number=text.split(" · ")[0].strip()).first()
+    if exact is not None:
+        return exact
+    like = Q(number__icontains=text) | Q(name__icontains=text) | Q(customer__name__icontains=text)
+    found = list(visible.filter(like)[:2])
+    return found[0] if len(found) == 1 else None
+
+
+def _chosen(typed: str, now: datetime) -> Chosen:
+    contract = _find(typed)
+    if contract is None:
+        return Chosen(None, None, [], [], in_force=False)
+    force = contracts.in_force(contract, now)
+    return Chosen(
+        contract,
+        force,
+        list(devices.sites_of(contract.pk)[:OFFERED_PLACES]),
+        list(devices.devices_of(contract.pk)[:OFFERED_PLACES]),
+        in_force=force.runs_on(contracts.local_day(now)),
+    )
+
+
+def _form(person: Person, chosen: Chosen, data: Any = None, *, initial: dict[str, Any] | None = None) -> IntakeForm:
+    return IntakeForm(
+        data, person=person, contract=chosen.contract, force=chosen.force, sites=chosen.sites, devices=chosen.devices,
+        initial=initial,
+    )  # fmt: skip
+
+
+def _context(form: IntakeForm, chosen: Chosen, offered: list[Contract], asked: str = "") -> dict[str, Any]:
+    plan = chosen.force.running.plan if chosen.force and chosen.force.running else None
+    means = {level.id: level.means.in_(words.language()) for level in plan.severities if level.means} if plan else {}
+    return {
+        "form": form,
+        "chosen": chosen,
+        "asked": asked,
+        "offered": [(_label(one), one.customer.name) for one in offered],
+        "levels": [(value, word, means.get(value, "")) for value, word in form.fields["severity"].choices],
+        "level": form["severity"].value() or "",
+        "no_plan": chosen.contract is not None and plan is None,
+    }
+
+
+def _person(request: HttpRequest) -> Person:
+    person: Any = request.user
+    return person  # type: ignore[no-any-return]

@@ -1,0 +1,202 @@
+"""The queue page, what can be done on many rows at once, and its export."""
+
+import io
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+from urllib.parse import urlsplit
+
+import xlsxwriter
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from luyue.contracts.plans import running_plan
+from luyue.contracts.queries import ZONE
+from luyue.desk import actions, faces, queries, queue, words
+from luyue.desk.forms import BulkForm
+from luyue.desk.models import Case
+from luyue.domain.refusals import Refusal
+from luyue.web.paging import capped_count, keyset_page
+
+MOST_EXPORTED = 10_000
+COUNTED = 1000
+TABS_COUNTED = 99
+_COLUMNS = (
+    "id", "title", "state", "severity", "kind", "reported_at", "next_due_at", "breached", "in_scope", "plan_version_id",
+    "contract__name", "contract__customer__name", "owner__name",
+)  # fmt: skip
+
+
+@login_required
+@require_GET
+def queue_page(request: HttpRequest) -> HttpResponse:
+    """The list of cases."""
+    now = timezone.now()
+    person: Any = request.user
+    state = queue.read_state(request.GET, person)
+    found = queue.cases(state, person=person, now=now)
+    page = keyset_page(
+        found.select_related("contract__customer", "owner").only(*_COLUMNS),
+        order=state.order, after=state.after, size=queue.PAGE,
+    )  # fmt: skip
+    return render(
+        request,
+        "desk/queue.html",
+        {
+            "list": state,
+            "tabs": _tabs(state, person, now),
+            "page": page,
+            "rows": case_rows(page.rows, now),
+            "total": _total(found, page, state),
+            "bulk": person.may("triage_case"),
+            "owners": queries.workers() if person.may("triage_case") and page.rows else [],
+            "export": reverse("desk:export") + state.query(),
+            "may_report": person.may("report_case"),
+        },
+    )
+
+
+def case_rows(cases: Sequence[Case], now: datetime) -> list[dict[str, Any]]:
+    """Rows with the clock of each that is due first: one query for all of them."""
+    clocks = faces.first_open(queries.open_clocks_of(cases), now)
+    return [
+        {
+            "case": case,
+            "clock": clocks.get(case.pk),
+            "severity": _severity(case),
+            "icon": words.STATES[case.state][0],
+            "tone": words.STATES[case.state][1],
+        }
+        for case in cases
+    ]
+
+
+def _severity(case: Case) -> str:
+    plan = running_plan(case.plan_version_id).plan if case.plan_version_id and case.severity else None
+    return words.severity_word(plan, case.severity)
+
+
+def _total(found: QuerySet[Case], page: Any, state: queue.QueueState) -> object:
+    if not state.after and not page.next:
+        return len(page.rows)
+    # Counting what a common word finds costs more than it tells.
+    return capped_count(found, COUNTED) if not state.q else None
+
+
+def _tabs(state: queue.QueueState, person: Any, now: datetime) -> list[dict[str, Any]]:
+    """The views with how many wait in those that call for an act, without the other filters."""
+    tabs = []
+    blank = queue.QueueState(state.spec, {}, "", None, False, "")
+    for name, (label, _sort) in queue.VIEWS.items():
+        if name in ("mine", "unassigned") and person.role in ("customer", "inspector"):
+            continue
+        count = None
+        if name in ("mine", "unassigned", "soon", "overdue"):
+            seen = queue.QueueState(state.spec, {"view": (name,)}, "", None, False, "")
+            count = capped_count(queue.cases(seen, person=person, now=now), TABS_COUNTED)
+        url = state.view_url(name) if state.narrowed else blank.view_url(name)
+        tabs.append({"name": name, "label": label, "url": url, "count": count, "current": name == state.view})
+    return tabs
+
+
+@login_required
+@require_POST
+def bulk(request: HttpRequest) -> HttpResponse:
+    """Assign or close the chosen cases one by one; what was refused is said with its reason."""
+    now = timezone.now()
+    person: Any = request.user
+    form = BulkForm(request.POST, owners=queries.workers())
+    if not form.is_valid():
+        chosen = form.cleaned_data.get("case")
+        messages.error(request, _("请选负责人。") if chosen else _("请先勾选要处理的服务请求。"))
+        return redirect(_back(request))
+    done, refused = 0, []
+    for case_id in form.cleaned_data["case"]:
+        try:
+            if form.cleaned_data["act"] == "assign":
+                actions.assign_case(case_id, owner=form.cleaned_data["owner"], actor=person, at=now, now=now)
+            else:
+                actions.close_case(case_id, actor=person, at=now, now=now)
+            done += 1
+        except Refusal as refusal:
+            refused.append(f"{Case(pk=case_id).number} {words.why_refused(refusal)}")
+    _tell(request, form.cleaned_data, done, refused)
+    return redirect(_back(request))
+
+
+def _tell(request: HttpRequest, chosen: dict[str, Any], done: int, refused: Sequence[str]) -> None:
+    if done and chosen["act"] == "assign":
+        messages.success(request, _("{n} 件已派给{name}。").format(n=done, name=chosen["owner"].name))
+    elif done:
+        messages.success(request, _("{n} 件已关闭。").format(n=done))
+    if refused:
+        shown = _("；").join(refused[:10])
+        messages.warning(request, _("{n} 件没有办：{which}").format(n=len(refused), which=shown))
+
+
+def _back(request: HttpRequest) -> str:
+    """The queue as it was, never another site."""
+    return reverse("desk:queue") + "?" + urlsplit(request.POST.get("back", "")).query
+
+
+@login_required
+@require_GET
+def export(request: HttpRequest) -> HttpResponse:
+    """What the queue shows, all pages of it, as a workbook. At most MOST_EXPORTED rows; more is said in the file."""
+    now = timezone.now()
+    person: Any = request.user
+    state = queue.read_state(request.GET, person)
+    found = queue.cases(state, person=person, now=now).select_related("contract__customer", "owner", "site", "device")
+    page = keyset_page(found.defer("words", "known"), order=state.order, size=MOST_EXPORTED)
+    content = workbook(page.rows, capped=bool(page.next))
+    name = f"cases-{now.astimezone(ZONE):%Y%m%d-%H%M}.xlsx"
+    kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+    return HttpResponse(content, content_type=kind, headers={"Content-Disposition": f'attachment; filename="{name}"'})
+
+
+def workbook(cases: Sequence[Case], *, capped: bool) -> bytes:
+    """Cases as a sheet. Whatever people typed is text there, never a formula or a link."""
+    head = [_("单号"), _("标题"), _("合同号"), _("合同"), _("客户"), _("点位"), _("设备"), _("类别"), _("等级"),
+            _("状态"), _("负责人"), _("来源"), _("报修人"), _("电话"), _("报修时间"), _("最近到期"), _("解决时间"),
+            _("关闭时间"), _("有超时"), _("服务范围"), _("描述")]  # fmt: skip
+    file = io.BytesIO()
+    options = {"in_memory": True, "constant_memory": False, "strings_to_formulas": False, "strings_to_urls": False,
+               "strings_to_numbers": False}  # fmt: skip
+    with xlsxwriter.Workbook(file, options) as book:
+        sheet = book.add_worksheet(_("服务请求"))
+        bold, moment = book.add_format({"bold": True}), book.add_format({"num_format": "yyyy-mm-dd hh:mm"})
+        for column, word in enumerate(head):
+            sheet.write_string(0, column, word, bold)
+        sheet.freeze_panes(1, 1)
+        sheet.autofilter(0, 0, max(1, len(cases)), len(head) - 1)
+        sheet.set_column(0, 0, 11)
+        sheet.set_column(1, 1, 40)
+        sheet.set_column(2, 13, 14)
+        sheet.set_column(14, 17, 16)
+        for row, case in enumerate(cases, 1):
+            for column, value in enumerate(_cells(case)):
+                if isinstance(value, datetime):
+                    sheet.write_datetime(row, column, value.astimezone(ZONE).replace(tzinfo=None), moment)
+                elif value:
+                    sheet.write_string(row, column, str(value)[:32_000])
+        if capped:
+            text = _("只导出了前 {n} 行，请加筛选后再导出。").format(n=f"{len(cases):,}")
+            sheet.write_string(len(cases) + 1, 0, text, bold)
+    return file.getvalue()
+
+
+def _cells(case: Case) -> list[object]:
+    return [
+        case.number, case.title, case.contract.number, case.contract.name, case.contract.customer.name,
+        case.site or "", case.device or "", case.get_kind_display(), _severity(case), case.get_state_display(),
+        case.owner or "", case.get_channel_display(), case.reporter_name, case.reporter_phone, case.reported_at,
+        case.next_due_at, case.resolved_at, case.closed_at, _("是") if case.breached else "",
+        "" if case.in_scope else _("范围外"), case.description,
+    ]  # fmt: skip

@@ -1,0 +1,212 @@
+"""The queue: which cases a list shows, in which order. Every combination ends in an index or in few rows.
+
+Behind the wall the policy's own condition cannot be looked up in an index; a person with few contracts therefore gets
+them as a condition of the query too.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
+from datetime import date, datetime, time, timedelta
+
+from django.contrib.postgres.search import SearchQuery
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from luyue.accounts.models import Person
+from luyue.contracts import queries as contracts
+from luyue.contracts.models import Binding, Contract
+from luyue.contracts.plans import running_plan
+from luyue.contracts.queries import ZONE
+from luyue.desk.models import OPEN, Case, Channel, Kind, State
+from luyue.desk.words import severity_word
+from luyue.domain.search import query_words
+from luyue.web.lists import Chip, Choice, Filter, ListSpec, ListState, Sort
+
+PAGE = 40
+SOON = timedelta(hours=1)
+MOST_CONTRACTS = 100  # with more, naming them costs more than it saves
+MENU_CONTRACTS = 40
+NUMBER = re.compile(r"[Ff][Ww]0*(\d{1,15})")
+
+# name: (label, usual sort)
+VIEWS: dict[str, tuple[object, str]] = {
+    "open": (gettext_lazy("全部未结"), "due"),
+    "mine": (gettext_lazy("我的"), "due"),
+    "unassigned": (gettext_lazy("未分派"), "due"),
+    "soon": (gettext_lazy("即将超时"), "due"),
+    "overdue": (gettext_lazy("已超时"), "due"),
+    "resolved": (gettext_lazy("已解决"), "newest"),
+    "all": (gettext_lazy("全部"), "newest"),
+}
+DUE = Sort("due", gettext_lazy("最近到期"), ("next_due_at", "id"))
+NEWEST = Sort("newest", gettext_lazy("报修"), ("-reported_at", "-id"))
+DAYS = (
+    ("today", gettext_lazy("今天")),
+    ("yesterday", gettext_lazy("昨天")),
+    ("7d", gettext_lazy("近 7 天")),
+    ("30d", gettext_lazy("近 30 天")),
+    ("90d", gettext_lazy("近 90 天")),
+    ("year", gettext_lazy("今年")),
+    ("last_year", gettext_lazy("去年")),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class QueueState(ListState):
+    """The state of the queue. The view has tabs of its own and no chip."""
+
+    @property
+    def view(self) -> str:
+        return self.one("view") or "open"
+
+    def chips(self) -> list[Chip]:
+        view = self.spec.filter("view")
+        return [chip for chip in ListState.chips(self) if view is None or chip.label is not view.label]
+
+    def menus(self) -> list[tuple[Filter, list[Choice]]]:
+        return [menu for menu in ListState.menus(self) if menu[0].name != "view"]
+
+    def view_url(self, view: str) -> str:
+        """The address of a view with the filters of now, in its usual order."""
+        return self.query(chosen={**self.chosen, "view": (view,)}, sort="")
+
+    @property
+    def narrowed(self) -> bool:
+        return bool(self.q or set(self.chosen) - {"view"})
+
+
+def read_state(request_params: object, person: Person, contract: Contract | None = None) -> QueueState:
+    """What the address asks for. The choices of contracts, severities and people are those the person can see."""
+    params = request_params
+    view = params.get("view", "open")  # type: ignore[attr-defined]
+    view = view if view in VIEWS else "open"
+    usual = VIEWS[view][1]
+    sorts = (DUE, NEWEST) if usual == "due" else (NEWEST,)
+    wanted = [value for value in params.getlist("contract") if value.isdigit() and len(value) < 19]  # type: ignore[attr-defined]
+    spec = ListSpec(filters=_filters(person, wanted), sorts=sorts, search=True)
+    state = spec.read(params)  # type: ignore[arg-type]
+    return QueueState(**{field.name: getattr(state, field.name) for field in fields(ListState)})
+
+
+def _filters(person: Person, wanted: Sequence[str]) -> tuple[Filter, ...]:
+    shown = list(contracts.visible_contracts().order_by("number")[:MENU_CONTRACTS])
+    missing = set(wanted) - {str(one.pk) for one in shown}
+    if missing:
+        shown += contracts.visible_contracts().filter(pk__in=missing)
+    owners = _owners(person)
+    return (
+        Filter("view", _("视图"), [(name, label) for name, (label, _sort) in VIEWS.items()], multiple=False),
+        Filter("contract", _("合同"), [(str(one.pk), one.name) for one in shown]),
+        Filter("severity", _("等级"), _severities([one.pk for one in shown])),
+        Filter("kind", _("类别"), Kind.choices),
+        Filter("state", _("状态"), State.choices),
+        *((Filter("owner", _("负责人"), owners),) if owners else ()),
+        Filter("channel", _("来源"), Channel.choices),
+        Filter("breached", _("超时"), [("yes", _("有超时")), ("no", _("没有超时"))], multiple=False),
+        Filter("days", _("报修时间"), DAYS, multiple=False),
+    )
+
+
+def _owners(person: Person) -> list[tuple[str, object]]:
+    if person.role in ("customer", "inspector"):
+        return []
+    people = Person.objects.filter(active=True, role__in=("engineer", "resident", "operator", "project_manager"))
+    rows = people.order_by("name", "id").values_list("pk", "name")[:60]
+    return [("me", _("我")), ("none", _("未分派")), *((str(pk), name) for pk, name in rows if pk != person.pk)]
+
+
+def _severities(contract_ids: Sequence[int]) -> list[tuple[str, str]]:
+    """Levels of the plans behind these contracts; a level of the same id in two plans is one choice."""
+    versions = Binding.objects.filter(contract__in=contract_ids).values_list("plan_version_id", flat=True).distinct()
+    found: dict[str, str] = {}
+    for version_id in versions:
+        plan = running_plan(version_id).plan
+        for level in plan.severities:
+            found.setdefault(level.id, severity_word(plan, level.id))
+    return list(found.items())
+
+
+def cases(state: QueueState, *, person: Person, now: datetime) -> QuerySet[Case]:
+    """The cases of a queue's state, without an order."""
+    found = scoped(person).filter(_view(state.view, person, now))
+    for name, column in (("contract", "contract_id"), ("severity", "severity"), ("kind", "kind"), ("state", "state"),
+                         ("channel", "channel")):  # fmt: skip
+        values = state.chosen.get(name)
+        if values:
+            # One value as an equality: only then does an index that begins with it come in order.
+            found = found.filter(**{column: values[0]} if len(values) == 1 else {f"{column}__in": values})
+    if chosen := state.chosen.get("owner"):
+        found = found.filter(_owner(chosen, person))
+    if breached := state.one("breached"):
+        missed = Q(breached=True) | Q(OPEN, next_due_at__lt=now)
+        found = found.filter(missed if breached == "yes" else ~missed)
+    if days := state.one("days"):
+        since, until = _days(days, contracts.local_day(now))
+        found = found.filter(reported_at__gte=since, reported_at__lt=until)
+    return searched(found, state.q)
+
+
+def scoped(person: Person) -> QuerySet[Case]:
+    """Cases in scope, with a person's few contracts as a condition that an index can use."""
+    found = Case.objects.all()
+    if person.sees_all:
+        return found
+    own = list(Contract.objects.order_by().values_list("pk", flat=True)[: MOST_CONTRACTS + 1])
+    if len(own) > MOST_CONTRACTS:
+        return found
+    return found.filter(contract_id=own[0]) if len(own) == 1 else found.filter(contract_id__in=own)
+
+
+def searched(found: QuerySet[Case], text: str) -> QuerySet[Case]:
+    """Cases that a typed text means: a case number, or words, names and telephone numbers."""
+    if not text:
+        return found
+    if number := NUMBER.fullmatch(text.strip()):
+        return found.filter(pk=int(number[1]))
+    wanted = query_words(text)
+    if not wanted:
+        return found.none()
+    return found.filter(words=SearchQuery(wanted, search_type="raw", config="simple"))
+
+
+def _view(view: str, person: Person, now: datetime) -> Q:
+    if view == "all":
+        return Q()
+    if view == "resolved":
+        return Q(state="resolved")
+    return {
+        "open": OPEN,
+        "mine": OPEN & Q(owner=person),
+        "unassigned": OPEN & Q(owner__isnull=True),
+        "soon": OPEN & Q(next_due_at__gte=now, next_due_at__lt=now + SOON),
+        "overdue": OPEN & Q(next_due_at__lt=now),
+    }[view]
+
+
+def _owner(chosen: Sequence[str], person: Person) -> Q:
+    wanted = Q()
+    for value in chosen:
+        wanted |= Q(owner__isnull=True) if value == "none" else Q(owner=person if value == "me" else int(value))
+    return wanted
+
+
+def _days(name: str, today: date) -> tuple[datetime, datetime]:
+    """First and last instant (excluded) of a named stretch of days."""
+    tomorrow = today + timedelta(days=1)
+    first, after = {
+        "today": (today, tomorrow),
+        "yesterday": (today - timedelta(days=1), today),
+        "7d": (today - timedelta(days=6), tomorrow),
+        "30d": (today - timedelta(days=29), tomorrow),
+        "90d": (today - timedelta(days=89), tomorrow),
+        "year": (date(today.year, 1, 1), tomorrow),
+        "last_year": (date(today.year - 1, 1, 1), date(today.year, 1, 1)),
+    }[name]
+    return start_of(first), start_of(after)
+
+
+def start_of(day: date) -> datetime:
+    """Midnight in the contracts' zone."""
+    return datetime.combine(day, time(), ZONE)

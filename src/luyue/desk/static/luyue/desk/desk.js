@@ -1,0 +1,66 @@
+// The desk's own few lines: choosing rows, the place of an act's form, the dialog with the reason of a due time.
+(() => {
+  const box = () => document.getElementById("act-box");
+  const mainAct = () => document.querySelector("[data-main-act]");
+
+  document.addEventListener("change", (event) => {
+    const all = event.target.closest("[data-check-all]");
+    if (all) for (const one of document.querySelectorAll('[data-rows] input[name="case"]')) one.checked = all.checked;
+    const said = document.querySelector("[data-bulk-count]");
+    if (!said || !event.target.matches("input[type=checkbox]")) return;
+    const chosen = document.querySelectorAll('[data-rows] input[name="case"]:checked').length;
+    said.dataset.none ??= said.textContent;
+    said.textContent = chosen ? said.dataset.words.replace("{n}", chosen) : said.dataset.none;
+  });
+
+  function closeAct() {
+    if (!box()?.firstElementChild) return false;
+    box().replaceChildren();
+    mainAct()?.focus();
+    return true;
+  }
+
+  document.addEventListener("click", (event) => {
+    if (event.target.closest("#act-box [data-close-act]") && document.getElementById("case-timeline")) {
+      event.preventDefault();
+      closeAct();
+    }
+    const why = event.target.closest("#case-clocks a.ly-clock-why");
+    if (why && !event.ctrlKey && !event.metaKey && !event.shiftKey) {
+      event.preventDefault();
+      const dialog = document.getElementById("why-box");
+      window.htmx.ajax("GET", why.href, { target: dialog, swap: "innerHTML" }).then(() => dialog.open || dialog.showModal());
+    }
+  });
+
+  document.addEventListener("keydown", (event) => {
+    if (event.isComposing) return;
+    if (event.key === "Escape" && !document.querySelector("dialog[open], .dropdown-menu.show") && closeAct()) event.preventDefault();
+    if (event.key === "Enter" && (event.ctrlKey || event.metaKey) && event.target.form?.matches("[data-once]")) {
+      event.preventDefault();
+      event.target.form.requestSubmit();
+    }
+  });
+
+  // A plain form is sent once; the button comes back if the person returns to the page.
+  document.addEventListener("submit", (event) => {
+    const form = event.target;
+    if (!form.matches("[data-once]") || form.hasAttribute("hx-post")) return;
+    if (form.dataset.sent) return event.preventDefault();
+    form.dataset.sent = "1";
+  });
+  addEventListener("pageshow", () => document.querySelectorAll("[data-sent]").forEach((form) => delete form.dataset.sent));
+
+  // An act's form arrives: its first field is ready to be typed in. It leaves: the next act is.
+  document.addEventListener("htmx:afterSettle", (event) => {
+    if (event.detail.target?.id !== "act-box") return;
+    const form = box()?.querySelector("form");
+    const wrong = form?.querySelector(".ly-errors");
+    const field = form?.querySelector("input:not([type=hidden]), select, textarea");
+    if (wrong) wrong.focus();
+    else if (field) field.focus();
+    else if (form) form.querySelector("button").focus();
+    else mainAct()?.focus();
+    form?.scrollIntoView({ block: "nearest" });
+  });
+})();

@@ -1,0 +1,113 @@
+"""A case's history in words, from its ledger events."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from luyue.accounts.models import Person
+from luyue.desk import words
+from luyue.desk.models import Channel, Kind
+from luyue.domain.plan.model import Plan
+from luyue.domain.plan.vocabulary import ROLE_WORDS, word_of
+from luyue.ledger.models import Event
+
+# An entry written down later than this after it happened says so.
+LATE = timedelta(minutes=2)
+_ALARM_KINDS = {"clock.warned": "warning", "clock.breached": "breach", "clock.pause_reminded": "pause"}
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One entry of the timeline. lines: details, each (label, text); recorded_at: only when entered late."""
+
+    what: str
+    who: str
+    at: datetime
+    recorded_at: datetime | None
+    state: str
+    icon: str
+    lines: tuple[tuple[str, str], ...]
+
+
+def timeline(events: Iterable[Event], plan: Plan | None) -> list[Line]:
+    """The newest first. One query for the names of people whom old entries know by number only."""
+    rows = sorted(events, key=lambda event: (event.occurred_at, event.id), reverse=True)
+    owners = {row.data["owner"] for row in rows if isinstance(row.data.get("owner"), int)}
+    names = dict(Person.objects.filter(pk__in=owners).values_list("pk", "name")) if owners else {}
+    return [_alarm(row, plan) if row.kind in _ALARM_KINDS else _line(row, plan, names) for row in rows]
+
+
+def _line(row: Event, plan: Plan | None, names: Mapping[int, str]) -> Line:
+    late = row.recorded_at - row.occurred_at > LATE
+    return Line(
+        what=words.event_word(row.kind),
+        who=row.actor_name,
+        at=row.occurred_at,
+        recorded_at=row.recorded_at if late else None,
+        state=words.EVENT_STATES.get(row.kind, ""),
+        icon="",
+        lines=tuple(_details(row, plan, names)),
+    )
+
+
+def _details(row: Event, plan: Plan | None, names: Mapping[int, str]) -> Iterable[tuple[str, str]]:
+    data = row.data
+    if row.kind == "case.reported" and "channel" in data:
+        yield _("来源"), str(Channel(data["channel"]).label) if data["channel"] in Channel.values else data["channel"]
+    if row.kind == "case.triaged" and "kind" in data:
+        yield _("类别"), str(Kind(data["kind"]).label)
+    if "severity" in data:
+        after = words.severity_word(plan, data["severity"])
+        before = words.severity_word(plan, data.get("before", ""))
+        yield _("等级"), f"{before} → {after}" if before else after
+    if row.kind == "case.triaged" and data.get("onsite") is not None:
+        yield _("需要到场"), _("是") if data["onsite"] else _("否")
+    if row.kind == "case.triaged" and "in_scope" in data:
+        yield _("服务范围"), _("范围内") if data["in_scope"] else _("范围外")
+    if data.get("scope_reason"):
+        yield _("说明"), words.scope_word(data["scope_reason"])
+    if "owner" in data:
+        yield _("负责人"), data.get("owner_name") or names.get(data["owner"], "–")
+    if data.get("promise"):
+        yield _("承诺"), _promise(plan, data["promise"])
+    if data.get("reason"):
+        pause = row.kind in ("case.paused", "case.resumed")
+        yield _("原因"), words.pause_word(plan, data["reason"]) if pause else data["reason"]
+    for name, label in (
+        ("cause", _("故障原因")),
+        ("fix", _("处理办法")),
+        ("note", ""),
+        ("evidence", _("凭证")),
+        ("agreed_by", _("同意人")),
+    ):
+        if data.get(name):
+            yield label, str(data[name])
+
+
+def _alarm(row: Event, plan: Plan | None) -> Line:
+    kind = _ALARM_KINDS[row.kind]
+    word, state = words.ALARMS[kind]
+    return Line(
+        what=str(word),
+        who=row.actor_name,
+        at=row.occurred_at,
+        recorded_at=row.recorded_at if row.recorded_at - row.occurred_at > LATE else None,
+        state=state,
+        icon="bell",
+        lines=tuple(_told(alarm, plan) for alarm in row.data.get("alarms", [])),
+    )
+
+
+def _told(alarm: Mapping[str, Any], plan: Plan | None) -> tuple[str, str]:
+    role = word_of(ROLE_WORDS, alarm["role"], words.language())
+    people = _("、").join(person["name"] for person in alarm.get("told", []))
+    told = _("通知{role}：{people}") if people else _("通知{role}：没有人担任这个角色")
+    return _promise(plan, alarm["promise"]), told.format(role=role, people=people)
+
+
+def _promise(plan: Plan | None, promise: str) -> str:
+    found = plan.by_id.get(promise) if plan else None
+    return found.text.in_(words.language()) if found else promise

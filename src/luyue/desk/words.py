@@ -1,0 +1,153 @@
+"""Words of the desk's pages: what an event, a state or a refused value is called. One table each."""
+
+from collections.abc import Mapping
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from luyue.domain.plan.model import Plan
+from luyue.domain.plan.vocabulary import METRIC_WORDS
+from luyue.domain.refusals import BadInput, NotAllowed, Refusal
+from luyue.web.refusals import sentence
+from luyue.web.timewords import english
+
+# kind of a ledger event: what happened, in the words of the timeline
+EVENTS: Mapping[str, object] = {
+    "case.reported": gettext_lazy("报修"),
+    "case.received": gettext_lazy("收到"),
+    "case.triaged": gettext_lazy("受理分派"),
+    "case.assigned": gettext_lazy("派给"),
+    "case.responded": gettext_lazy("回复客户"),
+    "case.understood": gettext_lazy("问题已了解"),
+    "case.remote_started": gettext_lazy("开始远程处理"),
+    "case.remote_failed": gettext_lazy("远程未能解决"),
+    "case.plan_given": gettext_lazy("给出服务方案"),
+    "case.departed": gettext_lazy("工程师出发"),
+    "case.arrived": gettext_lazy("工程师到场"),
+    "case.restored": gettext_lazy("业务恢复"),
+    "case.replaced": gettext_lazy("更换设备"),
+    "case.loaned": gettext_lazy("提供备用机"),
+    "case.emergency_plan_given": gettext_lazy("给出应急方案"),
+    "case.resolved": gettext_lazy("解决"),
+    "case.report_handed_over": gettext_lazy("提交故障报告"),
+    "case.closed": gettext_lazy("关闭"),
+    "case.reopened": gettext_lazy("重新打开"),
+    "case.cancelled": gettext_lazy("取消请求"),
+    "case.paused": gettext_lazy("暂停计时"),
+    "case.resumed": gettext_lazy("继续计时"),
+    "case.severity_changed": gettext_lazy("改故障等级"),
+    "case.noted": gettext_lazy("备注"),
+    "case.excused": gettext_lazy("豁免"),
+    "case.imported": gettext_lazy("历史导入"),
+    "case.called_back": gettext_lazy("回电"),
+    "case.call_back_promised": gettext_lazy("约定回电"),
+    "case.call_answered": gettext_lazy("接听"),
+    "case.part_ordered": gettext_lazy("订购备件"),
+    "case.part_delivered": gettext_lazy("备件到货"),
+    "case.repair_sent": gettext_lazy("送修"),
+    "case.repair_returned": gettext_lazy("修好返回"),
+}
+# colour of an event's dot, by the states of clocks
+EVENT_STATES: Mapping[str, str] = {
+    "case.reported": "running", "case.resolved": "met", "case.closed": "met", "case.arrived": "running",
+    "case.paused": "paused", "case.excused": "waived", "case.reopened": "warning",
+}  # fmt: skip
+
+# state of a case: icon, state whose colour it has
+STATES: Mapping[str, tuple[str, str]] = {
+    "new": ("inbox", "warning"),
+    "open": ("tool", "running"),
+    "resolved": ("circle-check", "met"),
+    "closed": ("lock", "not_applicable"),
+    "cancelled": ("ban", "cancelled"),
+}
+
+ALARMS: Mapping[str, tuple[object, str]] = {
+    "warning": (gettext_lazy("预警"), "warning"),
+    "breach": (gettext_lazy("超时通知"), "breached"),
+    "pause": (gettext_lazy("暂停过久提醒"), "paused"),
+}
+
+# (field, problem) of a BadInput, "" for any field: what is wrong and what to do
+PROBLEMS: Mapping[tuple[str, str], object] = {
+    ("", ""): gettext_lazy("这个值不能用，请重新填写。"),
+    ("", "missing"): gettext_lazy("请填写。"),
+    ("", "too_long"): gettext_lazy("太长了，最多 {limit} 个字。"),
+    ("", "bad_character"): gettext_lazy("含有不能用的字符，请删掉后重填。"),
+    ("title", "missing"): gettext_lazy("请写一句话说明现象。"),
+    ("severity", "not_in_plan"): gettext_lazy("这份合同的方案没有这个等级，请另选。"),
+    ("severity", "use_change_severity"): gettext_lazy("等级已经定过，请用“改等级”。"),
+    ("severity", "same"): gettext_lazy("和现在的等级相同。"),
+    ("in_scope", "contract_not_in_force"): gettext_lazy("报修那天合同不在服务期，不能算服务范围内。"),
+    ("scope_reason", "missing"): gettext_lazy("不在服务范围内时，请写明原因。"),
+    ("at", "future"): gettext_lazy("时间还没到，请填已经发生的时间。"),
+    ("at", "too_old"): gettext_lazy("时间太早了，请核对年份。"),
+    ("at", "before_report"): gettext_lazy("早于报修时间，请核对。"),
+    ("at", "before_last_act"): gettext_lazy("早于最近一次出发或到场，请核对。"),
+    ("at", "before_resolution"): gettext_lazy("早于解决时间，请核对。"),
+    ("at", "before_pause"): gettext_lazy("早于暂停开始的时间，请核对。"),
+    ("at", "not_allowed"): gettext_lazy("您的角色不能补录过去的时间，请留空。"),
+    ("reason", "not_in_plan"): gettext_lazy("方案不允许因此暂停，请另选原因。"),
+    ("reason", "already_paused"): gettext_lazy("已经因此暂停了。"),
+    ("reason", "not_paused"): gettext_lazy("现在没有暂停。"),
+    ("agreed_by", "missing"): gettext_lazy("需要客户同意：请写同意人的姓名。"),
+    ("evidence", "missing"): gettext_lazy("请写凭证，例如邮件日期或签字单编号。"),
+    ("owner", ""): gettext_lazy("这个人不能接单，请另选。"),
+    ("site", ""): gettext_lazy("这个点位不属于所选合同。"),
+    ("device", ""): gettext_lazy("这台设备不属于所选合同。"),
+    ("contract", "missing"): gettext_lazy("请选合同。"),
+    ("contract", ""): gettext_lazy("没有找到这份合同，请从列表里选。"),
+}
+
+
+def problem(refusal: BadInput) -> str:
+    """What is wrong with one field, in the person's language."""
+    field, name = str(refusal.facts.get("field") or ""), str(refusal.facts.get("problem") or "")
+    text = next(PROBLEMS[key] for key in ((field, name), ("", name), ("", "")) if key in PROBLEMS)
+    return str(text).format(limit=refusal.facts.get("limit", ""))
+
+
+def field_problem(refusal: Refusal) -> tuple[str, str] | None:
+    """Field and sentence of a refusal that belongs to a field of a form; None for the others."""
+    if isinstance(refusal, BadInput) and refusal.facts.get("field"):
+        return str(refusal.facts["field"]), problem(refusal)
+    if isinstance(refusal, NotAllowed) and refusal.facts.get("act") == "back_date":
+        return "at", str(PROBLEMS[("at", "not_allowed")])
+    return None
+
+
+def why_refused(refusal: Refusal) -> str:
+    """A refusal in one sentence, where no form stands beside it."""
+    found = field_problem(refusal)
+    return found[1] if found else sentence(refusal)
+
+
+def language() -> str:
+    """zh or en, as plans name their texts."""
+    return "en" if english() else "zh"
+
+
+def event_word(kind: str) -> str:
+    return str(EVENTS.get(kind, kind))
+
+
+def severity_word(plan: Plan | None, severity: str) -> str:
+    """A severity in the plan's own words; its id when the plan does not know it."""
+    found = next((level for level in plan.severities if level.id == severity), None) if plan else None
+    return severity if found is None else found.en if english() else found.zh
+
+
+def pause_word(plan: Plan | None, reason: str) -> str:
+    """A reason for a pause in the plan's own words."""
+    found = next((rule for rule in plan.pauses if rule.id == reason), None) if plan else None
+    return reason if found is None else found.en if english() else found.zh
+
+
+def metric_word(metric: str) -> str:
+    """What a clock measures: 响应, 到场, 响应/到场."""
+    return "/".join(METRIC_WORDS[one][english()] for one in metric.split("|"))
+
+
+def scope_word(reason: str) -> str:
+    """Why a case is out of scope."""
+    return _("报修时不在服务期，仅提供建议") if reason == "contract_not_in_force" else reason
