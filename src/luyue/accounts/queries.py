@@ -66,6 +66,13 @@ def organisations(kind: str = "") -> QuerySet[Organisation]:
     return Organisation.objects.filter(kind=kind) if kind else Organisation.objects.all()
 
 
+def tokens(person_id: int, *, to: Person) -> QuerySet[ApiToken]:
+    """A person's tokens, the newest first: one's own, or anybody's for those who manage people."""
+    if to.pk != person_id and not to.may("manage_people"):
+        return ApiToken.objects.none()
+    return ApiToken.objects.filter(person_id=person_id)
+
+
 def person_of_token(token: str, *, now: datetime) -> Person | None:
     """The active person a valid token stands for, else None. Notes the use."""
     row = (
