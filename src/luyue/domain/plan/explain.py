@@ -355,14 +355,11 @@ def _entitlement(right: Entitlement, plan: Plan, language: str) -> list[str]:
         parts.append(f"years {first:g} to {last:g}" if english else f"第 {first:g} 至 {last:g} 年")
     if right.charges:
         parts.append(charge_words(right.charges, language))
-    if right.faults and right.in_months:
-        zh, en = (
-            f"{right.in_months} 个月内 {right.faults} 次故障",
-            f"{right.faults} faults in {right.in_months} months",
-        )
-        parts.append(en if english else zh)
-    elif right.in_months:
-        parts.append(f"{right.in_months} months" if english else f"{right.in_months} 个月内")
+    if right.in_months:
+        months = f"{right.in_months} month{'s' * (right.in_months != 1)}"
+        stretch = months if english else f"{right.in_months} 个月内"
+        faults = f"{right.faults} faults in " if english else f" {right.faults} 次故障"
+        parts.append(stretch if not right.faults else faults + stretch if english else stretch + faults)
     if right.after:
         span = v.span_words(right.after, language)
         parts.append(f"after {span}" if english else f"{span}后")
