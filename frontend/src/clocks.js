@@ -53,14 +53,14 @@ function drawAll() {
 
 export function startClocks() {
   const meta = document.querySelector('meta[name="server-time"]');
-  if (meta) offset = Date.parse(meta.content) - performance.timeOrigin - renderedAfter();
+  if (meta) offset = Date.parse(meta.content) - (Date.now() - sinceAnswer());
   drawAll();
   setInterval(drawAll, 1000);
   document.addEventListener("visibilitychange", () => document.hidden || drawAll());
   document.body.addEventListener("htmx:load", drawAll);
 }
 
-/** Milliseconds from the start of navigation until the first byte: the server wrote its time about then. */
-function renderedAfter() {
-  return performance.getEntriesByType("navigation")[0]?.responseStart ?? 0;
+/** Milliseconds since the answer's first byte came: the server wrote its time about then. */
+function sinceAnswer() {
+  return Math.max(0, performance.now() - (performance.getEntriesByType("navigation")[0]?.responseStart ?? 0));
 }
