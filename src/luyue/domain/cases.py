@@ -135,6 +135,8 @@ def merged(intervals: Iterable[Stretch]) -> list[Stretch]:
 
 def pauses_of(events: Sequence[CaseEvent], allowed: frozenset[str] | None) -> list[Stretch]:
     """Paused intervals for the allowed reasons (None = every reason). A resume without reason ends all pauses."""
+    if not any(event.kind == PAUSED for event in events):
+        return []
     running: dict[str, int] = {}
     found: list[Stretch] = []
     for event in events:
@@ -153,6 +155,8 @@ def pauses_of(events: Sequence[CaseEvent], allowed: frozenset[str] | None) -> li
 
 def solved_stretches(events: Sequence[CaseEvent]) -> list[Stretch]:
     """Intervals between a resolution and its reopening: they cost nobody time (L2)."""
+    if not any(event.kind == REOPENED for event in events):
+        return []
     found: list[Stretch] = []
     solved: int | None = None
     for event in events:

@@ -124,7 +124,9 @@ class Reading:
     @property
     def open(self) -> bool:
         """Whether somebody still has to do something: running, or past due without the act."""
-        return self.state in ("running", "warning", "paused") or (self.state == "breached" and self.ended_at is None)
+        return self.state in ("running", "warning", "paused") or (
+            self.state == "breached" and self.ended_at is None
+        )
 
 
 def due_time(terms: Terms, start: int, pauses: Sequence[Stretch], share: int = 100) -> int | None:
@@ -195,7 +197,7 @@ def _paused_time(calendar: Calendar, start: int, end: int, pauses: Sequence[Stre
 
 
 def _moved(
-    terms: Terms, start: int, original: int | None, due: int | None, until: int, pauses: Sequence[Stretch]
+    terms: Terms, start: int, original: int | None, due: int | None, now: int, pauses: Sequence[Stretch]
 ) -> int:
     """How far pauses moved the due time: working seconds, for limits in calendar days real ones.
 
@@ -207,7 +209,8 @@ def _moved(
             return due - original
         if terms.span.working_days:
             return terms.calendar.duration(original, due)
-    return _paused_time(terms.calendar, start, until, pauses)
+    # A pause that began after the clock ran out moved nothing.
+    return _paused_time(terms.calendar, start, now if due is None else due, pauses)
 
 
 def read_clock(terms: Terms, events: Sequence[CaseEvent], now: int) -> Reading:
@@ -216,62 +219,72 @@ def read_clock(terms: Terms, events: Sequence[CaseEvent], now: int) -> Reading:
 
 
 def _read(terms: Terms, events: Sequence[CaseEvent], now: int, number: int) -> Reading:
-    blank = Reading(terms.promise, terms.metrics, "not_started", "not_started", round=number)
     solved = _last_solution(events)
     cancelled = next((e.at for e in events if e.kind == CANCELLED), None)
-    excused = next((e for e in events if e.kind == EXCUSED and e.data.get("promise") == terms.promise), None)
+
+    def unstarted(state: str, waits_until: int | None = None) -> Reading:
+        return Reading(terms.promise, terms.metrics, state, state, waits_until=waits_until, round=number)
+
     start_event = _start_event(terms, events)
     if start_event is None:
         moot = (solved is not None and _moot(terms)) or cancelled is not None
-        return replace(blank, state="not_applicable", result="not_applicable") if moot else blank
+        return unstarted("not_applicable" if moot else "not_started")
     start = start_event.at
     stop = _stop_event(terms, events, start, solved)
-    stopped_at = max(start, stop.at) if stop else None
-    pauses = held_stretches(terms, events, start, stopped_at)
     if terms.when.unsolved_for is not None:
         triggered = _triggered_at(terms, events, solved, cancelled)
         if triggered is None or triggered > now:
             settled = solved is not None or cancelled is not None
-            state = "not_applicable" if settled else "not_started"
-            return replace(blank, state=state, result=state, waits_until=None if settled else triggered)
+            return unstarted("not_applicable") if settled else unstarted("not_started", triggered)
         if terms.start == "triggered":
             start = triggered
-            stopped_at = max(start, stopped_at) if stopped_at is not None else None
-            pauses = held_stretches(terms, events, start, stopped_at)
+    stopped_at = max(start, stop.at) if stop else None
+    pauses = held_stretches(terms, events, start, stopped_at)
     due = due_time(terms, start, pauses)
-    original = due_time(terms, start, [])
-    # A pause that began after the clock ran out moved nothing.
-    reckoned_to = now if due is None else due
-    reading = replace(
-        blank,
+    original = due_time(terms, start, []) if pauses else due
+    warn_at = due_time(terms, start, pauses, terms.warn_at)
+    paused_since = ended_at = None
+    excused = next((e for e in events if e.kind == EXCUSED and e.data.get("promise") == terms.promise), None)
+    if excused is not None:
+        state = result = "waived"
+        ended_at = excused.at
+    elif stopped_at is not None:
+        state = result = "met" if due is None or stopped_at <= due else "breached"
+        ended_at = stopped_at
+    else:
+        state, ended_at = _unstopped(terms, due, warn_at, now, solved, cancelled, pauses, events)
+        result = "running" if state in ("warning", "paused") else state
+        if state == "paused":
+            paused_since = next(p[0] for p in pauses if p[1] is None and p[0] <= now)
+    return Reading(
+        promise=terms.promise,
+        metrics=terms.metrics,
+        state=state,
+        result=result,
         started_at=start,
         due_original=original,
         due_at=due,
-        warn_at=due_time(terms, start, pauses, terms.warn_at),
+        warn_at=warn_at,
         stopped_at=stopped_at,
-        paused_seconds=_moved(terms, start, original, due, reckoned_to, pauses),
+        ended_at=ended_at,
+        paused_seconds=_moved(terms, start, original, due, now, pauses) if pauses else 0,
+        paused_since=paused_since,
         late_entry=stop is not None and stop.recorded - stop.at > 60,
+        round=number,
     )
-    if excused is not None:
-        return replace(reading, state="waived", result="waived", ended_at=excused.at)
-    if stopped_at is not None:
-        kept = due is None or stopped_at <= due
-        word = "met" if kept else "breached"
-        return replace(reading, state=word, result=word, ended_at=stopped_at)
-    return _unstopped(terms, reading, now, solved, cancelled, pauses, events)
 
 
 def _unstopped(
     terms: Terms,
-    reading: Reading,
+    due: int | None,
+    warn_at: int | None,
     now: int,
     solved: int | None,
     cancelled: int | None,
     pauses: Sequence[Stretch],
     events: Sequence[CaseEvent],
-) -> Reading:
-    """State of a clock whose act has not happened."""
-    due = reading.due_at
+) -> tuple[str, int | None]:
+    """State of a clock whose act has not happened, and when it ended."""
     ends: list[tuple[int, str]] = []
     if cancelled is not None:
         ends.append((cancelled, "cancelled"))
@@ -281,14 +294,12 @@ def _unstopped(
         ends.append((refused, "not_applicable"))
     end, word = min(ends, default=(None, ""))
     if end is not None and (due is None or end <= due):
-        return replace(reading, state=word, result=word, ended_at=end, paused_since=None)
+        return word, end
     if due is not None and due < now:
-        return replace(reading, state="breached", result="breached", ended_at=end)
-    holding = next((p for p in pauses if p[1] is None and p[0] <= now), None)
-    if holding is not None:
-        return replace(reading, state="paused", result="running", paused_since=holding[0])
-    warned = reading.warn_at is not None and reading.warn_at <= now
-    return replace(reading, state="warning" if warned else "running", result="running")
+        return "breached", end
+    if any(p[1] is None and p[0] <= now for p in pauses):
+        return "paused", None
+    return ("warning" if warn_at is not None and warn_at <= now else "running"), None
 
 
 def _moot(terms: Terms) -> bool:
@@ -325,7 +336,9 @@ def _start_event(terms: Terms, events: Sequence[CaseEvent]) -> CaseEvent | None:
     return next((e for e in events if e.kind in kinds), None)
 
 
-def _stop_event(terms: Terms, events: Sequence[CaseEvent], start: int, solved: int | None) -> CaseEvent | None:
+def _stop_event(
+    terms: Terms, events: Sequence[CaseEvent], start: int, solved: int | None
+) -> CaseEvent | None:
     """The act that keeps the promise. Done before the clock began it counts as done at its start, except for acts
     that follow a resolution: those belong to the resolution that stands."""
     kinds = frozenset().union(*(STOPS[metric] for metric in terms.metrics))
@@ -348,6 +361,8 @@ def held_stretches(
     stretches = pauses_of(events, terms.pauses)
     if set(terms.metrics) & ENDED_BY_SOLUTION:
         stretches = merged([*stretches, *solved_stretches(events)])
+    if not stretches:
+        return []
     if stopped_at is not None:
         stretches = [(a, stopped_at if b is None else min(b, stopped_at)) for a, b in stretches]
     return merged((max(a, start), b) for a, b in stretches)
@@ -367,9 +382,7 @@ def _triggered_at(
     return None if at is None or (settled is not None and settled <= at) else at
 
 
-def read_case(
-    terms: Sequence[Terms], base: Facts, events: Sequence[CaseEvent], now: int
-) -> list[Reading]:
+def read_case(terms: Sequence[Terms], base: Facts, events: Sequence[CaseEvent], now: int) -> list[Reading]:
     """All clocks of a case: a target runs while its conditions hold; one whose conditions ceased is superseded,
     unless it had already ended. A breach already reached stays a breach of the old commitment (L2).
 
@@ -417,7 +430,9 @@ def _stages(base: Facts, events: Sequence[CaseEvent]) -> list[tuple[int, Facts]]
 
 def _rounds(terms: Terms, events: Sequence[CaseEvent], now: int) -> list[Reading]:
     """One reading, or one per reopening for a target that starts anew."""
-    reopenings = [e.at for e in events if e.kind == REOPENED] if terms.reopen == "new" else []
+    reopenings = (
+        [end for _, end in solved_stretches(events) if end is not None] if terms.reopen == "new" else []
+    )
     if not reopenings:
         return [read_clock(terms, events, now)]
     bounds = [events[0].at, *reopenings, now + 1]
@@ -426,8 +441,22 @@ def _rounds(terms: Terms, events: Sequence[CaseEvent], now: int) -> list[Reading
         part = [e for e in events if start <= e.at < end and e.kind != REOPENED]
         if number:
             part.insert(0, CaseEvent(REPORTED, start, start))
-        readings.append(_read(terms, part, min(now, end), number))
+        reading = _read(terms, part, min(now, end), number)
+        if end <= now:
+            reading = _over(reading, end)
+        readings.append(reading)
     return readings
+
+
+def _over(reading: Reading, at: int) -> Reading:
+    """A clock whose round ended at `at` without its act: the next round has a clock of its own."""
+    if reading.state == "not_started":
+        return replace(reading, state="not_applicable", result="not_applicable", waits_until=None)
+    if not reading.open:
+        return reading
+    if reading.state == "breached":
+        return replace(reading, ended_at=at)
+    return replace(reading, state="superseded", result="superseded", ended_at=at, paused_since=None)
 
 
 def terms_of(

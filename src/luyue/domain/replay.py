@@ -23,6 +23,8 @@ RESULTS = ("met", "breached", "running", "not_started", "not_applicable")
 # Years beyond the last event for which calendars are compiled, tried in turn: limits may be long.
 YEARS_AHEAD = (2, 12, 100)
 CHUNK = 2000
+# Events that no clock looks at; a log is full of them.
+IDLE = frozenset({"case.assigned", "case.noted"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +134,8 @@ def _read(
         if not case.events or case.events[0].at > as_of:
             continue
         facts = replace(case.facts, periods=contract.periods, grade=contract.grade, options=contract.options)
-        for reading in read_case(terms, facts, case.events, as_of):
+        events = [event for event in case.events if event.kind not in IDLE]
+        for reading in read_case(terms, facts, events, as_of):
             yield case.external_id, reading
 
 
