@@ -17,7 +17,7 @@ from luyue.web.refusals import sentence, status
 
 Answer = Callable[[HttpRequest], HttpResponse]
 
-# Everything comes from the installation itself. Inline styles: only widths and places of bars in attributes, no <style>.
+# Everything comes from the installation itself. Inline styles: bars are placed by attributes; no <style>.
 POLICY = (
     "default-src 'self'; style-src 'self'; style-src-attr 'unsafe-inline'; img-src 'self' data: blob:; "
     "object-src 'none'; base-uri 'self'; form-action 'self'; frame-ancestors 'none'"
