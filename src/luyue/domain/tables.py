@@ -290,13 +290,15 @@ def _csv_rows(
 def _open_workbook(
     raw: bytes, wanted: tuple[str, ...], sheet: str | None, header_row: int | None, limits: Limits
 ) -> Table:
-    from python_calamine import CalamineError, PasswordError, load_workbook
+    from python_calamine import CalamineError, PasswordError, SheetVisibleEnum, load_workbook
 
     if raw[:2] == b"PK":
         _check_archive(raw, limits)
     try:
         book = load_workbook(io.BytesIO(raw))
-        shown = [s.name for s in book.sheets_metadata if s.visible.name == "Visible"] or book.sheet_names
+        shown = [
+            s.name for s in book.sheets_metadata if s.visible == SheetVisibleEnum.Visible
+        ] or book.sheet_names
         if sheet is not None and sheet not in book.sheet_names:
             raise BadTable("no_sheet", value=sheet, known=_listed(book.sheet_names))
         page = book.get_sheet_by_name(sheet or shown[0])
@@ -376,7 +378,7 @@ def _header(
     """Column names and the index of their row.
 
     The row that has most of the wanted names; without any wanted, the first that is at least half as wide as the
-    widest and holds different texts only (a merged title holds one text many times).
+    widest and holds mostly different texts (a merged title holds one text many times).
     """
     named = [tuple(column_name(cell) for cell in row) for row in rows]
     if header_row is not None:
@@ -404,7 +406,7 @@ def _header(
 def _looks_like_names(names: tuple[str, ...], row: list[Any], width: int) -> bool:
     given = [name for name in names if name]
     texts = all(isinstance(cell, str) for cell in row if cell is not None)
-    return bool(given) and texts and len(given) * 2 >= width and len(set(given)) == len(given)
+    return bool(given) and texts and len(given) * 2 >= width and len(set(given)) * 2 > len(given)
 
 
 def _numbered(names: Iterable[str]) -> Iterator[str]:
