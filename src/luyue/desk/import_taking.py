@@ -10,16 +10,13 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 
-from django.contrib.postgres.search import SearchVector
-from django.db.models import Value
-
 from luyue import ledger
 from luyue.accounts import queries as accounts
 from luyue.accounts.models import Person
 from luyue.contracts import queries as contracts
 from luyue.contracts.models import Contract
 from luyue.contracts.queries import InForce
-from luyue.desk import clocks, creation, queries
+from luyue.desk import bulk, clocks, creation, queries
 from luyue.desk.clocks import Read
 from luyue.desk.models import Alarm, Case, Channel, Clock
 from luyue.desk.queries import moment, seconds
@@ -82,7 +79,9 @@ class Taker:
 
     def __init__(self, contract: Contract, origin: Origin, *, actor: Person | None, now: datetime) -> None:
         self.contract, self.origin, self.actor, self.now = contract, origin, actor, now
-        self._versions = [(one.effective_on, one.plan_version_id) for one in contracts.bindings_of(contract.pk)]
+        self._versions = [
+            (one.effective_on, one.plan_version_id) for one in contracts.bindings_of(contract.pk)
+        ]
         self._forces: dict[int | None, InForce] = {}
         self._people = _by_unique_name(contract)
         self._sites = {site.name: site for site in Site.objects.filter(contract=contract)}
@@ -143,7 +142,9 @@ class Taker:
         severity = told.events[0].data.get("severity")
         found = []
         for event in told.events:
-            data = {name: value for name, value in event.data.items() if name in _TELLING and value is not None}
+            data = {
+                name: value for name, value in event.data.items() if name in _TELLING and value is not None
+            }
             if event.kind == cases.REPORTED:
                 channel = data.get("channel", "")
                 data["channel"] = channel if channel in Channel.values else Channel.HISTORY.value
@@ -232,20 +233,30 @@ class Taker:
         return outcome
 
     def _write(self, fresh: Sequence[Taken]) -> None:
-        for one in fresh:
-            one.case.words = SearchVector(Value(creation.search_text(one.case)), config="simple")
-        Case.objects.bulk_create([one.case for one in fresh])
+        if not fresh:
+            return
+        numbers = bulk.take_numbers(Case, len(fresh))
+        for number, one in zip(numbers, fresh, strict=True):
+            one.case.pk = number
+        bulk.insert(
+            [one.case for one in fresh],
+            search={one.case.pk: creation.search_text(one.case) for one in fresh},
+        )
         ledger.record_many(self._entry(one.case, event) for one in fresh for event in one.events)
         rows: list[Clock] = []
         alarms: list[Alarm] = []
+        clock_numbers = iter(bulk.take_numbers(Clock, sum(len(one.reads) for one in fresh)))
         for one in fresh:
             for read in one.reads:
                 passed = [rung for rung in read.rungs if moment(rung.at) <= self.now]
                 row = clocks.new_row(one.case, read, read.values(frozenset(rung.key for rung in passed)))
+                row.pk = next(clock_numbers)
                 rows.append(row)
                 alarms += [self._silent(row, rung.key, rung.kind, rung.role, rung.at) for rung in passed]
-        Clock.objects.bulk_create(rows)
-        Alarm.objects.bulk_create(alarms)
+        bulk.insert(rows)
+        for number, alarm in zip(bulk.take_numbers(Alarm, len(alarms)), alarms, strict=True):
+            alarm.pk = number
+        bulk.insert(alarms)
 
     def _extend(self, case: Case, history: HistoryCase, recorded: Sequence[Event], outcome: Outcome) -> None:
         """Append what the file tells anew of a case that it brought before."""
@@ -257,7 +268,8 @@ class Taker:
             return
         change = compare(self._events(told), recorded)
         outcome.conflicts += [
-            BadRow(history.row, "", code, case=history.external_id, facts=facts) for code, facts in change.conflicts
+            BadRow(history.row, "", code, case=history.external_id, facts=facts)
+            for code, facts in change.conflicts
         ]
         if not change.fresh:
             outcome.unchanged += 1
@@ -276,7 +288,9 @@ class Taker:
             return
         told = set(Alarm.objects.filter(clock=row).values_list("key", flat=True))
         passed = [rung for rung in read.rungs if moment(rung.at) <= self.now and rung.key not in told]
-        Alarm.objects.bulk_create([self._silent(row, rung.key, rung.kind, rung.role, rung.at) for rung in passed])
+        Alarm.objects.bulk_create(
+            [self._silent(row, rung.key, rung.kind, rung.role, rung.at) for rung in passed]
+        )
         values = read.values(frozenset(told | {rung.key for rung in passed}))
         row.next_alarm_at = values["next_alarm_at"]  # type: ignore[assignment]
         row.save(update_fields=["next_alarm_at"])
@@ -296,7 +310,13 @@ class Taker:
 
     def _entry(self, case: Case, event: CaseEvent) -> Entry:
         return Entry(
-            event.kind, self.contract.pk, ("case", case.pk), self.actor, moment(event.at), self.now, event.data
+            event.kind,
+            self.contract.pk,
+            ("case", case.pk),
+            self.actor,
+            moment(event.at),
+            self.now,
+            event.data,
         )
 
 

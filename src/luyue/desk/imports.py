@@ -168,8 +168,24 @@ def start(run_id: int, *, actor: Person | None, now: datetime) -> ImportRun:
     found.started_at = found.updated_at = now
     found.started_by = actor
     found.save(update_fields=["state", "started_at", "updated_at", "started_by"])
-    _record("import.started", found, actor, now, file=found.file_name, digest=found.digest, entries=found.total)
+    _record(
+        "import.started", found, actor, now, file=found.file_name, digest=found.digest, entries=found.total
+    )
     _defer(found)
+    return found
+
+
+@transaction.atomic
+def run_here(
+    contract_id: int, *, file_name: str, content: bytes, mapping: str, actor: Person | None, now: datetime
+) -> ImportRun:
+    """Prepare an import that the caller carries out himself: for the command line. Nothing is handed to the worker."""
+    found = upload(contract_id, file_name=file_name, content=content, mapping=mapping, actor=actor, now=now)
+    found.state, found.started_at, found.updated_at = "running", now, now
+    found.save(update_fields=["state", "started_at", "updated_at"])
+    _record(
+        "import.started", found, actor, now, file=found.file_name, digest=found.digest, entries=found.total
+    )
     return found
 
 
@@ -210,7 +226,7 @@ def carry_out(
     *,
     clock: Callable[[], datetime],
     batch: int = BATCH,
-    told: Callable[[ImportRun], None] = lambda run: None,
+    told: Callable[[ImportRun], None] | None = None,
 ) -> None:
     """Take an import's cases, batch by batch, until it ends or is cancelled. Run twice at once, one of them stops.
 
@@ -239,7 +255,8 @@ def carry_out(
                     return
                 _keep_pace(found, len(chunk) / max(time.monotonic() - began, 0.001))
             position += len(chunk)
-            told(found)
+            if told is not None:
+                told(found)
     except BadTable as broken:
         _finish(run_id, within, "failed", clock(), broken.sentence())
         return
@@ -311,9 +328,17 @@ def bad_row(problem: ImportProblem) -> BadRow:
 
 
 def dry_run(
-    contract: Contract, content: bytes, mapping: Mapping, *, file_name: str, now: datetime
+    contract: Contract,
+    content: bytes,
+    mapping: Mapping,
+    *,
+    file_name: str,
+    now: datetime,
+    most_problems: int | None = SHOWN_PROBLEMS,
 ) -> dict[str, Any]:
     """What an import would do, as plain values for the page and the command; writes nothing.
+
+    Words that the contract's plan does not know are looked for in the first READ_CASES cases only.
 
     Raises:
         BadTable: the file cannot be read.
@@ -340,7 +365,7 @@ def dry_run(
                 item = taken
         if isinstance(item, BadRow):
             bad_count += 1
-            if len(bad) < SHOWN_PROBLEMS:
+            if most_problems is None or len(bad) < most_problems:
                 bad.append(item)
             continue
         good += 1

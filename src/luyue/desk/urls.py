@@ -3,6 +3,7 @@
 
 from django.urls import path
 
+from luyue.desk import import_pages
 from luyue.desk.pages import case, dashboard, intake, queue, search
 
 app_name = "desk"
@@ -16,6 +17,7 @@ urlpatterns = [
     path("cases/new/similar/", intake.similar, name="intake-similar"),
     path("cases/found/", search.found, name="search_found"),
     path("cases/search/", search.search, name="search"),
+    *import_pages.ADDRESSES,
     path("cases/<int:case_id>/", case.case_page, name="case"),
     path("cases/<int:case_id>/act/<slug:name>/", case.act, name="act"),
     path("cases/<int:case_id>/why/<int:clock_id>/", case.why, name="why"),

@@ -209,20 +209,68 @@ def _insert(row: Sequence[Any], jobs: Sequence[str]) -> int:
     return event_id
 
 
+def appending(entry: Entry, *, subject_id: str, source: str) -> tuple[str, str, list[Any]]:
+    """The same for an act that writes all in one statement, before its subject has a number.
+
+    Returns (WITH parts, result column, values): put the parts behind those that make the subject, read the column from
+    `event`. One row of `source` makes one event and its jobs; no row makes none.
+
+    Args:
+        entry: its subject's number is not looked at.
+        subject_id: SQL for the subject's number, a bigint column of `source`.
+        source: the WITH part that has it.
+    """
+    _check_transaction()
+    actor_id, actor_name = (None, SYSTEM) if entry.actor is None else (entry.actor.id, entry.actor.name)
+    rest = {
+        "actor_id": actor_id,
+        "actor_name": actor_name,
+        "contract_id": entry.contract_id,
+        "data": entry.data,
+        "kind": entry.kind,
+        "occurred_at": _instant(entry.at),
+        "recorded_at": _instant(entry.now),
+    }
+    # The text that `digest` seals, cut where the number belongs: its keys come in order.
+    head = _canonical(rest)[:-1] + ',"subject_id":'
+    tail = f',"subject_kind":{_canonical(entry.subject[0])}}}'
+    jobs = [] if _quiet.get() else _reactions.get(entry.kind, [])
+    values: list[Any] = [
+        entry.contract_id, entry.kind, entry.subject[0], actor_id, actor_name, entry.at, entry.now,
+        _canonical(entry.data), head, tail,
+    ]  # fmt: skip
+    parts = _APPENDING.format(subject_id=subject_id, source=source)
+    column = "0"
+    if jobs:
+        tasks = [jobs_app.tasks[name] for name in jobs]
+        values += [value for task in tasks for value in (task.queue, task.name, task.priority)]
+        defer = _DEFER_ONE.replace("number.id", "event.id").replace("%s, %s, %s", "%s::text, %s::text, %s::integer")
+        column = f"procrastinate_defer_jobs_v1(ARRAY[{', '.join([defer] * len(jobs))}])"
+    return parts, column, values
+
+
+_APPENDING = """event AS MATERIALIZED (
+  SELECT nextval('ledger_event_id_seq') AS id, {subject_id} AS subject_id FROM {source}), written AS (
+  INSERT INTO ledger_event (id, contract_id, kind, subject_kind, subject_id, actor_id, actor_name,
+                            occurred_at, recorded_at, data, digest)
+  SELECT event.id, %s::bigint, %s::text, %s::text, event.subject_id, %s::bigint, %s::text, %s::timestamptz,
+         %s::timestamptz, %s::jsonb, sha256(convert_to(%s::text || event.subject_id || %s::text, 'UTF8')) FROM event)"""
+
+
+# One parameter for all rows: arrays of a thousand values each would take longer to write out than the INSERT itself.
 _INSERT_MANY = """
 INSERT INTO ledger_event (contract_id, kind, subject_kind, subject_id, actor_id, actor_name,
                           occurred_at, recorded_at, data, digest)
-SELECT contract_id, kind, subject_kind, subject_id, actor_id, actor_name, occurred_at, recorded_at, data::jsonb, digest
-FROM unnest(%s::bigint[], %s::text[], %s::text[], %s::bigint[], %s::bigint[], %s::text[],
-            %s::timestamptz[], %s::timestamptz[], %s::text[], %s::bytea[]) WITH ORDINALITY
-  AS row (contract_id, kind, subject_kind, subject_id, actor_id, actor_name, occurred_at, recorded_at, data, digest, n)
-ORDER BY n"""
+SELECT (row->>0)::bigint, row->>1, row->>2, (row->>3)::bigint, (row->>4)::bigint, row->>5,
+       (row->>6)::timestamptz, (row->>7)::timestamptz, (row->>8)::jsonb, decode(row->>9, 'hex')
+FROM json_array_elements(%s) WITH ORDINALITY AS rows (row, n) ORDER BY n"""
 
 
 def _insert_rows(rows: Sequence[Sequence[Any]]) -> None:
     if rows:
+        plain = [[*row[:6], _instant(row[6]), _instant(row[7]), row[8], row[9].hex()] for row in rows]
         with connection.cursor() as cursor:
-            cursor.execute(_INSERT_MANY, [list(column) for column in zip(*rows, strict=True)])
+            cursor.execute(_INSERT_MANY, [json.dumps(plain, ensure_ascii=False)])
 
 
 def _canonical(value: Any) -> str:

@@ -92,7 +92,7 @@ def suggest_mapping(header: Sequence[str], sample_rows: Sequence[Row]) -> Draft:
         "columns": found,
     }
     if is_log:
-        content["states"] = {word: _state(word) for word in _words(sample_rows, found["state"])}
+        content["states"] = {word: guess_state(word) for word in _words(sample_rows, found["state"])}
     severities = _words(sample_rows, found["severity"]) if "severity" in found else []
     if severities and all(_rank(word) for word in severities):
         content["words"] = {"severity": {word: {"rank": _rank(word)} for word in severities}}
@@ -146,7 +146,8 @@ def _words(rows: Sequence[Row], column: str) -> list[str]:
     return list(dict.fromkeys(str(row[column]).strip() for row in rows if row.get(column)))[:MOST_WORDS]
 
 
-def _state(word: str) -> Any:
+def guess_state(word: str) -> Any:
+    """What a foreign state most likely means; "ignore" when nothing is known."""
     return next((meaning for pattern, meaning in STATES if re.search(pattern, word, re.IGNORECASE)), "ignore")
 
 
