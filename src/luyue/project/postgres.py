@@ -41,6 +41,7 @@ SYSTEM_USER = "luyue-postgres"  # PostgreSQL refuses to run as root; root's serv
 SOCKET = ".s.PGSQL.5432"
 LONGEST_SOCKET_PATH = 100  # the kernel allows 107 bytes
 START_SECONDS = 120.0  # a server that was killed first replays its log
+PREPARING = 4_713_700  # number of the advisory lock; any, but always the same
 
 SERVER_SETTINGS = {
     "listen_addresses": "",
@@ -132,10 +133,14 @@ def ensure_database(settings: dict[str, str] | None = None) -> Urls:
 
 
 def _connect(url: str) -> "psycopg.Connection[tuple[object, ...]]":
+    """A connection that has the making of roles and rights to itself until it is closed: server and worker start
+    together, and of two equal GRANTs at the same moment one fails."""
     try:
-        return psycopg.connect(url, autocommit=True, connect_timeout=10)
+        connection = psycopg.connect(url, autocommit=True, connect_timeout=10)
     except psycopg.OperationalError as error:
         raise DatabaseTrouble(f"The database cannot be reached: {error}") from error
+    connection.execute("SELECT pg_advisory_lock(%s)", [PREPARING])
+    return connection
 
 
 def drop_private_database() -> None:
