@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import Annotated, Literal
 
 import yaml
-from pydantic import BeforeValidator, Field, ValidationError, model_validator
+from pydantic import BeforeValidator, Discriminator, Field, Tag, ValidationError, model_validator
 from pydantic_core import PydanticCustomError
 
 from luyue.domain.calendars import BadCalendar, zone_info
@@ -158,8 +158,23 @@ class ActState(Part):
         return self
 
 
-State = Literal["new", "working", "resolved", "closed", "cancelled", "ignore"] | PauseState | ActState
-SeverityWord = Rank | str
+def _kind_of_state(value: object) -> str:
+    if isinstance(value, ActState) or (isinstance(value, dict) and "act" in value):
+        return "act"
+    return "pause" if isinstance(value, PauseState | dict) else "word"
+
+
+# Told apart by their shape, so that a mistake is reported for what was meant and not for every possibility.
+State = Annotated[
+    Annotated[Literal["new", "working", "resolved", "closed", "cancelled", "ignore"], Tag("word")]
+    | Annotated[PauseState, Tag("pause")]
+    | Annotated[ActState, Tag("act")],
+    Discriminator(_kind_of_state),
+]
+SeverityWord = Annotated[
+    Annotated[Rank, Tag("rank")] | Annotated[str, Tag("word")],
+    Discriminator(lambda value: "rank" if isinstance(value, Rank | dict) else "word"),
+]
 
 
 class Words(Part):
