@@ -38,6 +38,46 @@ def add_customer(
 
 
 @transaction.atomic
+def change_customer(customer_id: int, *, actor: Person | None, now: datetime, **changes: Any) -> Customer:
+    """Change a customer's name, parent, address or contact.
+
+    Raises:
+        NotFound, AlreadyThere. BadInput: no name, or a parent that is the customer itself or one of its sub-units.
+    """
+    _check(actor, "manage_contract")
+    one = Customer.objects.select_for_update(of=("self",)).filter(pk=customer_id).first()
+    if one is None:
+        raise NotFound(subject="customer")
+    before: dict[str, list[object]] = {}
+    for field, value in changes.items():
+        if field not in ("name", "parent", "address", "contact_name", "contact_phone"):
+            raise BadInput(field=field)
+        if field == "name" and not value.strip():
+            raise BadInput(field="name")
+        if field == "parent" and value is not None and _is_under(value, one):
+            raise BadInput(field="parent", problem="circle")
+        if getattr(one, field) != value:
+            before[field] = [str(getattr(one, field) or ""), str(value or "")]
+            setattr(one, field, value)
+    if before:
+        try:
+            with transaction.atomic():
+                one.save(update_fields=list(before))
+        except IntegrityError as error:
+            raise AlreadyThere(subject="customer", field="name") from error
+        _record("customer.changed", None, ("customer", one.pk), actor, now, changes=before)
+    return one
+
+
+def _is_under(unit: Customer | None, above: Customer) -> bool:
+    while unit is not None:
+        if unit.pk == above.pk:
+            return True
+        unit = unit.parent
+    return False
+
+
+@transaction.atomic
 def add_contract(
     *,
     number: str,

@@ -1,17 +1,20 @@
 """Reads of customers, contracts, plan versions and access."""
 
+import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from django.db.models import Q, QuerySet
 
 from luyue.accounts.models import Person
-from luyue.contracts.models import Access, Binding, Contract, Figure, PlanVersion
+from luyue.contracts.models import Access, Binding, Contract, Customer, Figure, PlanVersion
 from luyue.contracts.plans import RunningPlan, running_plan
 from luyue.domain.periods import Dates, Stretch, resolve_periods
 from luyue.domain.refusals import NotFound
+from luyue.ledger.prepared import fetch_one
 from luyue.ledger.wall import Scope
 
 ZONE = ZoneInfo("Asia/Shanghai")
@@ -80,6 +83,36 @@ def in_force(of: Contract, at: datetime) -> InForce:
     return _in_force(of, binding.plan_version_id if binding else None)
 
 
+_IN_FORCE = """
+SELECT id, number, name, customer_id, project_id, award_on, signed_on, delivery_on, acceptance_on, final_acceptance_on,
+  starts_on, ends_on, grade, options::text,
+  (SELECT plan_version_id FROM contracts_binding WHERE contract_id = %s::bigint AND effective_on <= %s::date
+   ORDER BY effective_on DESC LIMIT 1),
+  (SELECT json_object_agg(promise, value ORDER BY id)::text FROM contracts_figure WHERE contract_id = %s::bigint)
+FROM contracts_contract WHERE id = %s::bigint"""
+_CONTRACT_FIELDS = (
+    "id", "number", "name", "customer_id", "project_id", "award_on", "signed_on", "delivery_on", "acceptance_on",
+    "final_acceptance_on", "starts_on", "ends_on", "grade", "options",
+)  # fmt: skip
+
+
+def contract_in_force(contract_id: int, at: datetime) -> InForce:
+    """`in_force` of a contract in scope, all in one query. Raises NotFound."""
+    row = fetch_one(_IN_FORCE, [contract_id, local_day(at), contract_id, contract_id])
+    if row is None:
+        raise NotFound(subject="contract")
+    *fields, options, version_id, figures = row
+    of = Contract.from_db("default", _CONTRACT_FIELDS, [*fields, json.loads(options)])
+    running = running_plan(version_id) if version_id is not None else None
+    periods = _periods(version_id, dates_of(of)) if running else {}
+    return InForce(of, running, json.loads(figures) if figures else {}, periods)
+
+
+@lru_cache(maxsize=4096)
+def _periods(version_id: int, dates: Dates) -> Mapping[str, Stretch]:
+    return resolve_periods(running_plan(version_id).plan, dates)
+
+
 def with_version(of: Contract, version_id: int | None) -> InForce:
     """The same for a plan version that a case already runs on."""
     return _in_force(of, version_id)
@@ -87,7 +120,7 @@ def with_version(of: Contract, version_id: int | None) -> InForce:
 
 def _in_force(of: Contract, version_id: int | None) -> InForce:
     running = running_plan(version_id) if version_id is not None else None
-    periods = resolve_periods(running.plan, dates_of(of)) if running else {}
+    periods = _periods(running.version_id, dates_of(of)) if running else {}
     return InForce(of, running, figures_of(of.pk), periods)
 
 
@@ -135,3 +168,37 @@ def people_of(contract_id: int, roles: Iterable[str] | None = None) -> list[tupl
     if roles is not None:
         rows = rows.filter(role__in=list(roles))
     return [(row.person, row.role) for row in rows.order_by("role", "person__name")]
+
+
+def answers_of(contract_id: int) -> dict[str, Figure]:
+    """Promise id → the contract's latest answer, with who agreed and when."""
+    return {row.promise: row for row in Figure.objects.filter(contract_id=contract_id).order_by("id")}
+
+
+def customers() -> QuerySet[Customer]:
+    """Customers in scope: those of visible contracts, or all."""
+    return Customer.objects.select_related("parent")
+
+
+def customer(customer_id: int) -> Customer:
+    """A customer in scope. Raises NotFound."""
+    found = customers().filter(pk=customer_id).first()
+    if found is None:
+        raise NotFound(subject="customer")
+    return found
+
+
+def visible_plans(to: Person) -> QuerySet[PlanVersion]:
+    """Plan versions without the text: all for who manages contracts, else those bound to a contract in scope."""
+    if to.sees_all or to.may("manage_contract"):
+        return plan_versions()
+    # The sub-select is behind the wall.
+    return plan_versions().filter(pk__in=Binding.objects.values("plan_version_id"))
+
+
+def visible_plan(version_id: int, to: Person) -> PlanVersion:
+    """A plan version with its text. Raises NotFound, also for one that is nobody's business."""
+    found = visible_plans(to).defer(None).filter(pk=version_id).first()
+    if found is None:
+        raise NotFound(subject="plan")
+    return found

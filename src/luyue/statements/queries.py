@@ -103,7 +103,13 @@ def _parameters(
 ) -> dict[str, Any]:
     start, end = moments(period)
     months = [moments(month)[0] for month in period.months()] if by_month else [start]
-    return {"contract": contract_id, "start": start, "end": end, "months": months, "now": now.replace(microsecond=0)}
+    return {
+        "contract": contract_id,
+        "start": start,
+        "end": end,
+        "months": months,
+        "now": now.replace(microsecond=0),
+    }
 
 
 def moments(period: Period) -> tuple[datetime, datetime]:
@@ -144,7 +150,8 @@ def targets_in_force(contract_id: int, period: Period) -> list[tuple[Key, Promis
         (Key(running.version_id, target.id), target)
         for running in plans_in(contract_id, period)
         for target in running.plan.targets
-        if executable(target).status == "runs" or (executable(target).status == "asks" and target.id in answered)
+        if executable(target).status == "runs"
+        or (executable(target).status == "asks" and target.id in answered)
     ]
 
 

@@ -1,0 +1,207 @@
+"""Forms of contracts, customers, plans and access. The actions check again; forms only help to type."""
+
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from django import forms
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from luyue.accounts.models import Person, Role
+from luyue.contracts.models import Contract, Customer, PlanVersion
+from luyue.domain.refusals import Refusal
+from luyue.web.refusals import sentence
+
+LARGEST_PLAN = 4 * 1024 * 1024
+
+# (field, problem) of a refusal: what is wrong with what was typed
+PROBLEMS: dict[tuple[str, str], object] = {
+    ("ends_on", "before_start"): gettext_lazy("服务结束早于服务开始。"),
+    ("number", ""): gettext_lazy("这个合同号已经有了。"),
+    ("name", ""): gettext_lazy("这个名称已经有了，或为空。"),
+    ("effective_on", ""): gettext_lazy("这一天已有生效的方案版本，请换一天。"),
+    ("value", "ambiguous_day"): gettext_lazy(
+        "“天”要写明工作日还是自然日：5 working days 或 7 calendar days。"
+    ),
+    ("value", "no_working_days"): gettext_lazy("这条承诺全年不停地计时，没有工作日之分，请写小时或自然日。"),
+    ("value", ""): gettext_lazy("时长看不懂；写成 10min、4h、5 working days、7 calendar days。"),
+    ("agreed_on", "future"): gettext_lazy("同意日期不能在今天以后。"),
+    ("serial", ""): gettext_lazy("这份合同里已有这个序列号。"),
+}
+
+
+def blame(form: forms.BaseForm, refusal: Refusal) -> None:
+    """Show a refusal next to the field it is about, or on top of the form."""
+    field, problem = str(refusal.facts.get("field", "")), str(refusal.facts.get("problem", ""))
+    words = PROBLEMS.get((field, problem)) or PROBLEMS.get((field, "")) or sentence(refusal)
+    form.add_error(field if field in form.fields else None, str(words))
+
+
+def _day(label: Any, *, required: bool = False, help_text: Any = "") -> forms.DateField:
+    return forms.DateField(
+        label=label,
+        required=required,
+        help_text=help_text,
+        widget=forms.DateInput({"type": "date"}, "%Y-%m-%d"),
+    )
+
+
+class ContractForm(forms.Form):
+    """A contract's facts and dates. number and customer are asked once, when it is added."""
+
+    number = forms.CharField(label=gettext_lazy("合同号"), max_length=60)
+    name = forms.CharField(label=gettext_lazy("名称"), max_length=200)
+    customer = forms.ModelChoiceField(
+        Customer.objects.none(), label=gettext_lazy("客户"), required=False, empty_label="—",
+        help_text=gettext_lazy("没有时在右边填新客户。"),
+    )  # fmt: skip
+    new_customer = forms.CharField(
+        label=gettext_lazy("新客户"), max_length=150, required=False,
+        help_text=gettext_lazy("左边也选了客户时，作为它的下级单位。"),
+    )  # fmt: skip
+    project_name = forms.CharField(label=gettext_lazy("项目"), max_length=150, required=False)
+    grade = forms.CharField(label=gettext_lazy("客户等级"), max_length=40, required=False)
+    starts_on = _day(gettext_lazy("服务开始"), required=True)
+    ends_on = _day(gettext_lazy("服务结束"), help_text=gettext_lazy("空着表示没有约定结束。"))
+    award_on = _day(gettext_lazy("中标日期"))
+    signed_on = _day(gettext_lazy("签订日期"))
+    delivery_on = _day(gettext_lazy("交付日期"))
+    acceptance_on = _day(gettext_lazy("验收日期"))
+    final_acceptance_on = _day(gettext_lazy("终验日期"))
+    options = forms.CharField(
+        label=gettext_lazy("选购服务"),
+        required=False,
+        max_length=500,
+        help_text=gettext_lazy("多项用逗号隔开。"),
+    )
+
+    def __init__(
+        self, *args: Any, customers: QuerySet[Customer], contract: Contract | None = None, **kwargs: Any
+    ):
+        super().__init__(*args, **kwargs)
+        self.fields["customer"].queryset = customers
+        if contract is not None:
+            for name in ("number", "customer", "new_customer", "project_name"):
+                del self.fields[name]
+            for name, field in self.fields.items():
+                value = getattr(contract, name)
+                field.initial = "，".join(value) if name == "options" else value
+
+    def clean_options(self) -> list[str]:
+        words = self.cleaned_data["options"].replace("，", ",").replace("、", ",").split(",")
+        return [word.strip() for word in words if word.strip()]
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        asked = "customer" in self.fields
+        if (
+            asked
+            and not data.get("customer")
+            and not data.get("new_customer")
+            and "customer" not in self.errors
+        ):
+            self.add_error("customer", _("请选客户，或填新客户。"))
+        return data
+
+
+class CustomerForm(forms.ModelForm):
+    """A customer or one of its sub-units."""
+
+    class Meta:
+        model = Customer
+        fields = ("name", "parent", "address", "contact_name", "contact_phone")
+
+    def __init__(self, *args: Any, customers: QuerySet[Customer], **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        rest = customers.exclude(pk=self.instance.pk) if self.instance.pk else customers
+        self.fields["parent"].queryset = rest
+        self.fields["parent"].empty_label = "—"
+
+    def _post_clean(self) -> None:
+        """The action writes; the instance is only read from."""
+
+
+class PlanFileForm(forms.Form):
+    """A plan file to keep as the next version of its plan."""
+
+    file = forms.FileField(
+        label=gettext_lazy("方案文件"), help_text=gettext_lazy("YAML，UTF-8 编码，最大 4 MB。"),
+        widget=forms.ClearableFileInput({"accept": ".yaml,.yml,.txt"}),
+    )  # fmt: skip
+
+    def clean_file(self) -> Any:
+        file = self.cleaned_data["file"]
+        if file.size > LARGEST_PLAN:
+            raise forms.ValidationError(_("文件超过 4 MB，不像方案文件。"))
+        return file
+
+
+class BindForm(forms.Form):
+    """Which plan version is in force from when: a known one, one that comes with the package, or a new file."""
+
+    version = forms.ChoiceField(label=gettext_lazy("方案版本"), required=False)
+    file = forms.FileField(
+        label=gettext_lazy("或上传方案文件"), required=False,
+        help_text=gettext_lazy("有文件时以文件为准；YAML，UTF-8 编码，最大 4 MB。"),
+        widget=forms.FileInput({"accept": ".yaml,.yml,.txt"}),
+    )  # fmt: skip
+    effective_on = _day(
+        gettext_lazy("生效日期"), required=True, help_text=gettext_lazy("已经开始的服务请求仍按原来的版本。")
+    )
+
+    def __init__(
+        self, *args: Any, versions: QuerySet[PlanVersion], shipped: dict[str, tuple[str, Path]], **kwargs: Any
+    ):
+        super().__init__(*args, **kwargs)
+        known = [(str(row.pk), f"{row.title} · v{row.number}") for row in versions]
+        ours = [(f"shipped:{name}", title) for name, (title, _path) in shipped.items()]
+        groups: list[tuple[Any, Any]] = [("", "—")]
+        if known:
+            groups.append((_("已有版本"), known))
+        if ours:
+            groups.append((_("随软件提供"), ours))
+        self.fields["version"].choices = groups
+
+    def clean_file(self) -> Any:
+        file = self.cleaned_data["file"]
+        if file and file.size > LARGEST_PLAN:
+            raise forms.ValidationError(_("文件超过 4 MB，不像方案文件。"))
+        return file
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        if not data.get("version") and not data.get("file") and "file" not in self.errors:
+            self.add_error("version", _("请选一个版本，或上传文件。"))
+        return data
+
+
+class FigureForm(forms.Form):
+    """The answer to a question that the plan leaves open."""
+
+    value = forms.CharField(
+        label=gettext_lazy("约定值"),
+        max_length=60,
+        widget=forms.TextInput({"placeholder": "30min, 4h"}),
+    )
+    agreed_by = forms.CharField(label=gettext_lazy("同意人"), max_length=60)
+    agreed_on = _day(gettext_lazy("日期"), required=True)
+    note = forms.CharField(label=gettext_lazy("说明"), max_length=200, required=False)
+
+    def __init__(self, *args: Any, promise: str, today: date, **kwargs: Any):
+        # Several of these forms stand on one page.
+        super().__init__(*args, auto_id=f"id_{promise}_%s", initial={"agreed_on": today}, **kwargs)
+
+
+class AccessForm(forms.Form):
+    """Who may see the contract, and as what."""
+
+    person = forms.ModelChoiceField(Person.objects.none(), label=gettext_lazy("人员"), empty_label="—")
+    role = forms.ChoiceField(label=gettext_lazy("角色"), choices=[("", "—"), *Role.choices], required=False,
+                             help_text=gettext_lazy("空着表示用他本来的角色。"))  # fmt: skip
+
+    def __init__(self, *args: Any, people: QuerySet[Person], **kwargs: Any):
+        super().__init__(*args, auto_id="id_access_%s", **kwargs)
+        self.fields["person"].queryset = people
+        self.fields["person"].label_from_instance = lambda one: f"{one.name}（{one.get_role_display()}）"

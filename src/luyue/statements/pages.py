@@ -1,0 +1,465 @@
+"""Pages of the statement: one contract in a period, its instances, and all contracts."""
+
+import io
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from urllib.parse import quote, urlencode
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.urls import NoReverseMatch, reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET
+
+from luyue.contracts import queries as contracts
+from luyue.contracts.clauses import in_order
+from luyue.contracts.models import Contract
+from luyue.contracts.outlook import Load
+from luyue.contracts.pages import language
+from luyue.contracts.queries import ZONE, local_day
+from luyue.contracts.templatetags.contracts import share
+from luyue.desk.models import Clock
+from luyue.desk.words import EVENTS
+from luyue.domain.plan.explain import REASONS, STATUS_WORDS, executable, promise_words
+from luyue.domain.plan.vocabulary import KIND_WORDS, word_of
+from luyue.domain.refusals import BadInput, NotAllowed
+from luyue.domain.statement import Counts, Key, Outcome, Period, Row, Statement, histogram, percentile
+from luyue.statements import queries
+from luyue.statements.figures import RULES, promise_of, statement_json
+from luyue.statements.sheet import write_statement
+from luyue.statements.wording import (
+    STATES,
+    month_words,
+    outcome_words,
+    preset_words,
+    read_period,
+)  # fmt: skip
+from luyue.web.paging import keyset_page
+
+INSTANCES = 50
+SHOWN = 20
+ORDER = ("due_at", "id")
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A row of the statement in words."""
+
+    row: Row
+    clause: str
+    text: str
+    words: str
+    url: str
+    change: float | None
+
+
+@login_required
+@require_GET
+def statement_page(request: HttpRequest, contract_id: int) -> HttpResponse:
+    """The statement of a contract; `?format=json` and `?format=xlsx` are the same as files."""
+    _check(request)
+    now = timezone.now()
+    of = contracts.contract(contract_id)
+    today = local_day(now)
+    period, preset = read_period(request.GET, today, queries.whole_service(of, today))
+    match request.GET.get("format", ""):
+        case "json":
+            whole = request.GET.get("instances", "1") != "0"
+            data = statement_json(of.pk, period, now=now, language=language(), with_instances=whole)
+            return JsonResponse(data, json_dumps_params={"ensure_ascii": False})
+        case "xlsx":
+            file = io.BytesIO()
+            write_statement(file, of.pk, period, now=now, language=language())
+            response = HttpResponse(file.getvalue(), content_type=XLSX)
+            name = f"{_('履约报告')} {of.number} {period.first} {period.last}.xlsx"
+            response["Content-Disposition"] = _attachment(name)
+            return response
+        case "":
+            return _show(request, of, period, preset, now=now)
+        case _:
+            raise BadInput(field="format")
+
+
+def _show(request: HttpRequest, of: Contract, period: Period, preset: str, *, now: datetime) -> HttpResponse:
+    statement = queries.statement_of(of.pk, period, now=now)
+    lines = _lines(of, statement)
+    rest = queries.not_executed(of.pk, period)
+    where = urlencode({"from": period.first.isoformat(), "to": period.last.isoformat()})
+    facts = {
+        "contract": of,
+        "period": period,
+        "presets": _presets(preset),
+        "statement": statement,
+        "totals": statement.totals,
+        "before": statement.before,
+        "change": _change(statement.totals, statement.before),
+        "lines": lines,
+        "grid": _grid(statement, lines),
+        "rest": _rest(rest),
+        "rest_number": len(rest),
+        "json_url": f"?{where}&format=json",
+        "xlsx_url": f"?{where}&format=xlsx",
+        "made_at": now,
+        "rules": RULES[language()],
+        "bindings": queries.bindings_in(of.pk, period),
+        "rate": _rate_chart(statement, lines),
+        "spread": _spread_chart(statement),
+        "sentence": _sentence(statement),
+    }
+    return render(request, "statements/statement.html", facts)
+
+
+def _lines(of: Contract, statement: Statement) -> list[Line]:
+    """The rows by clause."""
+    period = statement.period
+    lines = []
+    for row in statement.rows:
+        running, promise = promise_of(row.key)
+        where = urlencode(
+            {"from": period.first, "to": period.last, "version": row.key.version, "promise": row.key.promise}
+        )
+        lines.append(
+            Line(
+                row=row,
+                clause=promise.clause if promise else "",
+                text=promise.text.in_(language()) if promise else row.key.promise,
+                words=promise_words(promise, running.plan, language()) if promise else "",
+                url=f"{reverse('statements:instances', args=[of.pk])}?{where}",
+                change=_change(row.counts, row.before),
+            )
+        )
+    return sorted(lines, key=lambda line: (line.row.key.version, in_order(line.clause)))
+
+
+def _change(now: Counts, before: Counts) -> float | None:
+    """By how many points of a hundred the share kept went up."""
+    if now.share_kept is None or before.share_kept is None:
+        return None
+    return round(100 * (now.share_kept - before.share_kept), 1)
+
+
+def _presets(chosen: str) -> list[tuple[str, str, bool]]:
+    return [(name, word, name == chosen) for name, word in preset_words().items()]
+
+
+def _months_shown(statement: Statement) -> int:
+    """Months up to now, or up to the last one with a clock: what has not come yet is not drawn."""
+    today = datetime.fromtimestamp(statement.as_of, ZONE).date()
+    totals = statement.month_totals
+    return max(
+        (
+            index + 1
+            for index, month in enumerate(statement.months)
+            if month.first <= today or totals[index].total
+        ),
+        default=0,
+    )
+
+
+def _grid(statement: Statement, lines: Sequence[Line]) -> dict[str, Any] | None:
+    """Share kept, clause by month; rows that never ran are left out. Nothing for a single month."""
+    shown = _months_shown(statement)
+    if shown < 2:
+        return None
+    return {
+        "months": [month_words(month) for month in statement.months[:shown]],
+        "rows": [(line, line.row.months[:shown]) for line in lines if line.row.counts.promised],
+        "totals": statement.month_totals[:shown],
+    }
+
+
+def _rest(rest: Sequence[Any]) -> list[tuple[str, str, list[dict[str, str]]]]:
+    """What no clock measures, by status: (status, its word, lines)."""
+    groups: dict[str, list[dict[str, str]]] = {"asks": [], "not_yet": [], "declared": []}
+    for _running, promise, status in sorted(rest, key=lambda one: in_order(one[1].clause)):
+        groups[status].append(
+            {
+                "clause": promise.clause,
+                "text": promise.text.in_(language()),
+                "kind": word_of(KIND_WORDS, promise.kind, language()),
+                "reason": word_of(REASONS, executable(promise).reason, language()),
+            }
+        )
+    return [(name, word_of(STATUS_WORDS, name, language()), lines) for name, lines in groups.items() if lines]
+
+
+def _sentence(statement: Statement) -> str:
+    """The statement in one sentence."""
+    c = statement.totals
+    if not c.promised:
+        return _("这段时间没有到期的时限。")
+    text = _("应做 {promised} 次：达成 {kept} 次，超时完成 {late} 次，超时未做 {missed} 次").format(
+        promised=c.promised, kept=c.kept, late=c.late, missed=c.missed
+    )
+    if c.running:
+        text += _("，进行中 {n} 次").format(n=c.running)
+    if c.waived:
+        text += _("；另有豁免 {n} 次").format(n=c.waived)
+    if c.share_kept is not None:
+        text += _("。达成率 {share}").format(share=share(c.share_kept))
+        if statement.before.share_kept is not None:
+            text += _("，上期 {share}").format(share=share(statement.before.share_kept))
+    return text + _("。")
+
+
+# -------------------------------------------------------------------------------------------- charts
+
+
+def _rate_chart(statement: Statement, lines: Sequence[Line]) -> dict[str, Any] | None:
+    """Breach rate by month: all promises, and the five that broke most. Nothing to draw for a single month."""
+    if len(statement.months) < 2 or not statement.totals.decided:
+        return None
+    worst = sorted(
+        (line for line in lines if line.row.counts.broken), key=lambda one: -one.row.counts.broken
+    )[:5]
+    months = [month_words(month) for month in statement.months]
+    named = [(_("全部承诺"), statement.month_totals[:shown])] + [
+        (f"{line.clause} {_short(line.text)}", line.row.months[:shown]) for line in worst
+    ]
+    series: list[dict[str, Any]] = [
+        {
+            "name": name, "type": "line", "data": [_rate(counts) for counts in by_month], "symbolSize": 6,
+            "connectNulls": True, "lineStyle": {"width": 3 if index == 0 else 1.5},
+            **({"color": "state:breached"} if index == 0 else {}),
+        }
+        for index, (name, by_month) in enumerate(named)
+    ]  # fmt: skip
+    rates = zip((_rate(counts) for counts in statement.month_totals[:shown]), months, strict=True)
+    top = max((rate, month) for rate, month in rates if rate is not None)
+    sentence = _("每月超时率：最高 {rate}%（{month}）。").format(rate=f"{top[0]:g}", month=top[1])
+    if top[0] == 0:
+        sentence = _("每月超时率：没有超时。")
+    return {
+        "option": {
+            "legend": {"type": "plain", "top": 0}, "grid": {"top": 28 + 22 * ((len(series) + 1) // 2)},
+            "xAxis": {"type": "category", "data": months},
+            "yAxis": {"type": "value", "min": 0, "axisLabel": {"formatter": "{value}%"}},
+            "series": series,
+        },
+        "sentence": sentence,
+        "head": [_("承诺"), *months],
+        "rows": [[name, *(("–" if _rate(c) is None else f"{_rate(c):g}%") for c in row)] for name, row in named],
+    }  # fmt: skip
+
+
+def _rate(counts: Counts) -> float | None:
+    return round(100 * counts.broken / counts.decided, 1) if counts.decided else None
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= 16 else text[:15] + "…"
+
+
+def _spread_chart(statement: Statement) -> dict[str, Any] | None:
+    """How much of the promised time was used, with the promised line drawn in."""
+    if not statement.used:
+        return None
+    bars = histogram(statement.used)
+    within = sum(count for _low, high, count in bars if high <= 100)
+    total = sum(count for _low, _high, count in bars)
+    line = _("承诺时限")
+    names, data = [], []
+    for low, high, count in bars:
+        if low == 100:
+            names.append(line)
+            data.append({"value": 0})
+        names.append(f">{low}%" if high == bars[-1][1] else f"{low}–{high}%")
+        colour = "state:met" if high <= 100 else "state:breached"
+        data.append({"value": count, "itemStyle": {"color": colour}})
+    median = percentile(statement.used, 50)
+    return {
+        "option": {
+            "xAxis": {"type": "category", "data": names, "axisLabel": {"interval": 0, "rotate": 40}},
+            "yAxis": {"type": "value", "minInterval": 1},
+            "series": [
+                {
+                    "name": _("次数"), "type": "bar", "data": data, "barCategoryGap": "20%",
+                    "markLine": {
+                        "symbol": "none", "silent": True, "label": {"formatter": line, "position": "end"},
+                        "lineStyle": {"width": 2, "type": "solid", "color": "state:warning"},
+                        "data": [{"xAxis": line}],
+                    },
+                }
+            ],
+        },
+        "sentence": _("做完的 {total} 次里，{within} 次在时限内；一半用时不超过时限的 {median}%。").format(
+            total=total, within=within, median=median
+        ),
+        "head": [_("用去的时限"), _("次数")],
+        "rows": [[f"{low}–{high}%", count] for low, high, count in bars],
+    }  # fmt: skip
+
+
+# ----------------------------------------------------------------------------------------- instances
+
+
+@login_required
+@require_GET
+def instances(request: HttpRequest, contract_id: int) -> HttpResponse:
+    """The clocks behind one row: case, due, stopped and evidence. A part of a page, or a page of its own."""
+    _check(request)
+    now = timezone.now()
+    of = contracts.contract(contract_id)
+    today = local_day(now)
+    period, _preset = read_period(request.GET, today, queries.whole_service(of, today))
+    version, promise = request.GET.get("version", ""), request.GET.get("promise", "")
+    if not version.isdecimal() or len(version) > 18:
+        raise BadInput(field="version")
+    key = Key(int(version), promise)
+    word = request.GET.get("outcome", "")
+    if word and word not in set(Outcome):
+        raise BadInput(field="outcome")
+    rows = queries.instances(of.pk, period, now=now, key=key, outcome=Outcome(word) if word else None)
+    page = keyset_page(rows, order=ORDER, after=request.GET.get("after"), size=INSTANCES)
+    base = {
+        "from": period.first.isoformat(),
+        "to": period.last.isoformat(),
+        "version": version,
+        "promise": promise,
+    }
+    address = reverse("statements:instances", args=[of.pk])
+
+    def url(**more: str) -> str:
+        return f"{address}?{urlencode(base | {name: value for name, value in more.items() if value})}"
+
+    words = outcome_words()
+    facts = {
+        "contract": of,
+        "period": period,
+        "promise": promise,
+        "outcomes": [(one, words[one], STATES[one], url(outcome=one), one == word) for one in Outcome],
+        "all_url": url(),
+        "outcome": word,
+        "rows": _instance_rows(page.rows, now, words),
+        "next": url(outcome=word, after=page.next) if page.next else "",
+        "previous": url(outcome=word, after=page.previous) if page.previous else "",
+        "frame": "statements/_bare.html" if request.headers.get("HX-Request") else "web/base.html",
+    }
+    return render(request, "statements/instances.html", facts)
+
+
+def _instance_rows(
+    clocks: Sequence[Clock], now: datetime, words: Mapping[Outcome, str]
+) -> list[dict[str, Any]]:
+    evidence = queries.evidence_of(clocks)
+    rows = []
+    for clock in clocks:
+        outcome = queries.outcome_of(clock, now)
+        proof = evidence.get(clock.pk)
+        rows.append(
+            {
+                "clock": clock,
+                "url": _case_url(clock.case_id),
+                "state": STATES[outcome],
+                "word": words[outcome],
+                "proof": proof,
+                "act": EVENTS.get(proof.kind, proof.kind) if proof else "",
+            }
+        )
+    return rows
+
+
+def _case_url(case_id: int) -> str:
+    try:
+        return reverse("desk:case", args=[case_id])
+    except NoReverseMatch:
+        return ""
+
+
+# -------------------------------------------------------------------------------------- all contracts
+
+
+@login_required
+@require_GET
+def index(request: HttpRequest) -> HttpResponse:
+    """All contracts in scope: which promise costs most, which contract is in danger."""
+    _check(request)
+    now = timezone.now()
+    today = local_day(now)
+    known = {one.pk: one for one in contracts.visible_contracts()}
+    first = min((one.starts_on for one in known.values()), default=today)
+    whole = Period(min(first, today), today)
+    period, preset = read_period(request.GET, today, whole)
+    overview = queries.overview(period, now=now)
+    loads = queries.loads(None, now)
+    broken = sorted(
+        ((pair, counts) for pair, counts in overview.promises.items() if counts.broken),
+        key=lambda one: (-one[1].broken, -one[1].missed),
+    )[:SHOWN]
+    facts = {
+        "period": period,
+        "presets": _presets(preset),
+        "totals": overview.totals,
+        "rows": _danger(known, overview.contracts, loads),
+        "broken": [_costly(known[contract], key, counts, period) for (contract, key), counts in broken],
+        "month_chart": _month_chart(overview),
+    }
+    return render(request, "statements/index.html", facts)
+
+
+def _danger(
+    known: Mapping[int, Contract], counts: Mapping[int, Counts], loads: Mapping[int, Load]
+) -> list[dict[str, Any]]:
+    """Contracts with something to tell, the most endangered first: overdue now, then warnings, then share kept."""
+    rows = [
+        {"contract": one, "counts": counts.get(key, Counts()), "load": loads.get(key, Load())}
+        for key, one in known.items()
+        if key in counts or key in loads
+    ]
+
+    def worse(row: dict[str, Any]) -> tuple[float, ...]:
+        kept = row["counts"].share_kept
+        return -row["load"].red, -row["load"].amber, 1 if kept is None else kept
+
+    return sorted(rows, key=worse)
+
+
+def _costly(of: Contract, key: Key, counts: Counts, period: Period) -> dict[str, Any]:
+    _running, promise = promise_of(key)
+    where = urlencode({"from": period.first, "to": period.last})
+    return {
+        "contract": of,
+        "counts": counts,
+        "clause": promise.clause if promise else "",
+        "text": promise.text.in_(language()) if promise else key.promise,
+        "url": f"{reverse('statements:statement', args=[of.pk])}?{where}#{key.promise}",
+    }
+
+
+def _month_chart(overview: queries.Overview) -> dict[str, Any] | None:
+    months = overview.period.months()
+    if len(months) < 2 or not overview.totals.promised:
+        return None
+    names = [month_words(month) for month in months]
+    words = outcome_words()
+    series = [
+        {"name": words[one], "type": "bar", "stack": "all", "color": f"state:{STATES[one]}",
+         "data": [getattr(counts, one) for counts in overview.months]}
+        for one in (Outcome.KEPT, Outcome.LATE, Outcome.MISSED, Outcome.RUNNING)
+    ]  # fmt: skip
+    totals = overview.totals
+    return {
+        "option": {
+            "legend": {}, "xAxis": {"type": "category", "data": names}, "yAxis": {"type": "value"}, "series": series,
+        },
+        "sentence": _("每月到期的时限：达成 {kept} 次，超时 {broken} 次。").format(
+            kept=totals.kept, broken=totals.broken
+        ),
+        "head": [_("月份"), *(words[one] for one in (Outcome.KEPT, Outcome.LATE, Outcome.MISSED, Outcome.RUNNING))],
+        "rows": [[name, c.kept, c.late, c.missed, c.running] for name, c in zip(names, overview.months, strict=True)],
+    }  # fmt: skip
+
+
+def _check(request: HttpRequest) -> None:
+    if not request.user.may("see_statement"):  # type: ignore[union-attr]
+        raise NotAllowed(act="see_statement")
+
+
+def _attachment(name: str) -> str:
+    """A Content-Disposition with a Chinese name (RFC 5987)."""
+    return f"attachment; filename*=UTF-8''{quote(name)}"

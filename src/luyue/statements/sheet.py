@@ -1,0 +1,153 @@
+"""A statement as a spreadsheet: the statement, every clock it counts, and what is not executed."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import IO, Any
+
+import xlsxwriter
+from django.utils.translation import gettext as _
+from xlsxwriter.worksheet import Worksheet
+
+from luyue.contracts import queries as contracts
+from luyue.contracts.queries import ZONE
+from luyue.domain.plan.explain import REASONS, STATUS_WORDS, executable, promise_words
+from luyue.domain.plan.vocabulary import KIND_WORDS, word_of
+from luyue.domain.statement import Period
+from luyue.statements import queries
+from luyue.statements.figures import RULES, promise_of
+from luyue.statements.wording import outcome_words
+
+# A sheet holds 1,048,576 rows.
+MOST_ROWS = 1_000_000
+
+
+def write_statement(
+    file: IO[bytes], contract_id: int, period: Period, *, now: datetime, language: str = "zh"
+) -> None:
+    """Write the statement of a contract in scope as XLSX: text, numbers and times; nothing becomes a formula."""
+    of = contracts.contract(contract_id)
+    statement = queries.statement_of(of.pk, period, now=now)
+    options = {
+        "constant_memory": True,
+        "strings_to_formulas": False,
+        "strings_to_urls": False,
+        "strings_to_numbers": False,
+    }
+    with xlsxwriter.Workbook(file, options) as book:
+        sheets = _Sheets(book)
+        sheet = sheets.add(_("履约报告"), (8, 14, 60, *[9] * 15))
+        sheet.row([_("合同"), of.number, of.name])
+        sheet.row([_("客户"), of.customer.name])
+        sheet.row([_("期间"), period.first.isoformat(), period.last.isoformat()])
+        sheet.row([_("制表时间"), now])
+        sheet.row([RULES[language]])
+        sheet.row([])
+        sheet.head(
+            [
+                _("方案版本"), _("条款"), _("承诺"), _("承诺编号"), _("数字"), _("应做"), _("达成"), _("超时完成"),
+                _("超时未做"), _("进行中"), _("豁免"), _("不适用"), _("已替换"), _("已取消"), _("未开始"), _("达成率"),
+                _("上期达成率"), _("用时中位%"), _("用时九成%"),
+            ]
+        )  # fmt: skip
+        for row in statement.rows:
+            running, promise = promise_of(row.key)
+            c = row.counts
+            sheet.row(
+                [
+                    row.key.version, promise.clause if promise else "", promise.text.in_(language) if promise else "",
+                    row.key.promise, promise_words(promise, running.plan, language) if promise else "",
+                    c.promised, c.kept, c.late, c.missed, c.running, c.waived, c.not_applicable, c.superseded,
+                    c.cancelled, c.not_started, c.share_kept, row.before.share_kept, row.median, row.p90,
+                ]
+            )  # fmt: skip
+        t = statement.totals
+        sheet.row(
+            ["", "", _("合计"), "", "", t.promised, t.kept, t.late, t.missed, t.running, t.waived, t.not_applicable,
+             t.superseded, t.cancelled, t.not_started, t.share_kept, statement.before.share_kept]
+        )  # fmt: skip
+        _write_instances(sheets, of.pk, period, now)
+        sheet = sheets.add(_("未执行的承诺"), (8, 14, 60, 30, 12, 16, 50))
+        sheet.head([_("方案版本"), _("条款"), _("承诺"), _("承诺编号"), _("种类"), _("执行"), _("说明")])
+        for running, promise, status in queries.not_executed(of.pk, period):
+            sheet.row(
+                [
+                    running.version_id, promise.clause, promise.text.in_(language), promise.id,
+                    word_of(KIND_WORDS, promise.kind, language), word_of(STATUS_WORDS, status, language),
+                    word_of(REASONS, executable(promise).reason, language),
+                ]
+            )  # fmt: skip
+
+
+def _write_instances(sheets: "_Sheets", contract_id: int, period: Period, now: datetime) -> None:
+    head = [
+        _("请求号"), _("方案版本"), _("承诺编号"), _("轮次"), _("报修"), _("开始"), _("到期"), _("停止"), _("暂停秒数"),
+        _("补录"), _("结果"), _("计为"), _("凭证编号"), _("凭证"), _("由谁"),
+    ]  # fmt: skip
+    words = outcome_words()
+    sheet = _instance_sheet(sheets, head, 1)
+    number, written = 1, 0
+    for clocks in queries.in_chunks(queries.instances(contract_id, period, now=now)):
+        evidence = queries.evidence_of(clocks)
+        for clock in clocks:
+            if written == MOST_ROWS:
+                number, written = number + 1, 0
+                sheet = _instance_sheet(sheets, head, number)
+            proof = evidence.get(clock.pk)
+            sheet.row(
+                [
+                    clock.case.number, clock.plan_version_id, clock.promise, clock.number, clock.case.reported_at,
+                    clock.started_at, clock.due_at, clock.stopped_at, clock.paused_seconds,
+                    _("是") if clock.late_entry else "", clock.result, words[queries.outcome_of(clock, now)],
+                    proof.event if proof else None, proof.kind if proof else "", proof.by if proof else "",
+                ]
+            )  # fmt: skip
+            written += 1
+
+
+def _instance_sheet(sheets: "_Sheets", head: Sequence[str], number: int) -> "_Sheet":
+    name = _("时限明细") if number == 1 else f"{_('时限明细')} {number}"
+    sheet = sheets.add(name, (12, 8, 26, 6, 18, 18, 18, 18, 9, 6, 14, 12, 12, 24, 14))
+    sheet.head(head)
+    return sheet
+
+
+class _Sheets:
+    """Sheets of a workbook with the formats they share."""
+
+    def __init__(self, book: xlsxwriter.Workbook) -> None:
+        self.book = book
+        self.bold = book.add_format({"bold": True})
+        self.time = book.add_format({"num_format": "yyyy-mm-dd hh:mm:ss"})
+        self.share = book.add_format({"num_format": "0.0%"})
+
+    def add(self, name: str, widths: Iterable[int]) -> "_Sheet":
+        sheet = self.book.add_worksheet(name)
+        for column, width in enumerate(widths):
+            sheet.set_column(column, column, width)
+        return _Sheet(sheet, self)
+
+
+class _Sheet:
+    """A sheet that is written row by row, each cell by its type: a text that begins with "=" stays a text."""
+
+    def __init__(self, sheet: Worksheet, formats: _Sheets) -> None:
+        self.sheet = sheet
+        self.formats = formats
+        self.at = 0
+
+    def head(self, cells: Sequence[str]) -> None:
+        self.row(cells, self.formats.bold)
+        self.sheet.freeze_panes(self.at, 0)
+
+    def row(self, cells: Sequence[Any], style: Any = None) -> None:
+        for column, value in enumerate(cells):
+            if isinstance(value, datetime):
+                local = value.astimezone(ZONE).replace(tzinfo=None, microsecond=0)
+                self.sheet.write_datetime(self.at, column, local, self.formats.time)
+            elif isinstance(value, float):
+                self.sheet.write_number(self.at, column, value, self.formats.share)
+            elif isinstance(value, int):
+                self.sheet.write_number(self.at, column, value, style)
+            elif value:
+                self.sheet.write_string(self.at, column, str(value), style)
+        self.at += 1

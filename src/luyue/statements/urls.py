@@ -1,0 +1,12 @@
+"""Addresses of statements."""
+
+from django.urls import path
+
+from luyue.statements import pages
+
+app_name = "statements"
+urlpatterns = [
+    path("statements/", pages.index, name="index"),
+    path("contracts/<int:contract_id>/statement/", pages.statement_page, name="statement"),
+    path("contracts/<int:contract_id>/statement/instances/", pages.instances, name="instances"),
+]
