@@ -302,11 +302,11 @@ SENTENCES: dict[str, tuple[str, str]] = {
     ),
     "closed": ("{span}：{what}，不计时。", "{span}: {what}, not counted."),
     "pause": (
-        "{span}：暂停（{reasons}），{seconds} 不计。",
+        "{span}：暂停（{reasons}），{seconds}不计。",
         "{span}: paused ({reasons}), {seconds} not counted.",
     ),
     "solved": (
-        "{span}：已解决、尚未重新打开，{seconds} 不计。",
+        "{span}：已解决、尚未重新打开，{seconds}不计。",
         "{span}: solved until it was reopened, {seconds} not counted.",
     ),
     "day": ("{on}：第 {number} 个工作日{make_up}。", "{on}: working day {number}{make_up}."),
