@@ -255,3 +255,90 @@ def _recounted(promises: list[dict], chosen: list[dict]) -> list[dict]:
         applicable = sum(counts.values()) - counts["not_applicable"]
         recounted.append(promise | {"counts": {"applicable": applicable, **counts}})
     return recounted
+
+
+# -- the command ------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def files(tmp_path):
+    (tmp_path / "plan.yaml").write_bytes(PLAN)
+    (tmp_path / "cases.csv").write_text(
+        "单号,报修时间,故障现象,报修人,点位,设备,故障等级,响应时间,出发时间,到场时间,解决时间,关闭时间,处理人\n"
+        "A-1,2026-03-05 08:30,x,,,,H,2026-03-05 08:35,,,2026-03-05 11:00,,\n"
+        "A-2,昨天,x,,,,H,,,,,,\n"
+        "A-3,2026-04-05 08:30,x,,,,L,,,,,,\n",
+        encoding="gbk",
+    )
+    return tmp_path
+
+
+def run(files, *more: str, **instead: str) -> int:
+    given = {
+        "plan": str(files / "plan.yaml"),
+        "cases": str(files / "cases.csv"),
+        "map": "simple-table",
+    } | instead
+    return cli.main(
+        ["replay", *(word for name, value in given.items() for word in (f"--{name}", value)), *more]
+    )
+
+
+def test_the_command_prints_a_table_and_lists_bad_rows(files, capsys):
+    out = files / "out.json"
+    assert run(files, "--json", str(out), "--as-of", "2026-05-01T00:00") == 0
+    printed = capsys.readouterr()
+    assert "十条（ten-limits）  2 单，截至 2026-05-01 00:00" in printed.out
+    assert "第 3 行: date.unreadable" in printed.err
+    assert "未计时：promptly（12）：ask" in printed.out
+    content = json.loads(out.read_text(encoding="utf-8"))
+    assert check_replay(content) > 10
+    assert content["as_of"] == "2026-05-01T00:00:00+08:00"
+
+
+def test_cases_can_be_chosen_by_date_and_the_contract_assumed(files, capsys):
+    words = ("--from", "2026-04-01", "--to", "2026-04-05", "--lang", "en", "--figure", "promptly=30min")
+    assert run(files, *words) == 0
+    printed = capsys.readouterr().out
+    assert "1 cases" in printed and "30min" in printed
+    assert "not run: theirs (13): customer" in printed
+
+
+@pytest.mark.parametrize(
+    ("instead", "more", "code", "said"),
+    [
+        ({"plan": "no-such-plan"}, (), 2, "no-such-plan"),
+        ({"map": "no-such-map"}, (), 2, "uci-incident-log"),
+        ({"cases": "nowhere.csv"}, (), 2, "nowhere.csv"),
+        ({"map": "uci-incident-log"}, (), 2, "number"),
+        ({}, ("--period", "never"), 2, "warranty"),
+        ({}, ("--figure", "nothing=1h"), 2, "promptly"),
+        ({}, ("--figure", "promptly=1d"), 2, "ambiguous_day"),
+        ({}, ("--from", "2030-01-01"), 1, "没有可用的工单"),
+        ({}, ("--as-of", "soon"), 2, "--as-of"),
+        ({}, ("--json", "/nowhere/at/all.json"), 2, "all.json"),
+    ],
+)
+def test_what_cannot_be_done_is_said(files, capsys, instead, more, code, said):
+    assert run(files, *more, **instead) == code
+    assert said in capsys.readouterr().err
+
+
+def test_a_broken_plan_or_mapping_is_shown_with_its_lines(files, capsys):
+    (files / "broken.yaml").write_text("luyue: 1\nid: x\n", encoding="utf-8")
+    assert run(files, plan=str(files / "broken.yaml")) == 2
+    assert "broken.yaml:1: key.missing" in capsys.readouterr().err
+    assert run(files, map=str(files / "broken.yaml")) == 2
+    assert "broken.yaml:1: key." in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("plan_id", ["police-information", "001-video-integration", "002", "003", "004"])
+def test_every_shipped_plan_replays(files, plan_id):
+    (files / "plain.csv").write_text(
+        "单号,报修时间,故障现象,报修人,点位,设备,故障等级,响应时间,出发时间,到场时间,解决时间,关闭时间,处理人\n"
+        "A-1,2026-03-05 08:30,x,,,,,2026-03-05 08:35,,2026-03-05 10:00,2026-03-05 11:00,,\n",
+        encoding="utf-8",
+    )
+    out = files / "out.json"
+    assert run(files, "--json", str(out), plan=plan_id, cases=str(files / "plain.csv")) == 0
+    check_replay(json.loads(out.read_text(encoding="utf-8")))
