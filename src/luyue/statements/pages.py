@@ -211,13 +211,13 @@ def _sentence(statement: Statement) -> str:
 
 
 def _rate_chart(statement: Statement, lines: Sequence[Line]) -> dict[str, Any] | None:
-    """Breach rate by month: all promises, and the five that broke most. Nothing to draw for a single month."""
-    if len(statement.months) < 2 or not statement.totals.decided:
+    """Breach rate by month: all promises, and the three that broke most. Nothing to draw for a single month."""
+    shown = _months_shown(statement)
+    if shown < 2 or not statement.totals.decided:
         return None
-    worst = sorted(
-        (line for line in lines if line.row.counts.broken), key=lambda one: -one.row.counts.broken
-    )[:5]
-    months = [month_words(month) for month in statement.months]
+    broken = (line for line in lines if line.row.counts.broken)
+    worst = sorted(broken, key=lambda line: -line.row.counts.broken)[:3]
+    months = [month_words(month) for month in statement.months[:shown]]
     named = [(_("全部承诺"), statement.month_totals[:shown])] + [
         (f"{line.clause} {_short(line.text)}", line.row.months[:shown]) for line in worst
     ]
