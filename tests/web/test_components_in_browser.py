@@ -47,6 +47,7 @@ def opened(browser, served, log_in):
 def test_every_component_passes_axe_fits_and_breaks_no_policy(opened, width, theme, language):
     page = opened("/style/?errors=1&state=running", width, theme, language)
     page.wait_for_selector("[data-chart] svg")
+    page.wait_for_load_state("networkidle")
     page.evaluate(AXE.read_text(encoding="utf-8"))
     found = page.evaluate(f"axe.run(document, {RULES!r})")["violations"]
     assert [(v["id"], [n["target"] for n in v["nodes"]]) for v in found] == []
