@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from luyue.accounts.models import Person
 from luyue.desk import actions, forms
 from luyue.desk.models import Case, Clock
-from luyue.domain.cases import ARRIVED, DEPARTED, REMOTE_STARTED, CaseEvent, state_after
+from luyue.domain.cases import ARRIVED, DEPARTED, EVENT_OF_ACT, REMOTE_STARTED, CaseEvent, state_after
 from luyue.domain.plan.model import Plan
 
 
@@ -53,7 +53,10 @@ ACTS: dict[str, Act] = {
         ),
         Act("replace", _("更换"), "replace", "work_case", forms.NoteForm, actions.replace_device),
         Act("loan", _("备用机"), "package", "work_case", forms.NoteForm, actions.lend_device),
-        Act("excuse", _("豁免"), "shield-check", "excuse_breach", forms.ExcuseForm, actions.excuse_clock, versioned=False),
+        Act(
+            "excuse", _("豁免"), "shield-check", "excuse_breach", forms.ExcuseForm, actions.excuse_clock,
+            versioned=False,
+        ),
         Act("note", _("备注"), "note", "work_case", forms.NoteNeededForm, actions.note_case, versioned=False),
         Act("cancel", _("取消请求"), "ban", "cancel_case", forms.ReasonForm, actions.cancel_case, danger=True),
     )
@@ -61,7 +64,11 @@ ACTS: dict[str, Act] = {
 
 _EXCUSABLE = frozenset({"running", "warning", "paused", "breached"})
 # Stands beside the natural act; the rest is in the menu.
-_NEAR = ("respond", "start_remote", "depart", "arrive", "resolve", "pause", "resume", "hand_over_report", "note")
+_NEAR = (
+    "respond", "start_remote", "fail_remote", "depart", "arrive", "resolve", "resume", "pause", "hand_over_report",
+    "reopen", "note",
+)  # fmt: skip
+_OFTEN = frozenset({"pause", "resume", "note", "reopen"})
 MOST_NEAR = 5
 
 
@@ -82,7 +89,13 @@ class Offer:
 
 
 def offer(
-    case: Case, *, person: Person, plan: Plan | None, events: Sequence[CaseEvent], clocks: Sequence[Clock], paused: bool
+    case: Case,
+    *,
+    person: Person,
+    plan: Plan | None,
+    events: Sequence[CaseEvent],
+    clocks: Sequence[Clock],
+    paused: bool,
 ) -> Offer:
     """The acts that the lifecycle and the person's role allow now."""
     able = [
@@ -95,7 +108,13 @@ def offer(
     names = [act.name for act in able]
     natural = next((name for name in _natural(case, events) if name in names), None)
     main = ACTS[natural] if natural else None
-    near = [ACTS[name] for name in _NEAR if name in names and name != natural][:MOST_NEAR]
+    done = _since_reopening(events)
+    if REMOTE_STARTED not in done:
+        done |= {EVENT_OF_ACT["fail_remote"]}
+    again = {name for name in _NEAR if name not in _OFTEN and EVENT_OF_ACT[name] in done}
+    near = [ACTS[name] for name in _NEAR if name in names and name != natural and name not in again][
+        :MOST_NEAR
+    ]
     rest = [act for act in able if act is not main and act not in near]
     return Offer(main, tuple(near), tuple(rest))
 
@@ -110,8 +129,6 @@ def _makes_sense(name: str, case: Case, plan: Plan | None, clocks: Sequence[Cloc
         return bool(case.severity) and plan is not None and len(plan.severities) > 1
     if name == "excuse":
         return any(clock.state in _EXCUSABLE for clock in clocks)
-    if name == "fail_remote":
-        return case.is_open
     return True
 
 

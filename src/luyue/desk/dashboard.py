@@ -47,12 +47,24 @@ def figures(person: Person, now: datetime) -> dict[str, Figure]:
 
 
 def _listed(found: QuerySet[Case], most: int) -> list[Case]:
-    return list(found.select_related("contract__customer", "owner", "site").defer("words", "known", "description")[:most])
+    return list(
+        found.select_related("contract__customer", "owner", "site").defer("words", "known", "description")[
+            :most
+        ]
+    )
 
 
-def due_next(person: Person, most: int) -> list[Case]:
-    """Open cases by the limit that is due first."""
-    return _listed(queue.scoped(person).filter(OPEN, next_due_at__isnull=False).order_by("next_due_at", "id"), most)
+def overdue(person: Person, now: datetime, most: int) -> list[Case]:
+    """Open cases with a missed limit, the latest missed first: those are the ones that can still be mended."""
+    missed = queue.scoped(person).filter(OPEN, next_due_at__lt=now)
+    return _listed(missed.order_by("-next_due_at", "-id"), most)
+
+
+def due_next(person: Person, now: datetime, most: int) -> list[Case]:
+    """Open cases by the limit that is due next."""
+    return _listed(
+        queue.scoped(person).filter(OPEN, next_due_at__gte=now).order_by("next_due_at", "id"), most
+    )
 
 
 def unassigned(person: Person, most: int) -> list[Case]:
@@ -101,7 +113,13 @@ def owner_load(person: Person, now: datetime) -> list[dict[str, Any]]:
     names = _names(owner for owner, _ in busiest)
     most = max((counts[0] for _, counts in busiest), default=1)
     return [
-        {"id": owner, "name": names.get(owner, "–"), "open": n, "overdue": late, "share": round(n / most * 100, 1)}
+        {
+            "id": owner,
+            "name": names.get(owner, "–"),
+            "open": n,
+            "overdue": late,
+            "share": round(n / most * 100, 1),
+        }
         for owner, (n, late) in busiest
     ]
 
@@ -117,7 +135,9 @@ def breaches_by_promise(person: Person, *, since: datetime, until: datetime) -> 
     """
     missed = Clock.objects.filter(result="breached", due_at__gte=since, due_at__lt=until)
     if not person.sees_all:
-        missed = missed.filter(contract_id__in=list(contracts.visible_contracts().values_list("pk", flat=True)))
+        missed = missed.filter(
+            contract_id__in=list(contracts.visible_contracts().values_list("pk", flat=True))
+        )
     groups = missed.order_by().values("contract_id", "plan_version_id", "promise", "metric")
     counted = groups.annotate(missed=Count("id"), open=Count("id", filter=Q(ended_at__isnull=True)))
     worst = list(counted.order_by("-missed", "contract_id", "promise")[:MOST_BURNING])

@@ -91,7 +91,9 @@ def _pauses(
         return []
     stopped = seconds(clock.stopped_at) if clock.stopped_at else None
     held = held_stretches(terms, events, seconds(clock.started_at), stopped)
-    return [(moment(start), None if end is None else moment(end)) for start, end in held if start <= seconds(now)]
+    return [
+        (moment(start), None if end is None else moment(end)) for start, end in held if start <= seconds(now)
+    ]
 
 
 def reckoning(case: Case, clock: Clock, events: Sequence[CaseEvent], now: datetime) -> list[tuple[Step, str]]:

@@ -68,7 +68,9 @@ class ActForm(forms.Form):
     field_order: ClassVar[list[str]] = []
 
     def __init__(self, ground: Ground, data: Any = None) -> None:
-        super().__init__(data, initial={"version": ground.case.version}, auto_id="act_%s", use_required_attribute=False)
+        super().__init__(
+            data, initial={"version": ground.case.version}, auto_id="act_%s", use_required_attribute=False
+        )
         self.ground = ground
         self.build()
         at = self.fields.pop("at")
@@ -120,13 +122,18 @@ class OwnerField(forms.TypedChoiceField):
 
     def offer(self, owners: Sequence[Person], empty: object) -> None:
         people = {str(person.pk): person for person in owners}
-        self.choices = [("", empty), *((key, f"{person.name} · {person.get_role_display()}") for key, person in people.items())]
+        self.choices = [
+            ("", empty),
+            *((key, f"{person.name} · {person.get_role_display()}") for key, person in people.items()),
+        ]
         self.coerce = people.__getitem__
         self.empty_value = None
 
 
 class AssignForm(ActForm):
-    owner = OwnerField(label=gettext_lazy("负责人"), error_messages={"required": gettext_lazy("请选负责人。")})
+    owner = OwnerField(
+        label=gettext_lazy("负责人"), error_messages={"required": gettext_lazy("请选负责人。")}
+    )
 
     def build(self) -> None:
         self.fields["owner"].offer(self.ground.owners, "—")
@@ -139,7 +146,8 @@ class TriageForm(ActForm):
     owner = OwnerField(label=gettext_lazy("负责人"), required=False)
     onsite = forms.ChoiceField(label=gettext_lazy("需要到场"), choices=YES_NO, required=False)
     in_scope = forms.ChoiceField(
-        label=gettext_lazy("服务范围"), choices=[("yes", gettext_lazy("范围内")), ("no", gettext_lazy("范围外"))]
+        label=gettext_lazy("服务范围"),
+        choices=[("yes", gettext_lazy("范围内")), ("no", gettext_lazy("范围外"))],
     )
     scope_reason = _line(gettext_lazy("范围外的原因"), required=False)
 
@@ -161,7 +169,11 @@ class TriageForm(ActForm):
 
     def facts(self) -> dict[str, Any]:
         clean = self.cleaned_data
-        facts: dict[str, Any] = {"kind": clean["kind"], "owner": clean["owner"], "severity": clean.get("severity") or None}
+        facts: dict[str, Any] = {
+            "kind": clean["kind"],
+            "owner": clean["owner"],
+            "severity": clean.get("severity") or None,
+        }
         facts["onsite"] = {"yes": True, "no": False}.get(clean["onsite"])
         in_scope = clean["in_scope"] == "yes"
         if in_scope != self.ground.case.in_scope:
@@ -172,11 +184,15 @@ class TriageForm(ActForm):
 class SeverityForm(ActForm):
     severity = forms.ChoiceField(label=gettext_lazy("改为"))
     reason = _line(gettext_lazy("原因"))
-    agreed_by = _line(gettext_lazy("客户同意人"), required=False, hint=gettext_lazy("降低等级时必填。"), most=60)
+    agreed_by = _line(
+        gettext_lazy("客户同意人"), required=False, hint=gettext_lazy("降低等级时必填。"), most=60
+    )
 
     def build(self) -> None:
         now = self.ground.case.severity
-        self.fields["severity"].choices = [level for level in severity_choices(self.ground.plan) if level[0] != now]
+        self.fields["severity"].choices = [
+            level for level in severity_choices(self.ground.plan) if level[0] != now
+        ]
 
 
 class PauseForm(ActForm):
@@ -185,10 +201,19 @@ class PauseForm(ActForm):
     note = _text(gettext_lazy("说明"), required=False)
 
     def build(self) -> None:
-        rules = [rule for rule in self.ground.plan.pauses if rule.id not in self.ground.paused] if self.ground.plan else []
+        rules = (
+            [rule for rule in self.ground.plan.pauses if rule.id not in self.ground.paused]
+            if self.ground.plan
+            else []
+        )
         plan = self.ground.plan
         self.fields["reason"].choices = [
-            (rule.id, _("{reason}（要客户同意）").format(reason=words.pause_word(plan, rule.id)) if rule.consent else words.pause_word(plan, rule.id))
+            (
+                rule.id,
+                _("{reason}（要客户同意）").format(reason=words.pause_word(plan, rule.id))
+                if rule.consent
+                else words.pause_word(plan, rule.id),
+            )
             for rule in rules
         ]
 
@@ -230,7 +255,9 @@ class IntakeForm(forms.Form):
     token = forms.CharField(widget=forms.HiddenInput, max_length=60)
     contract = _line(gettext_lazy("合同"), hint="")
     title = forms.CharField(
-        label=gettext_lazy("现象"), max_length=200, error_messages={"required": words.PROBLEMS[("title", "missing")]}
+        label=gettext_lazy("现象"),
+        max_length=200,
+        error_messages={"required": words.PROBLEMS[("title", "missing")]},
     )
     description = _text(gettext_lazy("详细描述"), rows=3, required=False)
     kind = forms.ChoiceField(label=gettext_lazy("类别"), choices=Kind.choices, initial="fault")
@@ -239,7 +266,10 @@ class IntakeForm(forms.Form):
     device = forms.TypedChoiceField(label=gettext_lazy("设备"), required=False, empty_value=None)
     reporter_name = forms.CharField(label=gettext_lazy("报修人"), max_length=60, required=False)
     reporter_phone = forms.CharField(
-        label=gettext_lazy("电话"), max_length=30, required=False, widget=forms.TextInput(attrs={"inputmode": "tel"})
+        label=gettext_lazy("电话"),
+        max_length=30,
+        required=False,
+        widget=forms.TextInput(attrs={"inputmode": "tel"}),
     )
     channel = forms.ChoiceField(label=gettext_lazy("来源"), initial="hotline")
     at = MomentField(gettext_lazy("报修时间"))
@@ -255,12 +285,17 @@ class IntakeForm(forms.Form):
         devices: Sequence[Device] = (),
         initial: dict[str, Any] | None = None,
     ) -> None:
-        super().__init__(data, initial={"token": uuid.uuid4().hex} | (initial or {}), use_required_attribute=False)
+        super().__init__(
+            data, initial={"token": uuid.uuid4().hex} | (initial or {}), use_required_attribute=False
+        )
         self.chosen = contract
         self.fields["contract"].widget.attrs |= {"list": "intake-contracts", "autocomplete": "off"}
         plan = force.running.plan if force and force.running else None
         self.fields["severity"].choices = severity_choices(plan)
-        places, things = {str(site.pk): site for site in sites}, {str(device.pk): device for device in devices}
+        places, things = (
+            {str(site.pk): site for site in sites},
+            {str(device.pk): device for device in devices},
+        )
         self.fields["site"].choices = [("", "—"), *((key, site.name) for key, site in places.items())]
         self.fields["device"].choices = [("", "—"), *((key, str(device)) for key, device in things.items())]
         self.fields["site"].coerce, self.fields["device"].coerce = places.__getitem__, things.__getitem__
@@ -280,7 +315,11 @@ class IntakeForm(forms.Form):
 
     def facts(self) -> dict[str, Any]:
         """Arguments of `report_case` but for contract, actor and times."""
-        clean = {name: value for name, value in self.cleaned_data.items() if name not in ("token", "contract", "at")}
+        clean = {
+            name: value
+            for name, value in self.cleaned_data.items()
+            if name not in ("token", "contract", "at")
+        }
         return {"channel": "portal"} | clean | {"idempotency_key": self.cleaned_data["token"]}
 
 

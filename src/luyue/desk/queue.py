@@ -11,6 +11,7 @@ from datetime import date, datetime, time, timedelta
 
 from django.contrib.postgres.search import SearchQuery
 from django.db.models import Q, QuerySet
+from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -77,16 +78,15 @@ class QueueState(ListState):
         return bool(self.q or set(self.chosen) - {"view"})
 
 
-def read_state(request_params: object, person: Person, contract: Contract | None = None) -> QueueState:
+def read_state(params: QueryDict, person: Person) -> QueueState:
     """What the address asks for. The choices of contracts, severities and people are those the person can see."""
-    params = request_params
-    view = params.get("view", "open")  # type: ignore[attr-defined]
-    view = view if view in VIEWS else "open"
-    usual = VIEWS[view][1]
-    sorts = (DUE, NEWEST) if usual == "due" else (NEWEST,)
-    wanted = [value for value in params.getlist("contract") if value.isdigit() and len(value) < 19]  # type: ignore[attr-defined]
-    spec = ListSpec(filters=_filters(person, wanted), sorts=sorts, search=True)
-    state = spec.read(params)  # type: ignore[arg-type]
+    view = params.get("view", "open")
+    usual = VIEWS.get(view, VIEWS["open"])[1]
+    wanted = [value for value in params.getlist("contract") if value.isdigit() and len(value) < 19]
+    spec = ListSpec(
+        filters=_filters(person, wanted), sorts=(DUE, NEWEST) if usual == "due" else (NEWEST,), search=True
+    )
+    state = spec.read(params)
     return QueueState(**{field.name: getattr(state, field.name) for field in fields(ListState)})
 
 
@@ -112,14 +112,22 @@ def _filters(person: Person, wanted: Sequence[str]) -> tuple[Filter, ...]:
 def _owners(person: Person) -> list[tuple[str, object]]:
     if person.role in ("customer", "inspector"):
         return []
-    people = Person.objects.filter(active=True, role__in=("engineer", "resident", "operator", "project_manager"))
+    people = Person.objects.filter(
+        active=True, role__in=("engineer", "resident", "operator", "project_manager")
+    )
     rows = people.order_by("name", "id").values_list("pk", "name")[:60]
-    return [("me", _("我")), ("none", _("未分派")), *((str(pk), name) for pk, name in rows if pk != person.pk)]
+    return [
+        ("me", _("我")),
+        ("none", _("未分派")),
+        *((str(pk), name) for pk, name in rows if pk != person.pk),
+    ]
 
 
 def _severities(contract_ids: Sequence[int]) -> list[tuple[str, str]]:
     """Levels of the plans behind these contracts; a level of the same id in two plans is one choice."""
-    versions = Binding.objects.filter(contract__in=contract_ids).values_list("plan_version_id", flat=True).distinct()
+    versions = (
+        Binding.objects.filter(contract__in=contract_ids).values_list("plan_version_id", flat=True).distinct()
+    )
     found: dict[str, str] = {}
     for version_id in versions:
         plan = running_plan(version_id).plan
@@ -188,7 +196,9 @@ def _view(view: str, person: Person, now: datetime) -> Q:
 def _owner(chosen: Sequence[str], person: Person) -> Q:
     wanted = Q()
     for value in chosen:
-        wanted |= Q(owner__isnull=True) if value == "none" else Q(owner=person if value == "me" else int(value))
+        wanted |= (
+            Q(owner__isnull=True) if value == "none" else Q(owner=person if value == "me" else int(value))
+        )
     return wanted
 
 

@@ -56,7 +56,10 @@ def _line(row: Event, plan: Plan | None, names: Mapping[int, str]) -> Line:
 def _details(row: Event, plan: Plan | None, names: Mapping[int, str]) -> Iterable[tuple[str, str]]:
     data = row.data
     if row.kind == "case.reported" and "channel" in data:
-        yield _("来源"), str(Channel(data["channel"]).label) if data["channel"] in Channel.values else data["channel"]
+        yield (
+            _("来源"),
+            str(Channel(data["channel"]).label) if data["channel"] in Channel.values else data["channel"],
+        )
     if row.kind == "case.triaged" and "kind" in data:
         yield _("类别"), str(Kind(data["kind"]).label)
     if "severity" in data:

@@ -1,6 +1,5 @@
 """Addresses of the desk."""
 
-
 from django.urls import path
 
 from luyue.desk import import_pages

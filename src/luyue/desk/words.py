@@ -55,7 +55,7 @@ EVENT_STATES: Mapping[str, str] = {
 
 # state of a case: icon, state whose colour it has
 STATES: Mapping[str, tuple[str, str]] = {
-    "new": ("inbox", "warning"),
+    "new": ("inbox", "not_started"),
     "open": ("tool", "running"),
     "resolved": ("circle-check", "met"),
     "closed": ("lock", "not_applicable"),

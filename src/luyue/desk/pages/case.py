@@ -41,7 +41,12 @@ class View:
     @property
     def offer(self) -> Offer:
         return acts.offer(
-            self.case, person=self.person, plan=self.plan, events=self.events, clocks=self.clocks, paused=bool(self.paused)
+            self.case,
+            person=self.person,
+            plan=self.plan,
+            events=self.events,
+            clocks=self.clocks,
+            paused=bool(self.paused),
         )
 
     def context(self) -> dict[str, Any]:
@@ -128,7 +133,7 @@ def _do(request: HttpRequest, view: View, chosen: Act, now: datetime) -> HttpRes
             actor=view.person, at=form.happened_at(now), now=now,
         )  # fmt: skip
     except StaleVersion:
-        return _stale(request, view, chosen, form)
+        return _stale(request, view, chosen)
     except IllegalMove as refusal:
         return _impossible(request, view, refusal)
     except Refusal as refusal:
@@ -158,7 +163,7 @@ def _show_form(
     return render(request, "desk/act.html", facts | view.context(), status=status)
 
 
-def _stale(request: HttpRequest, view: View, chosen: Act, form: ActForm) -> HttpResponse:
+def _stale(request: HttpRequest, view: View, chosen: Act) -> HttpResponse:
     """Somebody else was quicker: show what is there now, keep what was typed, and let the person decide again."""
     if chosen.name not in view.offer:
         return _impossible(request, view, IllegalMove(subject="case", state=view.case.state, act=chosen.name))
@@ -199,5 +204,3 @@ def why(request: HttpRequest, case_id: int, clock_id: int) -> HttpResponse:
 def _person(request: HttpRequest) -> Person:
     person: Any = request.user
     return person  # type: ignore[no-any-return]
-
-

@@ -19,7 +19,7 @@ from luyue.desk import words
 from luyue.desk.pages.queue import case_rows
 from luyue.web import navigation
 
-DUE_NEXT, UNASSIGNED, OWN = 12, 8, 40
+DUE_NEXT, OVERDUE, UNASSIGNED, OWN = 10, 6, 6, 40
 
 
 @login_required
@@ -58,12 +58,15 @@ def _desk(person: Person, now: Any) -> tuple[str, dict[str, Any]]:
     this_hour = now.astimezone(ZONE).hour
     return "desk/home_desk.html", {
         "tiles": _tiles(person, now),
-        "due": case_rows(figures.due_next(person, DUE_NEXT), now),
+        "overdue": case_rows(figures.overdue(person, now, OVERDUE), now),
+        "due": case_rows(figures.due_next(person, now, DUE_NEXT), now),
         "unassigned": case_rows(figures.unassigned(person, UNASSIGNED), now),
         "load": figures.owner_load(person, now),
         "hours": hours,
         "hours_option": _hours_option(hours),
-        "hours_rows": [(f"{row.hour}:00", row.reported, row.resolved) for row in hours if row.hour <= this_hour],
+        "hours_rows": [
+            (f"{row.hour}:00", row.reported, row.resolved) for row in hours if row.hour <= this_hour
+        ],
         "hours_sentence": _("今天报修 {n} 件，解决 {m} 件。").format(
             n=sum(row.reported for row in hours), m=sum(row.resolved for row in hours)
         ),
@@ -77,7 +80,12 @@ def _hours_option(hours: list[figures.Hour]) -> dict[str, Any]:
         "xAxis": {"type": "category", "data": [str(row.hour) for row in hours]},
         "yAxis": {"type": "value", "minInterval": 1},
         "series": [
-            {"name": _("报修"), "type": "bar", "data": [row.reported for row in hours], "color": "state:running"},
+            {
+                "name": _("报修"),
+                "type": "bar",
+                "data": [row.reported for row in hours],
+                "color": "state:running",
+            },
             {"name": _("解决"), "type": "bar", "data": [row.resolved for row in hours], "color": "state:met"},
         ],
     }
@@ -103,7 +111,8 @@ def _lead(person: Person, now: Any) -> tuple[str, dict[str, Any]]:
     return "desk/home_lead.html", {
         "tiles": _tiles(person, now),
         "burning": burning,
-        "due": case_rows(figures.due_next(person, DUE_NEXT), now),
+        "overdue": case_rows(figures.overdue(person, now, OVERDUE), now),
+        "due": case_rows(figures.due_next(person, now, DUE_NEXT), now),
         "load": figures.owner_load(person, now),
         "statement": navigation.address("statements:index", "statements:list"),
     }
@@ -127,5 +136,3 @@ def _own_contracts(person: Person, now: Any) -> tuple[str, dict[str, Any]]:
         "statement": navigation.address("statements:index", "statements:list"),
         "may_report": person.may("report_case"),
     }
-
-

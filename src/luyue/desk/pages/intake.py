@@ -66,7 +66,9 @@ def intake(request: HttpRequest) -> HttpResponse:
     initial: dict[str, Any] = {"contract": _label(contract) if contract else ""}
     if person.role == "customer":
         initial |= {"reporter_name": person.name, "reporter_phone": person.phone}
-    return render(request, "desk/intake.html", _context(_form(person, chosen, initial=initial), chosen, offered))
+    return render(
+        request, "desk/intake.html", _context(_form(person, chosen, initial=initial), chosen, offered)
+    )
 
 
 def _report(form: IntakeForm, chosen: Chosen, person: Person, now: datetime) -> Case | None:
@@ -94,7 +96,9 @@ def terms(request: HttpRequest) -> HttpResponse:
     chosen = _chosen(request.GET.get("contract", ""), now)
     kept = {name: request.GET.get(name, "") for name in ("severity", "site", "device")}
     form = _form(person, chosen, initial=kept)
-    return render(request, "desk/_terms.html", _context(form, chosen, [], asked=request.GET.get("contract", "")))
+    return render(
+        request, "desk/_terms.html", _context(form, chosen, [], asked=request.GET.get("contract", ""))
+    )
 
 
 @login_required
@@ -106,7 +110,12 @@ def similar(request: HttpRequest) -> HttpResponse:
     found = _similar(chosen, title) if chosen and len(title.strip()) > 1 else []
     clocks = faces.first_open(queries.open_clocks_of(found), timezone.now())
     rows = [
-        {"case": case, "clock": clocks.get(case.pk), "icon": words.STATES[case.state][0], "tone": words.STATES[case.state][1]}
+        {
+            "case": case,
+            "clock": clocks.get(case.pk),
+            "icon": words.STATES[case.state][0],
+            "tone": words.STATES[case.state][1],
+        }
         for case in found
     ]
     return render(request, "desk/_similar.html", {"rows": rows})
@@ -169,7 +178,9 @@ def _chosen(typed: str, now: datetime) -> Chosen:
     )
 
 
-def _form(person: Person, chosen: Chosen, data: Any = None, *, initial: dict[str, Any] | None = None) -> IntakeForm:
+def _form(
+    person: Person, chosen: Chosen, data: Any = None, *, initial: dict[str, Any] | None = None
+) -> IntakeForm:
     return IntakeForm(
         data, person=person, contract=chosen.contract, force=chosen.force, sites=chosen.sites, devices=chosen.devices,
         initial=initial,
@@ -178,7 +189,11 @@ def _form(person: Person, chosen: Chosen, data: Any = None, *, initial: dict[str
 
 def _context(form: IntakeForm, chosen: Chosen, offered: list[Contract], asked: str = "") -> dict[str, Any]:
     plan = chosen.force.running.plan if chosen.force and chosen.force.running else None
-    means = {level.id: level.means.in_(words.language()) for level in plan.severities if level.means} if plan else {}
+    means = (
+        {level.id: level.means.in_(words.language()) for level in plan.severities if level.means}
+        if plan
+        else {}
+    )
     return {
         "form": form,
         "chosen": chosen,

@@ -153,12 +153,16 @@ def export(request: HttpRequest) -> HttpResponse:
     now = timezone.now()
     person: Any = request.user
     state = queue.read_state(request.GET, person)
-    found = queue.cases(state, person=person, now=now).select_related("contract__customer", "owner", "site", "device")
+    found = queue.cases(state, person=person, now=now).select_related(
+        "contract__customer", "owner", "site", "device"
+    )
     page = keyset_page(found.defer("words", "known"), order=state.order, size=MOST_EXPORTED)
     content = workbook(page.rows, capped=bool(page.next))
     name = f"cases-{now.astimezone(ZONE):%Y%m%d-%H%M}.xlsx"
     kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-    return HttpResponse(content, content_type=kind, headers={"Content-Disposition": f'attachment; filename="{name}"'})
+    return HttpResponse(
+        content, content_type=kind, headers={"Content-Disposition": f'attachment; filename="{name}"'}
+    )
 
 
 def workbook(cases: Sequence[Case], *, capped: bool) -> bytes:

@@ -44,9 +44,16 @@ def found(request: HttpRequest) -> HttpResponse:
             rows += shown.filter(pk=int(text))
         # Two characters are what a person typing Chinese has meant at least; one would find half of all cases.
         if len(text) > 1:
-            rows += [row for row in queue.searched(shown, text).order_by("-reported_at", "-id")[:SHOWN] if row not in rows]
+            rows += [
+                row
+                for row in queue.searched(shown, text).order_by("-reported_at", "-id")[:SHOWN]
+                if row not in rows
+            ]
             devices = list(Device.objects.filter(serial__iexact=text).values_list("pk", flat=True)[:5])
             if devices:
                 rows += shown.filter(device__in=devices).order_by("-reported_at", "-id")[:SHOWN]
-    hits = [{"case": row, "icon": words.STATES[row.state][0], "tone": words.STATES[row.state][1]} for row in rows[:SHOWN]]
+    hits = [
+        {"case": row, "icon": words.STATES[row.state][0], "tone": words.STATES[row.state][1]}
+        for row in rows[:SHOWN]
+    ]
     return render(request, "desk/_found.html", {"hits": hits, "text": text})

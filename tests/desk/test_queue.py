@@ -1,0 +1,215 @@
+"""The queue: views, filters, search, paging, bulk acts and the export."""
+
+import io
+import re
+import zipfile
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from luyue.contracts.models import Access, Contract
+from luyue.desk import actions as desk
+from luyue.desk import queue
+from luyue.desk.models import Case
+from luyue.desk.pages import queue as page
+from tests import factories
+
+pytestmark = pytest.mark.usefixtures("everything")
+
+
+@pytest.fixture
+def now() -> datetime:
+    return timezone.now()
+
+
+@pytest.fixture
+def contract() -> Contract:
+    return factories.contract()
+
+
+@pytest.fixture
+def operator(client: Client) -> Client:
+    person = factories.person("operator")
+    client.force_login(person)
+    client.person = person  # type: ignore[attr-defined]
+    return client
+
+
+def shown(client: Client, address: str) -> list[str]:
+    """Numbers of the cases in the list, in order."""
+    answer = client.get(f"/cases/{address}")
+    assert answer.status_code == 200
+    return re.findall(r'data-open href="/cases/\d+/">(FW\d+)<', answer.content.decode())
+
+
+def test_each_view_shows_its_cases(operator: Client, contract: Contract, now: datetime) -> None:
+    late = factories.case(contract, now - timedelta(days=3))
+    soon = factories.case(contract, now - timedelta(minutes=5), severity="urgent")
+    mine = factories.case(contract, now)
+    desk.assign_case(mine.pk, owner=operator.person, actor=None, at=now, now=now)  # type: ignore[attr-defined]
+    solved = factories.case(contract, now - timedelta(hours=1))
+    desk.resolve_case(solved.pk, cause="x", fix="y", actor=None, at=now, now=now)
+    only = f"&contract={contract.pk}"
+    assert set(shown(operator, f"?view=open{only}")) == {late.number, soon.number, mine.number}
+    assert shown(operator, f"?view=mine{only}") == [mine.number]
+    assert set(shown(operator, f"?view=unassigned{only}")) == {late.number, soon.number}
+    assert shown(operator, f"?view=soon{only}") == [soon.number]
+    assert shown(operator, f"?view=overdue{only}") == [late.number]
+    assert shown(operator, f"?view=resolved{only}") == [solved.number]
+    assert len(shown(operator, f"?view=all{only}")) == 4
+    assert shown(operator, f"?view=open{only}")[0] == late.number, "what is due first stands first"
+
+
+def test_filters_narrow_and_stay_in_the_address(operator: Client, contract: Contract, now: datetime) -> None:
+    urgent = factories.case(contract, now, severity="urgent", kind="fault")
+    asked = factories.case(contract, now, severity="normal", kind="consultation", channel="email")
+    old = factories.case(contract, now - timedelta(days=40))
+    base = f"?view=all&contract={contract.pk}"
+    assert shown(operator, f"{base}&severity=urgent") == [urgent.number]
+    assert shown(operator, f"{base}&kind=consultation&channel=email") == [asked.number]
+    assert set(shown(operator, f"{base}&severity=urgent&severity=normal&days=7d")) == {
+        urgent.number,
+        asked.number,
+    }
+    assert shown(operator, f"{base}&breached=yes") == [old.number]
+    assert set(shown(operator, f"{base}&breached=no")) == {urgent.number, asked.number}
+    assert set(shown(operator, f"{base}&owner=none")) == {urgent.number, asked.number, old.number}
+    assert set(shown(operator, f"{base}&state=new&state=open")) == {urgent.number, asked.number, old.number}
+    text = operator.get(f"/cases/{base}&severity=urgent&kind=nonsense&sort=wrong").content.decode()
+    assert "severity=urgent" in text
+    assert "已忽略" in text
+
+
+@pytest.mark.parametrize("typed", ["摄像机黑", "黑屏", "13912345678", "139", "王建国", "DS-K2604T"])
+def test_search_finds_words_names_and_numbers(
+    operator: Client, contract: Contract, now: datetime, typed: str
+) -> None:
+    wanted = factories.case(
+        contract, now, title="三楼摄像机黑屏 DS-K2604T", reporter_name="王建国", reporter_phone="13912345678"
+    )
+    factories.case(contract, now, title="大屏漏水", reporter_name="李四")
+    found = shown(operator, f"?view=all&contract={contract.pk}&q={typed}")
+    assert found == [wanted.number]
+
+
+def test_a_case_number_is_found_wherever_it_is_typed(
+    operator: Client, contract: Contract, now: datetime
+) -> None:
+    case = factories.case(contract, now)
+    assert shown(operator, f"?view=all&q={case.number}") == [case.number]
+    assert shown(operator, f"?view=all&q=fw{case.pk}") == [case.number]
+    assert operator.get(f"/cases/search/?q={case.number}")["Location"] == f"/cases/{case.pk}/"
+    assert case.number in operator.get(f"/cases/found/?q={case.pk}").content.decode()
+    assert shown(operator, "?view=all&q=FW9999999") == []
+
+
+@pytest.mark.parametrize(
+    "typed", ["'", "!&|()", ":*", "%00", "\\", "a" * 300, "<script>", "摄 & 像", "FW99999999999999999999"]
+)
+def test_no_typed_text_breaks_the_search(operator: Client, typed: str) -> None:
+    assert operator.get("/cases/", {"view": "all", "q": typed}).status_code == 200
+    assert operator.get("/cases/found/", {"q": typed}).status_code == 200
+
+
+def test_pages_follow_one_another_without_gap_or_repetition(
+    operator: Client, contract: Contract, now: datetime
+) -> None:
+    made = [
+        factories.case(contract, now - timedelta(minutes=7 * n)).number for n in range(queue.PAGE * 2 + 3)
+    ]
+    for sort in ("due", "-due", "newest", "-newest"):
+        address, seen = f"?view=open&contract={contract.pk}&sort={sort}", []
+        for _ in range(4):
+            seen += shown(operator, address)
+            text = operator.get(f"/cases/{address}").content.decode()
+            link = re.search(r'rel="next" href="([^"]+)"', text)
+            if link is None:
+                break
+            address = link[1].replace("&amp;", "&")
+        assert sorted(seen) == sorted(made)
+        assert len(seen) == len(set(seen))
+
+
+def test_a_person_of_one_contract_sees_that_one_only(
+    client: Client, contract: Contract, now: datetime
+) -> None:
+    customer = factories.person("customer")
+    Access.objects.create(contract=contract, person=customer, role="customer")
+    own, other = factories.case(contract, now), factories.case(factories.contract(), now)
+    client.force_login(customer)
+    assert shown(client, "?view=all") == [own.number]
+    assert shown(client, "?view=all&q=摄像机") == [own.number]
+    assert shown(client, f"?view=all&contract={other.contract_id}") == [own.number]
+    text = client.get("/cases/?view=all").content.decode()
+    assert other.contract.name not in text
+    assert 'name="act"' not in text
+
+
+def test_bulk_acts_say_what_was_done_and_what_was_refused_and_why(
+    operator: Client, contract: Contract, now: datetime
+) -> None:
+    free, gone = factories.case(contract, now), factories.case(contract, now)
+    desk.cancel_case(gone.pk, reason="重复", actor=None, at=now, now=now)
+    engineer = factories.person("engineer")
+    sent = {"act": "assign", "owner": engineer.pk, "case": [free.pk, gone.pk], "back": "/cases/?view=all"}
+    answer = operator.post("/cases/bulk/", sent, follow=True)
+    text = answer.content.decode()
+    assert Case.objects.get(pk=free.pk).owner == engineer
+    assert "1 件已派给" in text
+    assert f"1 件没有办：{gone.number}" in text
+    assert answer.request["QUERY_STRING"] == "view=all"
+    text = operator.post(
+        "/cases/bulk/", {"act": "close", "case": [free.pk], "back": ""}, follow=True
+    ).content.decode()
+    assert free.number in text
+    assert "没有办" in text
+    assert (
+        "请选负责人"
+        in operator.post("/cases/bulk/", {"act": "assign", "case": [free.pk]}, follow=True).content.decode()
+    )
+    assert "请先勾选" in operator.post("/cases/bulk/", {"act": "close"}, follow=True).content.decode()
+
+
+def test_the_way_back_from_a_bulk_act_never_leaves_the_site(operator: Client) -> None:
+    answer = operator.post("/cases/bulk/", {"act": "close", "back": "https://elsewhere.example/?view=all"})
+    assert answer["Location"] == "/cases/?view=all"
+
+
+def test_the_export_is_a_workbook_without_formulas(
+    operator: Client, contract: Contract, now: datetime
+) -> None:
+    factories.case(contract, now, title='=HYPERLINK("x")', reporter_name="@SUM(A1)", reporter_phone="+1")
+    answer = operator.get(f"/cases/export.xlsx?view=all&contract={contract.pk}")
+    assert answer.status_code == 200
+    with zipfile.ZipFile(io.BytesIO(answer.content)) as book:
+        sheet = book.read("xl/worksheets/sheet1.xml").decode()
+        strings = book.read("xl/sharedStrings.xml").decode()
+    assert "<f>" not in sheet
+    assert "=HYPERLINK" in strings
+    assert "hyperlink" not in sheet.lower()
+
+
+def test_an_export_that_was_cut_says_so(contract: Contract, now: datetime) -> None:
+    content = page.workbook([factories.case(contract, now)], capped=True)
+    with zipfile.ZipFile(io.BytesIO(content)) as book:
+        assert "只导出了前 1 行" in book.read("xl/sharedStrings.xml").decode()
+
+
+def test_the_number_of_queries_does_not_grow_with_the_rows(
+    operator: Client, contract: Contract, now: datetime, django_assert_max_num_queries: Any
+) -> None:
+    for number in range(30):
+        factories.case(contract, now - timedelta(minutes=number))
+    with django_assert_max_num_queries(24):
+        assert len(shown(operator, f"?view=open&contract={contract.pk}")) == 30
+
+
+def test_an_empty_queue_says_what_to_do(client: Client) -> None:
+    person = factories.person("project_manager")
+    Access.objects.create(contract=factories.contract(), person=person, role="project_manager")
+    client.force_login(person)
+    assert "还没有服务请求" in client.get("/cases/").content.decode()
+    assert "没有符合条件" in client.get("/cases/?q=没有的词").content.decode()
