@@ -1,0 +1,193 @@
+"""The wall, walked: every route of pages and API, as a stranger, and as people of another contract.
+
+A new route is walked without anybody thinking of it: it comes from the address table itself. Ids in it are those of
+a contract that the walker must not know of.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver
+
+from luyue.accounts import actions as account_actions
+from luyue.accounts.models import Person
+from luyue.contracts import actions as contract_actions
+from luyue.desk import actions as desk_actions
+from luyue.desk.models import Clock, ImportRun
+from luyue.devices import actions as device_actions
+from luyue.ledger import wall
+from luyue.notices.models import Message
+from tests import factories
+
+SECRET = "不可外传之名"
+OPEN_TO_STRANGERS = {"login/", "logout/", "language/", "style/", "style/job/<int:done>/", "api/v1/openapi.json", "api/v1/docs"}
+
+
+@dataclass(frozen=True)
+class Prey:
+    """Ids of one contract's things, by the names that routes give them."""
+
+    ids: dict[str, str]
+
+
+@pytest.fixture
+def prey(everything: wall.Scope) -> Prey:
+    now = factories.NOW
+    contract = factories.contract(
+        "video-integration", name=SECRET, customer=factories.customer(name=f"{SECRET}客户")
+    )
+    site = device_actions.add_site(contract.pk, name=f"{SECRET}点位", actor=None, now=now)
+    device = device_actions.add_device(
+        contract.pk, kind="camera", name=f"{SECRET}设备", serial=f"{SECRET}1", site=site, actor=None, now=now
+    )
+    case = desk_actions.report_case(
+        contract.pk, title=f"{SECRET}故障", severity="normal", device=device, actor=None, at=now, now=now
+    )
+    desk_actions.respond_case(case.pk, actor=None, at=now + timedelta(minutes=3), now=now + timedelta(minutes=3))
+    insider = factories.person("customer", name=f"{SECRET}联系人")
+    contract_actions.give_access(contract.pk, person=insider, role="customer", actor=None, now=now)
+    message = Message.objects.create(
+        person=insider, contract_id=contract.pk, key="x", kind="case.reported", title=SECRET, created_at=now
+    )
+    run = ImportRun.objects.create(
+        contract=contract, file_name=f"{SECRET}.csv", content=b"", mapping="", created_at=now
+    )
+    token, _ = account_actions.issue_token(insider.pk, name="x", actor=None, now=now)
+    version = contract.bindings.get().plan_version
+    return Prey(
+        {
+            "contract_id": str(contract.pk),
+            "customer_id": str(contract.customer_id),
+            "case_id": str(case.pk),
+            "clock_id": str(Clock.objects.filter(case=case).first().pk),  # type: ignore[union-attr]
+            "site_id": str(site.pk),
+            "device_id": str(device.pk),
+            "person_id": str(insider.pk),
+            "message_id": str(message.pk),
+            "run_id": str(run.pk),
+            "import_id": str(run.pk),
+            "token_id": str(getattr(token, "pk", 1)),
+            "version_id": str(version.pk),
+            "other_id": str(version.pk),
+            "promise": "normal-respond",
+            "name": "respond",
+            "act": "respond",
+            "done": "1",
+        }
+    )
+
+
+def routes() -> Iterator[tuple[str, dict[str, object]]]:
+    """Every route of the product with its converters."""
+
+    def walk(patterns: list[URLPattern | URLResolver], before: str) -> Iterator[tuple[str, dict[str, object]]]:
+        for pattern in patterns:
+            route = before + str(pattern.pattern)
+            if isinstance(pattern, URLResolver):
+                yield from walk(pattern.url_patterns, route)
+            else:
+                yield route, pattern.pattern.converters
+
+    yield from walk(get_resolver().url_patterns, "")
+
+
+def filled(route: str, prey: Prey) -> str:
+    """The address with the prey's ids; fails for a name that this test has no id for."""
+    def value(found: re.Match[str]) -> str:
+        name = found[1].rpartition(":")[2]
+        assert name in prey.ids, f"give the walk an id for <{found[1]}> of {route}"
+        return prey.ids[name]
+
+    return "/" + re.sub(r"<([^>]+)>", value, route)
+
+
+def everywhere(prey: Prey) -> list[tuple[str, str]]:
+    found = [(route, filled(route, prey)) for route, _ in routes()]
+    assert len(found) > 25
+    return found
+
+
+def test_a_stranger_gets_nowhere(prey: Prey) -> None:
+    client = Client()
+    for route, address in everywhere(prey):
+        for method in ("get", "post"):
+            answer = getattr(client, method)(address)
+            assert SECRET not in answer.content.decode(errors="replace"), address
+            if route not in OPEN_TO_STRANGERS:
+                assert answer.status_code in (302, 401, 403, 404, 405), (method, address, answer.status_code)
+                if answer.status_code == 302:
+                    assert answer["Location"].startswith("/login/"), address
+
+
+@pytest.mark.parametrize("role", ["customer", "inspector", "engineer", "project_manager"])
+def test_people_of_another_contract_see_and_change_nothing(prey: Prey, role: str) -> None:
+    other = factories.contract("hardware-supply")
+    walker = factories.person(role)
+    contract_actions.give_access(other.pk, person=walker, role=role, actor=None, now=factories.NOW)
+    client = Client()
+    client.force_login(walker)
+    before = footprint(prey)
+    for route, address in everywhere(prey):
+        if route == "logout/":
+            continue
+        for method in ("get", "post"):
+            answer = getattr(client, method)(address)
+            told = answer.content.decode(errors="replace")
+            assert SECRET not in told, (method, address)
+            assert answer.status_code < 500, (method, address, answer.status_code)
+            if re.search("<[^>]*(case|contract|clock|site|device|run|message)_id>", route):
+                # A body that cannot be read is refused before anybody looks whether the thing is there.
+                allowed = (403, 404, 405) if method == "get" else (400, 403, 404, 405, 422)
+                assert answer.status_code in allowed, (method, address, answer.status_code)
+    assert footprint(prey) == before
+
+
+def test_searching_and_listing_find_nothing_of_others(prey: Prey) -> None:
+    other = factories.contract("hardware-supply")
+    walker = factories.person("project_manager")
+    contract_actions.give_access(other.pk, person=walker, role=walker.role, actor=None, now=factories.NOW)
+    client = Client()
+    client.force_login(walker)
+    for route, address in everywhere(prey):
+        if route == "logout/":
+            continue
+        answer = client.get(address, {"q": SECRET, "contract": prey.ids["contract_id"]})
+        told = answer.content.decode(errors="replace")
+        assert f"{SECRET}故障" not in told, address
+        assert f"{SECRET}客户" not in told, address
+
+
+def test_an_insider_does_see_his_case(prey: Prey) -> None:
+    """The walk would prove nothing if nobody saw anything."""
+    client = Client()
+    client.force_login(Person.objects.get(pk=prey.ids["person_id"]))
+    answer = client.get(f"/cases/{prey.ids['case_id']}/")
+    assert answer.status_code == 200
+    assert SECRET in answer.content.decode()
+
+
+def footprint(prey: Prey) -> tuple[object, ...]:
+    """All that could have been changed, in one value."""
+    from luyue.contracts.models import Access, Contract, Customer, Figure
+    from luyue.desk.models import Case
+    from luyue.devices.models import Device, Site
+    from luyue.ledger.models import Event
+
+    with wall.Scope.everything().entered():
+        contract = prey.ids["contract_id"]
+        return (
+            list(Case.objects.filter(contract=contract).values_list("pk", "version", "state")),
+            list(Contract.objects.filter(pk=contract).values()),
+            list(Customer.objects.filter(pk=prey.ids["customer_id"]).values()),
+            list(Access.objects.filter(contract=contract).values_list("person", "role")),
+            list(Figure.objects.filter(contract=contract).values_list("pk")),
+            Site.objects.filter(contract=contract).count(),
+            Device.objects.filter(contract=contract).count(),
+            ImportRun.objects.filter(contract=contract).count(),
+            list(Message.objects.filter(pk=prey.ids["message_id"]).values_list("read_at")),
+            Event.objects.filter(contract_id=contract).count(),
+        )
