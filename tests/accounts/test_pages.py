@@ -99,7 +99,7 @@ def test_a_taken_login_name_is_said_at_its_field(client, db):
         "password": PASSWORD,
     }
     answer = client.post("/people/add/", facts)
-    assert answer.status_code == 422 and "已存在同名记录" in answer.content.decode()
+    assert answer.status_code == 422 and "已存在相同的登录名" in answer.content.decode()
 
 
 def test_changing_ones_password_asks_for_the_old_one_and_keeps_the_session(client, db):

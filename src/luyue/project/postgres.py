@@ -41,6 +41,7 @@ SYSTEM_USER = "luyue-postgres"  # PostgreSQL refuses to run as root; root's serv
 SOCKET = ".s.PGSQL.5432"
 LONGEST_SOCKET_PATH = 100  # the kernel allows 107 bytes
 START_SECONDS = 120.0  # a server that was killed first replays its log
+LEFTOVER_SECONDS = 15.0
 PREPARING = 4_713_700  # number of the advisory lock; any, but always the same
 
 SERVER_SETTINGS = {
@@ -307,8 +308,11 @@ def _running(folder: Path) -> bool:
 
 
 def _is_postgres(pid: int) -> bool:
-    asked = subprocess.run(["ps", "-o", "comm=", "-p", str(pid)], capture_output=True, text=True, check=False)
-    return "postgres" in asked.stdout
+    asked = subprocess.run(
+        ["ps", "-o", "stat=,comm=", "-p", str(pid)], capture_output=True, text=True, check=False
+    )
+    state, _, program = asked.stdout.strip().partition(" ")
+    return "postgres" in program and not state.startswith("Z")  # Z: dead, its parent has just not looked yet
 
 
 def _system_user() -> pwd.struct_passwd | None:
@@ -394,28 +398,35 @@ def _start(
     folder: Path, programs: Path, user: pwd.struct_passwd | None, settings: dict[str, str]
 ) -> "subprocess.Popen[bytes]":
     settings = settings | {"unix_socket_directories": str(_socket_folder())}
+    words = [word for name, value in settings.items() for word in ("-c", f"{name}={value}")]
     log = folder.parent / "postgresql.log"
     if log.exists() and log.stat().st_size > 20_000_000:
         log.replace(log.with_suffix(".log.1"))
-    words = [word for name, value in settings.items() for word in ("-c", f"{name}={value}")]
-    with open(log, "ab") as out:
-        server = subprocess.Popen(
-            [programs / "postgres", "-D", folder, *words],
-            **_as(user),
-            cwd="/",
-            stdin=subprocess.DEVNULL,
-            stdout=out,
-            stderr=out,
-            # Its own session: Ctrl-C in the terminal reaches Luyue first, which stops its server last.
-            start_new_session=True,
-            preexec_fn=end_with_parent(signal.SIGINT),
-        )
-    try:
-        _wait_until_ready(folder, server)
-    except DatabaseTrouble as trouble:
-        last = log.read_text(errors="replace").splitlines()[-5:]
-        raise DatabaseTrouble("\n".join([str(trouble), *last])) from trouble
-    return server
+    deadline = time.monotonic() + LEFTOVER_SECONDS
+    while True:
+        with open(log, "ab") as out:
+            told = out.tell()
+            server = subprocess.Popen(
+                [programs / "postgres", "-D", folder, *words],
+                **_as(user),
+                cwd="/",
+                stdin=subprocess.DEVNULL,
+                stdout=out,
+                stderr=out,
+                # Its own session: Ctrl-C in the terminal reaches Luyue first, which stops its server last.
+                start_new_session=True,
+                preexec_fn=end_with_parent(signal.SIGINT),
+            )
+        try:
+            _wait_until_ready(folder, server)
+        except DatabaseTrouble as trouble:
+            said = log.read_bytes()[told:].decode(errors="replace")
+            # The processes of a server that was just killed need a moment to notice that it is gone.
+            if "is still in use" in said and time.monotonic() < deadline:
+                time.sleep(0.2)
+                continue
+            raise DatabaseTrouble("\n".join([str(trouble), *said.splitlines()[-5:]])) from trouble
+        return server
 
 
 def _wait_until_ready(folder: Path, server: "subprocess.Popen[bytes] | None") -> None:
