@@ -70,7 +70,7 @@ def _desk(person: Person, now: Any) -> tuple[str, dict[str, Any]]:
         "hours_sentence": _("今天报修 {n} 件，解决 {m} 件。").format(
             n=sum(row.reported for row in hours), m=sum(row.resolved for row in hours)
         ),
-        "hours_head": [_("时段"), _("报修"), _("解决")],
+        "hours_head": [_("时段"), _("报修"), _("已解决")],
     }
 
 
@@ -86,7 +86,7 @@ def _hours_option(hours: list[figures.Hour]) -> dict[str, Any]:
                 "data": [row.reported for row in hours],
                 "color": "state:running",
             },
-            {"name": _("解决"), "type": "bar", "data": [row.resolved for row in hours], "color": "state:met"},
+            {"name": _("已解决"), "type": "bar", "data": [row.resolved for row in hours], "color": "state:met"},
         ],
     }
 
