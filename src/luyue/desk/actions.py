@@ -4,10 +4,11 @@
 """
 
 from collections.abc import Mapping
+from contextlib import nullcontext
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from luyue import ledger
 from luyue.accounts.models import Person
@@ -18,7 +19,7 @@ from luyue.desk import clocks, creation, queries
 from luyue.desk.models import Case, Channel, Kind
 from luyue.devices.models import Device, Site
 from luyue.domain import cases
-from luyue.domain.refusals import BadInput, IllegalMove, NotAllowed, NotFound, StaleVersion
+from luyue.domain.refusals import BadInput, Conflict, IllegalMove, NotAllowed, NotFound, Refusal, StaleVersion
 
 LONGEST_TITLE, LONGEST_TEXT = 200, 20_000
 # Typing takes a while; only what is older than this counts as entered late.
@@ -27,7 +28,6 @@ CLOCK_SKEW = timedelta(minutes=1)
 EARLIEST = timedelta(days=3660)
 
 
-@transaction.atomic
 def report_case(
     contract_id: int,
     *,
@@ -50,41 +50,51 @@ def report_case(
     """Take in a case (D-1) and start every clock that applies to it.
 
     A contract that is not in force on that day takes the case as out of scope: advice, no promised times (D-5).
-    The same idempotency key of the same person on the same contract gives the case that is there.
+    The same idempotency key of the same person on the same contract gives the case that is there. A case made here has
+    its clocks in `read_clocks`.
 
     Raises:
         NotFound: no such contract in scope. NotAllowed. BadInput: see the checks.
+        Conflict: the key was used for another report.
     """
     _check_right(actor, "report_case")
     source = f"key:{actor.pk if actor else 0}" if idempotency_key else ""
-    if idempotency_key and (same := creation.existing_case(contract_id, source, idempotency_key)):
-        return same
-    contract = contracts.contract(contract_id)
-    _check_time(actor, at=at, now=now)
-    force = contracts.in_force(contract, at)
-    _check_report(force, title, description, kind, severity, channel, idempotency_key)
-    _check_place(contract, site, device)
-    return creation.create_case(
-        force,
-        creation.NewCase(
-            title=title.strip(),
-            kind=kind,
-            severity=severity,
-            description=description.strip(),
-            channel=channel,
-            reporter_name=reporter_name.strip()[:60],
-            reporter_phone=reporter_phone.strip()[:30],
-            site=site or (device.site if device else None),
-            device=device,
-            owner=owner,
-            onsite=onsite,
-            source=source,
-            external_id=idempotency_key,
-        ),
-        actor=actor,
-        at=at,
-        now=now,
+    new = creation.NewCase(
+        title=title.strip(),
+        kind=kind,
+        severity=severity,
+        description=description.strip(),
+        channel=channel,
+        reporter_name=reporter_name.strip()[:60],
+        reporter_phone=reporter_phone.strip()[:30],
+        site=site or (device.site if device else None),
+        device=device,
+        owner=owner,
+        onsite=onsite,
+        source=source,
+        external_id=idempotency_key,
     )
+    # All is written by one statement at the end, so in somebody's transaction there is nothing to undo by a savepoint.
+    with nullcontext() if connection.in_atomic_block else transaction.atomic():
+        try:
+            force = contracts.contract_in_force(contract_id, at)
+            _check_time(actor, at=at, now=now)
+            _check_report(force, title, description, kind, severity, channel, idempotency_key)
+            _check_place(force.contract, site, device)
+            made = creation.create_case(force, new, actor=actor, at=at, now=now)
+        except Refusal:
+            # What was taken in once stays taken in, also if the contract would refuse it by now.
+            made = creation.same_case(contract_id, new) if idempotency_key else None
+            if made is None:
+                raise
+        return made or _present(creation.same_case(contract_id, new))
+
+
+def _present(case: Case | None) -> Case:
+    """The case whose key stood in the way. It is behind the wall if it is not in scope, which its contract is."""
+    if case is None:
+        raise Conflict(subject="case", field="idempotency_key")
+    return case
 
 
 @transaction.atomic

@@ -11,6 +11,7 @@ from luyue.desk.queries import moment, seconds
 from luyue.domain.cases import CaseEvent
 from luyue.domain.clocks import Reading, Terms, read_case
 from luyue.domain.escalation import Rung, next_alarm, rungs
+from luyue.web.rest import utc
 
 FIELDS = (
     "state", "result", "started_at", "due_original_at", "due_at", "warn_at", "stopped_at", "ended_at",
@@ -112,6 +113,16 @@ def new_row(case: Case, one: Read, values: Mapping[str, object]) -> Clock:
         number=one.reading.round,
         **values,
     )
+
+
+def plain_row(one: Read) -> dict[str, object]:
+    """The columns of a new clock's row but those it shares with its case, as plain JSON values."""
+    told: dict[str, object] = {
+        "promise": one.terms.promise, "metric": "|".join(one.terms.metrics), "number": one.reading.round
+    }  # fmt: skip
+    for name, value in one.values(frozenset()).items():
+        told[name] = utc(value) if isinstance(value, datetime) else value
+    return told
 
 
 def summarise(case: Case, readings: Sequence[Reading]) -> None:

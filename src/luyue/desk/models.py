@@ -1,7 +1,8 @@
 """Cases, their clocks, and the alarms that clocks have raised."""
 
+from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.conf import settings
 from django.contrib.postgres.indexes import GinIndex
@@ -92,6 +93,8 @@ class Case(models.Model):
     external_id = models.CharField(_("外部编号"), max_length=120, blank=True)
     version = models.PositiveIntegerField(default=1)
     words = SearchVectorField(null=True)
+    # The clocks of a case that was made just now, each as `clocks.plain_row`; None for a case out of the database.
+    read_clocks: Sequence[Mapping[str, Any]] | None = None
 
     class Meta:
         indexes: ClassVar = [

@@ -3,6 +3,8 @@
 `record()` is the one way in. The lowest app: everybody above records here, nobody below knows of it.
 """
 
-from luyue.ledger.recording import Actor, Entry, Recorded, digest, quiet, react_with, record, record_many
+from luyue.ledger.recording import (
+    Actor, Entry, Recorded, appending, digest, quiet, react_with, record, record_many,
+)  # fmt: skip
 
-__all__ = ["Actor", "Entry", "Recorded", "digest", "quiet", "react_with", "record", "record_many"]
+__all__ = ["Actor", "Entry", "Recorded", "appending", "digest", "quiet", "react_with", "record", "record_many"]

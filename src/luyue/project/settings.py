@@ -51,6 +51,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    *(["luyue.api.bench.FloorMiddleware"] if os.environ.get("LUYUE_BENCH") == "1" else []),
     "luyue.web.middleware.WallMiddleware",
 ]
 

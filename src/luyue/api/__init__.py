@@ -1,0 +1,1 @@
+"""The REST API: the apps' routers put together."""

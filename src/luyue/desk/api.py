@@ -1,0 +1,250 @@
+"""Cases over REST. The routes parse, call one action or query, and write the answer."""
+
+import json
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Annotated, Any
+
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+from ninja import Header, Path, Query, Router
+
+from luyue.accounts.models import Person
+from luyue.desk import actions, queries, schemas
+from luyue.desk.models import Case
+from luyue.devices.models import Device, Site
+from luyue.domain.refusals import BadInput, NotFound
+from luyue.web.paging import keyset_page
+from luyue.web.rest import BIGGEST_ID, PROBLEMS, Body, utc
+
+router = Router(tags=["cases"])
+CaseId = Annotated[int, Path(ge=1, le=BIGGEST_ID)]
+Key = Annotated[str, Header(alias="Idempotency-Key", max_length=120, description="the same key gives the same case")]
+
+# act → (action, body). The words are those of the lifecycle, luyue.domain.cases.
+ACTS: dict[str, tuple[Callable[..., Case], type[Body]]] = {
+    "triage": (actions.triage_case, schemas.Triage),
+    "assign": (actions.assign_case, schemas.Assign),
+    "change_severity": (actions.change_severity, schemas.ChangeSeverity),
+    "respond": (actions.respond_case, schemas.Note),
+    "understand": (actions.understand_case, schemas.Note),
+    "start_remote": (actions.start_remote, schemas.Note),
+    "fail_remote": (actions.fail_remote, schemas.Note),
+    "give_plan": (actions.give_plan, schemas.Note),
+    "depart": (actions.depart, schemas.Note),
+    "arrive": (actions.arrive, schemas.Note),
+    "restore": (actions.restore_case, schemas.Note),
+    "replace": (actions.replace_device, schemas.Note),
+    "loan": (actions.lend_device, schemas.Note),
+    "give_emergency_plan": (actions.give_emergency_plan, schemas.Note),
+    "hand_over_report": (actions.hand_over_report, schemas.Note),
+    "note": (actions.note_case, schemas.NoteNeeded),
+    "resolve": (actions.resolve_case, schemas.Resolve),
+    "close": (actions.close_case, schemas.Note),
+    "reopen": (actions.reopen_case, schemas.Reason),
+    "cancel": (actions.cancel_case, schemas.Reason),
+    "pause": (actions.pause_case, schemas.Pause),
+    "resume": (actions.resume_case, schemas.Resume),
+    "excuse": (actions.excuse_clock, schemas.Excuse),
+}
+
+_ROW = (
+    "id", "contract_id", "contract__number", "contract__customer__name", "title", "kind", "severity", "channel",
+    "state", "in_scope", "owner_id", "owner__name", "reported_at", "resolved_at", "closed_at", "next_due_at",
+    "breached", "version",
+)  # fmt: skip
+
+
+@router.post("", response={(200, 201): schemas.CaseMade, **PROBLEMS}, operation_id="report_case")
+def report(request: HttpRequest, body: schemas.CaseIn, key: Key = "") -> HttpResponse:
+    """Take in a case and start its clocks: 201, or 200 and the case that is there for a key used before."""
+    now = timezone.now()
+    case = actions.report_case(
+        body.contract,
+        title=body.title,
+        kind=body.kind,
+        severity=body.severity,
+        description=body.description,
+        channel=body.channel,
+        reporter_name=body.reporter_name,
+        reporter_phone=body.reporter_phone,
+        site=_site(body.site),
+        device=_device(body.device),
+        onsite=body.onsite,
+        idempotency_key=key,
+        actor=request.user,  # type: ignore[arg-type]
+        at=body.at or now,
+        now=now,
+    )
+    if case.read_clocks is None:
+        return _answer(_case(case, _clocks(case.pk, now)))
+    return _answer(_case(case, [_clock(row, str(row["state"])) for row in case.read_clocks]), 201)
+
+
+@router.get("", response={200: schemas.CaseList, **PROBLEMS}, operation_id="list_cases")
+def cases(request: HttpRequest, wanted: Query[schemas.CaseFilter]) -> HttpResponse:
+    """Cases in your scope, page by page."""
+    if "\0" in wanted.q or any("\0" in word for word in wanted.severity):
+        raise BadInput(field="q", problem="bad_character")
+    found = queries.find_cases(
+        states=wanted.state,
+        open_only=wanted.open,
+        contract_id=wanted.contract,
+        severities=wanted.severity,
+        kinds=wanted.kind,
+        owner_id=wanted.owner,
+        nobodys=wanted.nobodys,
+        breached=wanted.breached,
+        reported_from=wanted.reported_from,
+        reported_to=wanted.reported_to,
+        q=wanted.q,
+    ).values(*_ROW)
+    page = keyset_page(found, order=queries.ORDERS[wanted.sort], after=wanted.after, size=wanted.limit)
+    return _answer({"cases": [_row(row) for row in page.rows], "next": page.next})
+
+
+@router.get("/{case_id}", response={200: schemas.CaseOut, **PROBLEMS}, operation_id="get_case")
+def one(request: HttpRequest, case_id: CaseId) -> HttpResponse:
+    """A case with its clocks and its history."""
+    case = queries.case(case_id)
+    person: Person = request.user  # type: ignore[assignment]
+    told = _case(case, _clocks(case_id, timezone.now())) | {
+        "description": case.description,
+        "reporter_name": case.reporter_name,
+        "reporter_phone": case.reporter_phone,
+        "site": case.site_id,
+        "device": case.device_id,
+        "timeline": [
+            {
+                "id": event.id,
+                "kind": event.kind,
+                "actor": event.actor_name,
+                "occurred_at": utc(event.occurred_at),
+                "recorded_at": utc(event.recorded_at),
+                "data": event.data,
+            }
+            for event in queries.history(case_id)
+            # Notes are the firm's own.
+            if event.kind != "case.noted" or person.may("see_ledger")
+        ],
+    }
+    return _answer(told)
+
+
+def _add_act(name: str, action: Callable[..., Case], body_type: type[Body]) -> None:
+    def act(request: HttpRequest, case_id: CaseId, body: Any) -> HttpResponse:
+        now = timezone.now()
+        facts = body.model_dump()
+        at = facts.pop("at") or now
+        if "owner" in facts:
+            facts["owner"] = _person(facts["owner"])
+        case = action(case_id, actor=request.user, at=at, now=now, **facts)
+        return _answer(_case(case, _clocks(case_id, now)))
+
+    act.__annotations__["body"] = body_type
+    act.__doc__ = (action.__doc__ or "").partition("\n")[0]
+    router.post(
+        f"/{{case_id}}/acts/{name}",
+        response={200: schemas.CaseMade, **PROBLEMS},
+        operation_id=f"act_{name}",
+        summary=name.replace("_", " ").capitalize(),
+    )(act)
+
+
+for _name, (_action, _body) in ACTS.items():
+    _add_act(_name, _action, _body)
+
+
+def _site(site_id: int | None) -> Site | None:
+    return None if site_id is None else _found(Site.objects.filter(pk=site_id).first(), "site")
+
+
+def _device(device_id: int | None) -> Device | None:
+    if device_id is None:
+        return None
+    return _found(Device.objects.select_related("site").filter(pk=device_id).first(), "device")
+
+
+def _person(person_id: int | None) -> Person | None:
+    if person_id is None:
+        return None
+    return _found(Person.objects.filter(pk=person_id, active=True).first(), "person")
+
+
+def _found(thing: Any, subject: str) -> Any:
+    if thing is None:
+        raise NotFound(subject=subject)
+    return thing
+
+
+def _row(row: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        "id": row["id"],
+        "number": f"FW{row['id']:07d}",
+        "contract": row["contract_id"],
+        "contract_number": row["contract__number"],
+        "customer": row["contract__customer__name"],
+        "title": row["title"],
+        "kind": row["kind"],
+        "severity": row["severity"],
+        "channel": row["channel"],
+        "state": row["state"],
+        "in_scope": row["in_scope"],
+        "owner": row["owner_id"],
+        "owner_name": row["owner__name"],
+        "reported_at": utc(row["reported_at"]),
+        "resolved_at": utc(row["resolved_at"]),
+        "closed_at": utc(row["closed_at"]),
+        "next_due_at": utc(row["next_due_at"]),
+        "breached": row["breached"],
+        "version": row["version"],
+    }
+
+
+def _case(case: Case, clocks: list[dict[str, Any]]) -> dict[str, Any]:
+    return {
+        "id": case.pk,
+        "number": case.number,
+        "contract": case.contract_id,
+        "title": case.title,
+        "kind": case.kind,
+        "severity": case.severity,
+        "channel": case.channel,
+        "state": case.state,
+        "in_scope": case.in_scope,
+        "scope_reason": case.scope_reason,
+        "onsite": case.onsite,
+        "owner": case.owner_id,
+        "reported_at": utc(case.reported_at),
+        "resolved_at": utc(case.resolved_at),
+        "closed_at": utc(case.closed_at),
+        "next_due_at": utc(case.next_due_at),
+        "breached": case.breached,
+        "version": case.version,
+        "clocks": clocks,
+    }
+
+
+def _clocks(case_id: int, now: datetime) -> list[dict[str, Any]]:
+    found = []
+    for clock in queries.clocks_of(case_id):
+        row = {name: getattr(clock, name) for name in _CLOCK}
+        found.append(_clock({name: utc(v) if isinstance(v, datetime) else v for name, v in row.items()}, clock.state_at(now)))
+    return found
+
+
+_CLOCK = (
+    "promise", "metric", "number", "started_at", "due_original_at", "due_at", "warn_at", "stopped_at", "ended_at",
+    "paused_since", "paused_seconds", "late_entry",
+)  # fmt: skip
+
+
+def _clock(row: Mapping[str, Any], state: str) -> dict[str, Any]:
+    told = {name: row[name] for name in _CLOCK}
+    told["round"] = told.pop("number")
+    return told | {"state": state}
+
+
+def _answer(content: Mapping[str, Any], status: int = 200) -> HttpResponse:
+    text = json.dumps(content, ensure_ascii=False, separators=(",", ":"))
+    return HttpResponse(text, status=status, content_type="application/json; charset=utf-8")
