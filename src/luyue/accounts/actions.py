@@ -130,6 +130,7 @@ def change_person(person_id: int, *, actor: Person | None, now: datetime, **chan
     for field, value in changed.items():
         setattr(person, field, value)
     person.save(update_fields=list(changed))
+    queries.forget_tokens()
     _record("person.changed", person, actor=actor, now=now, data=changed)
     return person
 
@@ -164,6 +165,7 @@ def deactivate_person(person_id: int, *, actor: Person | None, now: datetime) ->
     person.active = False
     person.save(update_fields=["active"])
     ApiToken.objects.filter(person=person, revoked_at=None).update(revoked_at=now)
+    queries.forget_tokens()
     _record("person.deactivated", person, actor=actor, now=now)
     return person
 
@@ -206,6 +208,7 @@ def revoke_token(token_id: int, *, actor: Person | None, now: datetime) -> ApiTo
     if row.revoked_at is None:
         row.revoked_at = now
         row.save(update_fields=["revoked_at"])
+        queries.forget_tokens()
         _record("token.revoked", row.person, actor=actor, now=now, data={"token": row.pk, "name": row.name})
     return row
 
