@@ -1,0 +1,67 @@
+"""Cases created per second through the API, beside a bare INSERT in the same server.
+
+    .venv/bin/python -m bench.bench_create [--seconds 5] [--rounds 5] [--clients 16]
+
+Each case comes with three clocks, a ledger event and a job, in one transaction that is on disk when the answer comes.
+The floor is one INSERT that commits by itself, behind the same server, middleware and pool. Both in turn, round by
+round, by keep-alive clients in a process of their own; the ratio is taken within a round, so that a busy machine
+disturbs both. The queue's worker does not run meanwhile: what a job does later is not part of taking in a case.
+"""
+
+import argparse
+import json
+import statistics
+
+from bench import house, load, world
+
+TITLE = "三楼东侧摄像机黑屏，无法查看录像"
+
+
+def measure(port: int, of: world.World, *, seconds: float, rounds: int, clients: int) -> list[dict[str, float]]:
+    """Per round: rates, their ratio, latencies in ms."""
+    report = {"contract": of.contracts[0], "title": TITLE + " {n}", "severity": "normal", "reporter_name": "王工"}
+    create = [("POST", "/api/v1/cases", json.dumps(report, ensure_ascii=False))]
+    bare = [("POST", "/api/bench/insert", json.dumps({"title": TITLE + " {n}"}, ensure_ascii=False))]
+    load.run(port, create, token=of.operator, clients=clients, seconds=1)
+    load.run(port, bare, clients=clients, seconds=1)
+    found = []
+    for _ in range(rounds):
+        floor = load.run(port, bare, clients=clients, seconds=seconds)
+        made = load.run(port, create, token=of.operator, clients=clients, seconds=seconds)
+        for one in (floor, made):
+            if set(one.statuses) != {"201"}:
+                raise SystemExit(f"answers {one.statuses}: {one.sample}")
+        found.append(
+            {
+                "floor": floor.rate, "create": made.rate, "ratio": made.rate / floor.rate,
+                "floor p50": floor.percentile(0.5), "create p50": made.percentile(0.5),
+                "create p95": made.percentile(0.95), "create p99": made.percentile(0.99),
+            }  # fmt: skip
+        )
+    return found
+
+
+def show(found: list[dict[str, float]]) -> None:
+    print(f"{'create':14} {'median':>9} {'least':>9} {'most':>9}")
+    for name in found[0]:
+        values = [one[name] for one in found]
+        digits = 2 if name == "ratio" else 1
+        line = (statistics.median(values), min(values), max(values))
+        print(f"{name:14} " + " ".join(f"{value:9,.{digits}f}" for value in line))
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--seconds", type=float, default=5)
+    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--clients", type=int, default=16)
+    arguments = parser.parse_args()
+    with house.house():
+        of = world.make(contracts=5)
+        print(house.settings_of_database())
+        with house.served() as (port, _pid):
+            show(measure(port, of, seconds=arguments.seconds, rounds=arguments.rounds, clients=arguments.clients))
+
+
+if __name__ == "__main__":
+    main()
