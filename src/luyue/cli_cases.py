@@ -65,6 +65,10 @@ def import_history(arguments: argparse.Namespace) -> int:
         try:
             if arguments.dry_run:
                 return _try(contract, content, mapping, arguments.file.name, now, lang)
+            # An unreadable file is no import.
+            imports.table_of(content, mapping)
+            if len(content) > imports.LARGEST_FILE:
+                raise BadTable("too_large", limit=imports.LARGEST_FILE // 2**20)
             with scope(Scope.of([contract.pk])):
                 run = imports.run_here(
                     contract.pk,
