@@ -43,7 +43,14 @@ lint: install
 types: install
 	$(BIN)/mypy src/luyue
 
-test: lint types
+# Best effort: without a browser the tests that need one fail and say what to do.
+.venv/.browser: | $(STAMP)
+	@command -v chromium || command -v chromium-browser || command -v google-chrome || \
+	  command -v google-chrome-stable || test -n "$$CHROME" || \
+	  timeout 300 $(BIN)/playwright install chromium || true
+	@touch $@
+
+test: lint types .venv/.browser
 	$(BIN)/pytest
 
 bench: install

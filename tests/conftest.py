@@ -5,17 +5,22 @@ that row security binds them exactly as it binds the product. A test that wants 
 afterwards) and, to see customers' rows, for `everything` or `wall.scope(...)`.
 """
 
+import os
+import shutil
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from pathlib import Path
 
 import psycopg
 import pytest
 from django.core.management import call_command
 from django.db import connections
+from playwright.sync_api import Playwright
 
 from luyue.ledger import wall
 from luyue.project import postgres
 
+CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 NOT_DURABLE = {
     "fsync": "off",
     "synchronous_commit": "off",
@@ -64,3 +69,33 @@ def owner(django_db_setup: None) -> "Iterator[psycopg.Connection[tuple]]":
 def now() -> datetime:
     """An instant: Wednesday 2026-03-04 10:00 in Shanghai."""
     return datetime(2026, 3, 4, 2, 0, tzinfo=UTC)
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(
+    browser_type_launch_args: dict[str, object], playwright: Playwright
+) -> dict[str, object]:
+    """The browser of $CHROME, else an installed Chromium or Chrome, else the one `make test` could fetch."""
+    fetched = playwright.chromium.executable_path
+    found = [
+        os.environ.get("CHROME"),
+        *map(shutil.which, CHROMIUM),
+        fetched if Path(fetched).exists() else None,
+    ]
+    path = next(filter(None, found), None)
+    if path is None:
+        pytest.fail(
+            "浏览器测试需要 Chromium 或 Chrome / browser tests need Chromium or Chrome. Debian: apt-get install chromium "
+            "fonts-noto-cjk; else set CHROME to the program.",
+            pytrace=False,
+        )
+    quiet = [
+        "--no-sandbox",
+        "--disable-gpu",
+        "--disable-quic",
+        "--no-first-run",
+        "--disable-background-networking",
+        "--disable-component-update",
+        "--disable-sync",
+    ]
+    return {**browser_type_launch_args, "executable_path": path, "args": quiet}
