@@ -249,6 +249,8 @@ class MappingForm(forms.Form):
     def _add_columns(self) -> None:
         columns = self.content.get("columns") or {}
         choices = [("", "—"), *((name, name) for name in self.look.header)]
+        log = self["layout"].value() == "log"
+        needed = ("external_id", "at", "state") if log else ("external_id", "reported_at")
         for name in (*BASIC, *SORTING, *LOG, *TIMES, *RARE):
             chosen = _as_list(columns.get(name) or [])
             value = JOIN.join(chosen)
@@ -256,7 +258,8 @@ class MappingForm(forms.Form):
             self.fields[f"col-{name}"] = forms.ChoiceField(
                 label=import_words.field_word(name),
                 choices=[*choices, *more],
-                required=False,
+                required=name in needed,
+                error_messages={"required": _("请选这一项对应的列。")},
                 initial=value,
                 help_text=self.look.samples(chosen),
             )
@@ -365,7 +368,9 @@ class MappingForm(forms.Form):
         try:
             read_mapping(data["text"].encode())
         except MappingError as bad:
-            self._tell(bad, content)
+            # What is missing is told beside its field already.
+            if not self.errors:
+                self.add_error(None, mapping_problems(bad))
         return data
 
     def _columns(self, data: Mapping[str, Any], log: bool) -> dict[str, Any]:
@@ -383,17 +388,6 @@ class MappingForm(forms.Form):
         if not columns.get("state"):
             return {}
         return {word: guess_state(word) for word in self.look.words_of(_as_list(columns["state"]))}
-
-    def _tell(self, bad: MappingError, content: Mapping[str, Any]) -> None:
-        columns = content["columns"]
-        needed = (
-            ("external_id", "at", "state") if content["layout"] == "log" else ("external_id", "reported_at")
-        )
-        missing = [name for name in needed if name not in columns]
-        for name in missing:
-            self.add_error(f"col-{name}", _("请选这一项对应的列。"))
-        if not missing:
-            self.add_error(None, mapping_problems(bad))
 
 
 def _as_list(value: Any) -> list[str]:
