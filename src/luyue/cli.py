@@ -12,6 +12,7 @@ from luyue import __version__
 # beside it the database is up and Django is ready before the call, and a refusal is printed as a sentence.
 COMMANDS: dict[str, str] = {
     "calendar": "luyue.cli_calendar",
+    "statement": "luyue.cli_statement",
     "cases": "luyue.cli_cases",
     "replay": "luyue.cli_replay",
     "plan": "luyue.cli_plan",

@@ -204,4 +204,4 @@ class AccessForm(forms.Form):
     def __init__(self, *args: Any, people: QuerySet[Person], **kwargs: Any):
         super().__init__(*args, auto_id="id_access_%s", **kwargs)
         self.fields["person"].queryset = people
-        self.fields["person"].label_from_instance = lambda one: f"{one.name}（{one.get_role_display()}）"
+        self.fields["person"].label_from_instance = lambda one: f"{one.name} · {one.get_role_display()}"

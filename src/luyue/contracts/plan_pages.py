@@ -124,7 +124,7 @@ def weeks(plan: Plan) -> list[Week]:
             bars = tuple(
                 (round(100 * start / DAY, 2), round(100 * (end - start) / DAY, 2)) for start, end in windows
             )
-            said = "、".join(f"{_clock(start)}–{_clock(end)}" for start, end in windows)
+            said = _("、").join(f"{_clock(start)}–{_clock(end)}" for start, end in windows)
             days.append((word, bars, said or _("不上班")))
         drawn.append(Week(name, rule_words(rule, language()), spec.zone, tuple(days)))
     return drawn
@@ -135,7 +135,7 @@ def _clock(second: int) -> str:
 
 
 def _pauses(plan: Plan) -> list[dict[str, object]]:
-    join = ", " if language() == "en" else "、"
+    join = _("、")
     return [
         {
             "name": rule.en if language() == "en" else rule.zh,
@@ -151,7 +151,7 @@ def _pauses(plan: Plan) -> list[dict[str, object]]:
 
 def _ladder(plan: Plan) -> list[dict[str, object]]:
     names = {level.id: level.en if language() == "en" else level.zh for level in plan.severities}
-    join = ", " if language() == "en" else "、"
+    join = _("、")
     return [
         {
             "at": _rung(step.at),

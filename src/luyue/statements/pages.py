@@ -20,11 +20,13 @@ from luyue.contracts.clauses import in_order
 from luyue.contracts.models import Contract
 from luyue.contracts.outlook import Load
 from luyue.contracts.pages import language
+from luyue.contracts.plans import RunningPlan
 from luyue.contracts.queries import ZONE, local_day
 from luyue.contracts.templatetags.contracts import share
 from luyue.desk.models import Clock
 from luyue.desk.words import EVENTS
 from luyue.domain.plan.explain import REASONS, STATUS_WORDS, executable, promise_words
+from luyue.domain.plan.model import Promise
 from luyue.domain.plan.vocabulary import KIND_WORDS, word_of
 from luyue.domain.refusals import BadInput, NotAllowed
 from luyue.domain.statement import Counts, Key, Outcome, Period, Row, Statement, histogram, percentile
@@ -173,19 +175,37 @@ def _grid(statement: Statement, lines: Sequence[Line]) -> dict[str, Any] | None:
     }
 
 
-def _rest(rest: Sequence[Any]) -> list[tuple[str, str, list[dict[str, str]]]]:
-    """What no clock measures, by status: (status, its word, lines)."""
-    groups: dict[str, list[dict[str, str]]] = {"asks": [], "not_yet": [], "declared": []}
-    for _running, promise, status in sorted(rest, key=lambda one: in_order(one[1].clause)):
-        groups[status].append(
+@dataclass(frozen=True, slots=True)
+class Rest:
+    """Promises that no clock measures, for one reason."""
+
+    status: str
+    word: str
+    reason: str
+    lines: tuple[dict[str, str], ...]
+
+
+def _rest(found: Sequence[tuple[RunningPlan, Promise, str]]) -> list[Rest]:
+    """What no clock measures, by status and reason, each by clause."""
+    groups: dict[tuple[str, str], list[dict[str, str]]] = {}
+    for _running, promise, status in sorted(found, key=lambda one: in_order(one[1].clause)):
+        groups.setdefault((status, executable(promise).reason), []).append(
             {
                 "clause": promise.clause,
                 "text": promise.text.in_(language()),
                 "kind": word_of(KIND_WORDS, promise.kind, language()),
-                "reason": word_of(REASONS, executable(promise).reason, language()),
             }
         )
-    return [(name, word_of(STATUS_WORDS, name, language()), lines) for name, lines in groups.items() if lines]
+    order = ("asks", "not_yet", "declared")
+    return [
+        Rest(
+            status,
+            word_of(STATUS_WORDS, status, language()),
+            word_of(REASONS, reason, language()),
+            tuple(lines),
+        )
+        for (status, reason), lines in sorted(groups.items(), key=lambda one: order.index(one[0][0]))
+    ]
 
 
 def _sentence(statement: Statement) -> str:

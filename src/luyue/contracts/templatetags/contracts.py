@@ -44,7 +44,7 @@ def share_bar(counts: Counts) -> SafeString:
         "kept": _("达成"), "late": _("超时完成"), "missed": _("超时未做"), "running": _("进行中"), "waived": _("豁免"),
     }  # fmt: skip
     whole = counts.promised + counts.waived
-    said = "，".join(f"{words[name]} {getattr(counts, name)}" for name in SHOWN if getattr(counts, name))
+    said = _("，").join(f"{words[name]} {getattr(counts, name)}" for name in SHOWN if getattr(counts, name))
     pieces, left = [], 0.0
     for name in SHOWN:
         width = 100 * getattr(counts, name) / whole if whole else 0

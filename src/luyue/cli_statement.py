@@ -1,0 +1,90 @@
+"""`luyue statement`: the statement of performance of a contract, from the command line."""
+
+import argparse
+import json
+import sys
+from datetime import date
+from pathlib import Path
+
+
+def add_commands(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """Add `statement`. See luyue.cli."""
+    command = subparsers.add_parser("statement", help="履约报告 / the statement of a contract and period")
+    command.add_argument("contract", help="合同号 / the contract's number")
+    command.add_argument(
+        "--from",
+        dest="first",
+        type=date.fromisoformat,
+        metavar="DAY",
+        help="YYYY-MM-DD, 缺省本月 / this month",
+    )
+    command.add_argument(
+        "--to", dest="last", type=date.fromisoformat, metavar="DAY", help="YYYY-MM-DD, 含当天 / included"
+    )
+    form = command.add_mutually_exclusive_group()
+    form.add_argument("--json", action="store_true", help="含全部时限明细 / with every clock")
+    form.add_argument("--xlsx", type=Path, metavar="OUT", help="写 Excel 文件 / write a spreadsheet")
+    command.set_defaults(func=show_statement, database=True)
+
+
+def show_statement(arguments: argparse.Namespace) -> int:
+    """Print or write the statement. Exit code 0, 1 when there is no such contract, 2 for a bad period or file."""
+    from django.utils import timezone
+
+    from luyue.contracts.models import Contract
+    from luyue.contracts.queries import local_day
+    from luyue.domain.refusals import NotFound
+    from luyue.domain.statement import Period, month_of
+    from luyue.ledger.wall import Scope, scope
+    from luyue.statements.figures import statement_json
+    from luyue.statements.sheet import write_statement
+
+    now = timezone.now()
+    month = month_of(local_day(now))
+    try:
+        period = Period(
+            arguments.first or arguments.last or month.first, arguments.last or arguments.first or month.last
+        )
+    except ValueError:
+        print(
+            "luyue: --to 早于 --from，或期间过长 / --to is before --from, or the period is too long",
+            file=sys.stderr,
+        )
+        return 2
+    with scope(Scope.everything()):
+        of = Contract.objects.filter(number=arguments.contract).first()
+        if of is None:
+            raise NotFound(subject="contract")
+        if arguments.xlsx:
+            try:
+                with arguments.xlsx.open("wb") as file:
+                    write_statement(file, of.pk, period, now=now)
+            except OSError as error:
+                print(f"luyue: {arguments.xlsx}: {error.strerror}", file=sys.stderr)
+                return 2
+            return 0
+        told = statement_json(of.pk, period, now=now, with_instances=arguments.json)
+    if arguments.json:
+        json.dump(told, sys.stdout, ensure_ascii=False, indent=1)
+        print()
+    else:
+        _print(told)
+    return 0
+
+
+def _print(told: dict) -> None:  # type: ignore[type-arg]
+    """The statement for people: a line per clause."""
+    contract, period = told["contract"], told["period"]
+    print(f"{contract['number']} {contract['name']}  {period['from']} – {period['to']}")
+    print("应做, 达成, 超时完成, 超时未做, 进行中, 豁免, 达成率")
+    print("promised, kept, late, missed, running, waived, share kept")
+    for row in [*told["promises"], {"clause": "", "text": "合计 / total", "counts": told["totals"]}]:
+        counts = row["counts"]
+        figures = [counts[name] for name in ("promised", "kept", "late", "missed", "running", "waived")]
+        share = "–" if counts["share_kept"] is None else f"{counts['share_kept']:.1%}"
+        print(f"{' '.join(f'{n:6d}' for n in figures)} {share:>7}  {row['clause']} {row['text']}")
+    rest: dict[str, int] = {}
+    for one in told["not_executed"]:
+        rest[one["status_word"]] = rest.get(one["status_word"], 0) + 1
+    for word, number in rest.items():
+        print(f"{word}: {number}")

@@ -1,0 +1,57 @@
+"""Statements over REST."""
+
+from datetime import date
+from typing import Annotated, Any
+
+from django.http import HttpRequest, JsonResponse
+from django.utils import timezone
+from django.utils.translation import get_language
+from ninja import Path, Query, Router, Schema
+from pydantic import Field
+
+from luyue.accounts.models import Person
+from luyue.domain.refusals import BadInput, NotAllowed
+from luyue.domain.statement import Period
+from luyue.statements.figures import statement_json
+from luyue.web.rest import BIGGEST_ID, PROBLEMS
+
+router = Router(tags=["statements"])
+EARLIEST, LATEST = date(2000, 1, 1), date(2100, 12, 31)
+
+
+class PeriodIn(Schema):
+    """Days, both included."""
+
+    first: date = Field(ge=EARLIEST, le=LATEST, alias="from")
+    last: date = Field(ge=EARLIEST, le=LATEST, alias="to")
+
+
+class StatementOut(Schema):
+    """What was promised against what was done. Counts are by outcome; `rules` says in words how they are reckoned."""
+
+    contract: dict[str, Any]
+    period: dict[str, str]
+    previous_period: dict[str, str]
+    as_of: str
+    rules: Any
+    totals: dict[str, Any]
+    previous: dict[str, Any]
+    promises: list[dict[str, Any]]
+    not_executed: list[dict[str, Any]]
+
+
+@router.get("/{contract_id}", response={200: StatementOut, **PROBLEMS}, operation_id="get_statement")
+def statement(
+    request: HttpRequest, contract_id: Annotated[int, Path(ge=1, le=BIGGEST_ID)], days: Query[PeriodIn]
+) -> Any:
+    """The statement of a contract and period, promise by promise; the page's JSON file has every clock besides."""
+    person: Person = request.user  # type: ignore[assignment]
+    if not person.may("see_statement"):
+        raise NotAllowed(act="see_statement")
+    try:
+        period = Period(days.first, days.last)
+    except ValueError as error:
+        raise BadInput(field="to", problem="before_start") from error
+    language = "en" if (get_language() or "").startswith("en") else "zh"
+    told = statement_json(contract_id, period, now=timezone.now(), language=language, with_instances=False)
+    return JsonResponse(told, json_dumps_params={"ensure_ascii": False})
