@@ -14,7 +14,8 @@ from django.utils.translation import gettext_lazy
 
 from luyue.contracts.models import Contract
 from luyue.desk import import_words, imports, words
-from luyue.desk.models import Channel, Kind
+from luyue.desk.models import Kind
+from luyue.domain.cases import EVENT_OF_ACT
 from luyue.domain.history import MappingError, read_mapping, suggest_mapping
 from luyue.domain.history.mapping import EVENT_OF_FIELD, LOG_ONLY
 from luyue.domain.history.suggest import guess_state
@@ -131,7 +132,8 @@ def _shipped_title(raw: bytes) -> str:
 def mapping_problems(bad: MappingError) -> str:
     """What is wrong with a mapping file, with lines."""
     shown = [
-        f"{_('第 {n} 行').format(n=one.line)}：{one.sentence(words.language())}" for one in bad.problems[:5]
+        _("第 {n} 行：{what}").format(n=one.line, what=one.sentence(words.language()))
+        for one in bad.problems[:5]
     ]
     return " ".join(shown)
 
@@ -274,7 +276,7 @@ class MappingForm(forms.Form):
             shown = []
             for number, word in enumerate(self._foreign_words(columns[name], table)):
                 value = "" if table.get(word) == word else _coded(table.get(word, ""))
-                more = [] if value in dict(choices) else [(value, _said(value))]
+                more = [] if value in dict(choices) else [(value, self._said(value))]
                 key = f"word-{name}-{number}"
                 self.fields[key] = forms.ChoiceField(
                     label=word, choices=[*choices, *more], required=False, initial=value
@@ -308,7 +310,7 @@ class MappingForm(forms.Form):
         if name == "kind":
             return [unknown, *((value, str(label)) for value, label in Kind.choices)]
         if name == "channel":
-            known = dict(Channel.choices)
+            known = import_words.CHANNELS
             channels = [one for one in plan_words.Channel.__args__ if one != "any"]
             return [unknown, *((one, str(known.get(one, one))) for one in channels)]
         if name in ("onsite", "remote_failed"):
@@ -329,6 +331,17 @@ class MappingForm(forms.Form):
             *pauses,
             ("ignore", _("不理会")),
         ]
+
+    def _said(self, value: str) -> str:
+        """A meaning that is not among the choices, in words."""
+        name, found, rest = value.partition(":")
+        if found and name == "pause":
+            known = {rule.id for rule in (self.plan.pauses if self.plan else ())}
+            reason = next((one for one in rest.split(",") if one in known), rest.split(",")[0])
+            return _("暂停：{reason}").format(reason=words.pause_word(self.plan, reason))
+        if found and name == "rank":
+            return _("第 {n} 级").format(n=rest)
+        return words.event_word(EVENT_OF_ACT.get(rest, rest)) if found else value
 
     # reading
 
@@ -415,16 +428,6 @@ def _decoded(value: str) -> Any:
     if name == "rank":
         return {"rank": int(rest)}
     return {"pause": rest.split(",")} if name == "pause" else {name: rest}
-
-
-def _said(value: str) -> str:
-    """A meaning that is not among the choices, in words."""
-    name, found, rest = value.partition(":")
-    if found and name == "pause":
-        return _("暂停：{reason}").format(reason=rest.replace(",", " / "))
-    if found and name == "rank":
-        return _("第 {n} 级").format(n=rest)
-    return rest if found else value
 
 
 def _date_example(form: str) -> str:

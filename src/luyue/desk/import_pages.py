@@ -129,7 +129,16 @@ def progress(request: HttpRequest, run_id: int) -> HttpResponse:
     """How far it is; the page asks for itself anew once it is over."""
     _person(request)
     run = imports.run(run_id)
-    response = render(request, "desk/_import_job.html", {"job": _job(run)})
+    label, icon, colour = import_words.STATES[run.state]
+    facts = {
+        "run": run,
+        "job": _job(run),
+        "label": label,
+        "icon_name": icon,
+        "colour": colour,
+        "beside": True,
+    }
+    response = render(request, "desk/_import_job.html", facts)
     if run.state in imports.OVER:
         response["HX-Refresh"] = "true"
     return response

@@ -36,6 +36,18 @@ FIELDS: Mapping[str, object] = {
     "state": gettext_lazy("状态"),
 }
 
+CHANNELS: Mapping[str, object] = {
+    "hotline": gettext_lazy("热线"),
+    "remote": gettext_lazy("远程"),
+    "onsite": gettext_lazy("现场"),
+    "online": gettext_lazy("在线"),
+    "portal": gettext_lazy("门户"),
+    "email": gettext_lazy("邮件"),
+    "fax": gettext_lazy("传真"),
+    "desk": gettext_lazy("服务台"),
+    "emergency": gettext_lazy("应急电话"),
+}
+
 STATES: Mapping[str, tuple[object, str, str]] = {
     "draft": (gettext_lazy("待核对"), "edit", "not_started"),
     "waiting": (gettext_lazy("排队中"), "clock", "not_started"),
