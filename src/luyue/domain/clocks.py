@@ -6,6 +6,7 @@ the same events always give the same clock.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from itertools import pairwise
 
 from luyue.domain.calendars import Calendar
@@ -14,6 +15,7 @@ from luyue.domain.cases import (
     CANCELLED,
     CLOSED,
     EXCUSED,
+    PAUSED,
     REMOTE_STARTED,
     REOPENED,
     REPORTED,
@@ -215,22 +217,37 @@ def _moved(
 
 def read_clock(terms: Terms, events: Sequence[CaseEvent], now: int) -> Reading:
     """The clock of one target on one case whose conditions hold. `events` in order of `at`, none after `now`."""
-    return _read(terms, events, now, number=0)
+    return _read(terms, _Course.of(events), now, number=0)
 
 
-def _read(terms: Terms, events: Sequence[CaseEvent], now: int, number: int) -> Reading:
-    solved = _last_solution(events)
-    cancelled = next((e.at for e in events if e.kind == CANCELLED), None)
+@dataclass(frozen=True, slots=True)
+class _Course:
+    """Events in order, and what every clock of the case asks of them."""
+
+    events: Sequence[CaseEvent]
+    kinds: frozenset[str]
+    solved: int | None
+    cancelled: int | None
+
+    @classmethod
+    def of(cls, events: Sequence[CaseEvent]) -> "_Course":
+        kinds = frozenset(event.kind for event in events)
+        cancelled = next(e.at for e in events if e.kind == CANCELLED) if CANCELLED in kinds else None
+        return cls(events, kinds, _last_solution(events), cancelled)
+
+
+def _read(terms: Terms, course: _Course, now: int, number: int) -> Reading:
+    events, solved, cancelled = course.events, course.solved, course.cancelled
 
     def unstarted(state: str, waits_until: int | None = None) -> Reading:
         return Reading(terms.promise, terms.metrics, state, state, waits_until=waits_until, round=number)
 
-    start_event = _start_event(terms, events)
+    start_event = _start_event(terms, course)
     if start_event is None:
         moot = (solved is not None and _moot(terms)) or cancelled is not None
         return unstarted("not_applicable" if moot else "not_started")
     start = start_event.at
-    stop = _stop_event(terms, events, start, solved)
+    stop = _stop_event(terms, course, start)
     if terms.when.unsolved_for is not None:
         triggered = _triggered_at(terms, events, solved, cancelled)
         if triggered is None or triggered > now:
@@ -239,15 +256,17 @@ def _read(terms: Terms, events: Sequence[CaseEvent], now: int, number: int) -> R
         if terms.start == "triggered":
             start = triggered
     stopped_at = max(start, stop.at) if stop else None
-    pauses = held_stretches(terms, events, start, stopped_at)
+    # Most cases were never paused: the shortest way for them.
+    paused = PAUSED in course.kinds or REOPENED in course.kinds
+    pauses = held_stretches(terms, events, start, stopped_at) if paused else []
     due = due_time(terms, start, pauses)
     original = due_time(terms, start, []) if pauses else due
     warn_at = due_time(terms, start, pauses, terms.warn_at)
     paused_since = ended_at = None
-    excused = next((e for e in events if e.kind == EXCUSED and e.data.get("promise") == terms.promise), None)
-    if excused is not None:
+    excused_at = _excused_at(terms, events) if EXCUSED in course.kinds else None
+    if excused_at is not None:
         state = result = "waived"
-        ended_at = excused.at
+        ended_at = excused_at
     elif stopped_at is not None:
         state = result = "met" if due is None or stopped_at <= due else "breached"
         ended_at = stopped_at
@@ -328,27 +347,37 @@ def _last_solution(events: Sequence[CaseEvent]) -> int | None:
     return solved
 
 
-def _start_event(terms: Terms, events: Sequence[CaseEvent]) -> CaseEvent | None:
+def _excused_at(terms: Terms, events: Sequence[CaseEvent]) -> int | None:
+    return next((e.at for e in events if e.kind == EXCUSED and e.data.get("promise") == terms.promise), None)
+
+
+def _start_event(terms: Terms, course: _Course) -> CaseEvent | None:
     kinds = STARTS[terms.start]
+    if kinds.isdisjoint(course.kinds):
+        return None
     if terms.start == "resolved":
-        solved = _last_solution(events)
-        return next((e for e in events if e.kind in kinds and e.at == solved), None)
-    return next((e for e in events if e.kind in kinds), None)
+        return next((e for e in course.events if e.kind in kinds and e.at == course.solved), None)
+    return next((e for e in course.events if e.kind in kinds), None)
 
 
-def _stop_event(
-    terms: Terms, events: Sequence[CaseEvent], start: int, solved: int | None
-) -> CaseEvent | None:
+@lru_cache(maxsize=256)
+def _stops_of(metrics: tuple[str, ...]) -> frozenset[str]:
+    return frozenset().union(*(STOPS[metric] for metric in metrics))
+
+
+def _stop_event(terms: Terms, course: _Course, start: int) -> CaseEvent | None:
     """The act that keeps the promise. Done before the clock began it counts as done at its start, except for acts
     that follow a resolution: those belong to the resolution that stands."""
-    kinds = frozenset().union(*(STOPS[metric] for metric in terms.metrics))
-    undoable = bool(set(terms.metrics) & ENDED_BY_SOLUTION)
-    for event in events:
+    kinds = _stops_of(terms.metrics)
+    if kinds.isdisjoint(course.kinds):
+        return None
+    undoable = not ENDED_BY_SOLUTION.isdisjoint(terms.metrics)
+    for event in course.events:
         if event.kind not in kinds:
             continue
         if terms.start == "resolved" and event.at < start:
             continue
-        if undoable and event.kind in (RESOLVED, CLOSED) and event.at != solved:
+        if undoable and event.kind in (RESOLVED, CLOSED) and event.at != course.solved:
             continue
         return event
     return None
@@ -392,13 +421,14 @@ def read_case(terms: Sequence[Terms], base: Facts, events: Sequence[CaseEvent], 
     """
     ordered = sorted((e for e in events if e.at <= now), key=lambda e: e.at)
     stages = _stages(base, ordered)
+    course = _Course.of(ordered)
     readings: list[Reading] = []
     for one in terms:
         held = [applies(one.when, facts, one.promise) for _, facts in stages]
         if not any(held):
             continue
         if held[-1]:
-            readings += _rounds(one, ordered, now)
+            readings += _rounds(one, course, now)
             continue
         last = max(index for index, holds in enumerate(held) if holds)
         changed_at = stages[last + 1][0]
@@ -428,20 +458,20 @@ def _stages(base: Facts, events: Sequence[CaseEvent]) -> list[tuple[int, Facts]]
     return stages
 
 
-def _rounds(terms: Terms, events: Sequence[CaseEvent], now: int) -> list[Reading]:
+def _rounds(terms: Terms, course: _Course, now: int) -> list[Reading]:
     """One reading, or one per reopening for a target that starts anew."""
-    reopenings = (
-        [end for _, end in solved_stretches(events) if end is not None] if terms.reopen == "new" else []
-    )
+    events = course.events
+    anew = terms.reopen == "new" and REOPENED in course.kinds
+    reopenings = [end for _, end in solved_stretches(events) if end is not None] if anew else []
     if not reopenings:
-        return [read_clock(terms, events, now)]
+        return [_read(terms, course, now, number=0)]
     bounds = [events[0].at, *reopenings, now + 1]
     readings = []
     for number, (start, end) in enumerate(pairwise(bounds)):
         part = [e for e in events if start <= e.at < end and e.kind != REOPENED]
         if number:
             part.insert(0, CaseEvent(REPORTED, start, start))
-        reading = _read(terms, part, min(now, end), number)
+        reading = _read(terms, _Course.of(part), min(now, end), number)
         if end <= now:
             reading = _over(reading, end)
         readings.append(reading)

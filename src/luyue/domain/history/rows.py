@@ -38,6 +38,7 @@ from luyue.domain.tables import BadTable, Row, column_name
 
 EARLIEST = instant(datetime(1990, 1, 1, tzinfo=UTC))
 LONGEST_ID = 100
+REMEMBERED, MOST_REMEMBERED = 60, 100_000
 # Days since 1899-12-30 that a spreadsheet may show as a plain number: the years 1990 to 2100.
 SERIAL_DAYS = range(32_874, 73_051)
 SERIAL_START = datetime(1899, 12, 30)
@@ -239,6 +240,7 @@ class _Reader:
         }
         self.missing = frozenset(("", *mapping.missing))
         self.times: dict[str, int | str] = {}  # a text that is no time: the code of what is wrong
+        self.texts_read: dict[str, str] = {}
         self.bad: list[BadRow] = []
         self.acts = [(name, kind) for name, kind in EVENT_OF_FIELD.items() if name in self.columns]
 
@@ -254,6 +256,16 @@ class _Reader:
     def cell_text(self, cell: Any, limit: int) -> str:
         if cell is None:
             return ""
+        known = self.texts_read.get(cell) if isinstance(cell, str) else None
+        if known is not None:
+            return known
+        text = self.new_text(cell, limit)
+        # Logs repeat the same short words on every row.
+        if isinstance(cell, str) and len(cell) <= REMEMBERED and len(self.texts_read) < MOST_REMEMBERED:
+            self.texts_read[cell] = text
+        return text
+
+    def new_text(self, cell: Any, limit: int) -> str:
         if not isinstance(cell, str):
             cell = str(int(cell)) if isinstance(cell, float) and cell.is_integer() else str(cell)
         text: str = cell.strip()
