@@ -104,6 +104,17 @@ class Case(models.Model):
             models.Index(fields=["contract", "-reported_at", "-id"], name="case_contract_reported"),
             models.Index(fields=["contract", "next_due_at", "id"], condition=OPEN, name="case_contract_due"),
             models.Index(fields=["owner", "next_due_at", "id"], condition=OPEN, name="case_owner_due"),
+            # One for each filter of the queue: a value that hardly any case has must not cost a walk through all.
+            models.Index(fields=["state", "-reported_at", "-id"], name="case_state_reported"),
+            models.Index(fields=["kind", "-reported_at", "-id"], name="case_kind_reported"),
+            models.Index(fields=["severity", "-reported_at", "-id"], name="case_severity_reported"),
+            models.Index(fields=["channel", "-reported_at", "-id"], name="case_channel_reported"),
+            models.Index(fields=["owner", "-reported_at", "-id"], name="case_owner_reported"),
+            models.Index(fields=["-reported_at", "-id"], condition=Q(breached=True), name="case_breached"),
+            models.Index(
+                fields=["contract", "-reported_at", "-id"], condition=Q(breached=True), name="case_contract_breached"
+            ),
+            models.Index(fields=["resolved_at"], condition=Q(resolved_at__isnull=False), name="case_resolved"),
             GinIndex("words", name="case_words"),
         ]
         constraints: ClassVar = [
@@ -157,6 +168,7 @@ class Clock(models.Model):
         indexes: ClassVar = [
             models.Index(fields=["next_alarm_at"], condition=Q(next_alarm_at__isnull=False), name="clock_next_alarm"),
             models.Index(fields=["contract", "due_at"], name="clock_contract_due"),
+            models.Index(fields=["due_at"], condition=Q(result="breached"), name="clock_breached"),
         ]
         constraints: ClassVar = [
             models.UniqueConstraint("case", "plan_version", "promise", "number", name="clock_once"),

@@ -148,8 +148,7 @@ def cases(state: QueueState, *, person: Person, now: datetime) -> QuerySet[Case]
     if chosen := state.chosen.get("owner"):
         found = found.filter(_owner(chosen, person))
     if breached := state.one("breached"):
-        missed = Q(breached=True) | Q(OPEN, next_due_at__lt=now)
-        found = found.filter(missed if breached == "yes" else ~missed)
+        found = found.filter(breached=breached == "yes")
     if days := state.one("days"):
         since, until = _days(days, contracts.local_day(now))
         found = found.filter(reported_at__gte=since, reported_at__lt=until)

@@ -35,6 +35,10 @@
 
   document.addEventListener("keydown", (event) => {
     if (event.isComposing) return;
+    if (event.key === " " && event.target.matches('a[role="button"]')) {
+      event.preventDefault();
+      event.target.click();
+    }
     if (event.key === "Escape" && !document.querySelector("dialog[open], .dropdown-menu.show") && closeAct()) event.preventDefault();
     if (event.key === "Enter" && (event.ctrlKey || event.metaKey) && event.target.form?.matches("[data-once]")) {
       event.preventDefault();
