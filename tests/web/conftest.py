@@ -1,6 +1,5 @@
 """A browser and the real application behind a real server, for tests of what people see."""
 
-import shutil
 import threading
 from collections.abc import Iterator
 from socketserver import ThreadingMixIn
@@ -12,8 +11,6 @@ from django.test import Client
 
 from tests import factories
 
-CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
-
 
 class _Server(ThreadingMixIn, WSGIServer):
     daemon_threads = True
@@ -22,23 +19,6 @@ class _Server(ThreadingMixIn, WSGIServer):
 class _Silent(WSGIRequestHandler):
     def log_message(self, *args: object) -> None:
         """Nothing: pytest shows what failed."""
-
-
-@pytest.fixture(scope="session")
-def browser_type_launch_args(browser_type_launch_args: dict[str, object]) -> dict[str, object]:
-    """The installed Chromium or Chrome; the tests download none."""
-    path = next(filter(None, map(shutil.which, CHROMIUM)), None)
-    if path is None:
-        needed = "Browser tests need Chromium or Chrome. Debian: apt-get install chromium fonts-noto-cjk"
-        pytest.fail(needed, pytrace=False)
-    quiet = [
-        "--no-sandbox",
-        "--disable-gpu",
-        "--disable-quic",
-        "--no-first-run",
-        "--disable-background-networking",
-    ]
-    return {**browser_type_launch_args, "executable_path": path, "args": quiet}
 
 
 @pytest.fixture(scope="session")
