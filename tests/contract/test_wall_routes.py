@@ -24,7 +24,9 @@ from luyue.notices.models import Message
 from tests import factories
 
 SECRET = "不可外传之名"
-OPEN_TO_STRANGERS = {"login/", "logout/", "language/", "style/", "style/job/<int:done>/", "api/v1/openapi.json", "api/v1/docs"}
+OPEN_TO_STRANGERS = {
+    "login/", "logout/", "language/", "style/", "style/job/<int:done>/", "api/v1/openapi.json", "api/v1/docs",
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -47,7 +49,9 @@ def prey(everything: wall.Scope) -> Prey:
     case = desk_actions.report_case(
         contract.pk, title=f"{SECRET}故障", severity="normal", device=device, actor=None, at=now, now=now
     )
-    desk_actions.respond_case(case.pk, actor=None, at=now + timedelta(minutes=3), now=now + timedelta(minutes=3))
+    desk_actions.respond_case(
+        case.pk, actor=None, at=now + timedelta(minutes=3), now=now + timedelta(minutes=3)
+    )
     insider = factories.person("customer", name=f"{SECRET}联系人")
     contract_actions.give_access(contract.pk, person=insider, role="customer", actor=None, now=now)
     message = Message.objects.create(
@@ -84,7 +88,9 @@ def prey(everything: wall.Scope) -> Prey:
 def routes() -> Iterator[tuple[str, dict[str, object]]]:
     """Every route of the product with its converters."""
 
-    def walk(patterns: list[URLPattern | URLResolver], before: str) -> Iterator[tuple[str, dict[str, object]]]:
+    def walk(
+        patterns: list[URLPattern | URLResolver], before: str
+    ) -> Iterator[tuple[str, dict[str, object]]]:
         for pattern in patterns:
             route = before + str(pattern.pattern)
             if isinstance(pattern, URLResolver):
@@ -97,6 +103,7 @@ def routes() -> Iterator[tuple[str, dict[str, object]]]:
 
 def filled(route: str, prey: Prey) -> str:
     """The address with the prey's ids; fails for a name that this test has no id for."""
+
     def value(found: re.Match[str]) -> str:
         name = found[1].rpartition(":")[2]
         assert name in prey.ids, f"give the walk an id for <{found[1]}> of {route}"

@@ -88,9 +88,7 @@ def test_late_paperwork_settles_at_the_hour_it_happened(contract: Contract, now:
 def test_only_some_roles_may_enter_the_past(contract: Contract, now: datetime) -> None:
     case = reported(contract, now)
     with pytest.raises(NotAllowed):
-        actions.close_case(
-            case.pk, actor=person("customer"), at=now, now=now + timedelta(hours=5)
-        )
+        actions.close_case(case.pk, actor=person("customer"), at=now, now=now + timedelta(hours=5))
 
 
 def test_the_past_before_the_report_and_the_future_are_refused(contract: Contract, now: datetime) -> None:
@@ -111,7 +109,9 @@ def test_a_solution_before_the_last_arrival_is_refused(contract: Contract, now: 
     assert refused.value.facts["problem"] == "before_last_act"
 
 
-def test_an_arrival_found_out_after_the_solution_can_still_be_entered(contract: Contract, now: datetime) -> None:
+def test_an_arrival_found_out_after_the_solution_can_still_be_entered(
+    contract: Contract, now: datetime
+) -> None:
     case = reported(contract, now)
     at = now + 90 * MINUTE
     actions.resolve_case(case.pk, actor=None, at=at, now=at, cause="x", fix="y")
@@ -146,7 +146,12 @@ def test_a_pause_must_be_allowed_by_the_plan(contract: Contract, now: datetime) 
 def test_a_pause_moves_the_due_time_of_the_clocks_that_allow_it(contract: Contract, now: datetime) -> None:
     case = reported(contract, now)
     actions.pause_case(
-        case.pk, reason="owner_delay", actor=None, at=now + 60 * MINUTE, now=now + 60 * MINUTE, agreed_by="值班长"
+        case.pk,
+        reason="owner_delay",
+        actor=None,
+        at=now + 60 * MINUTE,
+        now=now + 60 * MINUTE,
+        agreed_by="值班长",
     )
     assert clocks(case)["normal-resolve"].state == "paused"
     assert clocks(case)["normal-respond"].state == "running"
@@ -172,7 +177,14 @@ def test_an_excuse_is_kept_with_reason_evidence_and_consent(contract: Contract, 
     case = reported(contract, now)
     at = now + timedelta(hours=10)
     actions.excuse_clock(
-        case.pk, promise="normal-resolve", reason="停电", evidence="说明", agreed_by="值班长", actor=None, at=at, now=at
+        case.pk,
+        promise="normal-resolve",
+        reason="停电",
+        evidence="说明",
+        agreed_by="值班长",
+        actor=None,
+        at=at,
+        now=at,
     )
     assert clocks(case)["normal-resolve"].result == "waived"
     event = queries.history(case.pk).last()
@@ -188,10 +200,17 @@ def test_an_expired_contract_takes_the_case_without_promises(everything: wall.Sc
     assert not clocks(case)
 
 
-def test_a_case_of_an_expired_contract_never_falls_to_a_neighbour(everything: wall.Scope, now: datetime) -> None:
+def test_a_case_of_an_expired_contract_never_falls_to_a_neighbour(
+    everything: wall.Scope, now: datetime
+) -> None:
     expired = factories.contract("video-integration", starts_on=date(2020, 1, 1), ends_on=date(2022, 12, 31))
     running = contract_actions.add_contract(
-        number="HT-NEIGHBOUR", name="邻居", customer=expired.customer, starts_on=date(2026, 1, 1), actor=None, now=now
+        number="HT-NEIGHBOUR",
+        name="邻居",
+        customer=expired.customer,
+        starts_on=date(2026, 1, 1),
+        actor=None,
+        now=now,
     )
     case = reported(expired, now)
     assert case.contract_id == expired.pk != running.pk

@@ -147,9 +147,7 @@ def test_a_killed_sweep_loses_and_doubles_nothing(committing: None, now: datetim
     env = os.environ | {"DJANGO_SETTINGS_MODULE": "luyue.project.settings", "LUYUE_DATA": str(places.data())}
     killed = 0
     for attempt in range(4):
-        sweeper = subprocess.Popen(
-            [sys.executable, "-c", SWEEPER, late], stdout=subprocess.PIPE, env=env
-        )
+        sweeper = subprocess.Popen([sys.executable, "-c", SWEEPER, late], stdout=subprocess.PIPE, env=env)
         assert sweeper.stdout is not None
         assert sweeper.stdout.readline() == b"ready\n"
         time.sleep(0.05 + 0.1 * attempt)

@@ -3,6 +3,7 @@
 import random
 import sys
 import time
+from collections.abc import Callable
 from datetime import timedelta
 
 from django.utils import timezone
@@ -20,7 +21,7 @@ CASES_PER_DAY = 0.26
 
 def fill(*, seed: int = SEED, days: int = DAYS, per_day: float = CASES_PER_DAY) -> Played:
     """Fill an empty database. The same seed and the same moment give the same data."""
-    rng = random.Random(seed)  # noqa: S311
+    rng = random.Random(seed)
     end = timezone.now().replace(second=0, microsecond=0)
     begin = end - timedelta(days=days)
     starts_on = (begin - timedelta(days=10)).date().replace(day=1)
@@ -40,7 +41,7 @@ def logins() -> list[tuple[str, str, str]]:
     return [*found, ("kehu1", PASSWORD, str(Role.CUSTOMER.label))]
 
 
-def _show_progress():  # type: ignore[no-untyped-def]
+def _show_progress() -> Callable[[int, int], None]:
     began = time.monotonic()
 
     def show(done: int, total: int) -> None:

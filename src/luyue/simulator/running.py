@@ -155,10 +155,10 @@ def _play(world: World, rng: random.Random, life: _Life, index: int, played: Pla
 
 def _excuse(world: World, rng: random.Random, life: _Life, step: Step) -> None:
     """Some misses were the customer's doing, and he says so."""
+    assert life.case_id is not None
     missed = Clock.objects.filter(case_id=life.case_id, result="breached").first()
     if missed is None or rng.random() > 0.15:
         return
-    assert life.case_id is not None
     at = moment(step.recorded)
     actions.excuse_clock(
         life.case_id, promise=missed.promise, reason="客户机房停电，无法进场", evidence="客户签字的情况说明",

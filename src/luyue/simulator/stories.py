@@ -12,7 +12,15 @@ from luyue.domain.plan.model import Plan
 from luyue.simulator.texts import CAUSES, TITLES
 
 MINUTE, HOUR, DAY = 60, 3600, 86400
-_KINDS = {"fault": 72, "consultation": 11, "help": 7, "defect": 4, "requirement": 3, "complaint": 2, "extraction": 1}
+_KINDS = {
+    "fault": 72,
+    "consultation": 11,
+    "help": 7,
+    "defect": 4,
+    "requirement": 3,
+    "complaint": 2,
+    "extraction": 1,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +88,8 @@ class _Teller:
             options=base.options,
         )
         self.terms = [one for one in terms if applies(one.when, self.facts, one.promise)]
+        # Where limits begin, by the word of the plan; filled as the story goes on.
+        self.begins = {"reported": reported_at, "open": reported_at}
 
     def tell(self) -> Story:
         rng = self.rng
@@ -90,7 +100,9 @@ class _Teller:
             "channel": self.facts.channel,
         }
         if rng.random() < 0.015:
-            self._step("cancel", self.reported_at + rng.randint(5, 60) * MINUTE, "operator", reason="重复报修")
+            self._step(
+                "cancel", self.reported_at + rng.randint(5, 60) * MINUTE, "operator", reason="重复报修"
+            )
         else:
             self._work()
         ordered = sorted(self.steps, key=lambda step: (step.recorded, step.at))
@@ -100,16 +112,17 @@ class _Teller:
         rng = self.rng
         triaged = self.reported_at + rng.randint(1, 12) * MINUTE
         self._step("triage", triaged, "operator", onsite=self.onsite)
-        at = max(triaged + 30, self._moment("respond", self.reported_at, 40 * MINUTE))
+        at = max(triaged + 30, self._moment("respond", 40 * MINUTE))
         self._step("respond", at, "engineer")
-        at += rng.randint(2, 15) * MINUTE
+        at += rng.randint(1, 8) * MINUTE
         self._step("understand", at, "engineer")
+        self.begins["understood"] = at
         self._change_severity(at)
         if not self.onsite or rng.random() < 0.6:
-            at = max(at + MINUTE, self._moment("remote", at, HOUR))
+            at = max(at + MINUTE, self._moment("remote", HOUR))
             self._step("start_remote", at, "engineer")
         if any("plan" in one.metrics for one in self.terms) or rng.random() < 0.25:
-            at = max(at + MINUTE, self._moment("plan", self.reported_at, 2 * HOUR))
+            at = max(at + MINUTE, self._moment("plan", 2 * HOUR))
             self._step("give_plan", at, "engineer")
         at = self._pause(at)
         if self.onsite:
@@ -120,15 +133,16 @@ class _Teller:
         rng = self.rng
         at += rng.randint(5, 20) * MINUTE
         self._step("fail_remote", at, "engineer", note="远程无法恢复，需到场处理")
-        arrive = max(at + 20 * MINUTE, self._moment("arrive", self.reported_at, 3 * HOUR))
-        depart = max(at + MINUTE, min(self._moment("depart", self.reported_at, HOUR), arrive - 10 * MINUTE))
+        arrive = max(at + 20 * MINUTE, self._moment("arrive", 3 * HOUR))
+        depart = max(at + MINUTE, min(self._moment("depart", HOUR), arrive - 10 * MINUTE))
         self._step("depart", depart, "engineer", late=0.04)
         self._step("arrive", arrive, "engineer", late=0.06)
+        self.begins["arrived"] = arrive
         return arrive
 
     def _solve(self, at: int) -> None:
         rng = self.rng
-        solved = max(at + 10 * MINUTE, self._moment("resolve", self.reported_at, 6 * HOUR, arrived=at))
+        solved = max(at + 10 * MINUTE, self._moment("resolve", 6 * HOUR))
         if self.kind == "fault" and rng.random() < 0.02:
             solved += rng.randint(14, 60) * HOUR  # the hard ones
         self._stopgaps(solved)
@@ -139,27 +153,38 @@ class _Teller:
             self._step("reopen", reopened, "operator", reason="同一现象再次出现")
             solved = reopened + rng.randint(1, 9) * HOUR
             self._step("resolve", solved, "engineer", cause=cause, fix=fix + "，并更换线缆")
+        self.begins["resolved"] = solved
         promised = any("report" in one.metrics for one in self.terms)
         reported = solved
         if promised or rng.random() < 0.3:
-            reported = max(solved + 5 * MINUTE, self._moment("report", solved, 20 * HOUR))
+            reported = max(solved + 5 * MINUTE, self._moment("report", 20 * HOUR))
             self._step("hand_over_report", reported, "engineer", late=0.05)
         closed = max(solved, reported) + rng.randint(6, 90) * HOUR
         self._step("close", closed, rng.choice(["customer", "supervisor", "operator"]))
 
     def _stopgaps(self, solved: int) -> None:
         """Emergency plan, loan or replacement where a limit for it comes up before the solution."""
-        for metric, act in (("emergency_plan", "give_emergency_plan"), ("loan", "loan"), ("replace", "replace")):
+        for metric, act in (
+            ("emergency_plan", "give_emergency_plan"),
+            ("loan", "loan"),
+            ("replace", "replace"),
+        ):
             for one in self.terms:
                 if metric not in one.metrics:
                     continue
                 trigger = one.when.unsolved_for
                 earliest = self.reported_at + (trigger.seconds if trigger else 0)
                 due = due_time(one, self.reported_at, [], 100)
-                if due is None or solved <= earliest or (metric != "emergency_plan" and solved < due - 6 * HOUR):
+                if (
+                    due is None
+                    or solved <= earliest
+                    or (metric != "emergency_plan" and solved < due - 6 * HOUR)
+                ):
                     continue
-                at = min(max(earliest + HOUR // 2, self._moment(metric, self.reported_at, DAY)), solved - 60)
-                if at > self.reported_at and not any(step.act in (act, "loan", "replace") for step in self.steps):
+                at = min(max(earliest + HOUR // 2, self._moment(metric, DAY)), solved - 60)
+                if at > self.reported_at and not any(
+                    step.act in (act, "loan", "replace") for step in self.steps
+                ):
                     self._step(act, at, "engineer")
 
     def _pause(self, at: int) -> int:
@@ -181,7 +206,12 @@ class _Teller:
         rank = levels.index(self.severity)
         new = levels[rank - 1] if rank else levels[rank + 1]
         self._step(
-            "change_severity", at + 30, "operator", severity=new, reason="影响范围与首次描述不符", agreed_by="客户联系人"
+            "change_severity",
+            at + 30,
+            "operator",
+            severity=new,
+            reason="影响范围有变",
+            agreed_by="客户联系人",
         )
 
     def _severity(self) -> str:
@@ -192,19 +222,15 @@ class _Teller:
             return levels[0] if self.rng.random() < 0.3 else ""
         return self.rng.choices(levels, [3.0**rank for rank in range(len(levels))])[0]
 
-    def _moment(self, metric: str, start: int, usual: int, arrived: int | None = None) -> int:
-        """When an act is done: some share of its limit, mostly well below the whole."""
+    def _moment(self, metric: str, usual: int) -> int:
+        """When an act is done: some share of its strictest limit, mostly well below the whole."""
         share = self.rng.lognormvariate(math.log(0.42), 0.42) * self.discipline
         if self.rng.random() < 0.025 * self.discipline:
             share *= self.rng.uniform(1.5, 3.5)
-        percent = max(2, int(share * 100))
-        moments = []
-        for one in self.terms:
-            if metric in one.metrics:
-                begin = arrived if one.start == "arrived" and arrived is not None else start
-                moments.append(due_time(one, begin, [], percent))
+        limits = [one for one in self.terms if metric in one.metrics and one.start in self.begins]
+        moments = [due_time(one, self.begins[one.start], [], max(2, int(share * 100))) for one in limits]
         found = [at for at in moments if at is not None]
-        return min(found) if found else start + int(usual * share)
+        return min(found) if found else max(self.begins.values()) + int(usual * share)
 
     def _step(self, act: str, at: int, role: str, late: float = 0.0, **words: Any) -> None:
         recorded = at

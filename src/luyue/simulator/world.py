@@ -131,8 +131,14 @@ def _devices(rng: random.Random, contract: Contract, now: datetime) -> list[Devi
             kind, name, model = rng.choice(DEVICES)
             made.append(
                 devices.add_device(
-                    contract.pk, kind=kind, name=f"{site_name}{name}{number + 1}", model=model, site=site,
-                    serial=f"SN{contract.pk:03d}{site_number}{number:02d}", actor=None, now=now,
-                )  # fmt: skip
+                    contract.pk,
+                    kind=kind,
+                    name=f"{site_name}{name}{number + 1}",
+                    model=model,
+                    site=site,
+                    serial=f"SN{contract.pk:03d}{site_number}{number:02d}",
+                    actor=None,
+                    now=now,
+                )
             )
     return made
