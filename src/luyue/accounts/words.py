@@ -15,7 +15,7 @@ ACTS = {
     "work_case": _("处理请求"),
     "pause_case": _("暂停时限"),
     "close_case": _("关闭请求"),
-    "reopen_case": _("重新打开"),
+    "reopen_case": _("重开请求"),
     "cancel_case": _("取消请求"),
     "change_severity": _("调整等级"),
     "back_date": _("补录"),

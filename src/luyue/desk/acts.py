@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from luyue.accounts.models import Person
 from luyue.desk import actions, forms
@@ -44,7 +45,7 @@ ACTS: dict[str, Act] = {
         Act("close", _("关闭"), "lock", "close_case", forms.NoteForm, actions.close_case),
         Act("reopen", _("重开"), "history", "reopen_case", forms.ReasonForm, actions.reopen_case),
         Act("assign", _("派工"), "user-plus", "triage_case", forms.AssignForm, actions.assign_case, versioned=False),
-        Act("pause", _("暂停"), "player-pause", "pause_case", forms.PauseForm, actions.pause_case),
+        Act("pause", pgettext_lazy("act", "暂停"), "player-pause", "pause_case", forms.PauseForm, actions.pause_case),
         Act("resume", _("继续"), "player-play", "pause_case", forms.ResumeForm, actions.resume_case),
         Act("change_severity", _("改等级"), "flag", "change_severity", forms.SeverityForm, actions.change_severity),
         Act(
@@ -54,8 +55,8 @@ ACTS: dict[str, Act] = {
         Act("replace", _("更换"), "replace", "work_case", forms.NoteForm, actions.replace_device),
         Act("loan", _("备用机"), "package", "work_case", forms.NoteForm, actions.lend_device),
         Act(
-            "excuse", _("豁免"), "shield-check", "excuse_breach", forms.ExcuseForm, actions.excuse_clock,
-            versioned=False,
+            "excuse", pgettext_lazy("act", "豁免"), "shield-check", "excuse_breach", forms.ExcuseForm,
+            actions.excuse_clock, versioned=False,
         ),
         Act("note", _("备注"), "note", "work_case", forms.NoteNeededForm, actions.note_case, versioned=False),
         Act("cancel", _("取消请求"), "ban", "cancel_case", forms.ReasonForm, actions.cancel_case, danger=True),
