@@ -41,14 +41,16 @@ _OUTCOME = """CASE result WHEN 'met' THEN 'kept'
     WHEN 'breached' THEN CASE WHEN stopped_at IS NULL THEN 'missed' ELSE 'late' END
     WHEN 'running' THEN CASE WHEN due_at < %(now)s THEN 'missed' ELSE 'running' END
     ELSE result END"""
-_SECONDS = "extract(epoch FROM {0})::bigint"
+# date_part gives a float, exact for whole seconds; extract would reckon in numeric, which takes three times as long.
+_SECONDS = "date_part('epoch', {0})::bigint"
 _USED = f"""CASE WHEN result IN ('met', 'breached') AND stopped_at IS NOT NULL AND due_at > started_at THEN least(
     (100 * {_SECONDS.format("stopped_at - started_at")} + {_SECONDS.format("due_at - started_at")} - 1)
     / {_SECONDS.format("due_at - started_at")}, {reckoning.MOST_PERCENT}) END"""
+# Grouped twice: first by everything, in one hash, then the few thousand groups by month and by share.
 _STATEMENT = f"""
-SELECT version, promise, grouping(month), month, outcome, used, count(*) FROM (
+SELECT version, promise, grouping(month), month, outcome, used, sum(number)::bigint FROM (
   SELECT version, promise, width_bucket(at, %(months)s::timestamptz[]) AS month, {_OUTCOME} AS outcome,
-         {_USED} AS used FROM ({{clocks}}) AS clock) AS counted
+         {_USED} AS used, count(*) AS number FROM ({{clocks}}) AS clock GROUP BY 1, 2, 3, 4, 5) AS counted
 GROUP BY GROUPING SETS ((version, promise, month, outcome), (version, promise, used))"""  # noqa: S608
 _TALLY = f"""
 SELECT contract_id, version, promise, width_bucket(at, %(months)s::timestamptz[]) AS month, {_OUTCOME} AS outcome,
