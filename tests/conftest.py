@@ -85,8 +85,8 @@ def browser_type_launch_args(
     path = next(filter(None, found), None)
     if path is None:
         pytest.fail(
-            "浏览器测试需要 Chromium 或 Chrome / browser tests need Chromium or Chrome. Debian: apt-get install chromium "
-            "fonts-noto-cjk; else set CHROME to the program.",
+            "浏览器测试需要 Chromium 或 Chrome / browser tests need Chromium or Chrome. Debian: apt-get install "
+            "chromium fonts-noto-cjk; else set CHROME to the program.",
             pytrace=False,
         )
     quiet = [
