@@ -114,11 +114,15 @@ def test_recording_takes_one_statement(everything, now, django_assert_num_querie
 def test_many_events_are_sealed_and_ordered_as_single_ones(everything, now):
     actor = person()
     entries = [
-        ledger.Entry("case.tested", 7, ("case", 900 + n), actor if n % 2 else None, now, now, {"n": n, "字": '"\\中'})
+        ledger.Entry(
+            "case.tested", 7, ("case", 900 + n), actor if n % 2 else None, now, now, {"n": n, "字": '"\\中'}
+        )
         for n in range(50)
     ]
     assert ledger.record_many(entries) == 50
-    rows = list(Event.objects.filter(subject_id__gte=900, subject_id__lt=950, kind="case.tested").order_by("id"))
+    rows = list(
+        Event.objects.filter(subject_id__gte=900, subject_id__lt=950, kind="case.tested").order_by("id")
+    )
     assert [row.data["n"] for row in rows] == list(range(50))
     single = write(now, actor=actor, subject=("case", 901), data={"n": 1, "字": '"\\中'})
     assert bytes(rows[1].digest) == single.digest
@@ -131,7 +135,9 @@ def test_many_events_defer_the_jobs_of_their_kinds_unless_history_is_quiet(every
     before = ProcrastinateJob.objects.count()
     ledger.react_with({"case.tested": [TASK]})
     try:
-        entries = [ledger.Entry(kind, 7, ("case", 1), None, now, now) for kind in ("case.tested", "case.other")]
+        entries = [
+            ledger.Entry(kind, 7, ("case", 1), None, now, now) for kind in ("case.tested", "case.other")
+        ]
         ledger.record_many(entries)
         with ledger.quiet():
             ledger.record_many(entries)
