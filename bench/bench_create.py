@@ -17,9 +17,16 @@ from bench import house, load, world
 TITLE = "三楼东侧摄像机黑屏，无法查看录像"
 
 
-def measure(port: int, of: world.World, *, seconds: float, rounds: int, clients: int) -> list[dict[str, float]]:
+def measure(
+    port: int, of: world.World, *, seconds: float, rounds: int, clients: int
+) -> list[dict[str, float]]:
     """Per round: rates, their ratio, latencies in ms."""
-    report = {"contract": of.contracts[0], "title": TITLE + " {n}", "severity": "normal", "reporter_name": "王工"}
+    report = {
+        "contract": of.contracts[0],
+        "title": TITLE + " {n}",
+        "severity": "normal",
+        "reporter_name": "王工",
+    }
     create = [("POST", "/api/v1/cases", json.dumps(report, ensure_ascii=False))]
     bare = [("POST", "/api/bench/insert", json.dumps({"title": TITLE + " {n}"}, ensure_ascii=False))]
     load.run(port, create, token=of.operator, clients=clients, seconds=1)
@@ -31,13 +38,16 @@ def measure(port: int, of: world.World, *, seconds: float, rounds: int, clients:
         for one in (floor, made):
             if set(one.statuses) != {"201"}:
                 raise SystemExit(f"answers {one.statuses}: {one.sample}")
-        found.append(
-            {
-                "floor": floor.rate, "create": made.rate, "ratio": made.rate / floor.rate,
-                "floor p50": floor.percentile(0.5), "create p50": made.percentile(0.5),
-                "create p95": made.percentile(0.95), "create p99": made.percentile(0.99),
-            }  # fmt: skip
-        )
+        row = {
+            "floor": floor.rate,
+            "create": made.rate,
+            "ratio": made.rate / floor.rate,
+            "floor p50": floor.percentile(0.5),
+            "create p50": made.percentile(0.5),
+            "create p95": made.percentile(0.95),
+            "create p99": made.percentile(0.99),
+        }
+        found.append(row)
     return found
 
 
@@ -60,7 +70,11 @@ def main() -> None:
         of = world.make(contracts=5)
         print(house.settings_of_database())
         with house.served() as (port, _pid):
-            show(measure(port, of, seconds=arguments.seconds, rounds=arguments.rounds, clients=arguments.clients))
+            show(
+                measure(
+                    port, of, seconds=arguments.seconds, rounds=arguments.rounds, clients=arguments.clients
+                )
+            )
 
 
 if __name__ == "__main__":

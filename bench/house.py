@@ -1,4 +1,4 @@
-"""A Luyue of its own for a measurement: private PostgreSQL with the product's settings, server, worker; all thrown away."""
+"""A Luyue of its own for a measurement: private PostgreSQL with the product's settings, server, worker; thrown away."""
 
 import http.client
 import os

@@ -47,7 +47,10 @@ def run(
         "most": most,
     }  # fmt: skip
     done = subprocess.run(
-        [sys.executable, "-m", "bench.load"], input=json.dumps(job).encode(), stdout=subprocess.PIPE, check=True
+        [sys.executable, "-m", "bench.load"],
+        input=json.dumps(job).encode(),
+        stdout=subprocess.PIPE,
+        check=True,
     )
     return Result(**json.loads(done.stdout))
 

@@ -48,7 +48,12 @@ def make(contracts: int = 200) -> World:
     with scope(Scope.everything()):
         people = [
             accounts.add_person(
-                username=name, name=name, role=role, password="bench of luyue", actor=None, now=now  # noqa: S106
+                username=name,
+                name=name,
+                role=role,
+                password="bench of luyue",
+                actor=None,
+                now=now,  # noqa: S106
             )
             for name, role in (("operator", "operator"), ("guest", "project_manager"))
         ]
@@ -65,7 +70,9 @@ def make(contracts: int = 200) -> World:
         actions.give_access(made[0], person=people[1], role="project_manager", actor=None, now=now)
         (operator, operator_cookie), (guest, guest_cookie) = map(login, people)
     with owner() as connection:
-        connection.execute("CREATE TABLE IF NOT EXISTS bench_floor (id bigserial PRIMARY KEY, title text NOT NULL)")
+        connection.execute(
+            "CREATE TABLE IF NOT EXISTS bench_floor (id bigserial PRIMARY KEY, title text NOT NULL)"
+        )
         connection.execute("GRANT INSERT, SELECT ON bench_floor TO luyue_app")
         connection.execute("GRANT USAGE ON SEQUENCE bench_floor_id_seq TO luyue_app")
     return World(made, version.pk, operator, guest, operator_cookie, guest_cookie)

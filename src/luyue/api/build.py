@@ -1,3 +1,4 @@
+# ruff: noqa: ARG001, ARG002 - the framework names the arguments
 """One NinjaAPI out of the apps' routers: who asks, how refusals look, how answers are written."""
 
 import json
@@ -19,7 +20,11 @@ from luyue.domain.refusals import BadInput, NotFound, Refusal
 from luyue.web.refusals import sentence, status
 
 # Router modules, each with `router`; one that this installation lacks is left out.
-ROUTERS = {"/cases": "luyue.desk.api", "/contracts": "luyue.contracts.api", "/statements": "luyue.statements.api"}
+ROUTERS = {
+    "/cases": "luyue.desk.api",
+    "/contracts": "luyue.contracts.api",
+    "/statements": "luyue.statements.api",
+}
 DESCRIPTION = (
     "Times are ISO 8601 in UTC. A refused request answers `{code, detail, facts}`; codes are never renamed. "
     "Log in with `Authorization: Bearer <token>`. Lists are paged: pass `next` as `after`."

@@ -4,4 +4,5 @@ from django.urls import path, re_path
 
 from luyue.api.build import build, nothing_here
 
-urlpatterns = [path("v1/", build().urls), re_path("", nothing_here)]
+api = build()
+urlpatterns = [path("v1/", api.urls), re_path("", nothing_here)]

@@ -1,3 +1,4 @@
+# ruff: noqa: ARG001 - the framework passes the request to every route
 """Contracts and their plans over REST."""
 
 from datetime import date

@@ -1,3 +1,4 @@
+# ruff: noqa: ARG001 - the framework passes the request to every route
 """Cases over REST. The routes parse, call one action or query, and write the answer."""
 
 import json
@@ -10,16 +11,19 @@ from django.utils import timezone
 from ninja import Header, Path, Query, Router
 
 from luyue.accounts.models import Person
-from luyue.desk import actions, queries, schemas
-from luyue.desk.models import Case
+from luyue.desk import actions, faces, queries, queue, schemas
+from luyue.desk.models import Case, Clock
 from luyue.devices.models import Device, Site
-from luyue.domain.refusals import BadInput, NotFound
+from luyue.domain.refusals import NotFound
 from luyue.web.paging import keyset_page
 from luyue.web.rest import BIGGEST_ID, PROBLEMS, Body, utc
 
 router = Router(tags=["cases"])
 CaseId = Annotated[int, Path(ge=1, le=BIGGEST_ID)]
-Key = Annotated[str, Header(alias="Idempotency-Key", max_length=120, description="the same key gives the same case")]
+Round = Annotated[int, Query(ge=0, le=10_000, description="the number of the reopening that started it anew")]
+Key = Annotated[
+    str, Header(alias="Idempotency-Key", max_length=120, description="the same key gives the same case")
+]
 
 # act → (action, body). The words are those of the lifecycle, luyue.domain.cases.
 ACTS: dict[str, tuple[Callable[..., Case], type[Body]]] = {
@@ -84,9 +88,9 @@ def report(request: HttpRequest, body: schemas.CaseIn, key: Key = "") -> HttpRes
 @router.get("", response={200: schemas.CaseList, **PROBLEMS}, operation_id="list_cases")
 def cases(request: HttpRequest, wanted: Query[schemas.CaseFilter]) -> HttpResponse:
     """Cases in your scope, page by page."""
-    if "\0" in wanted.q or any("\0" in word for word in wanted.severity):
-        raise BadInput(field="q", problem="bad_character")
+    person: Person = request.user  # type: ignore[assignment]
     found = queries.find_cases(
+        queue.searched(queue.scoped(person), wanted.q),
         states=wanted.state,
         open_only=wanted.open,
         contract_id=wanted.contract,
@@ -97,7 +101,6 @@ def cases(request: HttpRequest, wanted: Query[schemas.CaseFilter]) -> HttpRespon
         breached=wanted.breached,
         reported_from=wanted.reported_from,
         reported_to=wanted.reported_to,
-        q=wanted.q,
     ).values(*_ROW)
     page = keyset_page(found, order=queries.ORDERS[wanted.sort], after=wanted.after, size=wanted.limit)
     return _answer({"cases": [_row(row) for row in page.rows], "next": page.next})
@@ -129,6 +132,28 @@ def one(request: HttpRequest, case_id: CaseId) -> HttpResponse:
         ],
     }
     return _answer(told)
+
+
+@router.get("/{case_id}/why/{promise}", response={200: schemas.Why, **PROBLEMS}, operation_id="why_due_then")
+def why(
+    request: HttpRequest, case_id: CaseId, promise: Annotated[str, Path(max_length=80)], round: Round = 0
+) -> HttpResponse:
+    """Why a limit is due when it is: the reckoning step by step, in the words of the request's language."""
+    now = timezone.now()
+    case = queries.case(case_id)
+    clock = _found(queries.clocks_of(case_id).filter(promise=promise, number=round).first(), "clock")
+    steps = faces.reckoning(case, clock, queries.case_events(case_id), now)
+    told = [
+        {
+            "code": step.code,
+            "at": None if step.at is None else utc(queries.moment(step.at)),
+            "until": None if step.until is None else utc(queries.moment(step.until)),
+            "seconds": step.seconds,
+            "text": text,
+        }
+        for step, text in steps
+    ]
+    return _answer({"clock": _told(clock, now), "steps": told})
 
 
 def _add_act(name: str, action: Callable[..., Case], body_type: type[Body]) -> None:
@@ -226,11 +251,13 @@ def _case(case: Case, clocks: list[dict[str, Any]]) -> dict[str, Any]:
 
 
 def _clocks(case_id: int, now: datetime) -> list[dict[str, Any]]:
-    found = []
-    for clock in queries.clocks_of(case_id):
-        row = {name: getattr(clock, name) for name in _CLOCK}
-        found.append(_clock({name: utc(v) if isinstance(v, datetime) else v for name, v in row.items()}, clock.state_at(now)))
-    return found
+    return [_told(clock, now) for clock in queries.clocks_of(case_id)]
+
+
+def _told(clock: Clock, now: datetime) -> dict[str, Any]:
+    row = {name: getattr(clock, name) for name in _CLOCK}
+    plain = {name: utc(value) if isinstance(value, datetime) else value for name, value in row.items()}
+    return _clock(plain, clock.state_at(now))
 
 
 _CLOCK = (

@@ -151,7 +151,12 @@ def prepare(force: InForce, new: NewCase, *, at: datetime, now: datetime) -> tup
         source=new.source,
         external_id=new.external_id,
     )
-    data: dict[str, Any] = {"kind": new.kind, "title": new.title, "channel": new.channel, "in_scope": in_scope}
+    data: dict[str, Any] = {
+        "kind": new.kind,
+        "title": new.title,
+        "channel": new.channel,
+        "in_scope": in_scope,
+    }
     if new.severity:
         data["severity"] = new.severity
     if new.onsite is not None:

@@ -10,7 +10,15 @@ from luyue.web.rest import Body, GivenInstant, Id, Instant, Line, Paging, Text
 
 State = Literal["new", "open", "resolved", "closed", "cancelled"]
 KindName = Literal[
-    "fault", "consultation", "help", "complaint", "defect", "requirement", "extraction", "integration", "cover"
+    "fault",
+    "consultation",
+    "help",
+    "complaint",
+    "defect",
+    "requirement",
+    "extraction",
+    "integration",
+    "cover",
 ]
 ChannelName = Literal["hotline", "portal", "email", "engineer", "api", "alarm", "round", "follow_up"]
 SortName = Literal["-reported", "reported", "due", "-due"]
@@ -18,7 +26,9 @@ assert set(SortName.__args__) == set(ORDERS)  # type: ignore[attr-defined]
 
 Word = Annotated[Line, Field(max_length=80)]
 Name = Annotated[Line, Field(max_length=60)]
-Version = Annotated[int | None, Field(ge=1, le=2**31 - 1, description="refused with 409 if the case has another by now")]
+Version = Annotated[
+    int | None, Field(ge=1, le=2**31 - 1, description="refused with 409 if the case has another by now")
+]
 When = Annotated[GivenInstant | None, Field(description="when it happened; without it: now")]
 
 
@@ -52,7 +62,7 @@ class CaseFilter(Paging):
     breached: bool | None = None
     reported_from: GivenInstant | None = None
     reported_to: GivenInstant | None = None
-    q: str = Field("", max_length=200, description="words to search for, two Chinese characters and more")
+    q: Line = Field("", description="a case number, or words to search for, two Chinese characters and more")
     sort: SortName = "-reported"
 
 
@@ -149,6 +159,23 @@ class CaseOut(CaseMade):
     site: int | None
     device: int | None
     timeline: list[EventOut]
+
+
+class StepOut(Schema):
+    """One line of a reckoning."""
+
+    code: str
+    at: Instant | None
+    until: Instant | None
+    seconds: int
+    text: str
+
+
+class Why(Schema):
+    """A limit with its reckoning."""
+
+    clock: ClockOut
+    steps: list[StepOut]
 
 
 class ActBody(Body):

@@ -1,0 +1,158 @@
+"""Every operation of the OpenAPI document, asked by those who must not see: strangers, neighbours, customers."""
+
+import json
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from luyue.accounts import actions as accounts
+from luyue.api.urls import api
+from luyue.ledger.wall import Scope
+from tests import factories
+from tests.api.conftest import Program
+
+REFUSED = {"400", "401", "403", "404", "409", "422", "429"}
+
+
+@dataclass(frozen=True)
+class Operation:
+    """One operation of the document."""
+
+    method: str
+    path: str
+    told: dict[str, Any]
+
+    def __str__(self) -> str:
+        return f"{self.method} {self.path}"
+
+
+def operations() -> Iterator[Operation]:
+    for path, methods in api.get_openapi_schema(path_prefix="")["paths"].items():
+        for method, told in methods.items():
+            yield Operation(method, "/" + path.lstrip("/"), told)
+
+
+ALL = list(operations())
+BODIES = {
+    "reason": "x", "agreed_by": "x", "severity": "urgent", "cause": "x", "fix": "x", "note": "x",
+    "promise": "normal-resolve", "evidence": "x", "title": "x",
+}  # fmt: skip
+
+
+def body_of(operation: Operation, contract: int, person: int) -> dict[str, Any]:
+    """A body that the schema accepts."""
+    content = operation.told.get("requestBody")
+    if not content:
+        return {}
+    name = content["content"]["application/json"]["schema"]["$ref"].rpartition("/")[2]
+    needed = api.get_openapi_schema()["components"]["schemas"][name].get("required", [])
+    return {word: {"contract": contract, "owner": person}.get(word, BODIES.get(word)) for word in needed}
+
+
+def ask(client: Client, operation: Operation, case: int, contract: int, person: int) -> Any:
+    path = operation.path.format(case_id=case, contract_id=contract, promise="normal-resolve")
+    query = {"from": "2026-01-01", "to": "2026-12-31"} if "statements" in path else {}
+    if operation.method == "get":
+        return client.get(f"/api/v1{path}", query)
+    return client.post(
+        f"/api/v1{path}", body_of(operation, contract, person), content_type="application/json"
+    )
+
+
+def test_a_stranger_gets_nothing(everything: Scope) -> None:
+    contract = factories.contract()
+    case = factories.case(contract, title="机密")
+    wrong = Client(headers={"Authorization": "Bearer luyue_guess"})
+    for operation in ALL:
+        answer = ask(Client(), operation, case.pk, contract.pk, 1)
+        assert (answer.status_code, answer.json()["code"]) == (401, "not_logged_in"), str(operation)
+        assert ask(wrong, operation, case.pk, contract.pk, 1).status_code == 401, str(operation)
+
+
+@pytest.mark.parametrize("role", ["engineer", "project_manager", "customer"])
+def test_somebody_of_another_contract_gets_nothing(role: str, program: Callable[..., Program]) -> None:
+    theirs = factories.contract(name="机密合同")
+    case = factories.case(theirs, title="机密")
+    neighbour = program(role, access=[factories.contract()])
+    for operation in ALL:
+        answer = ask(neighbour.client, operation, case.pk, theirs.pk, neighbour.person.pk)
+        assert "机密" not in answer.content.decode(), str(operation)
+        if "{" in operation.path or operation.method == "post":
+            assert (answer.status_code, answer.json()["code"]) == (404, "not_found"), str(operation)
+        else:
+            assert answer.status_code == 200, str(operation)
+    before = case.version
+    case.refresh_from_db()
+    assert case.version == before
+
+
+def test_a_customer_reads_what_is_his(program: Callable[..., Program]) -> None:
+    contract = factories.contract()
+    case = factories.case(contract)
+    customer = program("customer", access=[contract])
+    for operation in ALL:
+        if operation.method == "get":
+            answer = ask(customer.client, operation, case.pk, contract.pk, 1)
+            assert answer.status_code == 200, (str(operation), answer.content)
+
+
+def test_every_operation_declares_its_refusals() -> None:
+    for operation in ALL:
+        assert {str(code) for code in operation.told["responses"]} >= REFUSED, str(operation)
+
+
+def test_every_whole_number_that_can_be_sent_is_bounded() -> None:
+    schema = api.get_openapi_schema()
+    for operation in ALL:
+        for parameter in operation.told.get("parameters", []):
+            kinds = [parameter["schema"], *parameter["schema"].get("anyOf", [])]
+            for kind in kinds:
+                if kind.get("type") == "integer":
+                    assert {"minimum", "maximum"} <= set(kind), (str(operation), parameter["name"])
+        content = operation.told.get("requestBody", {}).get("content", {}).get("application/json", {})
+        if content:
+            name = content["schema"]["$ref"].rpartition("/")[2]
+            for word, told in schema["components"]["schemas"][name]["properties"].items():
+                for kind in [told, *told.get("anyOf", [])]:
+                    if kind.get("type") == "integer":
+                        assert {"minimum", "maximum"} <= set(kind), (name, word)
+
+
+def test_a_browsers_session_reads_and_needs_the_form_token_to_write(everything: Scope) -> None:
+    person, contract = factories.person("operator"), factories.contract()
+    browser = Client(enforce_csrf_checks=True)
+    browser.force_login(person)
+    assert browser.get("/api/v1/cases").status_code == 200
+    body = {"contract": contract.pk, "title": "x"}
+    refused = browser.post("/api/v1/cases", body, content_type="application/json")
+    assert (refused.status_code, refused.json()["code"]) == (403, "bad_form_token")
+
+
+def test_an_address_that_is_not_there_answers_like_the_rest(program: Callable[..., Program]) -> None:
+    for client in (program().client, Client()):
+        answer = client.get("/api/v1/nonsense")
+        assert (answer.status_code, answer.json()["code"]) == (404, "not_found")
+
+
+def test_the_floor_of_the_bench_is_not_there(program: Callable[..., Program]) -> None:
+    answer = program().client.post(
+        "/api/bench/insert", json.dumps({"title": "x"}), content_type="application/json"
+    )
+    assert answer.status_code == 404
+
+
+def test_the_document_is_served(program: Callable[..., Program]) -> None:
+    answer = program().client.get(reverse("api-1:openapi-json"))
+    assert answer.status_code == 200
+    assert answer.json()["info"]["title"] == "Luyue"
+
+
+def test_an_ended_token_is_forgotten_at_once(program: Callable[..., Program], now: Any) -> None:
+    operator = program()
+    assert operator.get("/contracts").status_code == 200
+    accounts.change_person(operator.person.pk, actor=None, now=now, active=False)
+    assert operator.get("/contracts").status_code == 401
