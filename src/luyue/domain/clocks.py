@@ -131,8 +131,11 @@ class Reading:
         )
 
 
-def due_time(terms: Terms, start: int, pauses: Sequence[Stretch], share: int = 100) -> int | None:
+def due_time(
+    terms: Terms, start: int, pauses: Sequence[Stretch], share: int = 100, *, due: int | None = None
+) -> int | None:
     """When `share` percent of the limit has run out, pauses excluded; None if an open pause holds it before that.
+    `due`: the whole limit's due time, if it is known already.
 
     For limits in days a share is taken of the working time between start and due.
     """
@@ -142,7 +145,7 @@ def due_time(terms: Terms, start: int, pauses: Sequence[Stretch], share: int = 1
     if span.seconds:
         left = -(-span.seconds * share // 100)
     else:
-        end = _due_day(terms, start, pauses)
+        end = due if due is not None else _due_day(terms, start, pauses)
         if end is None:
             return None
         # A limit in calendar days runs through nights and weekends; its share is of real time.
@@ -261,7 +264,7 @@ def _read(terms: Terms, course: _Course, now: int, number: int) -> Reading:
     pauses = held_stretches(terms, events, start, stopped_at) if paused else []
     due = due_time(terms, start, pauses)
     original = due_time(terms, start, []) if pauses else due
-    warn_at = due_time(terms, start, pauses, terms.warn_at)
+    warn_at = due_time(terms, start, pauses, terms.warn_at, due=due)
     paused_since = ended_at = None
     excused_at = _excused_at(terms, events) if EXCUSED in course.kinds else None
     if excused_at is not None:

@@ -8,7 +8,7 @@ from typing import Any
 
 from luyue.domain.calendars import Calendar, local, wall_instant
 from luyue.domain.cases import PAUSED, CaseEvent, Facts, Stretch
-from luyue.domain.clocks import STARTS, Reading, Terms, held_stretches, read_case
+from luyue.domain.clocks import STARTS, Reading, Terms, due_time, held_stretches, read_case
 from luyue.domain.holidays import holiday_set
 from luyue.domain.plan.spans import Span
 
@@ -43,10 +43,11 @@ def explain_clock(terms: Terms, base: Facts, events: Sequence[CaseEvent], now: i
     if reading.started_at is None:
         return promise, Step(reading.state, at=reading.waits_until, facts={"start": terms.start})
     ordered = sorted((e for e in events if e.at <= now), key=lambda e: e.at)
-    if reading.ended_at is not None and reading.stopped_at is None:
-        # What came after the clock had ended moved nothing.
-        ordered = [e for e in ordered if e.at < reading.ended_at]
     pauses = held_stretches(terms, ordered, reading.started_at, reading.stopped_at)
+    if reading.ended_at is not None and due_time(terms, reading.started_at, pauses) != reading.due_at:
+        # The conditions ceased before that: what came afterwards belongs to another clock.
+        ordered = [e for e in ordered if e.at < reading.ended_at]
+        pauses = held_stretches(terms, ordered, reading.started_at, reading.stopped_at)
     steps = [promise, _start(terms, reading, ordered)]
     until = reading.due_at if reading.due_at is not None else min(now, reading.ended_at or now)
     steps += _collapsed(list(_reckoning(terms, reading.started_at, until, pauses, ordered)))

@@ -248,10 +248,13 @@ class _Reader:
 
     def text(self, row: Row, name: str, limit: int = 200) -> str:
         """The trimmed text of a column, "" when missing. Raises _Bad."""
-        if name not in self.columns:
+        columns = self.columns.get(name)
+        if columns is None:
             return ""
-        parts = [self.cell_text(row.get(column), limit) for column in self.columns[name]]
-        return parts[0] if len(parts) == 1 else self.within(" · ".join(p for p in parts if p), limit)
+        if len(columns) == 1:
+            return self.cell_text(row.get(columns[0]), limit)
+        parts = [self.cell_text(row.get(column), limit) for column in columns]
+        return self.within(" · ".join(part for part in parts if part), limit)
 
     def cell_text(self, cell: Any, limit: int) -> str:
         if cell is None:
