@@ -91,15 +91,16 @@ def read_state(params: QueryDict, person: Person) -> QueueState:
 
 
 def _filters(person: Person, wanted: Sequence[str]) -> tuple[Filter, ...]:
-    shown = list(contracts.visible_contracts().order_by("number")[:MENU_CONTRACTS])
-    missing = set(wanted) - {str(one.pk) for one in shown}
+    visible = Contract.objects.order_by("number").values_list("pk", "name")
+    shown = list(visible[:MENU_CONTRACTS])
+    missing = set(wanted) - {str(pk) for pk, _name in shown}
     if missing:
-        shown += contracts.visible_contracts().filter(pk__in=missing)
+        shown += visible.filter(pk__in=missing)
     owners = _owners(person)
     return (
         Filter("view", _("视图"), [(name, label) for name, (label, _sort) in VIEWS.items()], multiple=False),
-        Filter("contract", _("合同"), [(str(one.pk), one.name) for one in shown]),
-        Filter("severity", _("等级"), _severities([one.pk for one in shown])),
+        Filter("contract", _("合同"), [(str(pk), name) for pk, name in shown]),
+        Filter("severity", _("等级"), _severities([pk for pk, _name in shown])),
         Filter("kind", _("类别"), Kind.choices),
         Filter("state", _("状态"), State.choices),
         *((Filter("owner", _("负责人"), owners),) if owners else ()),

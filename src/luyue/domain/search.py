@@ -7,6 +7,7 @@ import re
 
 _RUN = re.compile(r"[㐀-䶿一-鿿豈-﫿]+|[A-Za-z0-9]+")
 LONGEST_TEXT = 20_000
+SHORTEST_PREFIX = 5
 
 
 def index_words(text: str) -> str:
@@ -22,11 +23,17 @@ def index_words(text: str) -> str:
 
 
 def query_words(text: str) -> str:
-    """A tsquery for the dictionary `simple`: each run as a phrase, runs joined by and; "" if nothing to look for."""
+    """A tsquery for the dictionary `simple`: each run as a phrase, runs joined by and; "" if nothing to look for.
+
+    A Latin run finds words that begin with it; a few digits only the whole number, because half of all telephone
+    numbers begin alike and finding them all takes seconds.
+    """
     parts: list[str] = []
     for found in _RUN.finditer(text[:200]):
         run = found.group()
-        if run[0] <= "⺀":
+        if run.isdigit() and len(run) < SHORTEST_PREFIX:
+            parts.append(f"'{run}'")
+        elif run[0] <= "⺀":
             parts.append(f"'{run.lower()[:60]}':*")
         elif len(run) == 1:
             parts.append(f"'{run}':*")
