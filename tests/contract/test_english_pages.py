@@ -1,0 +1,163 @@
+"""Who reads English meets no Chinese: every page, for those who keep the contract and for the customer.
+
+Data stay as they were typed, so all of them, the plan's Chinese wording too, are in Latin letters here.
+"""
+
+import re
+from datetime import timedelta
+from html.parser import HTMLParser
+
+import pytest
+from django.conf import settings
+from django.test import Client
+
+from luyue.accounts import actions as account_actions
+from luyue.contracts import actions as contract_actions
+from luyue.contracts.plans import shipped_plans
+from luyue.desk import actions as desk_actions
+from luyue.desk.acts import ACTS
+from luyue.desk.models import Clock, ImportRun
+from luyue.devices import actions as device_actions
+from luyue.ledger import wall
+from tests import factories
+from tests.contract.test_wall_routes import Prey, filled, routes
+
+CHINESE = re.compile(r"[\u3000-\u303f\u3400-\u9fff\uff00-\uffef]")
+# The product's name, and the switch to Chinese in its own language.
+NAMES = {"履约", "中文", "履约 Luyue"}
+SHOWN = {
+    "title",
+    "aria-label",
+    "placeholder",
+    "alt",
+    "data-words",
+    "data-confirm",
+    "data-confirm-act",
+    "data-sentence",
+}
+VOID = {"input", "br", "img", "meta", "link", "hr", "source", "wbr"}
+
+
+class Reader(HTMLParser):
+    """Texts and shown attributes of a page with Chinese in them, but for what is marked lang="zh…"."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.found: list[str] = []
+        self._open: list[tuple[str, bool]] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        known = dict(attrs)
+        skipped = (
+            any(skip for _tag, skip in self._open)
+            or tag in ("script", "style")
+            or (tag != "html" and str(known.get("lang") or "").startswith("zh"))
+        )
+        if tag not in VOID:
+            self._open.append((tag, skipped))
+        if not skipped:
+            self.found += [
+                value for name, value in attrs if name in SHOWN and value and CHINESE.search(value)
+            ]
+
+    def handle_endtag(self, tag: str) -> None:
+        while self._open and self._open.pop()[0] != tag:
+            pass
+
+    def handle_data(self, data: str) -> None:
+        if CHINESE.search(data) and not any(skip for _tag, skip in self._open):
+            self.found += [
+                part.strip()
+                for part in re.split("[·\n]", data)
+                if CHINESE.search(part) and part.strip() not in NAMES
+            ]
+
+
+def chinese_in(page: str) -> list[str]:
+    reader = Reader()
+    reader.feed(page)
+    return reader.found
+
+
+def _in_latin(letter: re.Match[str]) -> str:
+    return f"z{ord(letter[0]):x}"
+
+
+@pytest.fixture
+def world(everything: wall.Scope) -> Prey:
+    """A contract with a case in it, all in Latin letters."""
+    now = factories.NOW
+    customer = factories.customer(name="Acme")
+    text = shipped_plans()["video-integration"].read_text(encoding="utf-8")
+    plan = contract_actions.add_plan_version(CHINESE.sub(_in_latin, text).encode(), actor=None, now=now)
+    contract = factories.contract(plan, name="Cameras", number="C-1", customer=customer)
+    site = device_actions.add_site(contract.pk, name="Gate", actor=None, now=now)
+    device = device_actions.add_device(
+        contract.pk, kind="camera", name="Camera", serial="S1", site=site, actor=None, now=now
+    )
+    engineer = factories.person("engineer", name="Ed")
+    contract_actions.give_access(contract.pk, person=engineer, role="engineer", actor=None, now=now)
+    contact = factories.person("customer", name="Carl", language="en")
+    contract_actions.give_access(contract.pk, person=contact, role="customer", actor=None, now=now)
+    case = desk_actions.report_case(
+        contract.pk,
+        title="Picture is black",
+        severity="normal",
+        device=device,
+        actor=engineer,
+        at=now,
+        now=now,
+    )
+    minutes = [now + timedelta(minutes=3 * n) for n in range(1, 4)]
+    desk_actions.respond_case(case.pk, actor=engineer, at=minutes[0], now=minutes[0])
+    desk_actions.assign_case(case.pk, owner=engineer, actor=None, at=minutes[1], now=minutes[1])
+    desk_actions.resolve_case(
+        case.pk,
+        cause="Cable",
+        fix="Replaced",
+        actor=engineer,
+        at=minutes[2],
+        now=minutes[2] + timedelta(hours=1),
+    )
+    run = ImportRun.objects.create(
+        contract=contract, file_name="x.csv", content=b"", mapping="", created_at=now
+    )
+    token, _ = account_actions.issue_token(contact.pk, name="x", actor=None, now=now)
+    version = contract.bindings.get().plan_version
+    return Prey(
+        {
+            "contract_id": str(contract.pk), "customer_id": str(customer.pk), "case_id": str(case.pk),
+            "clock_id": str(Clock.objects.filter(case=case).first().pk),  # type: ignore[union-attr]
+            "site_id": str(site.pk), "device_id": str(device.pk), "person_id": str(contact.pk), "message_id": "1",
+            "run_id": str(run.pk), "import_id": str(run.pk), "token_id": str(token.pk), "version_id": str(version.pk),
+            "other_id": str(version.pk), "promise": "normal-respond", "name": "respond", "act": "pause", "done": "1",
+        }
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("role", ["admin", "project_manager", "engineer", "customer"])
+def test_pages_in_english_have_no_chinese(world: Prey, role: str) -> None:
+    walker = factories.person(role, name="Wally", language="en")
+    contract_actions.give_access(
+        int(world.ids["contract_id"]), person=walker, role=role, actor=None, now=factories.NOW
+    )
+    client = Client()
+    client.force_login(walker)
+    client.cookies[settings.LANGUAGE_COOKIE_NAME] = "en"
+    addresses = {filled(route, world) for route, _ in routes() if not route.startswith(("api/", "style/"))}
+    plan = f"/plans/{world.ids['version_id']}/"
+    addresses |= {f"{plan}?tab={tab}" for tab in ("rules", "checks", "creates", "versions")}
+    addresses |= {f"/cases/{world.ids['case_id']}/act/{name}/" for name in ACTS}
+    addresses |= {
+        f"/contracts/{world.ids['contract_id']}/statement/{rest}?preset=all" for rest in ("", "instances/")
+    }
+    addresses |= {"/cases/?view=all", "/cases/?q=nothing", "/statements/?preset=all"}
+    left, read = {}, 0
+    for address in sorted(addresses):
+        answer = client.get(address)
+        if answer.status_code == 200 and answer["Content-Type"].startswith("text/html"):
+            read += 1
+            if found := chinese_in(answer.content.decode()):
+                left[address] = found
+    assert read > 8
+    assert not left, "\n".join(f"{address}: {found}" for address, found in left.items())
