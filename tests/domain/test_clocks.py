@@ -437,3 +437,38 @@ def test_a_repaired_device_is_back_within_five_working_days():
     facts = Facts(under_repair=True)
     (reading,) = read_case([one], facts, events, at("2026-03-07 00:00"))
     assert datetime.fromtimestamp(reading.due_at, SHANGHAI).date() == date(2026, 3, 13)
+
+
+def test_a_promised_call_back_runs_to_the_hour_that_was_named() -> None:
+    t = 1_772_600_000
+    plan = load_plan((PLANS / "001-video-integration.yaml").read_bytes()).plan
+    terms = {one.promise: one for one in terms_of(plan, {n: plan_calendar(plan, n) for n in plan.calendars})}[
+        "call-back"
+    ]
+    events = [
+        CaseEvent("case.reported", t, t),
+        CaseEvent("case.call_back_promised", t + 600, t + 600, {"until": t + 4200}),
+    ]
+    assert read_clock(terms, events[:1], t + 60).state == "not_started"
+    running = read_clock(terms, events, t + 700)
+    assert (running.state, running.due_at) == ("running", t + 4200)
+    assert read_clock(terms, events, t + 4201).state == "breached"
+    kept = [*events, CaseEvent("case.called_back", t + 4000, t + 4000)]
+    assert read_clock(terms, kept, t + 9000).state == "met"
+    again = [*kept, CaseEvent("case.call_back_promised", t + 5000, t + 5000, {"until": t + 8000})]
+    assert read_clock(terms, again, t + 6000).due_at == t + 8000
+
+
+def test_a_pause_with_a_longest_time_ends_by_itself() -> None:
+    t = 1_772_600_000
+    terms = Terms("x", ("resolve",), Span(seconds=3600), ALWAYS, True,
+                  pauses=frozenset({"site"}), pause_limits=(("site", 1800),))  # fmt: skip
+    events = [
+        CaseEvent("case.reported", t, t),
+        CaseEvent("case.paused", t + 600, t + 600, {"reason": "site"}),
+    ]
+    assert read_clock(terms, events, t + 900).state == "paused"
+    later = read_clock(terms, events, t + 3000)
+    assert (later.state, later.due_at) == ("running", t + 5400)
+    resumed = [*events, CaseEvent("case.resumed", t + 90_000, t + 90_000, {"reason": "site"})]
+    assert read_clock(terms, resumed, t + 90_001).due_at == t + 5400

@@ -172,96 +172,261 @@ def change_severity(
     if not reason.strip():
         raise BadInput(field="reason", problem="missing")
     plan = force.running.plan if force.running else None
-    milder = plan is not None and bool(case.severity) and plan.severity_rank(new) > plan.severity_rank(case.severity)
+    milder = (
+        plan is not None
+        and bool(case.severity)
+        and plan.severity_rank(new) > plan.severity_rank(case.severity)
+    )
     if milder and not agreed_by.strip():
         raise BadInput(field="agreed_by", problem="missing")
-    facts = {"severity": new, "before": case.severity, "reason": reason.strip(), "agreed_by": agreed_by.strip()}
+    facts = {
+        "severity": new,
+        "before": case.severity,
+        "reason": reason.strip(),
+        "agreed_by": agreed_by.strip(),
+    }
     case.severity = new
     return _finish(case, force, "change_severity", actor, at, now, facts)
 
 
 def respond_case(
-    case_id: int, *, actor: Person | None, at: datetime, now: datetime, note: str = "", version: int | None = None
+    case_id: int,
+    *,
+    actor: Person | None,
+    at: datetime,
+    now: datetime,
+    note: str = "",
+    version: int | None = None,
 ) -> Case:
     """A person's substantive reply; an automatic receipt is none."""
     return _simple(case_id, "respond", actor, at, now, version, note=note)
 
 
 def understand_case(
-    case_id: int, *, actor: Person | None, at: datetime, now: datetime, note: str = "", version: int | None = None
+    case_id: int,
+    *,
+    actor: Person | None,
+    at: datetime,
+    now: datetime,
+    note: str = "",
+    version: int | None = None,
 ) -> Case:
     """The matter is understood; some limits start here (S-4)."""
     return _simple(case_id, "understand", actor, at, now, version, note=note)
 
 
 def start_remote(
-    case_id: int, *, actor: Person | None, at: datetime, now: datetime, note: str = "", version: int | None = None
+    case_id: int,
+    *,
+    actor: Person | None,
+    at: datetime,
+    now: datetime,
+    note: str = "",
+    version: int | None = None,
 ) -> Case:
     """Remote help has begun."""
     return _simple(case_id, "start_remote", actor, at, now, version, note=note)
 
 
 def fail_remote(
-    case_id: int, *, actor: Person | None, at: datetime, now: datetime, note: str = "", version: int | None = None
+    case_id: int,
+    *,
+    actor: Person | None,
+    at: datetime,
+    now: datetime,
+    note: str = "",
+    version: int | None = None,
 ) -> Case:
     """Remote help cannot solve it; limits for going there begin to apply."""
     return _simple(case_id, "fail_remote", actor, at, now, version, note=note)
 
 
 def give_plan(
-    case_id: int, *, actor: Person | None, at: datetime, now: datetime, note: str = "", version: int | None = None
+    case_id: int,
+    *,
+    actor: Person | None,
+    at: datetime,
+    now: datetime,
+    note: str = "",
+    version: int | None = None,
 ) -> Case:
     """The customer has the service plan for his case: how and when it will be dealt with."""
     return _simple(case_id, "give_plan", actor, at, now, version, note=note)
 
 
 def depart(
-    case_id: int, *, actor: Person | None, at: datetime, now: datetime, note: str = "", version: int | None = None
+    case_id: int,
+    *,
+    actor: Person | None,
+    at: datetime,
+    now: datetime,
+    note: str = "",
+    version: int | None = None,
 ) -> Case:
     """An engineer has set out."""
     return _simple(case_id, "depart", actor, at, now, version, note=note)
 
 
 def arrive(
-    case_id: int, *, actor: Person | None, at: datetime, now: datetime, note: str = "", version: int | None = None
+    case_id: int,
+    *,
+    actor: Person | None,
+    at: datetime,
+    now: datetime,
+    note: str = "",
+    version: int | None = None,
 ) -> Case:
     """An engineer is on the spot."""
     return _simple(case_id, "arrive", actor, at, now, version, note=note)
 
 
 def restore_case(
-    case_id: int, *, actor: Person | None, at: datetime, now: datetime, note: str = "", version: int | None = None
+    case_id: int,
+    *,
+    actor: Person | None,
+    at: datetime,
+    now: datetime,
+    note: str = "",
+    version: int | None = None,
 ) -> Case:
     """Service is back for the time being; the cause may still be there."""
     return _simple(case_id, "restore", actor, at, now, version, note=note)
 
 
 def replace_device(
-    case_id: int, *, actor: Person | None, at: datetime, now: datetime, note: str = "", version: int | None = None
+    case_id: int,
+    *,
+    actor: Person | None,
+    at: datetime,
+    now: datetime,
+    note: str = "",
+    version: int | None = None,
 ) -> Case:
     """The device was replaced by a new one."""
     return _simple(case_id, "replace", actor, at, now, version, note=note)
 
 
 def lend_device(
-    case_id: int, *, actor: Person | None, at: datetime, now: datetime, note: str = "", version: int | None = None
+    case_id: int,
+    *,
+    actor: Person | None,
+    at: datetime,
+    now: datetime,
+    note: str = "",
+    version: int | None = None,
 ) -> Case:
     """A loan stands in for the device."""
     return _simple(case_id, "loan", actor, at, now, version, note=note)
 
 
 def give_emergency_plan(
-    case_id: int, *, actor: Person | None, at: datetime, now: datetime, note: str = "", version: int | None = None
+    case_id: int,
+    *,
+    actor: Person | None,
+    at: datetime,
+    now: datetime,
+    note: str = "",
+    version: int | None = None,
 ) -> Case:
     """The customer has the emergency plan (F-4)."""
     return _simple(case_id, "give_emergency_plan", actor, at, now, version, note=note)
 
 
 def hand_over_report(
-    case_id: int, *, actor: Person | None, at: datetime, now: datetime, note: str = "", version: int | None = None
+    case_id: int,
+    *,
+    actor: Person | None,
+    at: datetime,
+    now: datetime,
+    note: str = "",
+    version: int | None = None,
 ) -> Case:
     """The customer has the report on the solved case (F-5)."""
     return _simple(case_id, "hand_over_report", actor, at, now, version, note=note)
+
+
+def send_repair(
+    case_id: int,
+    *,
+    actor: Person | None,
+    at: datetime,
+    now: datetime,
+    note: str = "",
+    version: int | None = None,
+) -> Case:
+    """The device went to be repaired; the limit for its return begins (S-1)."""
+    return _simple(case_id, "send_repair", actor, at, now, version, note=note)
+
+
+def return_repair(
+    case_id: int,
+    *,
+    actor: Person | None,
+    at: datetime,
+    now: datetime,
+    note: str = "",
+    version: int | None = None,
+) -> Case:
+    """The repaired device is back with the customer."""
+    return _simple(case_id, "return_repair", actor, at, now, version, note=note)
+
+
+def order_part(
+    case_id: int,
+    *,
+    actor: Person | None,
+    at: datetime,
+    now: datetime,
+    note: str = "",
+    version: int | None = None,
+) -> Case:
+    """A part was ordered for this case; the limit for its delivery begins."""
+    return _simple(case_id, "order_part", actor, at, now, version, note=note)
+
+
+def deliver_part(
+    case_id: int,
+    *,
+    actor: Person | None,
+    at: datetime,
+    now: datetime,
+    note: str = "",
+    version: int | None = None,
+) -> Case:
+    """The part is where it is needed."""
+    return _simple(case_id, "deliver_part", actor, at, now, version, note=note)
+
+
+@transaction.atomic
+def promise_call_back(
+    case_id: int,
+    *,
+    until: datetime,
+    actor: Person | None,
+    at: datetime,
+    now: datetime,
+    note: str = "",
+    version: int | None = None,
+) -> Case:
+    """Promise the caller a call back by `until`; keeping it is a clock of its own (D-8)."""
+    case, force = _take(case_id, "promise_call_back", actor, "work_case", at, now, version)
+    if until <= at:
+        raise BadInput(field="until", problem="before_promise")
+    facts = {"until": queries.seconds(until), "note": note.strip()[:LONGEST_TEXT]}
+    return _finish(case, force, "promise_call_back", actor, at, now, facts)
+
+
+def call_back(
+    case_id: int,
+    *,
+    actor: Person | None,
+    at: datetime,
+    now: datetime,
+    note: str = "",
+    version: int | None = None,
+) -> Case:
+    """The promised call was made."""
+    return _simple(case_id, "call_back", actor, at, now, version, note=note)
 
 
 @transaction.atomic
@@ -299,7 +464,13 @@ def resolve_case(
 
 @transaction.atomic
 def close_case(
-    case_id: int, *, actor: Person | None, at: datetime, now: datetime, note: str = "", version: int | None = None
+    case_id: int,
+    *,
+    actor: Person | None,
+    at: datetime,
+    now: datetime,
+    note: str = "",
+    version: int | None = None,
 ) -> Case:
     """Close a resolved case: the customer agrees, or the desk does for him."""
     case, force = _take(case_id, "close", actor, "close_case", at, now, version)
@@ -311,7 +482,13 @@ def close_case(
 
 @transaction.atomic
 def reopen_case(
-    case_id: int, *, reason: str, actor: Person | None, at: datetime, now: datetime, version: int | None = None
+    case_id: int,
+    *,
+    reason: str,
+    actor: Person | None,
+    at: datetime,
+    now: datetime,
+    version: int | None = None,
 ) -> Case:
     """Reopen a case: its limits go on, the solved time costs nobody anything (L2)."""
     if not reason.strip():
@@ -326,7 +503,13 @@ def reopen_case(
 
 @transaction.atomic
 def cancel_case(
-    case_id: int, *, reason: str, actor: Person | None, at: datetime, now: datetime, version: int | None = None
+    case_id: int,
+    *,
+    reason: str,
+    actor: Person | None,
+    at: datetime,
+    now: datetime,
+    version: int | None = None,
 ) -> Case:
     """Withdraw a case: reported by mistake, or twice."""
     if not reason.strip():
@@ -403,13 +586,25 @@ def excuse_clock(
     case, force = _take(case_id, "excuse", actor, "excuse_breach", at, now, None)
     if not case.clocks.filter(promise=promise).exists():
         raise NotFound(subject="clock")
-    facts = {"promise": promise, "note": reason.strip(), "evidence": evidence.strip(), "agreed_by": agreed_by.strip()}
+    facts = {
+        "promise": promise,
+        "note": reason.strip(),
+        "evidence": evidence.strip(),
+        "agreed_by": agreed_by.strip(),
+    }
     return _finish(case, force, "excuse", actor, at, now, facts)
 
 
 @transaction.atomic
 def _simple(
-    case_id: int, act: str, actor: Person | None, at: datetime, now: datetime, version: int | None, *, note: str
+    case_id: int,
+    act: str,
+    actor: Person | None,
+    at: datetime,
+    now: datetime,
+    version: int | None,
+    *,
+    note: str,
 ) -> Case:
     case, force = _take(case_id, act, actor, "work_case", at, now, version)
     if act in ("depart", "arrive"):

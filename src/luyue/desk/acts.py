@@ -105,6 +105,7 @@ def offer(
         if person.may(act.right)
         and state_after(case.state, act.name) is not None
         and _makes_sense(act.name, case, plan, clocks, paused)
+        and _follows(act.name, events)
     ]
     names = [act.name for act in able]
     natural = next((name for name in _natural(case, events) if name in names), None)
@@ -131,6 +132,22 @@ def _makes_sense(name: str, case: Case, plan: Plan | None, clocks: Sequence[Cloc
     if name == "excuse":
         return any(clock.state in _EXCUSABLE for clock in clocks)
     return True
+
+
+# An act that ends something needs its beginning, which has not been ended yet.
+_ENDS = {
+    "return_repair": ("case.repair_sent", "case.repair_returned"),
+    "deliver_part": ("case.part_ordered", "case.part_delivered"),
+    "call_back": ("case.call_back_promised", "case.called_back"),
+}
+
+
+def _follows(name: str, events: Sequence[CaseEvent]) -> bool:
+    if name not in _ENDS:
+        return True
+    begin, end = _ENDS[name]
+    kinds = [event.kind for event in events if event.kind in (begin, end)]
+    return bool(kinds) and kinds[-1] == begin
 
 
 def _natural(case: Case, events: Sequence[CaseEvent]) -> list[str]:

@@ -36,13 +36,14 @@ class Ground:
 
 
 class MomentField(forms.DateTimeField):
-    """A minute of the contracts' zone, empty for now."""
+    """A minute of the contracts' zone; unless it is required, empty means now."""
 
     widget = forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
 
-    def __init__(self, label: object) -> None:
+    def __init__(self, label: object, *, required: bool = False) -> None:
         invalid = gettext_lazy("请填日期和时间，例如 2026-03-04 10:30。")
-        super().__init__(label=label, required=False, error_messages={"invalid": invalid})
+        messages = {"invalid": invalid, "required": words.PROBLEMS[("", "missing")]}
+        super().__init__(label=label, required=required, error_messages=messages)
 
 
 def _text(label: object, *, rows: int = 2, required: bool = True, hint: object = "") -> forms.CharField:
@@ -101,6 +102,11 @@ def _same_minute(one: datetime, other: datetime) -> bool:
 
 
 class NoteForm(ActForm):
+    note = _text(gettext_lazy("说明"), required=False)
+
+
+class CallBackForm(ActForm):
+    until = MomentField(gettext_lazy("最迟回电时间"), required=True)
     note = _text(gettext_lazy("说明"), required=False)
 
 

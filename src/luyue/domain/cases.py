@@ -24,9 +24,11 @@ OPEN_STATES = ("new", "open")
 STATES = ("new", "open", "resolved", "closed", "cancelled")
 ACTS_WHILE_OPEN = frozenset(
     {"respond", "understand", "start_remote", "fail_remote", "give_plan", "depart", "arrive", "restore", "replace",
-     "loan", "give_emergency_plan", "pause", "resume", "change_severity", "assign", "note", "excuse"}
+     "loan", "give_emergency_plan", "pause", "resume", "change_severity", "assign", "note", "excuse",
+     "send_repair", "return_repair", "order_part", "deliver_part", "promise_call_back", "call_back"}
 )  # fmt: skip
-ACTS_AFTER = frozenset({"hand_over_report", "note", "excuse"})
+# A device under repair, an ordered part and a promised call may outlive the solution.
+ACTS_AFTER = frozenset({"hand_over_report", "note", "excuse", "return_repair", "deliver_part", "call_back"})
 EVENT_OF_ACT = {
     "report": REPORTED, "triage": "case.triaged", "respond": "case.responded", "understand": "case.understood",
     "start_remote": REMOTE_STARTED, "fail_remote": "case.remote_failed", "give_plan": "case.plan_given",
@@ -35,6 +37,9 @@ EVENT_OF_ACT = {
     "hand_over_report": "case.report_handed_over", "close": CLOSED, "reopen": REOPENED, "cancel": CANCELLED,
     "pause": PAUSED, "resume": RESUMED, "change_severity": SEVERITY_CHANGED, "assign": "case.assigned",
     "note": "case.noted", "excuse": EXCUSED,
+    "send_repair": "case.repair_sent", "return_repair": "case.repair_returned",
+    "order_part": "case.part_ordered", "deliver_part": "case.part_delivered",
+    "promise_call_back": "case.call_back_promised", "call_back": "case.called_back",
 }  # fmt: skip
 
 
@@ -86,6 +91,8 @@ def facts_after(facts: Facts, event: CaseEvent) -> Facts:
         known["remote_failed"] = True
     if event.kind in (DEPARTED, ARRIVED):
         known["onsite"] = True
+    if event.kind == "case.repair_sent":
+        known["under_repair"] = True
     if "condition" in event.data:
         known["declared"] = facts.declared | {str(event.data["condition"])}
     return replace(facts, **known) if known else facts
@@ -117,6 +124,7 @@ def applies(when: When, facts: Facts, promise_id: str) -> bool:
 
 
 Stretch = tuple[int, int | None]
+NO_LIMITS: Mapping[str, int] = {}
 
 
 def merged(intervals: Iterable[Stretch]) -> list[Stretch]:
@@ -133,23 +141,36 @@ def merged(intervals: Iterable[Stretch]) -> list[Stretch]:
     return result
 
 
-def pauses_of(events: Sequence[CaseEvent], allowed: frozenset[str] | None) -> list[Stretch]:
-    """Paused intervals for the allowed reasons (None = every reason). A resume without reason ends all pauses."""
+def pauses_of(
+    events: Sequence[CaseEvent], allowed: frozenset[str] | None, longest: Mapping[str, int] = NO_LIMITS
+) -> list[Stretch]:
+    """Paused intervals for the allowed reasons (None = every reason). A resume without reason ends all pauses.
+
+    Args:
+        longest: seconds after which a pause for a reason ends by itself, where the plan says so (L3).
+    """
     if not any(event.kind == PAUSED for event in events):
         return []
     running: dict[str, int] = {}
     found: list[Stretch] = []
+
+    def end(reason: str, at: int | None) -> None:
+        start = running.pop(reason)
+        limit = start + longest[reason] if reason in longest else None
+        found.append((start, at if limit is None else limit if at is None else min(at, limit)))
+
     for event in events:
         reason = str(event.data.get("reason", ""))
         if event.kind == PAUSED and (allowed is None or reason in allowed):
             running.setdefault(reason, event.at)
         elif event.kind == RESUMED:
             for ended in [r for r in running if reason in ("", r)]:
-                found.append((running.pop(ended), event.at))
+                end(ended, event.at)
         elif event.kind in (RESOLVED, CLOSED, CANCELLED):
-            found += [(start, event.at) for start in running.values()]
-            running.clear()
-    found += [(start, None) for start in running.values()]
+            for ended in list(running):
+                end(ended, event.at)
+    for still in list(running):
+        end(still, None)
     return merged(found)
 
 

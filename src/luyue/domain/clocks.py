@@ -6,10 +6,11 @@ the same events always give the same clock.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from datetime import date
+from functools import cache, lru_cache
 from itertools import pairwise
 
-from luyue.domain.calendars import Calendar
+from luyue.domain.calendars import Calendar, CalendarSpec, compile_calendar
 from luyue.domain.cases import (
     ARRIVED,
     CANCELLED,
@@ -71,6 +72,7 @@ MOOT_ONCE_SOLVED = frozenset(
 )
 ENDED_BY_SOLUTION = frozenset({"resolve", "restore"})
 NO_CONDITION = When()
+PROMISED = "promised"
 FINAL = frozenset({"met", "not_applicable", "waived", "superseded", "cancelled"})
 
 
@@ -86,6 +88,7 @@ class Terms:
     start: str = "reported"
     when: When = NO_CONDITION
     pauses: frozenset[str] = frozenset()
+    pause_limits: tuple[tuple[str, int], ...] = ()  # reason, seconds
     warn_at: int = 75
     reopen: str = "resume"
     clause: str = ""
@@ -250,6 +253,8 @@ def _read(terms: Terms, course: _Course, now: int, number: int) -> Reading:
         moot = (solved is not None and _moot(terms)) or cancelled is not None
         return unstarted("not_applicable" if moot else "not_started")
     start = start_event.at
+    if terms.start == PROMISED:
+        terms = promised_terms(terms, start, int(start_event.data.get("until", start + 1)))
     stop = _stop_event(terms, course, start)
     if terms.when.unsolved_for is not None:
         triggered = _triggered_at(terms, events, solved, cancelled)
@@ -277,7 +282,7 @@ def _read(terms: Terms, course: _Course, now: int, number: int) -> Reading:
         state, ended_at = _unstopped(terms, due, warn_at, now, solved, cancelled, pauses, events)
         result = "running" if state in ("warning", "paused") else state
         if state == "paused":
-            paused_since = next(p[0] for p in pauses if p[1] is None and p[0] <= now)
+            paused_since = _holding(pauses, now)
     return Reading(
         promise=terms.promise,
         metrics=terms.metrics,
@@ -319,9 +324,14 @@ def _unstopped(
         return word, end
     if due is not None and due < now:
         return "breached", end
-    if any(p[1] is None and p[0] <= now for p in pauses):
+    if _holding(pauses, now) is not None:
         return "paused", None
     return ("warning" if warn_at is not None and warn_at <= now else "running"), None
+
+
+def _holding(pauses: Sequence[Stretch], now: int) -> int | None:
+    """Since when a pause holds the clock now, or None."""
+    return next((start for start, end in pauses if start <= now and (end is None or now < end)), None)
 
 
 def _moot(terms: Terms) -> bool:
@@ -350,6 +360,16 @@ def _last_solution(events: Sequence[CaseEvent]) -> int | None:
     return solved
 
 
+def promised_terms(terms: Terms, start: int, until: int) -> Terms:
+    """The limit that was promised to the caller: real time, from the promise to the hour that was named (D-8)."""
+    return replace(terms, span=Span(seconds=max(1, until - start)), calendar=_always(), always=True)
+
+
+@cache
+def _always() -> Calendar:
+    return compile_calendar(CalendarSpec.always(), date(2000, 1, 1), date(2100, 1, 1))
+
+
 def _excused_at(terms: Terms, events: Sequence[CaseEvent]) -> int | None:
     return next((e.at for e in events if e.kind == EXCUSED and e.data.get("promise") == terms.promise), None)
 
@@ -360,6 +380,8 @@ def _start_event(terms: Terms, course: _Course) -> CaseEvent | None:
         return None
     if terms.start == "resolved":
         return next((e for e in course.events if e.kind in kinds and e.at == course.solved), None)
+    if terms.start == PROMISED:  # a new promise takes the place of the one before
+        return next((e for e in reversed(course.events) if e.kind in kinds), None)
     return next((e for e in course.events if e.kind in kinds), None)
 
 
@@ -378,7 +400,7 @@ def _stop_event(terms: Terms, course: _Course, start: int) -> CaseEvent | None:
     for event in course.events:
         if event.kind not in kinds:
             continue
-        if terms.start == "resolved" and event.at < start:
+        if terms.start in ("resolved", PROMISED) and event.at < start:
             continue
         if undoable and event.kind in (RESOLVED, CLOSED) and event.at != course.solved:
             continue
@@ -390,7 +412,7 @@ def held_stretches(
     terms: Terms, events: Sequence[CaseEvent], start: int, stopped_at: int | None
 ) -> list[Stretch]:
     """What held this clock between its start and its stop."""
-    stretches = pauses_of(events, terms.pauses)
+    stretches = pauses_of(events, terms.pauses, dict(terms.pause_limits))
     if set(terms.metrics) & ENDED_BY_SOLUTION:
         stretches = merged([*stretches, *solved_stretches(events)])
     if not stretches:
@@ -505,9 +527,15 @@ def terms_of(
     ready: list[Terms] = []
     for target in plan.targets:
         span = figures.get(target.id, target.within)
+        if target.start == PROMISED and not isinstance(span, Span):
+            span = Span()  # each promise to a caller names its own hour
         if isinstance(span, Span) and target.by in ("provider", "partner"):
             ready.append(terms_of_target(plan, target, span, calendars[target.calendar]))
     return ready
+
+
+def _pause_seconds(longest: Span) -> int:
+    return longest.seconds or longest.calendar_days * 86400
 
 
 def terms_of_target(plan: Plan, target: Target, span: Span, calendar: Calendar) -> Terms:
@@ -526,6 +554,7 @@ def terms_of_target(plan: Plan, target: Target, span: Span, calendar: Calendar) 
         start=target.start,
         when=target.when,
         pauses=frozenset(allowed),
+        pause_limits=tuple((p.id, _pause_seconds(p.max)) for p in plan.pauses if p.id in allowed and p.max),
         warn_at=target.warn_at,
         reopen=target.reopen,
         clause=target.clause,

@@ -8,8 +8,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from luyue.domain.cases import CaseEvent
-from luyue.domain.clocks import Reading, Terms, due_time, held_stretches
+from luyue.domain.cases import CaseEvent, Stretch
+from luyue.domain.clocks import PROMISED, Reading, Terms, due_time, held_stretches
 from luyue.domain.plan.model import LadderStep
 
 DEFAULT_LADDER: tuple[LadderStep, ...] = (
@@ -66,8 +66,7 @@ def rungs(
             continue
         key = f"{number}:{step.at}:{step.role}"
         if step.at.endswith("%"):
-            share = int(step.at[:-1])
-            at = due_time(terms, reading.started_at, pauses, share) if share < 100 else reading.due_at
+            at = _share_of(terms, reading, pauses, int(step.at[:-1]))
             if at is not None:
                 found.append(Rung(key, at, step.role, "warning"))
         elif reading.due_at is not None:
@@ -79,6 +78,16 @@ def rungs(
             at = reading.paused_since + number * LONGEST_SILENCE_IN_PAUSE
             found.append(Rung(f"pause:{reading.paused_since}:{number}", at, "project_manager", "pause"))
     return sorted(found, key=lambda rung: rung.at)
+
+
+def _share_of(terms: Terms, reading: Reading, pauses: Sequence[Stretch], share: int) -> int | None:
+    """When a share of the limit has run out."""
+    assert reading.started_at is not None
+    if share >= 100:
+        return reading.due_at
+    if terms.start == PROMISED:  # the limit is in the promise, not in the terms
+        return reading.due_at and reading.started_at + (reading.due_at - reading.started_at) * share // 100
+    return due_time(terms, reading.started_at, pauses, share)
 
 
 def _after(text: str) -> int:

@@ -8,7 +8,16 @@ from typing import Any
 
 from luyue.domain.calendars import Calendar, local, wall_instant
 from luyue.domain.cases import PAUSED, CaseEvent, Facts, Stretch
-from luyue.domain.clocks import STARTS, Reading, Terms, due_time, held_stretches, read_case
+from luyue.domain.clocks import (
+    PROMISED,
+    STARTS,
+    Reading,
+    Terms,
+    due_time,
+    held_stretches,
+    promised_terms,
+    read_case,
+)
 from luyue.domain.holidays import holiday_set
 from luyue.domain.plan.spans import Span
 
@@ -32,14 +41,21 @@ def explain_clock(terms: Terms, base: Facts, events: Sequence[CaseEvent], now: i
 
     Args: as for `clocks.read_case`.
     """
+    readings = read_case([terms], base, events, now)
+    reading = readings[-1] if readings else None
+    if (
+        terms.start == PROMISED
+        and reading is not None
+        and reading.started_at is not None
+        and reading.due_original
+    ):
+        terms = promised_terms(terms, reading.started_at, reading.due_original)
     promise = Step("promise", facts={
         "clause": terms.clause, "promise": terms.promise, "metrics": terms.metrics, "within": terms.span,
         "always": terms.always, "zone": terms.calendar.zone,
     })  # fmt: skip
-    readings = read_case([terms], base, events, now)
-    if not readings:
+    if reading is None:
         return promise, Step("not_promised")
-    reading = readings[-1]
     if reading.started_at is None:
         return promise, Step(reading.state, at=reading.waits_until, facts={"start": terms.start})
     ordered = sorted((e for e in events if e.at <= now), key=lambda e: e.at)

@@ -122,7 +122,7 @@ def executable(promise: Promise) -> Execution:
         return Execution("not_yet", "act_missing")
     if promise.within == ASK:
         return Execution("asks", "figure_asked")
-    if promise.within == "by_agreement":
+    if promise.within == "by_agreement" and promise.start != "promised":
         return Execution("asks", "by_agreement")
     return Execution("runs", "clock_open_start" if promise.start == "open" else "clock")
 

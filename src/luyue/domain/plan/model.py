@@ -15,6 +15,7 @@ from pydantic import (
     Field,
     PlainSerializer,
     WithJsonSchema,
+    field_validator,
     model_validator,
 )
 from pydantic_core import PydanticCustomError
@@ -152,6 +153,14 @@ class PauseRule(Part):
     metrics: tuple[words.Metric, ...] = ()
     consent: bool = False
     max: SpanField | None = None
+
+    @field_validator("max")
+    @classmethod
+    def _in_real_time(cls, longest: Span | None) -> Span | None:
+        """A pause has no calendar of its own: working days would be those of nobody."""
+        if longest is not None and longest.working_days:
+            raise PydanticCustomError("duration.unreadable", "{text}", {"text": _write_span(longest)})
+        return longest
 
 
 class LadderStep(Part):
