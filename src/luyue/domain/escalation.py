@@ -26,7 +26,11 @@ _AFTER_BREACH = re.compile(r"breach(?:\+(\d+)(min|h))?")
 
 @dataclass(frozen=True, slots=True)
 class Rung:
-    """One step of a clock's ladder. `key` is unique within the ladder and fires once per clock."""
+    """One step of a clock's ladder. `key` fires once per clock.
+
+    It holds the start for a warning and the due time for a breach: a clock that starts again warns again, one whose
+    due time moved is missed anew; but a warning that was given is not repeated because of a pause (L2).
+    """
 
     key: str
     at: int
@@ -64,14 +68,14 @@ def rungs(
     for number, step in enumerate(ladder_of(steps, terms.warn_at)):
         if step.severity is not None and severity not in step.severity:
             continue
-        key = f"{number}:{step.at}:{step.role}"
+        name = f"{number}:{step.at}:{step.role}"
         if step.at.endswith("%"):
             at = _share_of(terms, reading, pauses, int(step.at[:-1]))
             if at is not None:
-                found.append(Rung(key, at, step.role, "warning"))
+                found.append(Rung(f"{name}@{reading.started_at}", at, step.role, "warning"))
         elif reading.due_at is not None:
             # Breached means past the due second, not on it.
-            found.append(Rung(key, reading.due_at + 1 + _after(step.at), step.role, "breach"))
+            found.append(Rung(f"{name}@{reading.due_at}", reading.due_at + 1 + _after(step.at), step.role, "breach"))
     if reading.paused_since is not None:
         passed = max(0, now - reading.paused_since) // LONGEST_SILENCE_IN_PAUSE
         for number in range(1, passed + 2):
