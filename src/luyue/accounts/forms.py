@@ -32,7 +32,7 @@ class PersonForm(forms.Form):
     name = forms.CharField(label=_("姓名"), max_length=60)
     role = forms.ChoiceField(label=_("角色"), choices=Role.choices)
     organisation = forms.ModelChoiceField(
-        label=_("单位"), queryset=Organisation.objects.all(), required=False
+        label=_("单位"), queryset=Organisation.objects.all(), required=False, empty_label="—"
     )
     phone = forms.CharField(label=_("电话"), max_length=30, required=False)
     email = forms.EmailField(label=_("邮箱"), required=False)

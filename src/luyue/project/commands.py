@@ -38,7 +38,10 @@ def add_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]"
     migrate.set_defaults(func=_migrate)
     doctor = commands.add_parser("doctor", help="检查安装 / check the installation")
     doctor.set_defaults(func=_doctor)
-    manage = commands.add_parser("manage", help="Django 命令 / Django's own commands", add_help=False)
+    # No prefix of ours: all options, `--help` too, are Django's.
+    manage = commands.add_parser(
+        "manage", help="Django 命令 / Django's own commands", add_help=False, prefix_chars="\0"
+    )
     manage.add_argument("words", nargs=argparse.REMAINDER)
     manage.set_defaults(func=_manage)
 
