@@ -29,14 +29,12 @@ def small_png(png: bytes, blank: Page) -> bytes:
     """The same picture as a PNG with a palette. blank: an empty page, whose browser reads the file."""
     width, height, text = blank.evaluate(_PIXELS, base64.b64encode(png).decode())
     pixels = np.frombuffer(base64.b64decode(text), np.uint8).reshape(width * height, 4)[:, :3].astype(np.uint32)
-    # Five of eight bits, but full white stays white.
-    coarse = np.minimum(255, (pixels + 4) // 8 * 8)
     packed, place, count = np.unique(
-        coarse[:, 0] << 16 | coarse[:, 1] << 8 | coarse[:, 2], return_inverse=True, return_counts=True
+        pixels[:, 0] << 16 | pixels[:, 1] << 8 | pixels[:, 2], return_inverse=True, return_counts=True
     )
     every = np.stack([packed >> 16, packed >> 8 & 255, packed & 255], axis=1).astype(np.int32)
     palette = every[np.argsort(-count, kind="stable")[:256]]
-    nearest = np.abs(every[:, None, :] - palette[None, :, :]).sum(axis=2).argmin(axis=1).astype(np.uint8)
+    nearest = np.array([np.abs(palette - one).sum(axis=1).argmin() for one in every], np.uint8)
     return _palette_png(nearest[place].reshape(height, width), palette.astype(np.uint8))
 
 
