@@ -32,8 +32,14 @@ class RunningPlan:
         """All targets that run once the contract's answers are in; promise id → figure as a plan writes it."""
         if not figures:
             return list(self.terms.values())
-        spans: dict[str, Span] = {promise: parse_span(value) for promise, value in figures.items()}
-        return terms_of(self.plan, self.calendars, spans)
+        return list(_terms_with(self.version_id, tuple(sorted(figures.items()))))
+
+
+@lru_cache(maxsize=4096)
+def _terms_with(version_id: int, figures: tuple[tuple[str, str], ...]) -> tuple[Terms, ...]:
+    running = running_plan(version_id)
+    spans: dict[str, Span] = {promise: parse_span(value) for promise, value in figures}
+    return tuple(terms_of(running.plan, running.calendars, spans))
 
 
 @lru_cache(maxsize=512)
