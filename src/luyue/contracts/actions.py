@@ -246,8 +246,9 @@ def give_access(
         raise BadInput(field="role")
     given, _ = Access.objects.update_or_create(contract=contract, person=person, defaults={"role": role})
     _record(
-        "access.given", contract.pk, ("contract", contract.pk), actor, now, person=person.pk, name=person.name, role=role
-    )
+        "access.given", contract.pk, ("contract", contract.pk), actor, now,
+        person=person.pk, name=person.name, role=role,
+    )  # fmt: skip
     return given
 
 

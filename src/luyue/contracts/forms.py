@@ -1,5 +1,6 @@
 """Forms of contracts, customers, plans and access. The actions check again; forms only help to type."""
 
+from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -152,7 +153,7 @@ class BindForm(forms.Form):
     )
 
     def __init__(
-        self, *args: Any, versions: QuerySet[PlanVersion], shipped: dict[str, tuple[str, Path]], **kwargs: Any
+        self, *args: Any, versions: Sequence[PlanVersion], shipped: dict[str, tuple[str, Path]], **kwargs: Any
     ):
         super().__init__(*args, **kwargs)
         known = [(str(row.pk), f"{row.title} · v{row.number}") for row in versions]

@@ -113,6 +113,9 @@ class Binding(models.Model):
         ordering = ["contract", "effective_on"]
         constraints = [models.UniqueConstraint("contract", "effective_on", name="binding_once_a_day")]
 
+    def __str__(self) -> str:
+        return f"{self.plan_version} ({self.effective_on})"
+
 
 class Figure(models.Model):
     """The contract's answer where the plan names no figure (P-7): who agreed to what, and when. The latest counts."""
@@ -129,6 +132,9 @@ class Figure(models.Model):
         ordering = ["promise", "id"]
         indexes = [models.Index(fields=["contract", "promise"], name="figure_contract_promise")]
 
+    def __str__(self) -> str:
+        return f"{self.promise}: {self.value}"
+
 
 class Access(models.Model):
     """Who may see a contract, and in which role he serves it; escalation looks here for its people."""
@@ -140,3 +146,6 @@ class Access(models.Model):
     class Meta:
         constraints = [models.UniqueConstraint("contract", "person", name="access_once")]
         indexes = [models.Index(fields=["person"], name="access_person")]
+
+    def __str__(self) -> str:
+        return f"{self.person_id} {self.role}"

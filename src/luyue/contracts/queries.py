@@ -101,8 +101,12 @@ def contract_in_force(contract_id: int, at: datetime) -> InForce:
     row = fetch_one(_IN_FORCE, [contract_id, local_day(at), contract_id, contract_id])
     if row is None:
         raise NotFound(subject="contract")
-    *fields, options, version_id, figures = row
-    of = Contract.from_db("default", _CONTRACT_FIELDS, [*fields, json.loads(options)])
+    number, name, customer, project, *days, grade, options, version, figures = row[1:]
+    dates = [date.fromisoformat(day) if day else None for day in days]
+    ids = (int(customer or 0), int(project) if project else None)
+    fields = [contract_id, number, name, *ids, *dates, grade, json.loads(options or "[]")]
+    of = Contract.from_db("default", _CONTRACT_FIELDS, fields)
+    version_id = int(version) if version else None
     running = running_plan(version_id) if version_id is not None else None
     periods = _periods(version_id, dates_of(of)) if running else {}
     return InForce(of, running, json.loads(figures) if figures else {}, periods)

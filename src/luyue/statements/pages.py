@@ -283,7 +283,8 @@ def _spread_chart(statement: Statement) -> dict[str, Any] | None:
     within = sum(count for _low, high, count in bars if high <= 100)
     total = sum(count for _low, _high, count in bars)
     line = _("承诺时限")
-    names, data = [], []
+    names: list[str] = []
+    data: list[dict[str, Any]] = []
     for low, high, count in bars:
         if low == 100:
             names.append(line)

@@ -240,9 +240,8 @@ def evidence_of(clocks: Sequence[Clock]) -> dict[int, Evidence]:
             events.setdefault(event.subject_id, []).append(event)
     found = {}
     for clock in ended:
-        event = _deciding(clock, events.get(clock.case_id, ()))
-        if event is not None:
-            found[clock.pk] = Evidence(event.pk, event.kind, event.occurred_at, event.actor_name)
+        if (one := _deciding(clock, events.get(clock.case_id, ()))) is not None:
+            found[clock.pk] = Evidence(one.pk, one.kind, one.occurred_at, one.actor_name)
     return found
 
 
@@ -313,8 +312,8 @@ def loads(contract_ids: Iterable[int] | None, now: datetime) -> dict[int, Load]:
     # Once its whole ladder was told, only its case still knows of a breach.
     told = unstopped.filter(OPEN_CASE, next_alarm_at=None, result="breached", case__breached=True)
     open_cases = Case.objects.filter(only, OPEN)
-    clocks = {
-        row["contract_id"]: row
+    clocks: dict[int, dict[str, Any]] = {
+        row["contract_id"]: dict(row)
         for row in watched.order_by().values("contract_id").annotate(
             red=Count("id", filter=overdue),
             amber=Count("id", filter=~overdue & Q(warn_at__lte=now, paused_since=None)),
