@@ -47,11 +47,13 @@ def make_world(rng: random.Random, *, starts_on: date, now: datetime) -> World:
         starts_on: first day of service of every contract. now: when all this is entered.
     """
     people: dict[str, list[Person]] = {}
+    first: Person | None = None
     for username, name, role in PEOPLE:
         made = accounts.add_person(
-            username=username, name=name, role=role, password=PASSWORD, actor=None, now=now,
+            username=username, name=name, role=role, password=PASSWORD, same_password_as=first, actor=None, now=now,
             email=f"{username}@luyue.example", phone=f"1390000{len(people):04d}",
         )  # fmt: skip
+        first = first or made
         people.setdefault(role, []).append(made)
     files = shipped_plans()
     contracts, by_contract, customers = [], {}, {}
@@ -107,6 +109,7 @@ def _give_access(number: int, contract: Contract, people: dict[str, list[Person]
     """Who serves and who watches the contract; returns the customer's person."""
     customer = accounts.add_person(
         username=f"kehu{number + 1}", name=f"{contract.customer.name}联系人", role="customer", password=PASSWORD,
+        same_password_as=people["admin"][0],
         organisation=Organisation.objects.create(name=contract.customer.name, kind="customer"),
         actor=None, now=now,
     )  # fmt: skip
