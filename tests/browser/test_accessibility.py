@@ -1,0 +1,78 @@
+"""Every page passes axe's rules of WCAG 2.2 A and AA, wide and narrow, light and dark."""
+
+import re
+
+import pytest
+
+from tests.browser.conftest import PHONE, ROOT
+
+AXE = ROOT / "frontend/node_modules/axe-core/axe.min.js"
+EVERY = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
+COLOURS = {"runOnly": ["color-contrast"]}  # all that a theme can spoil
+WIDE = {"width": 1440, "height": 900}
+# (who, address). After the address may come the beginning of a link to follow there, then what to add to its address.
+PAGES = {
+    "log-in": ("", "/login/"),
+    "dashboard of the desk": ("zhangmin", "/"),
+    "dashboard of an engineer": ("sunyan", "/"),
+    "dashboard of a manager": ("mafei", "/"),
+    "dashboard of a customer": ("kehu2", "/"),
+    "queue": ("zhangmin", "/cases/?view=all"),
+    "empty queue": ("zhangmin", "/cases/?q=nothing-is-called-this"),
+    "intake": ("zhangmin", "/cases/new/?contract=2"),
+    "closed case": ("zhangmin", "/cases/3/"),
+    "open case": ("zhangmin", "/cases/?view=open FW"),
+    "act": ("zhangmin", "/cases/?view=open FW act/note/"),
+    "search": ("zhangmin", "/cases/search/?q=北门"),
+    "contracts": ("chenjing", "/contracts/"),
+    "contract": ("liuyang", "/contracts/ HT-2025-002"),
+    "contract for a manager": ("mafei", "/contracts/1/"),
+    "new contract": ("liuyang", "/contracts/new/"),
+    "customers": ("liuyang", "/customers/"),
+    "plans": ("liuyang", "/plans/"),
+    "plan": ("liuyang", "/plans/2/"),
+    "devices": ("zhangmin", "/devices/"),
+    "devices of a contract": ("zhangmin", "/contracts/2/devices/"),
+    "statements": ("mafei", "/statements/"),
+    "statement": ("mafei", "/contracts/2/statement/?period=all"),
+    "import": ("zhangmin", "/cases/import/"),
+    "people": ("admin", "/people/"),
+    "person": ("admin", "/people/ 张敏"),
+    "new person": ("admin", "/people/add/"),
+    "own facts": ("zhangmin", "/me/"),
+    "inbox": ("zhangmin", "/messages/"),
+    "refusal": ("sunyan", "/people/"),
+    "nothing there": ("zhangmin", "/cases/999999/"),
+}
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_a_page_passes_axe(visit, name):
+    who, where = PAGES[name]
+    visitor = visit(who, WIDE)
+    visitor.expected |= {403, 404}
+    path, _, rest = where.partition(" ")
+    page = visitor.open(path)
+    link, _, further = rest.partition(" ")
+    if link:
+        page.locator("main").get_by_role("link", name=re.compile(f"^{link}")).first.click()
+        page.wait_for_load_state("networkidle")
+    if further:
+        page = visitor.open(page.url.removeprefix(visitor.address) + further)
+    page.evaluate(AXE.read_text(encoding="utf-8"))
+    found = violations(page, EVERY)
+    page.emulate_media(color_scheme="dark")
+    found |= violations(page, COLOURS)
+    page.set_viewport_size(PHONE)
+    found |= violations(page, COLOURS)
+    page.emulate_media(color_scheme="light")
+    found |= violations(page, EVERY)
+    assert found == set()
+    assert visitor.fits(), "the page scrolls sideways on the phone"
+
+
+def violations(page, rules):
+    """(rule, element) of whatever breaks a rule, once the colours have come to rest."""
+    page.evaluate("Promise.allSettled(document.getAnimations().map((one) => one.finished))")
+    found = page.evaluate(f"axe.run(document, {rules!r})")["violations"]
+    return {(one["id"], node["html"][:200]) for one in found for node in one["nodes"]}
