@@ -123,7 +123,16 @@ def test_the_page_offers_exactly_legal_and_allowed_acts(
     person: Person = client.person  # type: ignore[attr-defined]
     allowed = {name for name, act in acts.ACTS.items() if person.may(act.right) and state_after(state, name)}
     assert offered <= allowed
-    assert allowed - offered <= {"resume", "pause", "excuse", "change_severity"}
+    needs_ground = {
+        "resume",
+        "pause",
+        "excuse",
+        "change_severity",
+        "return_repair",
+        "deliver_part",
+        "call_back",
+    }
+    assert allowed - offered <= needs_ground
 
 
 def test_every_act_of_the_lifecycle_has_a_form_and_a_word() -> None:
@@ -148,6 +157,8 @@ def test_a_case_goes_from_intake_to_closed(as_: Callable[..., Client], contract:
         ("pause", {"reason": "owner_delay", "note": "等开门"}), ("resume", {"reason": ""}),
         ("change_severity", {"severity": "serious", "reason": "影响变小", "agreed_by": "王科"}),
         ("give_emergency_plan", {}), ("replace", {}), ("loan", {}), ("understand", {}), ("restore", {}),
+        ("order_part", {}), ("deliver_part", {}), ("send_repair", {}), ("return_repair", {}),
+        ("promise_call_back", {"until": "2099-01-01T10:00"}), ("call_back", {}),
         ("note", {"note": "带了备件"}), ("assign", {"owner": engineer.pk}),
         ("resolve", {"cause": "电源老化", "fix": "更换电源"}),
         ("hand_over_report", {}), ("close", {}), ("reopen", {"reason": "又黑了"}),
@@ -267,8 +278,9 @@ def test_the_shown_state_of_a_clock_is_that_of_now(
     client = as_("operator")
     case = factories.case(contract)
     due = timezone.now() + timedelta(minutes=minutes)
-    case.clocks.update(state="running", result="running", started_at=due - timedelta(hours=1), due_at=due,
-                       warn_at=due - timedelta(minutes=15), next_alarm_at=due, ended_at=None, stopped_at=None)  # fmt: skip
+    times = {"started_at": due - timedelta(hours=1), "warn_at": due - timedelta(minutes=15)}
+    times |= {"due_at": due, "next_alarm_at": due}
+    case.clocks.update(state="running", result="running", ended_at=None, stopped_at=None, **times)
     Case.objects.filter(pk=case.pk).update(next_due_at=due)
     clock = case.clocks.first()
     assert clock is not None

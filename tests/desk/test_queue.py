@@ -67,7 +67,9 @@ def test_filters_narrow_and_stay_in_the_address(operator: Client, contract: Cont
     urgent = factories.case(contract, now, severity="urgent", kind="fault")
     asked = factories.case(contract, now, severity="normal", kind="consultation", channel="email")
     old = factories.case(contract, now - timedelta(days=40))
-    desk.note_case(old.pk, actor=None, at=now, now=now, note="催办")  # the sweep would have noticed the breach too
+    desk.note_case(
+        old.pk, actor=None, at=now, now=now, note="催办"
+    )  # the sweep would have noticed the breach too
     base = f"?view=all&contract={contract.pk}"
     assert shown(operator, f"{base}&severity=urgent") == [urgent.number]
     assert shown(operator, f"{base}&kind=consultation&channel=email") == [asked.number]

@@ -59,6 +59,12 @@ ACTS: dict[str, Act] = {
             actions.excuse_clock, versioned=False,
         ),
         Act("note", _("备注"), "note", "work_case", forms.NoteNeededForm, actions.note_case, versioned=False),
+        Act("order_part", _("订购备件"), "package", "work_case", forms.NoteForm, actions.order_part),
+        Act("deliver_part", _("备件到货"), "package", "work_case", forms.NoteForm, actions.deliver_part),
+        Act("send_repair", _("送修"), "tool", "work_case", forms.NoteForm, actions.send_repair),
+        Act("return_repair", _("修好返回"), "tool", "work_case", forms.NoteForm, actions.return_repair),
+        Act("promise_call_back", _("约定回电"), "phone", "work_case", forms.CallBackForm, actions.promise_call_back),
+        Act("call_back", _("回电"), "phone", "work_case", forms.NoteForm, actions.call_back),
         Act("cancel", _("取消请求"), "ban", "cancel_case", forms.ReasonForm, actions.cancel_case, danger=True),
     )
 }  # fmt: skip
@@ -66,10 +72,10 @@ ACTS: dict[str, Act] = {
 _EXCUSABLE = frozenset({"running", "warning", "paused", "breached"})
 # Stands beside the natural act; the rest is in the menu.
 _NEAR = (
-    "respond", "start_remote", "fail_remote", "depart", "arrive", "resolve", "resume", "pause", "hand_over_report",
-    "reopen", "note",
+    "call_back", "respond", "start_remote", "fail_remote", "depart", "arrive", "resolve", "resume", "pause",
+    "hand_over_report", "reopen", "note",
 )  # fmt: skip
-_OFTEN = frozenset({"pause", "resume", "note", "reopen"})
+_OFTEN = frozenset({"pause", "resume", "note", "reopen", "call_back"})
 MOST_NEAR = 5
 
 

@@ -8,8 +8,10 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from luyue.accounts.models import Person
+from luyue.contracts.queries import ZONE
 from luyue.desk import words
 from luyue.desk.models import Channel, Kind
+from luyue.desk.queries import moment
 from luyue.domain.plan.model import Plan
 from luyue.domain.plan.vocabulary import ROLE_WORDS, word_of
 from luyue.ledger.models import Event
@@ -79,6 +81,8 @@ def _details(row: Event, plan: Plan | None, names: Mapping[int, str]) -> Iterabl
     if data.get("reason"):
         pause = row.kind in ("case.paused", "case.resumed")
         yield _("原因"), words.pause_word(plan, data["reason"]) if pause else data["reason"]
+    if isinstance(data.get("until"), int):
+        yield _("最迟"), moment(data["until"]).astimezone(ZONE).strftime("%m-%d %H:%M")
     for name, label in (
         ("cause", _("故障原因")),
         ("fix", _("处理办法")),

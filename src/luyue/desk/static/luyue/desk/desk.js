@@ -1,7 +1,8 @@
 // The desk's own few lines: choosing rows, the place of an act's form, the dialog with the reason of a due time.
 (() => {
   const box = () => document.getElementById("act-box");
-  const mainAct = () => document.querySelector("[data-main-act]");
+  // The natural next act; where there is none, whatever else can be done.
+  const mainAct = () => document.querySelector("#case-acts a, #case-acts button");
 
   document.addEventListener("change", (event) => {
     const all = event.target.closest("[data-check-all]");
