@@ -46,7 +46,11 @@ def do(page, act, **answers):
 
 def clock(page, metric):
     """The clocks of a kind on the page of a case, the first of them."""
-    return page.locator("#case-clocks .ly-clock").filter(has=page.locator(".ly-clock-name", has_text=metric)).first
+    return (
+        page.locator("#case-clocks .ly-clock")
+        .filter(has=page.locator(".ly-clock-name", has_text=metric))
+        .first
+    )
 
 
 def test_who_is_not_logged_in_sees_the_log_in_page_only(visit, picture):
@@ -253,7 +257,9 @@ def test_the_dark_theme_stays_on_the_next_page(visit, picture):
     picture(page, "dark")
 
 
-@pytest.mark.parametrize("path", ["/", "/cases/", "/cases/new/", "/contracts/1/", "/contracts/1/statement/", "/messages/"])
+@pytest.mark.parametrize(
+    "path", ["/", "/cases/", "/cases/new/", "/contracts/1/", "/contracts/1/statement/", "/messages/"]
+)
 def test_no_page_scrolls_sideways_on_the_phone(visit, path):
     operator = visit("zhangmin", PHONE)
     operator.open(path)

@@ -16,7 +16,15 @@ from luyue.domain.plan.spans import BadSpan, parse_span
 from luyue.domain.refusals import AlreadyThere, BadInput, NotAllowed, NotFound
 from luyue.ledger.wall import Scope, scope
 
-DATES = ("award_on", "signed_on", "delivery_on", "acceptance_on", "final_acceptance_on", "starts_on", "ends_on")
+DATES = (
+    "award_on",
+    "signed_on",
+    "delivery_on",
+    "acceptance_on",
+    "final_acceptance_on",
+    "starts_on",
+    "ends_on",
+)
 CHANGEABLE = (*DATES, "name", "grade", "options")
 
 
@@ -114,7 +122,9 @@ def add_contract(
     with Scope.everything().entered():
         if actor is not None and not actor.sees_all:
             Access.objects.create(contract=made, person=actor, role=actor.role)
-        _record("contract.added", made.pk, ("contract", made.pk), actor, now, number=made.number, name=made.name)
+        _record(
+            "contract.added", made.pk, ("contract", made.pk), actor, now, number=made.number, name=made.name
+        )
     return made
 
 
@@ -163,7 +173,9 @@ def add_plan_version(raw: bytes, *, actor: Person | None, now: datetime) -> Plan
         created_at=now,
         created_by=actor.name if actor else "",
     )
-    _record("plan.added", None, ("plan", made.pk), actor, now, plan=plan.id, number=made.number, digest=digest)
+    _record(
+        "plan.added", None, ("plan", made.pk), actor, now, plan=plan.id, number=made.number, digest=digest
+    )
     return made
 
 
@@ -211,7 +223,11 @@ def agree_figure(
     contract = queries.contract(contract_id)
     force = queries.in_force(contract, now)
     target = force.running.plan.by_id.get(promise) if force.running else None
-    if target is None or target.kind != "target" or getattr(target, "within", None) not in (ASK, "by_agreement"):
+    if (
+        target is None
+        or target.kind != "target"
+        or getattr(target, "within", None) not in (ASK, "by_agreement")
+    ):
         raise BadInput(field="promise")
     try:
         span = parse_span(value)
@@ -281,7 +297,11 @@ def _plain(value: object) -> object:
 
 
 def _record(
-    kind: str, contract_id: int | None, subject: tuple[str, int], actor: Person | None, now: datetime, **data: Any
+    kind: str,
+    contract_id: int | None,
+    subject: tuple[str, int],
+    actor: Person | None,
+    now: datetime,
+    **data: Any,
 ) -> None:
     ledger.record(kind, contract_id=contract_id, subject=subject, actor=actor, at=now, now=now, data=data)
-

@@ -57,7 +57,7 @@ def sweep(now: datetime, *, batch: int = BATCH, by_mail: bool = True) -> int:
     while True:
         with scope(Scope.everything()):
             taken, raised = _sweep_batch(now, batch)
-            tell(_notes(raised, now), now=now, by_mail=by_mail)
+            tell(_notes(raised), now=now, by_mail=by_mail)
         total += len(raised)
         if taken < batch:
             return total
@@ -94,7 +94,11 @@ def _due_cases(now: datetime, batch: int) -> list[Case]:
 def _raise_for(case: Case, now: datetime) -> list[Raised]:
     force = contracts.with_version(case.contract, case.plan_version_id)
     paired = clocks.reckon(case, force, now=now)
-    due = {clock.pk: (clock, read) for clock, read in paired if clock.next_alarm_at and clock.next_alarm_at <= now}
+    due = {
+        clock.pk: (clock, read)
+        for clock, read in paired
+        if clock.next_alarm_at and clock.next_alarm_at <= now
+    }
     told = set(Alarm.objects.filter(clock__in=due).values_list("clock_id", "key"))
     find = _Finder(case)
     raised: list[Raised] = []
@@ -112,7 +116,9 @@ def _raise_for(case: Case, now: datetime) -> list[Raised]:
     return raised
 
 
-def _raised(case: Case, clock: Clock, read: Read, rung: Rung, people: Sequence[Person], now: datetime) -> Raised:
+def _raised(
+    case: Case, clock: Clock, read: Read, rung: Rung, people: Sequence[Person], now: datetime
+) -> Raised:
     alarm = Alarm(
         clock=clock,
         contract_id=case.contract_id,
@@ -176,7 +182,7 @@ class _Finder:
         return self(stand_in) if stand_in else []
 
 
-def _notes(raised: Sequence[Raised], now: datetime) -> list[Note]:
+def _notes(raised: Sequence[Raised]) -> list[Note]:
     """What to tell whom: of several rungs of one clock the last passed, of many clocks a digest."""
     per_person: dict[int, dict[int, Raised]] = {}
     people: dict[int, Person] = {}
@@ -188,27 +194,27 @@ def _notes(raised: Sequence[Raised], now: datetime) -> list[Note]:
     for person_id, by_clock in per_person.items():
         alarms = list(by_clock.values())
         if len(alarms) <= MOST_SINGLE_MESSAGES:
-            notes += [_single(people[person_id], one, now) for one in alarms]
+            notes += [_single(people[person_id], one) for one in alarms]
         else:
-            notes += _digests(people[person_id], alarms, now)
+            notes += _digests(people[person_id], alarms)
     return notes
 
 
-def _single(person: Person, one: Raised, now: datetime) -> Note:
+def _single(person: Person, one: Raised) -> Note:
     return Note(
         person=person,
         key=f"alarm:{one.alarm.clock_id}:{one.alarm.key}",
         kind=_EVENT_KINDS[one.alarm.kind],
         title_zh=wording.alarm_title(one.case, one.read, one.alarm.kind, "zh"),
         title_en=wording.alarm_title(one.case, one.read, one.alarm.kind, "en"),
-        body_zh=wording.alarm_body(one.case, one.read, now, "zh"),
-        body_en=wording.alarm_body(one.case, one.read, now, "en"),
+        body_zh=wording.alarm_body(one.case, one.read, "zh"),
+        body_en=wording.alarm_body(one.case, one.read, "en"),
         link=f"/cases/{one.case.pk}/",
         contract_id=one.case.contract_id,
     )
 
 
-def _digests(person: Person, alarms: Sequence[Raised], now: datetime) -> list[Note]:
+def _digests(person: Person, alarms: Sequence[Raised]) -> list[Note]:
     """One message for many alarms. Who does not see all contracts gets one per contract: a message that belongs to
     several contracts would stand on both sides of the wall."""
     groups: dict[int | None, list[Raised]] = {}
@@ -229,4 +235,3 @@ def _digests(person: Person, alarms: Sequence[Raised], now: datetime) -> list[No
         )
         for contract_id, group in groups.items()
     ]
-

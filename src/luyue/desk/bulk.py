@@ -44,10 +44,8 @@ def insert(rows: Sequence[Model], *, search: Mapping[int, str] | None = None) ->
 def _statement(model: type[Model]) -> str:
     names, taken, typed = [], [], []
     for field in model._meta.concrete_fields:
-        column, kind = (
-            field.column,
-            field.rel_db_type(connection) if field.is_relation else field.db_type(connection),
-        )
+        column = str(field.column)
+        kind = field.rel_db_type(connection) if field.is_relation else field.db_type(connection)
         names.append(column)
         taken.append(f"to_tsvector('simple', {column})" if kind == "tsvector" else column)
         typed.append(f"{column} {'text' if kind == 'tsvector' else kind}")

@@ -104,6 +104,7 @@ def store(case: Case, reads: Sequence[Read]) -> list[tuple[Clock, Read]]:
 
 def new_row(case: Case, one: Read, values: Mapping[str, object]) -> Clock:
     """A row for a clock that has none yet; not saved."""
+    assert case.plan_version_id is not None, "without a plan there is no clock"
     return Clock(
         case=case,
         contract_id=case.contract_id,

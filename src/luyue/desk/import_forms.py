@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
-from typing import Any
+from typing import Any, get_args
 
 import yaml
 from django import forms
@@ -311,7 +311,7 @@ class MappingForm(forms.Form):
             return [unknown, *((value, str(label)) for value, label in Kind.choices)]
         if name == "channel":
             known = import_words.CHANNELS
-            channels = [one for one in plan_words.Channel.__args__ if one != "any"]
+            channels = [one for one in get_args(plan_words.Channel) if one != "any"]
             return [unknown, *((one, str(known.get(one, one))) for one in channels)]
         if name in ("onsite", "remote_failed"):
             return [unknown, ("true", _("是")), ("false", _("否"))]

@@ -250,9 +250,10 @@ def carry_out(
         while chunk := list(islice(items, batch)):
             began = time.monotonic()
             with scope(within):
-                found = _next_batch(run_id, position, mapping, chunk, clock())
-                if found is None:
+                after = _next_batch(run_id, position, mapping, chunk, clock())
+                if after is None:
                     return
+                found = after
                 _keep_pace(found, len(chunk) / max(time.monotonic() - began, 0.001))
             position += len(chunk)
             if told is not None:

@@ -15,7 +15,7 @@ from luyue.notices.actions import Note, tell
 
 @app.periodic(cron="* * * * * */5")
 @app.task(queue="alarms", queueing_lock="desk:sweep", lock="desk:sweep")
-def sweep_clocks(timestamp: int) -> None:
+def sweep_clocks(timestamp: int) -> None:  # noqa: ARG001 - the queue gives it
     """Every five seconds: raise the alarms that are due."""
     alarms.sweep(timezone.now())
 

@@ -1,14 +1,16 @@
 """Sentences about cases and clocks that people get by message, in both languages."""
 
-from datetime import datetime
-
 from luyue.contracts.queries import ZONE
 from luyue.desk.clocks import Read
 from luyue.desk.models import Case
 from luyue.desk.queries import moment
 from luyue.domain.plan.vocabulary import METRIC_WORDS
 
-_KINDS = {"warning": ("即将超时", "Due soon"), "breach": ("已超时", "Overdue"), "pause": ("暂停过久", "Paused long")}
+_KINDS = {
+    "warning": ("即将超时", "Due soon"),
+    "breach": ("已超时", "Overdue"),
+    "pause": ("暂停过久", "Paused long"),
+}
 
 
 def metric_words(metrics: tuple[str, ...], language: str) -> str:
@@ -19,16 +21,22 @@ def metric_words(metrics: tuple[str, ...], language: str) -> str:
 def alarm_title(case: Case, read: Read, kind: str, language: str) -> str:
     word = _KINDS[kind][language == "en"]
     metric = metric_words(read.terms.metrics, language)
-    return f"{word}：{metric} · {case.number} {case.title}" if language == "zh" else f"{word}: {metric} · {case}"
+    return (
+        f"{word}：{metric} · {case.number} {case.title}" if language == "zh" else f"{word}: {metric} · {case}"
+    )
 
 
-def alarm_body(case: Case, read: Read, now: datetime, language: str) -> str:
+def alarm_body(case: Case, read: Read, language: str) -> str:
     """What it is about, when it is or was due, under which clause."""
     due = read.reading.due_at
     when = moment(due).astimezone(ZONE).strftime("%Y-%m-%d %H:%M") if due is not None else "—"
     if language == "zh":
-        return f"合同：{case.contract.name}\n到期：{when}\n依据：方案条款 {read.terms.clause}\n负责人：{case.owner or '未分派'}"
-    return f"Contract: {case.contract.name}\nDue: {when}\nClause: {read.terms.clause}\nOwner: {case.owner or 'nobody yet'}"
+        owner = case.owner or "未分派"
+        return (
+            f"合同：{case.contract.name}\n到期：{when}\n依据：方案条款 {read.terms.clause}\n负责人：{owner}"
+        )
+    owner = case.owner or "nobody yet"
+    return f"Contract: {case.contract.name}\nDue: {when}\nClause: {read.terms.clause}\nOwner: {owner}"
 
 
 def digest_title(count: int, language: str) -> str:

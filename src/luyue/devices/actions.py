@@ -64,7 +64,12 @@ def add_device(
     try:
         with transaction.atomic():
             made = Device.objects.create(
-                contract=contract, site=site, kind=kind.strip(), name=name.strip(), serial=serial.strip(), model=model
+                contract=contract,
+                site=site,
+                kind=kind.strip(),
+                name=name.strip(),
+                serial=serial.strip(),
+                model=model,
             )
     except IntegrityError as error:
         raise AlreadyThere(subject="device", field="serial") from error

@@ -75,7 +75,9 @@ def rungs(
                 found.append(Rung(f"{name}@{reading.started_at}", at, step.role, "warning"))
         elif reading.due_at is not None:
             # Breached means past the due second, not on it.
-            found.append(Rung(f"{name}@{reading.due_at}", reading.due_at + 1 + _after(step.at), step.role, "breach"))
+            found.append(
+                Rung(f"{name}@{reading.due_at}", reading.due_at + 1 + _after(step.at), step.role, "breach")
+            )
     if reading.paused_since is not None:
         passed = max(0, now - reading.paused_since) // LONGEST_SILENCE_IN_PAUSE
         for number in range(1, passed + 2):

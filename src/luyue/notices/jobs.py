@@ -1,4 +1,4 @@
-"""Sending mail. A message goes out at least once; its Message-ID is fixed, so that a repeat can be told from a new one."""
+"""Sending mail. A message goes out at least once; its Message-ID is fixed, so that a repeat is known as one."""
 
 import smtplib
 from datetime import timedelta
@@ -29,7 +29,9 @@ def send_mail(mail_id: int) -> None:
     """
     try:
         with scope(Scope.everything()):
-            mail = Mail.objects.select_for_update(of=("self",)).select_related("message__person").get(pk=mail_id)
+            mail = (
+                Mail.objects.select_for_update(of=("self",)).select_related("message__person").get(pk=mail_id)
+            )
             if mail.state != "waiting":
                 return
             now = timezone.now()
@@ -52,7 +54,10 @@ def _send(mail: Mail) -> None:
         subject=message.title,
         body=body,
         to=[mail.address],
-        headers={"Message-ID": f"<luyue-{message.pk}@{settings.LUYUE_MAIL_DOMAIN}>", "Auto-Submitted": "auto-generated"},
+        headers={
+            "Message-ID": f"<luyue-{message.pk}@{settings.LUYUE_MAIL_DOMAIN}>",
+            "Auto-Submitted": "auto-generated",
+        },
     ).send()
 
 

@@ -17,7 +17,9 @@ def inbox(request: HttpRequest) -> HttpResponse:
     """Messages, the newest first; `?show=unread` leaves out those that were read."""
     unread_only = request.GET.get("show") == "unread"
     page = keyset_page(
-        queries.messages_of(request.user, unread_only=unread_only), order=("-id",), after=request.GET.get("after")
+        queries.messages_of(request.user, unread_only=unread_only),
+        order=("-id",),
+        after=request.GET.get("after"),
     )
     return render(request, "notices/inbox.html", {"page": page, "unread_only": unread_only})
 

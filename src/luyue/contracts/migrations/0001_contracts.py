@@ -6,7 +6,6 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
@@ -15,137 +14,263 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name='Customer',
+            name="Customer",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=150, verbose_name='名称')),
-                ('address', models.CharField(blank=True, max_length=200, verbose_name='地址')),
-                ('contact_name', models.CharField(blank=True, max_length=60, verbose_name='联系人')),
-                ('contact_phone', models.CharField(blank=True, max_length=30, verbose_name='联系电话')),
-                ('parent', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='units', to='contracts.customer', verbose_name='上级单位')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=150, verbose_name="名称")),
+                ("address", models.CharField(blank=True, max_length=200, verbose_name="地址")),
+                ("contact_name", models.CharField(blank=True, max_length=60, verbose_name="联系人")),
+                ("contact_phone", models.CharField(blank=True, max_length=30, verbose_name="联系电话")),
+                (
+                    "parent",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="units",
+                        to="contracts.customer",
+                        verbose_name="上级单位",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['name', 'id'],
+                "ordering": ["name", "id"],
             },
         ),
         migrations.CreateModel(
-            name='Contract',
+            name="Contract",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.CharField(max_length=60, unique=True, verbose_name='合同号')),
-                ('name', models.CharField(max_length=200, verbose_name='名称')),
-                ('award_on', models.DateField(blank=True, null=True, verbose_name='中标日期')),
-                ('signed_on', models.DateField(blank=True, null=True, verbose_name='签订日期')),
-                ('delivery_on', models.DateField(blank=True, null=True, verbose_name='交付日期')),
-                ('acceptance_on', models.DateField(blank=True, null=True, verbose_name='验收日期')),
-                ('final_acceptance_on', models.DateField(blank=True, null=True, verbose_name='终验日期')),
-                ('starts_on', models.DateField(verbose_name='服务开始')),
-                ('ends_on', models.DateField(blank=True, null=True, verbose_name='服务结束')),
-                ('grade', models.CharField(blank=True, max_length=40, verbose_name='客户等级')),
-                ('options', models.JSONField(blank=True, default=list, verbose_name='选购服务')),
-                ('customer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='contracts', to='contracts.customer', verbose_name='客户')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.CharField(max_length=60, unique=True, verbose_name="合同号")),
+                ("name", models.CharField(max_length=200, verbose_name="名称")),
+                ("award_on", models.DateField(blank=True, null=True, verbose_name="中标日期")),
+                ("signed_on", models.DateField(blank=True, null=True, verbose_name="签订日期")),
+                ("delivery_on", models.DateField(blank=True, null=True, verbose_name="交付日期")),
+                ("acceptance_on", models.DateField(blank=True, null=True, verbose_name="验收日期")),
+                ("final_acceptance_on", models.DateField(blank=True, null=True, verbose_name="终验日期")),
+                ("starts_on", models.DateField(verbose_name="服务开始")),
+                ("ends_on", models.DateField(blank=True, null=True, verbose_name="服务结束")),
+                ("grade", models.CharField(blank=True, max_length=40, verbose_name="客户等级")),
+                ("options", models.JSONField(blank=True, default=list, verbose_name="选购服务")),
+                (
+                    "customer",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="contracts",
+                        to="contracts.customer",
+                        verbose_name="客户",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['number'],
+                "ordering": ["number"],
             },
         ),
         migrations.CreateModel(
-            name='Figure',
+            name="Figure",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('promise', models.CharField(max_length=80)),
-                ('value', models.CharField(max_length=60, verbose_name='约定')),
-                ('agreed_by', models.CharField(max_length=60, verbose_name='同意人')),
-                ('agreed_on', models.DateField(verbose_name='同意日期')),
-                ('note', models.CharField(blank=True, max_length=200, verbose_name='说明')),
-                ('recorded_at', models.DateTimeField()),
-                ('contract', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='figures', to='contracts.contract')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("promise", models.CharField(max_length=80)),
+                ("value", models.CharField(max_length=60, verbose_name="约定")),
+                ("agreed_by", models.CharField(max_length=60, verbose_name="同意人")),
+                ("agreed_on", models.DateField(verbose_name="同意日期")),
+                ("note", models.CharField(blank=True, max_length=200, verbose_name="说明")),
+                ("recorded_at", models.DateTimeField()),
+                (
+                    "contract",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="figures",
+                        to="contracts.contract",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['promise', 'id'],
+                "ordering": ["promise", "id"],
             },
         ),
         migrations.CreateModel(
-            name='PlanVersion',
+            name="PlanVersion",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('plan', models.CharField(max_length=80, verbose_name='方案')),
-                ('number', models.PositiveIntegerField(verbose_name='版本')),
-                ('title_zh', models.CharField(max_length=200)),
-                ('title_en', models.CharField(max_length=200)),
-                ('source', models.TextField()),
-                ('digest', models.CharField(max_length=64)),
-                ('created_at', models.DateTimeField()),
-                ('created_by', models.CharField(blank=True, max_length=60)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("plan", models.CharField(max_length=80, verbose_name="方案")),
+                ("number", models.PositiveIntegerField(verbose_name="版本")),
+                ("title_zh", models.CharField(max_length=200)),
+                ("title_en", models.CharField(max_length=200)),
+                ("source", models.TextField()),
+                ("digest", models.CharField(max_length=64)),
+                ("created_at", models.DateTimeField()),
+                ("created_by", models.CharField(blank=True, max_length=60)),
             ],
             options={
-                'ordering': ['plan', '-number'],
-                'constraints': [models.UniqueConstraint(models.F('plan'), models.F('number'), name='plan_version_once'), models.UniqueConstraint(models.F('plan'), models.F('digest'), name='plan_version_differs')],
+                "ordering": ["plan", "-number"],
+                "constraints": [
+                    models.UniqueConstraint(models.F("plan"), models.F("number"), name="plan_version_once"),
+                    models.UniqueConstraint(
+                        models.F("plan"), models.F("digest"), name="plan_version_differs"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Binding',
+            name="Binding",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('effective_on', models.DateField(verbose_name='生效日期')),
-                ('contract', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='bindings', to='contracts.contract')),
-                ('plan_version', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='bindings', to='contracts.planversion')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("effective_on", models.DateField(verbose_name="生效日期")),
+                (
+                    "contract",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="bindings",
+                        to="contracts.contract",
+                    ),
+                ),
+                (
+                    "plan_version",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="bindings",
+                        to="contracts.planversion",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['contract', 'effective_on'],
+                "ordering": ["contract", "effective_on"],
             },
         ),
         migrations.CreateModel(
-            name='Project',
+            name="Project",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=150, verbose_name='名称')),
-                ('customer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='projects', to='contracts.customer', verbose_name='客户')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=150, verbose_name="名称")),
+                (
+                    "customer",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="projects",
+                        to="contracts.customer",
+                        verbose_name="客户",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['name', 'id'],
+                "ordering": ["name", "id"],
             },
         ),
         migrations.AddField(
-            model_name='contract',
-            name='project',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='contracts', to='contracts.project', verbose_name='项目'),
+            model_name="contract",
+            name="project",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="contracts",
+                to="contracts.project",
+                verbose_name="项目",
+            ),
         ),
         migrations.CreateModel(
-            name='Access',
+            name="Access",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('role', models.CharField(max_length=20, verbose_name='角色')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='contract_access', to=settings.AUTH_USER_MODEL)),
-                ('contract', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='access', to='contracts.contract')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("role", models.CharField(max_length=20, verbose_name="角色")),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="contract_access",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "contract",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="access",
+                        to="contracts.contract",
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['person'], name='access_person')],
-                'constraints': [models.UniqueConstraint(models.F('contract'), models.F('person'), name='access_once')],
+                "indexes": [models.Index(fields=["person"], name="access_person")],
+                "constraints": [
+                    models.UniqueConstraint(models.F("contract"), models.F("person"), name="access_once")
+                ],
             },
         ),
         migrations.AddConstraint(
-            model_name='customer',
-            constraint=models.UniqueConstraint(models.F('name'), models.F('parent'), name='customer_once', nulls_distinct=False),
+            model_name="customer",
+            constraint=models.UniqueConstraint(
+                models.F("name"), models.F("parent"), name="customer_once", nulls_distinct=False
+            ),
         ),
         migrations.AddConstraint(
-            model_name='customer',
-            constraint=models.CheckConstraint(condition=models.Q(('parent__isnull', True), models.Q(('parent', models.F('id')), _negated=True), _connector='OR'), name='customer_not_own_parent'),
+            model_name="customer",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("parent__isnull", True),
+                    models.Q(("parent", models.F("id")), _negated=True),
+                    _connector="OR",
+                ),
+                name="customer_not_own_parent",
+            ),
         ),
         migrations.AddIndex(
-            model_name='figure',
-            index=models.Index(fields=['contract', 'promise'], name='figure_contract_promise'),
+            model_name="figure",
+            index=models.Index(fields=["contract", "promise"], name="figure_contract_promise"),
         ),
         migrations.AddConstraint(
-            model_name='binding',
-            constraint=models.UniqueConstraint(models.F('contract'), models.F('effective_on'), name='binding_once_a_day'),
+            model_name="binding",
+            constraint=models.UniqueConstraint(
+                models.F("contract"), models.F("effective_on"), name="binding_once_a_day"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='project',
-            constraint=models.UniqueConstraint(models.F('customer'), models.F('name'), name='project_once'),
+            model_name="project",
+            constraint=models.UniqueConstraint(models.F("customer"), models.F("name"), name="project_once"),
         ),
         migrations.AddConstraint(
-            model_name='contract',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_on__isnull', True), ('ends_on__gte', models.F('starts_on')), _connector='OR'), name='contract_ends_after_start'),
+            model_name="contract",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("ends_on__isnull", True), ("ends_on__gte", models.F("starts_on")), _connector="OR"
+                ),
+                name="contract_ends_after_start",
+            ),
         ),
     ]

@@ -5,12 +5,8 @@ from django.db import migrations
 from luyue.ledger.wall import protect
 
 # The sub-select is under the wall of contracts itself, so it holds only contracts in scope.
-_CUSTOMERS = (
-    "((SELECT luyue_scope_all()) OR id IN (SELECT customer_id FROM contracts_contract))"
-)
-_PROJECTS = (
-    "((SELECT luyue_scope_all()) OR id IN (SELECT project_id FROM contracts_contract))"
-)
+_CUSTOMERS = "((SELECT luyue_scope_all()) OR id IN (SELECT customer_id FROM contracts_contract))"
+_PROJECTS = "((SELECT luyue_scope_all()) OR id IN (SELECT project_id FROM contracts_contract))"
 
 
 class Migration(migrations.Migration):

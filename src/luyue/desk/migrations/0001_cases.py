@@ -8,170 +8,363 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('contracts', '0001_contracts'),
-        ('devices', '0001_devices'),
+        ("contracts", "0001_contracts"),
+        ("devices", "0001_devices"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Case',
+            name="Case",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('fault', '故障'), ('consultation', '咨询'), ('help', '帮助'), ('complaint', '投诉'), ('defect', '系统缺陷'), ('requirement', '需求'), ('extraction', '提取录像'), ('integration', '联调'), ('cover', '保障')], max_length=20, verbose_name='类别')),
-                ('severity', models.CharField(blank=True, max_length=80, verbose_name='故障等级')),
-                ('title', models.CharField(max_length=200, verbose_name='标题')),
-                ('description', models.TextField(blank=True, verbose_name='描述')),
-                ('channel', models.CharField(choices=[('hotline', '热线'), ('portal', '门户'), ('email', '邮件'), ('engineer', '工程师'), ('api', '接口'), ('alarm', '设备告警'), ('round', '巡检'), ('follow_up', '回访'), ('history', '历史导入')], max_length=20, verbose_name='来源')),
-                ('reporter_name', models.CharField(blank=True, max_length=60, verbose_name='报告人')),
-                ('reporter_phone', models.CharField(blank=True, max_length=30, verbose_name='报告人电话')),
-                ('state', models.CharField(choices=[('new', '待受理'), ('open', '处理中'), ('resolved', '已解决'), ('closed', '已关闭'), ('cancelled', '已取消')], default='new', max_length=20, verbose_name='状态')),
-                ('in_scope', models.BooleanField(default=True, verbose_name='服务范围内')),
-                ('scope_reason', models.CharField(blank=True, max_length=200, verbose_name='范围说明')),
-                ('onsite', models.BooleanField(null=True, verbose_name='需要到场')),
-                ('known', models.JSONField(default=dict)),
-                ('reported_at', models.DateTimeField(verbose_name='报告时间')),
-                ('recorded_at', models.DateTimeField()),
-                ('resolved_at', models.DateTimeField(null=True, verbose_name='解决时间')),
-                ('closed_at', models.DateTimeField(null=True, verbose_name='关闭时间')),
-                ('next_due_at', models.DateTimeField(null=True, verbose_name='最近到期')),
-                ('breached', models.BooleanField(default=False, verbose_name='有超时')),
-                ('source', models.CharField(blank=True, max_length=60)),
-                ('external_id', models.CharField(blank=True, max_length=120, verbose_name='外部编号')),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('words', django.contrib.postgres.search.SearchVectorField(null=True)),
-                ('contract', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='cases', to='contracts.contract', verbose_name='合同')),
-                ('device', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, to='devices.device', verbose_name='设备')),
-                ('owner', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='负责人')),
-                ('plan_version', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='contracts.planversion')),
-                ('site', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, to='devices.site', verbose_name='点位')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("fault", "故障"),
+                            ("consultation", "咨询"),
+                            ("help", "帮助"),
+                            ("complaint", "投诉"),
+                            ("defect", "系统缺陷"),
+                            ("requirement", "需求"),
+                            ("extraction", "提取录像"),
+                            ("integration", "联调"),
+                            ("cover", "保障"),
+                        ],
+                        max_length=20,
+                        verbose_name="类别",
+                    ),
+                ),
+                ("severity", models.CharField(blank=True, max_length=80, verbose_name="故障等级")),
+                ("title", models.CharField(max_length=200, verbose_name="标题")),
+                ("description", models.TextField(blank=True, verbose_name="描述")),
+                (
+                    "channel",
+                    models.CharField(
+                        choices=[
+                            ("hotline", "热线"),
+                            ("portal", "门户"),
+                            ("email", "邮件"),
+                            ("engineer", "工程师"),
+                            ("api", "接口"),
+                            ("alarm", "设备告警"),
+                            ("round", "巡检"),
+                            ("follow_up", "回访"),
+                            ("history", "历史导入"),
+                        ],
+                        max_length=20,
+                        verbose_name="来源",
+                    ),
+                ),
+                ("reporter_name", models.CharField(blank=True, max_length=60, verbose_name="报告人")),
+                ("reporter_phone", models.CharField(blank=True, max_length=30, verbose_name="报告人电话")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("new", "待受理"),
+                            ("open", "处理中"),
+                            ("resolved", "已解决"),
+                            ("closed", "已关闭"),
+                            ("cancelled", "已取消"),
+                        ],
+                        default="new",
+                        max_length=20,
+                        verbose_name="状态",
+                    ),
+                ),
+                ("in_scope", models.BooleanField(default=True, verbose_name="服务范围内")),
+                ("scope_reason", models.CharField(blank=True, max_length=200, verbose_name="范围说明")),
+                ("onsite", models.BooleanField(null=True, verbose_name="需要到场")),
+                ("known", models.JSONField(default=dict)),
+                ("reported_at", models.DateTimeField(verbose_name="报告时间")),
+                ("recorded_at", models.DateTimeField()),
+                ("resolved_at", models.DateTimeField(null=True, verbose_name="解决时间")),
+                ("closed_at", models.DateTimeField(null=True, verbose_name="关闭时间")),
+                ("next_due_at", models.DateTimeField(null=True, verbose_name="最近到期")),
+                ("breached", models.BooleanField(default=False, verbose_name="有超时")),
+                ("source", models.CharField(blank=True, max_length=60)),
+                ("external_id", models.CharField(blank=True, max_length=120, verbose_name="外部编号")),
+                ("version", models.PositiveIntegerField(default=1)),
+                ("words", django.contrib.postgres.search.SearchVectorField(null=True)),
+                (
+                    "contract",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="cases",
+                        to="contracts.contract",
+                        verbose_name="合同",
+                    ),
+                ),
+                (
+                    "device",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        to="devices.device",
+                        verbose_name="设备",
+                    ),
+                ),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="负责人",
+                    ),
+                ),
+                (
+                    "plan_version",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="contracts.planversion",
+                    ),
+                ),
+                (
+                    "site",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        to="devices.site",
+                        verbose_name="点位",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Clock',
+            name="Clock",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('promise', models.CharField(max_length=80)),
-                ('metric', models.CharField(max_length=80)),
-                ('number', models.PositiveSmallIntegerField(default=0)),
-                ('state', models.CharField(max_length=20)),
-                ('result', models.CharField(max_length=20)),
-                ('started_at', models.DateTimeField(null=True)),
-                ('due_original_at', models.DateTimeField(null=True)),
-                ('due_at', models.DateTimeField(null=True)),
-                ('warn_at', models.DateTimeField(null=True)),
-                ('stopped_at', models.DateTimeField(null=True)),
-                ('ended_at', models.DateTimeField(null=True)),
-                ('paused_since', models.DateTimeField(null=True)),
-                ('paused_seconds', models.PositiveIntegerField(default=0)),
-                ('waits_until', models.DateTimeField(null=True)),
-                ('late_entry', models.BooleanField(default=False)),
-                ('next_alarm_at', models.DateTimeField(null=True)),
-                ('case', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='clocks', to='desk.case')),
-                ('contract', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='contracts.contract')),
-                ('plan_version', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='contracts.planversion')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("promise", models.CharField(max_length=80)),
+                ("metric", models.CharField(max_length=80)),
+                ("number", models.PositiveSmallIntegerField(default=0)),
+                ("state", models.CharField(max_length=20)),
+                ("result", models.CharField(max_length=20)),
+                ("started_at", models.DateTimeField(null=True)),
+                ("due_original_at", models.DateTimeField(null=True)),
+                ("due_at", models.DateTimeField(null=True)),
+                ("warn_at", models.DateTimeField(null=True)),
+                ("stopped_at", models.DateTimeField(null=True)),
+                ("ended_at", models.DateTimeField(null=True)),
+                ("paused_since", models.DateTimeField(null=True)),
+                ("paused_seconds", models.PositiveIntegerField(default=0)),
+                ("waits_until", models.DateTimeField(null=True)),
+                ("late_entry", models.BooleanField(default=False)),
+                ("next_alarm_at", models.DateTimeField(null=True)),
+                (
+                    "case",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="clocks", to="desk.case"
+                    ),
+                ),
+                (
+                    "contract",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="contracts.contract"
+                    ),
+                ),
+                (
+                    "plan_version",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="contracts.planversion",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Alarm',
+            name="Alarm",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.CharField(max_length=80)),
-                ('kind', models.CharField(max_length=20)),
-                ('role', models.CharField(max_length=40)),
-                ('due_at', models.DateTimeField()),
-                ('raised_at', models.DateTimeField()),
-                ('told', models.JSONField(default=list)),
-                ('contract', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='contracts.contract')),
-                ('clock', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='alarms', to='desk.clock')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("key", models.CharField(max_length=80)),
+                ("kind", models.CharField(max_length=20)),
+                ("role", models.CharField(max_length=40)),
+                ("due_at", models.DateTimeField()),
+                ("raised_at", models.DateTimeField()),
+                ("told", models.JSONField(default=list)),
+                (
+                    "contract",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="contracts.contract"
+                    ),
+                ),
+                (
+                    "clock",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="alarms", to="desk.clock"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['due_at', 'id'],
+                "ordering": ["due_at", "id"],
             },
         ),
         migrations.CreateModel(
-            name='ImportRun',
+            name="ImportRun",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('file_name', models.CharField(max_length=200)),
-                ('content', models.BinaryField()),
-                ('mapping', models.TextField()),
-                ('created_at', models.DateTimeField()),
-                ('started_at', models.DateTimeField(null=True)),
-                ('finished_at', models.DateTimeField(null=True)),
-                ('state', models.CharField(default='draft', max_length=20)),
-                ('total', models.PositiveIntegerField(default=0)),
-                ('done', models.PositiveIntegerField(default=0)),
-                ('added', models.PositiveIntegerField(default=0)),
-                ('extended', models.PositiveIntegerField(default=0)),
-                ('unchanged', models.PositiveIntegerField(default=0)),
-                ('problems', models.JSONField(default=list)),
-                ('contract', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='contracts.contract')),
-                ('started_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("file_name", models.CharField(max_length=200)),
+                ("content", models.BinaryField()),
+                ("mapping", models.TextField()),
+                ("created_at", models.DateTimeField()),
+                ("started_at", models.DateTimeField(null=True)),
+                ("finished_at", models.DateTimeField(null=True)),
+                ("state", models.CharField(default="draft", max_length=20)),
+                ("total", models.PositiveIntegerField(default=0)),
+                ("done", models.PositiveIntegerField(default=0)),
+                ("added", models.PositiveIntegerField(default=0)),
+                ("extended", models.PositiveIntegerField(default=0)),
+                ("unchanged", models.PositiveIntegerField(default=0)),
+                ("problems", models.JSONField(default=list)),
+                (
+                    "contract",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="contracts.contract"
+                    ),
+                ),
+                (
+                    "started_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
         ),
         migrations.AddIndex(
-            model_name='case',
-            index=models.Index(condition=models.Q(('state__in', ('new', 'open'))), fields=['next_due_at', 'id'], name='case_open_due'),
+            model_name="case",
+            index=models.Index(
+                condition=models.Q(("state__in", ("new", "open"))),
+                fields=["next_due_at", "id"],
+                name="case_open_due",
+            ),
         ),
         migrations.AddIndex(
-            model_name='case',
-            index=models.Index(fields=['-reported_at', '-id'], name='case_reported'),
+            model_name="case",
+            index=models.Index(fields=["-reported_at", "-id"], name="case_reported"),
         ),
         migrations.AddIndex(
-            model_name='case',
-            index=models.Index(condition=models.Q(('state__in', ('new', 'open'))), fields=['-reported_at', '-id'], name='case_open_reported'),
+            model_name="case",
+            index=models.Index(
+                condition=models.Q(("state__in", ("new", "open"))),
+                fields=["-reported_at", "-id"],
+                name="case_open_reported",
+            ),
         ),
         migrations.AddIndex(
-            model_name='case',
-            index=models.Index(fields=['contract', '-reported_at', '-id'], name='case_contract_reported'),
+            model_name="case",
+            index=models.Index(fields=["contract", "-reported_at", "-id"], name="case_contract_reported"),
         ),
         migrations.AddIndex(
-            model_name='case',
-            index=models.Index(condition=models.Q(('state__in', ('new', 'open'))), fields=['contract', 'next_due_at', 'id'], name='case_contract_due'),
+            model_name="case",
+            index=models.Index(
+                condition=models.Q(("state__in", ("new", "open"))),
+                fields=["contract", "next_due_at", "id"],
+                name="case_contract_due",
+            ),
         ),
         migrations.AddIndex(
-            model_name='case',
-            index=models.Index(condition=models.Q(('state__in', ('new', 'open'))), fields=['owner', 'next_due_at', 'id'], name='case_owner_due'),
+            model_name="case",
+            index=models.Index(
+                condition=models.Q(("state__in", ("new", "open"))),
+                fields=["owner", "next_due_at", "id"],
+                name="case_owner_due",
+            ),
         ),
         migrations.AddIndex(
-            model_name='case',
-            index=django.contrib.postgres.indexes.GinIndex(models.F('words'), name='case_words'),
+            model_name="case",
+            index=django.contrib.postgres.indexes.GinIndex(models.F("words"), name="case_words"),
         ),
         migrations.AddConstraint(
-            model_name='case',
-            constraint=models.UniqueConstraint(models.F('contract'), models.F('source'), models.F('external_id'), condition=models.Q(('external_id', ''), _negated=True), name='case_external_once'),
+            model_name="case",
+            constraint=models.UniqueConstraint(
+                models.F("contract"),
+                models.F("source"),
+                models.F("external_id"),
+                condition=models.Q(("external_id", ""), _negated=True),
+                name="case_external_once",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='case',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ('new', 'open', 'resolved', 'closed', 'cancelled'))), name='case_state_known'),
+            model_name="case",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("state__in", ("new", "open", "resolved", "closed", "cancelled"))),
+                name="case_state_known",
+            ),
         ),
         migrations.AddIndex(
-            model_name='clock',
-            index=models.Index(condition=models.Q(('next_alarm_at__isnull', False)), fields=['next_alarm_at'], name='clock_next_alarm'),
+            model_name="clock",
+            index=models.Index(
+                condition=models.Q(("next_alarm_at__isnull", False)),
+                fields=["next_alarm_at"],
+                name="clock_next_alarm",
+            ),
         ),
         migrations.AddIndex(
-            model_name='clock',
-            index=models.Index(fields=['contract', 'due_at'], name='clock_contract_due'),
+            model_name="clock",
+            index=models.Index(fields=["contract", "due_at"], name="clock_contract_due"),
         ),
         migrations.AddConstraint(
-            model_name='clock',
-            constraint=models.UniqueConstraint(models.F('case'), models.F('plan_version'), models.F('promise'), models.F('number'), name='clock_once'),
+            model_name="clock",
+            constraint=models.UniqueConstraint(
+                models.F("case"),
+                models.F("plan_version"),
+                models.F("promise"),
+                models.F("number"),
+                name="clock_once",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='clock',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['running', 'warning', 'paused']), _negated=True), ('next_alarm_at__isnull', False), _connector='OR'), name='clock_open_has_alarm'),
+            model_name="clock",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state__in", ["running", "warning", "paused"]), _negated=True),
+                    ("next_alarm_at__isnull", False),
+                    _connector="OR",
+                ),
+                name="clock_open_has_alarm",
+            ),
         ),
         migrations.AddIndex(
-            model_name='alarm',
-            index=models.Index(fields=['contract', 'raised_at'], name='alarm_contract_raised'),
+            model_name="alarm",
+            index=models.Index(fields=["contract", "raised_at"], name="alarm_contract_raised"),
         ),
         migrations.AddConstraint(
-            model_name='alarm',
-            constraint=models.UniqueConstraint(models.F('clock'), models.F('key'), name='alarm_once'),
+            model_name="alarm",
+            constraint=models.UniqueConstraint(models.F("clock"), models.F("key"), name="alarm_once"),
         ),
     ]

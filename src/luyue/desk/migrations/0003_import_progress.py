@@ -16,14 +16,18 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.RemoveField("importrun", "problems"),
-        migrations.AddField("importrun", "digest", models.CharField(default="", max_length=64), preserve_default=False),
+        migrations.AddField(
+            "importrun", "digest", models.CharField(default="", max_length=64), preserve_default=False
+        ),
         migrations.AddField("importrun", "preview", models.JSONField(null=True)),
         migrations.AddField("importrun", "updated_at", models.DateTimeField(null=True)),
         migrations.AddField("importrun", "message", models.TextField(blank=True)),
         migrations.AddField("importrun", "pace", models.FloatField(null=True)),
         migrations.AddField("importrun", "bad", models.PositiveIntegerField(default=0)),
         migrations.AddField("importrun", "conflicts", models.PositiveIntegerField(default=0)),
-        migrations.AlterField("importrun", "file_name", models.CharField(max_length=200, verbose_name="文件")),
+        migrations.AlterField(
+            "importrun", "file_name", models.CharField(max_length=200, verbose_name="文件")
+        ),
         migrations.AlterField(
             "importrun",
             "contract",
@@ -40,7 +44,12 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="ImportProblem",
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
                 ("row", models.PositiveIntegerField()),
                 ("column", models.CharField(max_length=500)),
                 ("code", models.CharField(max_length=60)),
@@ -56,7 +65,9 @@ class Migration(migrations.Migration):
                 (
                     "run",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="problems", to="desk.importrun"
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="problems",
+                        to="desk.importrun",
                     ),
                 ),
             ],

@@ -5,49 +5,86 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('contracts', '0001_contracts'),
+        ("contracts", "0001_contracts"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Site',
+            name="Site",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=150, verbose_name='名称')),
-                ('address', models.CharField(blank=True, max_length=200, verbose_name='地址')),
-                ('latitude', models.FloatField(blank=True, null=True, verbose_name='纬度')),
-                ('longitude', models.FloatField(blank=True, null=True, verbose_name='经度')),
-                ('contract', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='sites', to='contracts.contract', verbose_name='合同')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=150, verbose_name="名称")),
+                ("address", models.CharField(blank=True, max_length=200, verbose_name="地址")),
+                ("latitude", models.FloatField(blank=True, null=True, verbose_name="纬度")),
+                ("longitude", models.FloatField(blank=True, null=True, verbose_name="经度")),
+                (
+                    "contract",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="sites",
+                        to="contracts.contract",
+                        verbose_name="合同",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['name', 'id'],
+                "ordering": ["name", "id"],
             },
         ),
         migrations.CreateModel(
-            name='Device',
+            name="Device",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(max_length=40, verbose_name='类别')),
-                ('name', models.CharField(max_length=150, verbose_name='名称')),
-                ('model', models.CharField(blank=True, max_length=80, verbose_name='型号')),
-                ('serial', models.CharField(max_length=80, verbose_name='序列号')),
-                ('contract', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='devices', to='contracts.contract', verbose_name='合同')),
-                ('site', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='devices', to='devices.site', verbose_name='点位')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("kind", models.CharField(max_length=40, verbose_name="类别")),
+                ("name", models.CharField(max_length=150, verbose_name="名称")),
+                ("model", models.CharField(blank=True, max_length=80, verbose_name="型号")),
+                ("serial", models.CharField(max_length=80, verbose_name="序列号")),
+                (
+                    "contract",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="devices",
+                        to="contracts.contract",
+                        verbose_name="合同",
+                    ),
+                ),
+                (
+                    "site",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="devices",
+                        to="devices.site",
+                        verbose_name="点位",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['name', 'id'],
+                "ordering": ["name", "id"],
             },
         ),
         migrations.AddConstraint(
-            model_name='site',
-            constraint=models.UniqueConstraint(models.F('contract'), models.F('name'), name='site_once'),
+            model_name="site",
+            constraint=models.UniqueConstraint(models.F("contract"), models.F("name"), name="site_once"),
         ),
         migrations.AddConstraint(
-            model_name='device',
-            constraint=models.UniqueConstraint(models.F('contract'), models.F('serial'), name='device_serial_once'),
+            model_name="device",
+            constraint=models.UniqueConstraint(
+                models.F("contract"), models.F("serial"), name="device_serial_once"
+            ),
         ),
     ]
