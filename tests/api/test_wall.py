@@ -39,7 +39,7 @@ def operations() -> Iterator[Operation]:
 ALL = list(operations())
 BODIES = {
     "reason": "x", "agreed_by": "x", "severity": "urgent", "cause": "x", "fix": "x", "note": "x",
-    "promise": "normal-resolve", "evidence": "x", "title": "x",
+    "promise": "normal-resolve", "evidence": "x", "title": "x", "until": "2199-01-01T00:00:00Z",
 }  # fmt: skip
 
 

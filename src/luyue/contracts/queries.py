@@ -143,14 +143,16 @@ def dates_of(of: Contract) -> Dates:
 
 def figures_of(contract_id: int) -> dict[str, str]:
     """Promise id → the contract's latest answer."""
-    return dict(
-        Figure.objects.filter(contract_id=contract_id).order_by("id").values_list("promise", "value")
-    )
+    return dict(Figure.objects.filter(contract_id=contract_id).order_by("id").values_list("promise", "value"))
 
 
 def bindings_of(contract_id: int) -> QuerySet[Binding]:
     """Plan versions of a contract, the newest first."""
-    return Binding.objects.filter(contract_id=contract_id).select_related("plan_version").order_by("-effective_on")
+    return (
+        Binding.objects.filter(contract_id=contract_id)
+        .select_related("plan_version")
+        .order_by("-effective_on")
+    )
 
 
 def plan_versions() -> QuerySet[PlanVersion]:

@@ -26,6 +26,7 @@ LONGEST_TITLE, LONGEST_TEXT = 200, 20_000
 BACK_DATE_AFTER = timedelta(minutes=10)
 CLOCK_SKEW = timedelta(minutes=1)
 EARLIEST = timedelta(days=3660)
+KINDS, CHANNELS = frozenset(Kind.values), frozenset(Channel.values)
 
 
 def report_case(
@@ -696,9 +697,9 @@ def _check_report(
             raise BadInput(field=field, problem="too_long", limit=limit)
         if "\0" in text:
             raise BadInput(field=field, problem="bad_character")
-    if kind not in Kind.values:
+    if kind not in KINDS:
         raise BadInput(field="kind")
-    if channel not in Channel.values:
+    if channel not in CHANNELS:
         raise BadInput(field="channel")
     if severity:
         _severity(force, severity)

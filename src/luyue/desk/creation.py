@@ -113,7 +113,7 @@ def create_case(
     )  # fmt: skip
     if row is None:
         return None
-    case.pk = row[0]
+    case.pk = int(row[0] or 0)
     case._state.adding, case._state.db = False, "default"
     # As after a read that left the search words out: whoever saves the case does not empty them.
     del case.__dict__["words"]

@@ -198,6 +198,10 @@ class Reason(Act):
     reason: Text
 
 
+class PromiseCallBack(Note):
+    until: GivenInstant
+
+
 class Triage(Act):
     kind: KindName | None = None
     severity: Word | None = None

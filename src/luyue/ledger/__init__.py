@@ -4,7 +4,15 @@
 """
 
 from luyue.ledger.recording import (
-    Actor, Entry, Recorded, appending, digest, quiet, react_with, record, record_many,
+    Actor,
+    Entry,
+    Recorded,
+    appending,
+    digest,
+    quiet,
+    react_with,
+    record,
+    record_many,
 )  # fmt: skip
 
 __all__ = ["Actor", "Entry", "Recorded", "appending", "digest", "quiet", "react_with", "record", "record_many"]

@@ -7,7 +7,8 @@ from django.urls import include, path
 
 _OWN = [app for app in settings.INSTALLED_APPS if app.startswith("luyue.") and app != "luyue.project"]
 
-urlpatterns = [path("", include(f"{app}.urls")) for app in _OWN if find_spec(f"{app}.urls")]
-
-if find_spec("luyue.api.urls"):
-    urlpatterns.append(path("api/", include("luyue.api.urls")))
+urlpatterns = [
+    # First: programs ask often, and each address before theirs would be tried.
+    path("api/", include("luyue.api.urls")),
+    *(path("", include(f"{app}.urls")) for app in _OWN if find_spec(f"{app}.urls")),
+]
