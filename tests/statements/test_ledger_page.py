@@ -1,0 +1,63 @@
+"""The ledger's page: everything in scope, found by person, number and kind, with a constant number of queries."""
+
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+
+from luyue.contracts import actions as contract_actions
+from luyue.desk import actions
+from luyue.ledger import wall
+from tests import factories
+
+
+@pytest.fixture
+def client_of(everything: wall.Scope):  # type: ignore[no-untyped-def]
+    def log_in(person) -> Client:  # type: ignore[no-untyped-def]
+        client = Client()
+        client.force_login(person)
+        return client
+
+    return log_in
+
+
+def test_an_administrator_reads_what_happened(client_of) -> None:  # type: ignore[no-untyped-def]
+    case = factories.case(factories.contract())
+    engineer = factories.person("engineer", name="赵工")
+    at = case.reported_at + timedelta(minutes=3)
+    actions.respond_case(case.pk, actor=engineer, at=at, now=at)
+    client = client_of(factories.person("admin"))
+    page = client.get("/ledger/").content.decode()
+    assert "回复客户" in page
+    assert "赵工" in page
+    found = client.get("/ledger/", {"q": case.number}).content.decode()
+    assert "报修" in found
+    assert "新增" not in found.split("<tbody")[1]
+    assert "回复客户" in client.get("/ledger/", {"q": "赵工"}).content.decode()
+    assert "没有符合条件" in client.get("/ledger/", {"q": "查无此人"}).content.decode()
+    assert "回复客户" not in client.get("/ledger/", {"family": "plan"}).content.decode()
+
+
+def test_customers_do_not_read_it(client_of) -> None:  # type: ignore[no-untyped-def]
+    assert client_of(factories.person("customer")).get("/ledger/").status_code == 403
+
+
+def test_an_inspector_reads_his_contract_only(client_of) -> None:  # type: ignore[no-untyped-def]
+    mine, other = factories.contract(), factories.contract()
+    factories.case(mine, title="甲方故障")
+    factories.case(other, title="别家故障")
+    inspector = factories.person("inspector")
+    contract_actions.give_access(mine.pk, person=inspector, role="inspector", actor=None, now=factories.NOW)
+    page = client_of(inspector).get("/ledger/").content.decode()
+    assert "甲方故障" in page
+    assert "别家故障" not in page
+
+
+def test_a_full_page_costs_as_many_queries_as_a_short_one(client_of, django_assert_max_num_queries) -> None:  # type: ignore[no-untyped-def]
+    contract = factories.contract()
+    for _ in range(60):
+        factories.case(contract)
+    client = client_of(factories.person("admin"))
+    with django_assert_max_num_queries(12):
+        answer = client.get("/ledger/")
+    assert answer.content.decode().count("<tr>") >= 50
