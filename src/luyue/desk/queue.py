@@ -28,7 +28,8 @@ from luyue.web.lists import Chip, Choice, Filter, ListSpec, ListState, Sort
 PAGE = 40
 SOON = timedelta(hours=1)
 MOST_CONTRACTS = 100  # with more, naming them costs more than it saves
-MENU_CONTRACTS = 40
+MENU_CONTRACTS, MENU_PEOPLE = 40, 60
+OWNING = frozenset({"engineer", "resident", "operator", "project_manager"})
 NUMBER = re.compile(r"[Ff][Ww]0*(\d{1,15})")
 
 # name: (label, usual sort)
@@ -78,25 +79,27 @@ class QueueState(ListState):
         return bool(self.q or set(self.chosen) - {"view"})
 
 
-def read_state(params: QueryDict, person: Person) -> QueueState:
-    """What the address asks for. The choices of contracts, severities and people are those the person can see."""
+def read_state(params: QueryDict, person: Person, people: Sequence[Person] = ()) -> QueueState:
+    """What the address asks for. people: who may be chosen as owner; contracts and severities are what he can see."""
     view = params.get("view", "open")
     usual = VIEWS.get(view, VIEWS["open"])[1]
     wanted = [value for value in params.getlist("contract") if value.isdigit() and len(value) < 19]
     spec = ListSpec(
-        filters=_filters(person, wanted), sorts=(DUE, NEWEST) if usual == "due" else (NEWEST,), search=True
+        filters=_filters(person, people, wanted),
+        sorts=(DUE, NEWEST) if usual == "due" else (NEWEST,),
+        search=True,
     )
     state = spec.read(params)
     return QueueState(**{field.name: getattr(state, field.name) for field in fields(ListState)})
 
 
-def _filters(person: Person, wanted: Sequence[str]) -> tuple[Filter, ...]:
+def _filters(person: Person, people: Sequence[Person], wanted: Sequence[str]) -> tuple[Filter, ...]:
     visible = Contract.objects.order_by("number").values_list("pk", "name")
     shown = list(visible[:MENU_CONTRACTS])
     missing = set(wanted) - {str(pk) for pk, _name in shown}
     if missing:
         shown += visible.filter(pk__in=missing)
-    owners = _owners(person)
+    owners = _owners(person, people)
     return (
         Filter("view", _("视图"), [(name, label) for name, (label, _sort) in VIEWS.items()], multiple=False),
         Filter("contract", _("合同"), [(str(pk), name) for pk, name in shown]),
@@ -110,18 +113,11 @@ def _filters(person: Person, wanted: Sequence[str]) -> tuple[Filter, ...]:
     )
 
 
-def _owners(person: Person) -> list[tuple[str, object]]:
-    if person.role in ("customer", "inspector"):
+def _owners(person: Person, people: Sequence[Person]) -> list[tuple[str, object]]:
+    if not people:
         return []
-    people = Person.objects.filter(
-        active=True, role__in=("engineer", "resident", "operator", "project_manager")
-    )
-    rows = people.order_by("name", "id").values_list("pk", "name")[:60]
-    return [
-        ("me", _("我")),
-        ("none", _("未分派")),
-        *((str(pk), name) for pk, name in rows if pk != person.pk),
-    ]
+    others = [(str(one.pk), one.name) for one in people if one.role in OWNING and one.pk != person.pk]
+    return [("me", _("我")), ("none", _("未分派")), *others[:MENU_PEOPLE]]
 
 
 def _severities(contract_ids: Sequence[int]) -> list[tuple[str, str]]:
@@ -137,9 +133,11 @@ def _severities(contract_ids: Sequence[int]) -> list[tuple[str, str]]:
     return list(found.items())
 
 
-def cases(state: QueueState, *, person: Person, now: datetime) -> QuerySet[Case]:
-    """The cases of a queue's state, without an order."""
-    found = scoped(person).filter(_view(state.view, person, now))
+def cases(
+    state: QueueState, *, person: Person, now: datetime, among: QuerySet[Case] | None = None
+) -> QuerySet[Case]:
+    """The cases of a queue's state, without an order. among: what `scoped` gave, if it was asked before."""
+    found = (scoped(person) if among is None else among).filter(view_condition(state.view, person, now))
     for name, column in (("contract", "contract_id"), ("severity", "severity"), ("kind", "kind"), ("state", "state"),
                          ("channel", "channel")):  # fmt: skip
         values = state.chosen.get(name)
@@ -179,7 +177,8 @@ def searched(found: QuerySet[Case], text: str) -> QuerySet[Case]:
     return found.filter(words=SearchQuery(wanted, search_type="raw", config="simple"))
 
 
-def _view(view: str, person: Person, now: datetime) -> Q:
+def view_condition(view: str, person: Person, now: datetime) -> Q:
+    """What makes a case belong to a view."""
     if view == "all":
         return Q()
     if view == "resolved":

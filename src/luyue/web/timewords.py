@@ -47,9 +47,9 @@ def duration(seconds: float) -> str:
 
 def day(on: dt.date, today: dt.date) -> str:
     """A day as people say it: 今天, 明天, 昨天, 11-22, with the year when it is another one."""
-    near = {0: _("今天"), 1: _("明天"), -1: _("昨天")}.get((on - today).days)
-    if near:
-        return near
+    days = (on - today).days
+    if -1 <= days <= 1:
+        return _("今天") if days == 0 else _("明天") if days == 1 else _("昨天")
     if english():
         text = f"{on.day} {MONTHS[on.month - 1]}"
         return text if on.year == today.year else f"{text} {on.year}"

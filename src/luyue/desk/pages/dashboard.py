@@ -86,7 +86,12 @@ def _hours_option(hours: list[figures.Hour]) -> dict[str, Any]:
                 "data": [row.reported for row in hours],
                 "color": "state:running",
             },
-            {"name": _("已解决"), "type": "bar", "data": [row.resolved for row in hours], "color": "state:met"},
+            {
+                "name": _("已解决"),
+                "type": "bar",
+                "data": [row.resolved for row in hours],
+                "color": "state:met",
+            },
         ],
     }
 

@@ -17,11 +17,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
+from luyue.accounts.models import Person
 from luyue.contracts.plans import running_plan
 from luyue.contracts.queries import ZONE
 from luyue.desk import actions, faces, queries, queue, words
 from luyue.desk.forms import BulkForm
-from luyue.desk.models import Case
+from luyue.desk.models import Case, State
 from luyue.domain.refusals import Refusal
 from luyue.web.paging import capped_count, keyset_page
 
@@ -40,8 +41,10 @@ def queue_page(request: HttpRequest) -> HttpResponse:
     """The list of cases."""
     now = timezone.now()
     person: Any = request.user
-    state = queue.read_state(request.GET, person)
-    found = queue.cases(state, person=person, now=now)
+    people = _people(person)
+    state = queue.read_state(request.GET, person, people)
+    among = queue.scoped(person)
+    found = queue.cases(state, person=person, now=now, among=among)
     page = keyset_page(
         found.select_related("contract__customer", "owner").only(*_COLUMNS),
         order=state.order, after=state.after, size=queue.PAGE,
@@ -51,26 +54,34 @@ def queue_page(request: HttpRequest) -> HttpResponse:
         "desk/queue.html",
         {
             "list": state,
-            "tabs": _tabs(state, person, now),
+            "tabs": _tabs(state, among, person, now),
             "page": page,
             "rows": case_rows(page.rows, now),
             "total": _total(found, page, state),
             "bulk": person.may("triage_case"),
-            "owners": queries.workers() if person.may("triage_case") and page.rows else [],
+            "owners": people,
             "export": reverse("desk:export") + state.query(),
             "may_report": person.may("report_case"),
         },
     )
 
 
+def _people(person: Person) -> list[Person]:
+    """Who may own cases; a customer and an inspector are not told."""
+    return [] if person.role in ("customer", "inspector") else queries.workers()
+
+
 def case_rows(cases: Sequence[Case], now: datetime) -> list[dict[str, Any]]:
     """Rows with the clock of each that is due first: one query for all of them."""
     clocks = faces.first_open(queries.open_clocks_of(cases), now)
+    # Not `get_state_display`, which makes a table of all states for each row.
+    states = {state.value: str(state.label) for state in State}
     return [
         {
             "case": case,
             "clock": clocks.get(case.pk),
             "severity": _severity(case),
+            "state": states[case.state],
             "icon": words.STATES[case.state][0],
             "tone": words.STATES[case.state][1],
         }
@@ -90,7 +101,7 @@ def _total(found: QuerySet[Case], page: Any, state: queue.QueueState) -> object:
     return capped_count(found, COUNTED) if not state.q else None
 
 
-def _tabs(state: queue.QueueState, person: Any, now: datetime) -> list[dict[str, Any]]:
+def _tabs(state: queue.QueueState, among: QuerySet[Case], person: Any, now: datetime) -> list[dict[str, Any]]:
     """The views with how many wait in those that call for an act, without the other filters."""
     tabs = []
     blank = queue.QueueState(state.spec, {}, "", None, False, "")
@@ -99,8 +110,7 @@ def _tabs(state: queue.QueueState, person: Any, now: datetime) -> list[dict[str,
             continue
         count = None
         if name in ("mine", "unassigned", "soon", "overdue"):
-            seen = queue.QueueState(state.spec, {"view": (name,)}, "", None, False, "")
-            count = capped_count(queue.cases(seen, person=person, now=now), TABS_COUNTED)
+            count = capped_count(among.filter(queue.view_condition(name, person, now)), TABS_COUNTED)
         url = state.view_url(name) if state.narrowed else blank.view_url(name)
         tabs.append({"name": name, "label": label, "url": url, "count": count, "current": name == state.view})
     return tabs
@@ -152,7 +162,7 @@ def export(request: HttpRequest) -> HttpResponse:
     """What the queue shows, all pages of it, as a workbook. At most MOST_EXPORTED rows; more is said in the file."""
     now = timezone.now()
     person: Any = request.user
-    state = queue.read_state(request.GET, person)
+    state = queue.read_state(request.GET, person, _people(person))
     found = queue.cases(state, person=person, now=now).select_related(
         "contract__customer", "owner", "site", "device"
     )
