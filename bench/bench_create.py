@@ -1,6 +1,6 @@
 """Cases created per second through the API, beside a bare INSERT in the same server.
 
-    .venv/bin/python -m bench.bench_create [--seconds 5] [--rounds 5] [--clients 16]
+    .venv/bin/python -m bench.bench_create [--seconds 5] [--rounds 5] [--clients 16] [--drain 10]
 
 Each case comes with three clocks, a ledger event and a job, in one transaction that is on disk when the answer comes.
 The floor is one INSERT that commits by itself, behind the same server, middleware and pool. Both in turn, round by
@@ -11,6 +11,7 @@ disturbs both. The queue's worker does not run meanwhile: what a job does later 
 import argparse
 import json
 import statistics
+import time
 
 from bench import house, load, world
 
@@ -60,21 +61,50 @@ def show(found: list[dict[str, float]]) -> None:
         print(f"{name:14} " + " ".join(f"{value:9,.{digits}f}" for value in line))
 
 
+def drain(seconds: float) -> tuple[int, float]:
+    """Let the worker that was just started do jobs; returns how many it did and in what time, its start left out."""
+    with house.owner() as connection:
+
+        def waiting() -> int:
+            row = connection.execute(
+                "SELECT count(*) FROM procrastinate_jobs WHERE status = 'todo'"
+            ).fetchone()
+            return int(row[0])
+
+        whole = waiting()
+        started = time.monotonic()
+        while waiting() >= whole and time.monotonic() - started < 30:
+            time.sleep(0.2)
+        first, began = waiting(), time.monotonic()
+        while (left := waiting()) and time.monotonic() - began < seconds:
+            time.sleep(0.5)
+        return first - left, time.monotonic() - began
+
+
+def show_memory(what: str, memory: tuple[float, float]) -> None:
+    print(f"{what}: PSS {memory[0]:.0f} MB, RSS {memory[1]:.0f} MB")
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--seconds", type=float, default=5)
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--clients", type=int, default=16)
+    parser.add_argument("--drain", type=float, default=10, help="seconds of the worker")
     arguments = parser.parse_args()
     with house.house():
         of = world.make(contracts=5)
         print(house.settings_of_database())
-        with house.served() as (port, _pid):
-            show(
-                measure(
-                    port, of, seconds=arguments.seconds, rounds=arguments.rounds, clients=arguments.clients
-                )
+        with house.served() as (port, server):
+            found = measure(
+                port, of, seconds=arguments.seconds, rounds=arguments.rounds, clients=arguments.clients
             )
+            show(found)
+            show_memory("server after the load", house.memory_of(server))
+        with house.program("worker") as worker:
+            jobs, seconds = drain(arguments.drain)
+            show_memory("worker at its jobs", house.memory_of(worker.pid))
+        print(f"jobs: {jobs / seconds:,.0f}/s by one worker, {jobs:,} in {seconds:.0f} s")
 
 
 if __name__ == "__main__":

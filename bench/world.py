@@ -51,9 +51,9 @@ def make(contracts: int = 200) -> World:
                 username=name,
                 name=name,
                 role=role,
-                password="bench of luyue",
+                password="bench of luyue",  # noqa: S106
                 actor=None,
-                now=now,  # noqa: S106
+                now=now,
             )
             for name, role in (("operator", "operator"), ("guest", "project_manager"))
         ]
