@@ -148,8 +148,11 @@ class ListState:
         pairs: list[tuple[str, str]] = []
         values = self.chosen if chosen is None else chosen
         for one in self.spec.filters:
-            order = [value for value, _label in one.choices]
-            pairs += [(one.name, value) for value in sorted(values.get(one.name, ()), key=order.index)]
+            given = values.get(one.name, ())
+            if len(given) > 1:
+                order = [value for value, _label in one.choices]
+                given = tuple(sorted(given, key=order.index))
+            pairs += [(one.name, value) for value in given]
         text = self.q if q is None else q
         if text:
             pairs.append(("q", text))

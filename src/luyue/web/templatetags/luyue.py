@@ -194,6 +194,19 @@ def filter_bar(state: lists.ListState, total: object = None, unit: str = "") -> 
     return {"list": state, "total": total, "unit": unit}
 
 
+@register.simple_tag
+def filter_choices(choices: Sequence[lists.Choice]) -> SafeString:
+    """The choices of a filter's menu, in code because there may be hundreds on a page."""
+    off = '<a class="dropdown-item" href="{}"><span class="ly-tick"></span>{}</a>'
+    on = '<a class="dropdown-item" href="{}" aria-current="true"><span class="ly-tick">{}</span>{}</a>'
+    tick = icon("check")
+    drawn = (
+        format_html(on, one.url, tick, one.label) if one.on else format_html(off, one.url, one.label)
+        for one in choices
+    )
+    return mark_safe("".join(drawn))  # noqa: S308
+
+
 @register.inclusion_tag("web/parts/sort_head.html")
 def sort_head(state: lists.ListState, name: str, cls: str = "") -> dict[str, object]:
     """A table head that sorts. name: a sort of the list's declaration, whose label it shows."""
