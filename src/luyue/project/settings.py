@@ -3,9 +3,9 @@
 import os
 from importlib.util import find_spec
 from pathlib import Path
-from urllib.parse import parse_qsl, unquote, urlsplit
 
 from django.utils.translation import gettext_lazy as _
+from psycopg.conninfo import conninfo_to_dict
 
 from luyue.project import places, postgres
 
@@ -78,20 +78,22 @@ TEMPLATES = [
 
 
 def _database(url: str, *, pool: bool) -> dict[str, object]:
-    parts = urlsplit(url)
-    options: dict[str, object] = dict(parse_qsl(parts.query))
+    # libpq's own reading: "/" in a password, a socket's folder as host, several hosts.
+    parts = conninfo_to_dict(url)
+    name, user, password, host, port = (
+        str(parts.pop(word, None) or "") for word in ("dbname", "user", "password", "host", "port")
+    )
+    options: dict[str, object] = dict(parts)
     if pool:
         # A pool and not a connection per thread: the server's threads come and go, their connections would stay.
         options["pool"] = {"min_size": 2, "max_size": int(os.environ.get("LUYUE_POOL", "12")), "timeout": 10}
     return {
         "ENGINE": "django.db.backends.postgresql",
-        "NAME": unquote(parts.path.lstrip("/")),
-        "USER": unquote(parts.username or ""),
-        "PASSWORD": unquote(parts.password or ""),
-        "HOST": unquote(parts.hostname or "")
-        if "%" not in parts.netloc
-        else unquote(parts.netloc.rpartition("@")[2]),
-        "PORT": str(parts.port or "") if "%" not in parts.netloc else "",
+        "NAME": name,
+        "USER": user,
+        "PASSWORD": password,
+        "HOST": host,
+        "PORT": port,
         "CONN_MAX_AGE": 0,
         "OPTIONS": options,
     }
