@@ -62,6 +62,8 @@ def main(argv: list[str] | None = None) -> int:
 
 def _with_database(arguments: argparse.Namespace) -> int:
     """Call the command with Django ready; a refusal is 1."""
+    # One connection is enough, and no thread of a pool outlives the private server.
+    os.environ.setdefault("LUYUE_USE_POOL", "0")
     house = import_module("luyue.project.commands")
     house.ready()
     if arguments.database == "migrated":

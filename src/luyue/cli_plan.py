@@ -6,6 +6,8 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from luyue import cli_words
+
 if TYPE_CHECKING:
     from luyue.domain.plan.loader import Source
     from luyue.domain.plan.problems import Problem
@@ -42,12 +44,11 @@ def add_commands(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser
 
 
 def plan_path(name: str) -> Path:
-    """A file of that name, else the shipped plan with that id (its file is NNN-id.yaml)."""
+    """A file of that name, else the shipped plan with that id (`cli_words.shipped`)."""
     path = Path(name)
-    if not path.exists() and "/" not in name:
-        shipped = {file.stem.partition("-")[2]: file for file in SHIPPED.glob("*.yaml")}
-        return shipped.get(name, path)
-    return path
+    if path.is_file():
+        return path
+    return cli_words.shipped(name, SHIPPED) or path
 
 
 def read(name: str) -> "Source":

@@ -8,6 +8,8 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from luyue import cli_words
+
 if TYPE_CHECKING:
     from luyue.domain.history import BadRow, HistoryCase, Mapping
     from luyue.domain.plan.model import Plan
@@ -38,14 +40,14 @@ def add_commands(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser
     command.add_argument("--json", type=Path, help="把每条结果写入该文件 / write every result to this file")
     command.add_argument(
         "--as-of",
-        type=_moment,
+        type=cli_words.moment,
         help="截至时刻，默认为历史中的最后一刻 / read clocks at; default: the history's end",
     )
     command.add_argument(
-        "--from", dest="begin", type=_date, help="只看该日起报修的 / reported from this date on"
+        "--from", dest="begin", type=cli_words.day, help="只看该日起报修的 / reported from this date on"
     )
     command.add_argument(
-        "--to", dest="end", type=_date, help="只看到该日为止报修的 / … up to this date, included"
+        "--to", dest="end", type=cli_words.day, help="只看到该日为止报修的 / … up to this date, included"
     )
     command.add_argument(
         "--period", action="append", help="合同所处期间（可多次） / period of the plan to assume"
@@ -77,7 +79,8 @@ def _run(arguments: argparse.Namespace) -> int:
 
     plan = _plan(arguments.plan, arguments.lang)
     mapping = _mapping(arguments.map, arguments.lang)
-    figures = _figures(plan, arguments.figure)
+    figures = _figures(plan, arguments.figure, arguments.lang)
+    _known_words(plan, arguments)
     cases, bad = read_cases(arguments.cases, mapping, plan, arguments.lang)
     cases = _between(cases, mapping.zone, arguments.begin, arguments.end)
     _report_bad(bad, arguments.lang)
@@ -85,9 +88,6 @@ def _run(arguments: argparse.Namespace) -> int:
     if as_of is None:
         print("没有可用的工单。" if arguments.lang == "zh" else "There is no usable case.", file=sys.stderr)
         return 1
-    unknown = set(arguments.period or ()) - {period.id for period in plan.periods}
-    if unknown:
-        raise Stop(f"--period: {min(unknown)}？ {', '.join(period.id for period in plan.periods)}")
     contract = contract_facts(plan, arguments.period, arguments.grade, arguments.option)
     result = replay(plan, cases, as_of, contract=contract, figures=figures, told=mapping.told_events())
     if arguments.json:
@@ -95,8 +95,9 @@ def _run(arguments: argparse.Namespace) -> int:
             with arguments.json.open("w", encoding="utf-8") as file:
                 write_json(result, file)
         except OSError as error:
-            raise Stop(f"{arguments.json}: {error.strerror}") from error
-    print(table(result, len(cases), len(bad), mapping.zone, arguments.lang))
+            raise Stop(f"写不了 / cannot write {arguments.json}: {error.strerror}") from error
+    told = sum(case.events[0].at <= as_of for case in cases)
+    print(table(result, told, len(bad), mapping.zone, arguments.lang))
     return 0
 
 
@@ -118,7 +119,7 @@ def read_cases(
             else:
                 cases.append(bound)
     except OSError as error:
-        raise Stop(f"{path}: {error.strerror}") from error
+        raise Stop(f"读不到文件 / cannot read {path}: {error.strerror}") from error
     except BadTable as error:
         raise Stop(f"{path}: {error.sentence(language)}") from error
     return cases, bad
@@ -145,18 +146,31 @@ def _mapping(name: str, language: str) -> "Mapping":
 
 
 def _file(name: str, shipped: Path) -> Path:
-    """A path, or the id of a shipped file: its name with or without a leading number (`002-hardware-supply`)."""
+    """A path, or the id of a shipped file (`cli_words.shipped`)."""
     path = Path(name)
     if path.is_file():
         return path
-    known = {found.stem: found for found in sorted(shipped.glob("*.yaml"))}
-    for stem, found in known.items():
-        if name in (stem, stem.partition("-")[2]) or (stem.startswith(f"{name}-") and name.isdigit()):
-            return found
-    raise Stop(f"找不到 / not found: {name}（{', '.join(known)}）")
+    if found := cli_words.shipped(name, shipped):
+        return found
+    known = ", ".join(file.stem for file in sorted(shipped.glob("*.yaml")))
+    raise Stop(f"找不到 / not found: {name}（{known}）")
 
 
-def _figures(plan: "Plan", given: list[str]) -> "dict[str, Span]":
+def _known_words(plan: "Plan", arguments: argparse.Namespace) -> None:
+    """Refuse a period, grade or option that the plan does not have."""
+    conditions = [promise.when for promise in plan.promises]
+    for name, given, known in (
+        ("period", arguments.period or [], {period.id for period in plan.periods}),
+        ("grade", [arguments.grade] if arguments.grade else [], {when.grade for when in conditions}),
+        ("option", arguments.option, {when.option for when in conditions}),
+    ):
+        if unknown := set(given) - known:
+            words = ", ".join(sorted(word for word in known if word)) or "无 / none"
+            raise Stop(f"--{name}: 方案中没有 / the plan has no “{min(unknown)}”（{words}）")
+
+
+def _figures(plan: "Plan", given: list[str], language: str) -> "dict[str, Span]":
+    from luyue.domain.plan.problems import Problem
     from luyue.domain.plan.spans import BadSpan, parse_span
 
     figures = {}
@@ -164,20 +178,13 @@ def _figures(plan: "Plan", given: list[str]) -> "dict[str, Span]":
     for text in given:
         promise, _, limit = text.partition("=")
         if promise not in targets:
-            raise Stop(f"--figure: {promise}？ {', '.join(sorted(targets))}")
+            raise Stop(f"--figure: 方案中没有 / the plan has no “{promise}”（{', '.join(sorted(targets))}）")
         try:
             figures[promise] = parse_span(limit)
         except BadSpan as error:
-            raise Stop(f"--figure {text}: {error.code}") from error
+            facts = {"path": f"--figure {promise}", "text": limit}
+            raise Stop(Problem(1, f"duration.{error.code}", facts).sentence(language)) from error
     return figures
-
-
-def _moment(text: str) -> datetime:
-    return datetime.fromisoformat(text)
-
-
-def _date(text: str) -> date:
-    return date.fromisoformat(text)
 
 
 def _instant(moment: datetime, zone: str) -> int:

@@ -3,8 +3,9 @@
 import argparse
 import json
 import sys
-from datetime import date
 from pathlib import Path
+
+from luyue import cli_words
 
 
 def add_commands(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -14,12 +15,12 @@ def add_commands(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser
     command.add_argument(
         "--from",
         dest="first",
-        type=date.fromisoformat,
+        type=cli_words.day,
         metavar="DAY",
         help="YYYY-MM-DD, 缺省本月 / this month",
     )
     command.add_argument(
-        "--to", dest="last", type=date.fromisoformat, metavar="DAY", help="YYYY-MM-DD, 含当天 / included"
+        "--to", dest="last", type=cli_words.day, metavar="DAY", help="YYYY-MM-DD, 含当天 / included"
     )
     form = command.add_mutually_exclusive_group()
     form.add_argument("--json", action="store_true", help="含全部时限明细 / with every clock")

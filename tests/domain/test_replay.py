@@ -313,7 +313,12 @@ def test_cases_can_be_chosen_by_date_and_the_contract_assumed(files, capsys):
         ({"map": "uci-incident-log"}, (), 2, "number"),
         ({}, ("--period", "never"), 2, "warranty"),
         ({}, ("--figure", "nothing=1h"), 2, "promptly"),
-        ({}, ("--figure", "promptly=1d"), 2, "ambiguous_day"),
+        ({}, ("--figure", "promptly=1d"), 2, "1d"),
+        ({}, ("--figure", "promptly=-4h"), 2, "是负数"),
+        ({}, ("--grade", "gold"), 2, "gold"),
+        ({}, ("--option", "never"), 2, "never"),
+        ({}, ("--to", "9999-12-31"), 2, "YYYY-MM-DD"),
+        ({}, ("--from", "yesterday"), 2, "YYYY-MM-DD"),
         ({}, ("--from", "2030-01-01"), 1, "没有可用的工单"),
         ({}, ("--as-of", "soon"), 2, "--as-of"),
         ({}, ("--json", "/nowhere/at/all.json"), 2, "all.json"),
@@ -322,6 +327,11 @@ def test_cases_can_be_chosen_by_date_and_the_contract_assumed(files, capsys):
 def test_what_cannot_be_done_is_said(files, capsys, instead, more, code, said):
     assert run(files, *more, **instead) == code
     assert said in capsys.readouterr().err
+
+
+def test_cases_after_the_moment_are_not_counted(files, capsys):
+    assert run(files, "--as-of", "2020-01-01", "--lang", "en") == 0
+    assert " 0 cases, as of 2020-01-01" in capsys.readouterr().out
 
 
 def test_a_broken_plan_or_mapping_is_shown_with_its_lines(files, capsys):

@@ -7,6 +7,8 @@ from datetime import timedelta
 
 from django.utils import timezone
 
+from luyue import cli_words
+
 
 def add_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     """The words of this module. See luyue.cli."""
@@ -29,7 +31,7 @@ def add_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]"
     issue = token.add_parser("issue", help="签发令牌，仅显示一次 / issue a token, shown once")
     issue.add_argument("username")
     issue.add_argument("--name", required=True, help="what it is for")
-    issue.add_argument("--days", type=int, help="valid for so many days; without: until revoked")
+    issue.add_argument("--days", type=cli_words.days, help="valid for so many days; without: until revoked")
     issue.set_defaults(func=_issue_token, database=True)
 
 

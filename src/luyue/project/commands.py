@@ -11,6 +11,7 @@ from importlib import import_module
 from importlib.util import find_spec
 from typing import Any
 
+from luyue import cli_words
 from luyue.project import places, postgres
 
 SETTINGS = "luyue.project.settings"
@@ -21,18 +22,18 @@ def add_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]"
     """The words of this module. See luyue.cli."""
     serve = commands.add_parser("serve", help="网页与接口服务 / the web server")
     serve.add_argument("--host", default="127.0.0.1")
-    serve.add_argument("--port", type=int, default=8000)
-    serve.add_argument("--threads", type=int, default=4)
+    serve.add_argument("--port", type=cli_words.port, default=8000)
+    serve.add_argument("--threads", type=cli_words.count, default=4)
     serve.set_defaults(func=_serve)
     worker = commands.add_parser("worker", help="后台任务 / background jobs")
-    worker.add_argument("--concurrency", type=int, default=4, help="jobs at the same time")
+    worker.add_argument("--concurrency", type=cli_words.count, default=4, help="jobs at the same time")
     worker.add_argument("--once", action="store_true", help="end when nothing is left to do")
     worker.set_defaults(func=_worker)
     demo = commands.add_parser(
         "demo", help="演示：数据库、任务、网页一起启动 / everything at once, with data"
     )
     demo.add_argument("--host", default="127.0.0.1")
-    demo.add_argument("--port", type=int, default=8000)
+    demo.add_argument("--port", type=cli_words.port, default=8000)
     demo.set_defaults(func=_demo)
     migrate = commands.add_parser("migrate", help="更新数据库结构 / bring the tables up to date")
     migrate.set_defaults(func=_migrate)
