@@ -18,6 +18,13 @@ def test_a_good_installation_has_no_failures():
     assert found["worker"] == "warn"
 
 
+def test_without_tables_only_the_missing_migrations_are_told(monkeypatch):
+    missing = doctor.Finding("fail", "migrations", "all of them", "run: luyue migrate")
+    monkeypatch.setattr(doctor, "_migrations", lambda: [missing])
+    found = levels(doctor.findings())
+    assert found["migrations"] == "fail" and not found.keys() & {"wall", "ledger", "worker"}
+
+
 def test_a_table_without_a_wall_is_found(owner):
     owner.execute("CREATE TABLE test_bare (contract_id bigint)")
     try:

@@ -52,7 +52,11 @@ def findings() -> Iterator[Finding]:
 
     django.setup()
     yield from _database(urls)
-    for check in (_migrations, _wall, _static, _translations, _mail, _worker):
+    yield from (tables := list(_migrations()))
+    checks = [_static, _translations, _mail]
+    if all(finding.level == "ok" for finding in tables):  # of tables that are not there nothing can be said
+        checks = [_wall, *checks, _worker]
+    for check in checks:
         yield from check()
 
 
