@@ -33,7 +33,17 @@ def test_a_login_name_is_unique_in_any_case(admin, now):
         add(admin, now, username="Zhang.San")
 
 
-@pytest.mark.parametrize("facts", [{"username": " "}, {"name": ""}, {"role": "king"}, {"username": "a b"}])
+@pytest.mark.parametrize(
+    "facts",
+    [
+        {"username": " "},
+        {"name": ""},
+        {"role": "king"},
+        {"username": "a b"},
+        {"username": "n" * 61},
+        {"phone": "1" * 31},
+    ],
+)
 def test_a_person_without_sense_is_refused(admin, now, facts):
     with pytest.raises(BadInput):
         add(admin, now, **facts)

@@ -86,6 +86,9 @@ def add_person(
         raise BadInput(field="username")
     if not name.strip():
         raise BadInput(field="name")
+    for field, text in (("username", username), ("name", name), ("phone", phone), ("email", email)):
+        if len(text.strip()) > (Person._meta.get_field(field).max_length or 0):
+            raise BadInput(field=field)
     _check_role(role)
     made = Person(
         username=username.strip(),
@@ -188,7 +191,7 @@ def issue_token(
     if actor is None or actor.pk != person_id or not actor.may("issue_token"):
         _check_manager(actor)
     person = _locked(person_id)
-    if not name.strip():
+    if not name.strip() or len(name.strip()) > 60:
         raise BadInput(field="name")
     if expires_at is not None and expires_at <= now:
         raise BadInput(field="expires_at")
