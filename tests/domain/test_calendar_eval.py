@@ -117,6 +117,15 @@ def test_a_question_without_an_answer_gets_a_code_and_a_sentence(code, question)
     assert answer["error"]["message"]
 
 
+def test_numbers_that_json_does_not_know_are_never_printed():
+    question = {"op": "add", "calendar": UTC, "start": "2026-03-09T10:00:00Z", "work_seconds": 60}
+    answer = answer_line(json.dumps({"id": float("nan"), **question}))
+    assert json.dumps(answer, allow_nan=False) and "value" in answer
+    assert (
+        answer_line(json.dumps({**question, "work_seconds": float("inf")}))["error"]["code"] == "bad_question"
+    )
+
+
 @pytest.mark.parametrize("line", ["not json", "[1]", '"x"', "{", "[" * 100_000])
 def test_a_line_that_is_no_object_is_answered_without_an_id(line):
     answer = answer_line(line)

@@ -71,7 +71,8 @@ def sentence(refusal: Refusal) -> str:
 
 def _read(line: str) -> dict[str, Any]:
     try:
-        question = json.loads(line)
+        # NaN and Infinity are no JSON: as words they are refused where a number is asked, and never answered.
+        question = json.loads(line, parse_constant=str)
     except (ValueError, RecursionError) as error:
         raise BadQuestion(problem="not_json", value=str(error)) from error
     if not isinstance(question, dict):
