@@ -103,6 +103,8 @@ def test_a_byte_order_mark_and_windows_line_ends_are_welcome():
         (b"a: 1\nb:\n\t- c\n", (3, "yaml.syntax")),
         (b"a: 1\nb: 'open\n", (2, "yaml.syntax")),
         (b"a: 1\nb: c: d\n", (2, "yaml.syntax")),
+        (b"a: 1\nb: [c, d\ne: 2\nf: 3\n", (2, "yaml.syntax")),
+        (b"a: 1\nb: {c: d\ne: {x: y}\nf: 3\n", (2, "yaml.syntax")),
         (b"a: 1\nb: *nowhere\n", (2, "yaml.syntax")),
         (b"a: 1\n---\nb: 2\n", (2, "yaml.syntax")),
         (b"a: 1\nb: \x00\n", (2, "yaml.syntax")),

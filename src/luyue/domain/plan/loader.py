@@ -158,8 +158,9 @@ def read_yaml(text: str) -> tuple[dict[str, Any], dict[Path, int]]:
         root = yaml.compose(text, Loader=yaml.CSafeLoader)
     except yaml.MarkedYAMLError as bad:
         mark = bad.problem_mark or bad.context_mark
-        if mark and bad.context_mark and mark.line >= text.rstrip().count("\n") + 1:
-            # What was never closed is found missing at the end of the file; it is wrong where it was opened.
+        in_brackets = (bad.context or "").startswith("while parsing a flow")
+        if mark and bad.context_mark and (in_brackets or mark.line >= text.rstrip().count("\n") + 1):
+            # What was never closed is found missing lines later, or at the end; it is wrong where it was opened.
             mark = bad.context_mark
         line = mark.line + 1 if mark else 1
         raise PlanError([Problem(line, "yaml.syntax", {"detail": _yaml_words(bad)})]) from bad
