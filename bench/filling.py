@@ -83,12 +83,12 @@ SELECT n, contract, %(version)s, 'fault', (ARRAY['normal','normal','normal','ser
   CASE WHEN NOT is_open THEN at + interval '1 day' END,
   CASE WHEN is_open THEN due END, n %% 20 = 0, '', '', 3, words
 FROM (
-  SELECT n, n <= %(guest)s OR hashint8(n + 7) %% 100 BETWEEN 0 AND %(open)s - 1 AS is_open,
+  SELECT n, n <= %(guest)s OR abs(hashint8(n + 7)::bigint) %% 100 < %(open)s AS is_open,
     CASE WHEN n <= %(guest)s THEN (%(contracts)s::bigint[])[1]
-         ELSE (%(contracts)s::bigint[])[1 + abs(hashint8(n)) %% cardinality(%(contracts)s::bigint[])] END AS contract,
-    now() - interval '2 years' * (abs(hashint8(n + 1)) %% 1000000) / 1000000.0 AS at,
+         ELSE (%(contracts)s::bigint[])[1 + abs(hashint8(n)::bigint) %% cardinality(%(contracts)s::bigint[])] END AS contract,
+    now() - interval '2 years' * (abs(hashint8(n + 1)::bigint) %% 1000000) / 1000000.0 AS at,
     now() + interval '1 hour' * %(later)s
-      + interval '1 minute' * (abs(hashint8(n + 2)) %% 4000 - 60 * (%(later)s = 0)::int) AS due,
+      + interval '1 minute' * (abs(hashint8(n + 2)::bigint) %% 4000 - 60 * (%(later)s = 0)::int) AS due,
     CASE WHEN n %% 20000 = 77 THEN 0 ELSE 1 + n %% (SELECT max(id) FROM bench_text) END AS text
   FROM generate_series(%(first)s::bigint, %(last)s::bigint) AS n) AS new
 JOIN bench_text ON bench_text.id = text
