@@ -210,3 +210,19 @@ def test_server_and_worker_may_start_at_the_same_moment(folder, start):
         for _ in range(4)
     ]
     assert [(one.communicate()[1], one.returncode) for one in together] == [("", 0)] * 4
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "said"),
+    [
+        ("DATABASE_URL", "nonsense of s3cret", "DATABASE_URL cannot be read"),
+        ("LUYUE_DATA", "/dev/null/luyue", "Give LUYUE_DATA another one"),
+    ],
+)
+def test_a_place_that_cannot_be_used_is_told_in_a_sentence(name, value, said):
+    others = {key: value for key, value in os.environ.items() if key != "DATABASE_URL"}
+    ran = subprocess.run(
+        [sys.executable, "-m", "luyue", "migrate"], env=others | {name: value}, capture_output=True, text=True
+    )
+    assert ran.returncode == 1
+    assert said in ran.stderr and "s3cret" not in ran.stderr and "Traceback" not in ran.stderr

@@ -67,7 +67,12 @@ def _python() -> Finding:
 
 def _disk() -> Finding:
     folder = places.data()
-    folder.mkdir(parents=True, exist_ok=True)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        return Finding(
+            "fail", "disk", f"{folder}: {error.strerror}", "give LUYUE_DATA a folder that can be written"
+        )
     free = shutil.disk_usage(folder).free
     text = f"{free / 1e9:.1f} GB free in {folder}"
     if free < 200e6:

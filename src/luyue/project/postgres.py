@@ -138,6 +138,11 @@ def _connect(url: str) -> "psycopg.Connection[tuple[object, ...]]":
     together, and of two equal GRANTs at the same moment one fails."""
     try:
         connection = psycopg.connect(url, autocommit=True, connect_timeout=10)
+    except psycopg.ProgrammingError as error:
+        # Without the address: it may hold a password.
+        raise DatabaseTrouble(
+            "DATABASE_URL cannot be read; write postgresql://OWNER:PASSWORD@HOST:PORT/NAME, with %40 for an @ inside."
+        ) from error
     except psycopg.OperationalError as error:
         raise DatabaseTrouble(f"The database cannot be reached: {error}") from error
     connection.execute("SELECT pg_advisory_lock(%s)", [PREPARING])
@@ -250,7 +255,12 @@ def _run_private(settings: dict[str, str]) -> None:
     """Start the private server unless one runs on the same data."""
     global _server
     folder = _data_folder()
-    folder.mkdir(parents=True, exist_ok=True)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise DatabaseTrouble(
+            f"The data folder {folder} cannot be made: {error.strerror}. Give LUYUE_DATA another one."
+        ) from error
     with _only_one_at_a_time(folder.parent / "pg.lock"):
         if _running(folder):
             return
