@@ -292,6 +292,21 @@ def test_solved_without_a_visit_the_arrival_is_not_applicable_and_never_met():
     assert read_clock(terms("arrive", "4h"), events, at("2026-03-07 00:00")).result == "not_applicable"
 
 
+def test_who_can_work_again_in_time_needs_no_new_or_borrowed_device():
+    report, restored = event(REPORTED, "2026-03-06 17:30"), event("case.restored", "2026-03-08 17:30")
+    one = plan_terms("002")["replace-or-loan"]
+    assert read_clock(one, [report, restored], at("2026-03-09 09:00")).result == "not_applicable"
+    late = event("case.restored", "2026-03-08 17:40")
+    assert read_clock(one, [report, late], at("2026-03-09 09:00")).result == "breached"
+    again = event(REOPENED, "2026-03-08 17:35")
+    assert read_clock(one, [report, restored, again], at("2026-03-09 09:00")).result == "breached"
+
+
+def test_an_emergency_plan_is_owed_until_the_fault_is_solved_even_if_work_goes_on():
+    events = [event(REPORTED, "2026-03-06 08:00"), event("case.restored", "2026-03-06 10:00")]
+    assert read_clock(terms("emergency_plan", "16h", calendar=ALWAYS), events, at("2026-03-07 01:00")).open
+
+
 def test_solved_too_late_the_missing_arrival_stays_a_breach():
     events = [event(REPORTED, "2026-03-06 09:00"), event(RESOLVED, "2026-03-06 16:00")]
     assert read_clock(terms("arrive", "4h"), events, at("2026-03-07 00:00")).result == "breached"

@@ -70,6 +70,10 @@ STARTS: dict[str, frozenset[str]] = {
 MOOT_ONCE_SOLVED = frozenset(
     {"remote", "plan", "depart", "arrive", "replace", "loan", "emergency_plan", "part_delivery", "restore"}
 )
+# A new or borrowed device bridges the time until the customer can work again ("not restored in 48 h" [002]). An
+# emergency plan does not end there: its clause asks for a solution (003: not solved in 12 h).
+MOOT_ONCE_RESTORED = frozenset({"replace", "loan"})
+RESTORED = "case.restored"
 ENDED_BY_SOLUTION = frozenset({"resolve", "restore"})
 NO_CONDITION = When()
 PROMISED = "promised"
@@ -317,6 +321,8 @@ def _unstopped(
         ends.append((cancelled, "cancelled"))
     if solved is not None and _moot(terms):
         ends.append((solved, "not_applicable"))
+    if set(terms.metrics) <= MOOT_ONCE_RESTORED and (restored := _restored_at(events)) is not None:
+        ends.append((restored, "not_applicable"))
     if set(terms.metrics) <= {"depart", "arrive"} and (refused := _remote_decided_at(events)) is not None:
         ends.append((refused, "not_applicable"))
     end, word = min(ends, default=(None, ""))
@@ -347,6 +353,17 @@ def _remote_decided_at(events: Sequence[CaseEvent]) -> int | None:
         elif event.data.get("onsite") is True or event.kind in ("case.departed", ARRIVED):
             decided = None
     return decided
+
+
+def _restored_at(events: Sequence[CaseEvent]) -> int | None:
+    """Since when the customer can work again: the first restoring after the last reopening, or None."""
+    restored: int | None = None
+    for event in events:
+        if event.kind == RESTORED and restored is None:
+            restored = event.at
+        elif event.kind == REOPENED:
+            restored = None
+    return restored
 
 
 def _last_solution(events: Sequence[CaseEvent]) -> int | None:
