@@ -133,9 +133,11 @@ def test_a_browsers_session_reads_and_needs_the_form_token_to_write(everything: 
 
 
 def test_an_address_that_is_not_there_answers_like_the_rest(program: Callable[..., Program]) -> None:
-    for client in (program().client, Client()):
-        answer = client.get("/api/v1/nonsense")
-        assert (answer.status_code, answer.json()["code"]) == (404, "not_found")
+    token = program().client.defaults["HTTP_AUTHORIZATION"]
+    for client in (Client(enforce_csrf_checks=True, headers={"Authorization": token}), Client()):
+        for ask_for in (client.get, client.post):
+            answer = ask_for("/api/v1/nonsense")
+            assert (answer.status_code, answer.json()["code"]) == (404, "not_found")
 
 
 def test_the_floor_of_the_bench_is_not_there(program: Callable[..., Program]) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import get_language
+from django.views.decorators.csrf import csrf_exempt
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 from ninja.openapi.docs import DocsBase
@@ -122,6 +123,7 @@ def _handle_errors(api: NinjaAPI) -> None:
         return nothing_here(request)
 
 
+@csrf_exempt  # a program that mistypes an address is to hear just that
 def nothing_here(request: HttpRequest) -> HttpResponse:
     """The answer at an address that the API does not have."""
     refusal = NotFound(subject="address")

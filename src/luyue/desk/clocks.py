@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from luyue.contracts.queries import InForce
 from luyue.desk import queries
@@ -11,8 +11,8 @@ from luyue.desk.queries import moment, seconds
 from luyue.domain.cases import CaseEvent
 from luyue.domain.clocks import Reading, Terms, read_case
 from luyue.domain.escalation import Rung, next_alarm, rungs
-from luyue.web.rest import utc
 
+_EPOCH = datetime(1970, 1, 1)
 FIELDS = (
     "state", "result", "started_at", "due_original_at", "due_at", "warn_at", "stopped_at", "ended_at",
     "paused_since", "paused_seconds", "waits_until", "late_entry", "next_alarm_at",
@@ -117,13 +117,35 @@ def new_row(case: Case, one: Read, values: Mapping[str, object]) -> Clock:
 
 
 def plain_row(one: Read) -> dict[str, object]:
-    """The columns of a new clock's row but those it shares with its case, as plain JSON values."""
-    told: dict[str, object] = {
-        "promise": one.terms.promise, "metric": "|".join(one.terms.metrics), "number": one.reading.round
-    }  # fmt: skip
-    for name, value in one.values(frozenset()).items():
-        told[name] = utc(value) if isinstance(value, datetime) else value
-    return told
+    """The columns of a new clock's row but those it shares with its case, as plain JSON values.
+
+    The same as `Read.values` without a detour over objects: this is done for every clock of every report.
+    """
+    reading = one.reading
+    alarm = next_alarm(one.rungs, frozenset())
+    return {
+        "promise": one.terms.promise,
+        "metric": "|".join(one.terms.metrics),
+        "number": reading.round,
+        "state": reading.state,
+        "result": reading.result,
+        "started_at": _iso(reading.started_at),
+        "due_original_at": _iso(reading.due_original),
+        "due_at": _iso(reading.due_at),
+        "warn_at": _iso(reading.warn_at),
+        "stopped_at": _iso(reading.stopped_at),
+        "ended_at": _iso(reading.ended_at),
+        "paused_since": _iso(reading.paused_since),
+        "paused_seconds": reading.paused_seconds,
+        "waits_until": _iso(reading.waits_until),
+        "late_entry": reading.late_entry,
+        "next_alarm_at": _iso(reading.waits_until if alarm is None else alarm),
+    }
+
+
+def _iso(at: int | None) -> str | None:
+    """As `rest.utc` of the moment."""
+    return None if at is None else f"{(_EPOCH + timedelta(seconds=at)).isoformat()}Z"
 
 
 def summarise(case: Case, readings: Sequence[Reading]) -> None:
