@@ -37,7 +37,9 @@ def plan_version(plan: str = "video-integration") -> PlanVersion:
 
 
 def customer(**facts: Any) -> Customer:
-    return contract_actions.add_customer(**{"name": f"客户{next(_numbers)}", "actor": None, "now": NOW} | facts)
+    return contract_actions.add_customer(
+        **{"name": f"客户{next(_numbers)}", "actor": None, "now": NOW} | facts
+    )
 
 
 def contract(plan: str | PlanVersion | None = "video-integration", **facts: Any) -> Contract:

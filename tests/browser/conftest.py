@@ -6,6 +6,7 @@ works on a page lets them walk through a demo that runs already: LUYUE_WALK_AT=h
 
 import os
 import shutil
+import signal
 import socket
 import subprocess
 import sys
@@ -17,6 +18,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page
 
+from luyue.project.postgres import end_with_parent
 from luyue.simulator.world import PASSWORD
 from tests.browser.pictures import small_png
 
@@ -46,7 +48,7 @@ def installation() -> Iterator[str]:
         started = subprocess.Popen(
             [sys.executable, "-m", *words],
             cwd=ROOT, env=os.environ | own, stdin=subprocess.PIPE, stdout=log, stderr=log, text=True,
-            start_new_session=True,
+            start_new_session=True, preexec_fn=end_with_parent(signal.SIGTERM),  # also if the tests are killed
         )  # fmt: skip
         running.append(started)
         return started

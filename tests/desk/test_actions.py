@@ -33,9 +33,10 @@ def clocks(case: Case) -> dict[str, Clock]:
 
 def test_a_report_starts_every_clock_that_applies(contract: Contract, now: datetime) -> None:
     found = clocks(reported(contract, now))
-    assert set(found) == {"normal-respond", "normal-plan", "normal-resolve"}
+    assert set(found) == {"normal-respond", "normal-plan", "normal-resolve", "call-back"}
     assert found["normal-respond"].due_at == now + 120 * MINUTE
     assert found["normal-resolve"].due_at == now + 480 * MINUTE
+    assert found.pop("call-back").state == "not_started"
     assert all(clock.next_alarm_at is not None for clock in found.values())
 
 

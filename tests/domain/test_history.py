@@ -351,7 +351,7 @@ MINIMAL = (
 @pytest.mark.parametrize(
     ("change", "found"),
     [
-        (("mapping: 1", "mapping: ["), [(3, "yaml.syntax")]),
+        (("mapping: 1", "mapping: ["), [(1, "yaml.syntax")]),
         (("layout: table", "layout: tabel"), [(4, "word.unknown")]),
         (("reported_at", "reportet_at"), [(7, "key.unknown")]),
         (("  reported_at: b\n", ""), [(5, "mapping.table_needs")]),
