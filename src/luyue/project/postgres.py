@@ -28,6 +28,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, quote, unquote, urlencode, urlsplit, urlunsplit
 
+import psutil
 import psycopg
 from psycopg import sql
 
@@ -311,18 +312,21 @@ def _running(folder: Path) -> bool:
         return False
     if not lines or not _is_postgres(int(lines[0])):
         # Its number may by now belong to another program, which PostgreSQL itself could not tell from a server.
+        # The socket's lock file holds the same number.
         (folder / "postmaster.pid").unlink(missing_ok=True)
+        (_socket_folder() / f"{SOCKET}.lock").unlink(missing_ok=True)
         return False
     _wait_until_ready(folder, None)
     return True
 
 
 def _is_postgres(pid: int) -> bool:
-    asked = subprocess.run(
-        ["ps", "-o", "stat=,comm=", "-p", str(pid)], capture_output=True, text=True, check=False
-    )
-    state, _, program = asked.stdout.strip().partition(" ")
-    return "postgres" in program and not state.startswith("Z")  # Z: dead, its parent has just not looked yet
+    """Whether a PostgreSQL that is alive has this number. A zombie is dead; its parent has just not looked yet."""
+    try:
+        process = psutil.Process(pid)
+        return "postgres" in process.name() and process.status() != psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return False
 
 
 def _system_user() -> pwd.struct_passwd | None:
