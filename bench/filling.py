@@ -85,7 +85,8 @@ SELECT n, contract, %(version)s, 'fault', (ARRAY['normal','normal','normal','ser
 FROM (
   SELECT n, n <= %(guest)s OR abs(hashint8(n + 7)::bigint) %% 100 < %(open)s AS is_open,
     CASE WHEN n <= %(guest)s THEN (%(contracts)s::bigint[])[1]
-         ELSE (%(contracts)s::bigint[])[1 + abs(hashint8(n)::bigint) %% cardinality(%(contracts)s::bigint[])] END AS contract,
+         ELSE (%(contracts)s::bigint[])[1 + abs(hashint8(n)::bigint) %% cardinality(%(contracts)s::bigint[])]
+    END AS contract,
     now() - interval '2 years' * (abs(hashint8(n + 1)::bigint) %% 1000000) / 1000000.0 AS at,
     now() + interval '1 hour' * %(later)s
       + interval '1 minute' * (abs(hashint8(n + 2)::bigint) %% 4000 - 60 * (%(later)s = 0)::int) AS due,

@@ -39,12 +39,16 @@ def installation() -> Iterator[str]:
     folder = Path(tempfile.mkdtemp(prefix="luyue-walk-"))
     for name in ("DATABASE_URL", "DATABASE_APP_URL", "LUYUE_USE_POOL", "LUYUE_MAIL_HOST"):
         os.environ.pop(name, None)
-    own = {"LUYUE_DATA": str(folder), "DJANGO_SETTINGS_MODULE": "tests.browser.settings", "PYTHONPATH": str(ROOT)}
+    own = {
+        "LUYUE_DATA": str(folder),
+        "DJANGO_SETTINGS_MODULE": "tests.browser.settings",
+        "PYTHONPATH": str(ROOT),
+    }
     port = _free_port()
     running: list[subprocess.Popen[str]] = []
 
     def run(*words: str) -> "subprocess.Popen[str]":
-        log = open(folder / f"{len(running)}.log", "w")
+        log = open(folder / f"{len(running)}.log", "w")  # noqa: SIM115 - the process keeps it
         started = subprocess.Popen(
             [sys.executable, "-m", *words],
             cwd=ROOT, env=os.environ | own, stdin=subprocess.PIPE, stdout=log, stderr=log, text=True,
@@ -145,7 +149,11 @@ def visit(browser: Browser, installation: str, cookies: dict[str, list]) -> Iter
 
     def come(username: str = "", size: dict[str, int] = DESKTOP, theme: str = "light") -> Visitor:
         context = browser.new_context(
-            viewport=size, color_scheme=theme, reduced_motion="reduce", locale="zh-CN", timezone_id="Asia/Shanghai"
+            viewport=size,
+            color_scheme=theme,
+            reduced_motion="reduce",
+            locale="zh-CN",
+            timezone_id="Asia/Shanghai",
         )
         context.set_default_timeout(20_000)
         visitor = Visitor(context, context.new_page(), installation)

@@ -28,7 +28,9 @@ _PIXELS = """async (png) => {
 def small_png(png: bytes, blank: Page) -> bytes:
     """The same picture as a PNG with a palette. blank: an empty page, whose browser reads the file."""
     width, height, text = blank.evaluate(_PIXELS, base64.b64encode(png).decode())
-    pixels = np.frombuffer(base64.b64decode(text), np.uint8).reshape(width * height, 4)[:, :3].astype(np.uint32)
+    pixels = (
+        np.frombuffer(base64.b64decode(text), np.uint8).reshape(width * height, 4)[:, :3].astype(np.uint32)
+    )
     packed, place, count = np.unique(
         pixels[:, 0] << 16 | pixels[:, 1] << 8 | pixels[:, 2], return_inverse=True, return_counts=True
     )

@@ -15,14 +15,20 @@ from luyue.domain.cases import EVENT_OF_ACT
 ROOT = Path(__file__).resolve().parents[2]
 SOURCE = ROOT / "src/luyue"
 DOCS = ROOT / "docs"
-PLACES_OF_SETTINGS = (SOURCE / "project/settings.py", SOURCE / "project/places.py", SOURCE / "project/postgres.py")
+PLACES_OF_SETTINGS = (
+    SOURCE / "project/settings.py",
+    SOURCE / "project/places.py",
+    SOURCE / "project/postgres.py",
+)
 GUIDE = DOCS / "guide"
 
 
 @cache
 def tracked() -> tuple[Path, ...]:
     """The text files of the repository."""
-    listed = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    listed = subprocess.run(
+        ["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True, check=True
+    ).stdout
     files = [ROOT / name for name in listed.split("\0") if name]
     return tuple(file for file in files if file.is_file() and b"\0" not in file.read_bytes()[:8000])
 
@@ -47,7 +53,10 @@ def _paths(parser: argparse.ArgumentParser, path: tuple[str, ...]) -> list[tuple
     if not groups:
         return [path]
     return [
-        one for group in groups for name, child in group.choices.items() for one in _paths(child, (*path, name))
+        one
+        for group in groups
+        for name, child in group.choices.items()
+        for one in _paths(child, (*path, name))
     ]
 
 
@@ -70,10 +79,14 @@ def test_every_command_and_sub_command_is_documented():
 def test_no_command_is_documented_that_is_not_there():
     told = re.findall(r"`luyue ([a-z][a-z -]*[a-z])", (DOCS / "commands.md").read_text())
     there = commands()
-    assert [name for name in told if not any(name == one or name.startswith(f"{one} ") for one in there)] == []
+    assert [
+        name for name in told if not any(name == one or name.startswith(f"{one} ") for one in there)
+    ] == []
 
 
-@pytest.mark.parametrize("document", sorted(GUIDE.rglob("*.md")), ids=lambda file: str(file.relative_to(GUIDE)))
+@pytest.mark.parametrize(
+    "document", sorted(GUIDE.rglob("*.md")), ids=lambda file: str(file.relative_to(GUIDE))
+)
 def test_the_guide_names_commands_and_options_that_are_there(document):
     there = commands()
     for line in re.findall(r"luyue ((?:[a-z][a-z-]*)(?: [a-z][a-z-]*)?)([^`\n]*)", document.read_text()):
@@ -166,12 +179,18 @@ def test_the_two_commands_of_the_readme_are_in_the_makefile(name):
 
 def test_no_lock_or_list_of_requirements_names_a_registry():
     locks = [*ROOT.glob("requirements/*"), ROOT / "frontend/package-lock.json", ROOT / "pyproject.toml"]
-    named = re.compile(r"https?://[^\s\"]*(?:pypi|npmjs|registry|simple|mirror)[^\s\"]*|--(?:extra-)?index-url", re.I)
+    named = re.compile(
+        r"https?://[^\s\"]*(?:pypi|npmjs|registry|simple|mirror)[^\s\"]*|--(?:extra-)?index-url", re.I
+    )
     assert [str(file.relative_to(ROOT)) for file in locks if named.search(file.read_text())] == []
 
 
 def test_no_file_knows_the_machine_it_was_written_on():
     # Put together here, so that this file does not find itself.
-    places = re.compile(r"(?<![\w.])/(?:" + "|".join(["wo" + "rk/[a-z]", "ro" + "ot/", "ho" + "me/[a-z]"]) + ")")
-    found = [str(file.relative_to(ROOT)) for file in tracked() if places.search(file.read_text(errors="replace"))]
+    places = re.compile(
+        r"(?<![\w.])/(?:" + "|".join(["wo" + "rk/[a-z]", "ro" + "ot/", "ho" + "me/[a-z]"]) + ")"
+    )
+    found = [
+        str(file.relative_to(ROOT)) for file in tracked() if places.search(file.read_text(errors="replace"))
+    ]
     assert found == []

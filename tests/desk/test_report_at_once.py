@@ -23,7 +23,13 @@ def test_the_same_key_many_times_at_once_makes_one_case(committing: None, now: d
         try:
             with scope(Scope.everything()):
                 made = actions.report_case(
-                    contract.pk, title="黑屏", severity="normal", actor=None, at=now, now=now, idempotency_key="same"
+                    contract.pk,
+                    title="黑屏",
+                    severity="normal",
+                    actor=None,
+                    at=now,
+                    now=now,
+                    idempotency_key="same",
                 )
                 return made.pk
         finally:

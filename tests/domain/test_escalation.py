@@ -31,7 +31,13 @@ def test_warning_and_breach_are_on_every_ladder() -> None:
 def test_rungs_stand_at_their_shares_and_after_the_due_second() -> None:
     events = [CaseEvent("case.reported", T, T)]
     found = rungs(RESOLVE, read_clock(RESOLVE, events, T), events, (), None, T)
-    assert [rung.at - T for rung in found] == [3 * HOUR, 4 * HOUR + 1, 4 * HOUR + 1, 5 * HOUR + 1, 8 * HOUR + 1]
+    assert [rung.at - T for rung in found] == [
+        3 * HOUR,
+        4 * HOUR + 1,
+        4 * HOUR + 1,
+        5 * HOUR + 1,
+        8 * HOUR + 1,
+    ]
 
 
 def test_a_clock_that_starts_again_is_told_again() -> None:

@@ -135,10 +135,7 @@ def test_months_cut_a_period_without_gap_or_overlap(first: date, days: int) -> N
     months = period.months()
     assert months[0].first == period.first
     assert months[-1].last == period.last
-    assert all(
-        a.last + timedelta(days=1) == b.first and b.first.day == 1
-        for a, b in pairwise(months)
-    )
+    assert all(a.last + timedelta(days=1) == b.first and b.first.day == 1 for a, b in pairwise(months))
     before = period.previous()
     assert before.last + timedelta(days=1) == period.first
 

@@ -450,7 +450,7 @@ def resolve_case(
     now: datetime,
     version: int | None = None,
 ) -> Case:
-    """Resolve a case at `at`: when the service came back, not when it was typed in. The customer reads cause and fix."""
+    """Resolve a case at `at`: when the service came back, not when it was typed in. Customers read cause and fix."""
     for field, value in (("cause", cause), ("fix", fix)):
         if not value.strip():
             raise BadInput(field=field, problem="missing")

@@ -83,7 +83,12 @@ class Case(models.Model):
     scope_reason = models.CharField(_("范围说明"), max_length=200, blank=True)
     onsite = models.BooleanField(_("需要到场"), null=True)
     owner = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("负责人")
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("负责人"),
     )
     known = models.JSONField(default=dict)
     reported_at = models.DateTimeField(_("报告时间"))
@@ -115,9 +120,13 @@ class Case(models.Model):
             models.Index(fields=["owner", "-reported_at", "-id"], name="case_owner_reported"),
             models.Index(fields=["-reported_at", "-id"], condition=Q(breached=True), name="case_breached"),
             models.Index(
-                fields=["contract", "-reported_at", "-id"], condition=Q(breached=True), name="case_contract_breached"
+                fields=["contract", "-reported_at", "-id"],
+                condition=Q(breached=True),
+                name="case_contract_breached",
             ),
-            models.Index(fields=["resolved_at"], condition=Q(resolved_at__isnull=False), name="case_resolved"),
+            models.Index(
+                fields=["resolved_at"], condition=Q(resolved_at__isnull=False), name="case_resolved"
+            ),
             GinIndex("words", name="case_words"),
         ]
         constraints: ClassVar = [
@@ -169,7 +178,9 @@ class Clock(models.Model):
 
     class Meta:
         indexes: ClassVar = [
-            models.Index(fields=["next_alarm_at"], condition=Q(next_alarm_at__isnull=False), name="clock_next_alarm"),
+            models.Index(
+                fields=["next_alarm_at"], condition=Q(next_alarm_at__isnull=False), name="clock_next_alarm"
+            ),
             models.Index(fields=["contract", "due_at"], name="clock_contract_due"),
             models.Index(fields=["due_at"], condition=Q(result="breached"), name="clock_breached"),
         ]
@@ -211,6 +222,9 @@ class Alarm(models.Model):
         ordering: ClassVar = ["due_at", "id"]
         constraints: ClassVar = [models.UniqueConstraint("clock", "key", name="alarm_once")]
         indexes: ClassVar = [models.Index(fields=["contract", "raised_at"], name="alarm_contract_raised")]
+
+    def __str__(self) -> str:
+        return f"{self.key} {self.kind}"
 
 
 class ImportRun(models.Model):
@@ -261,3 +275,6 @@ class ImportProblem(models.Model):
     value = models.CharField(max_length=200)
     external_id = models.CharField(max_length=120)
     facts = models.JSONField(default=dict)
+
+    def __str__(self) -> str:
+        return f"{self.row} {self.code}"

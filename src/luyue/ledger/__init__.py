@@ -15,4 +15,14 @@ from luyue.ledger.recording import (
     record_many,
 )  # fmt: skip
 
-__all__ = ["Actor", "Entry", "Recorded", "appending", "digest", "quiet", "react_with", "record", "record_many"]
+__all__ = [
+    "Actor",
+    "Entry",
+    "Recorded",
+    "appending",
+    "digest",
+    "quiet",
+    "react_with",
+    "record",
+    "record_many",
+]

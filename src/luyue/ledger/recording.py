@@ -244,7 +244,9 @@ def appending(entry: Entry, *, subject_id: str, source: str) -> tuple[str, str, 
     if jobs:
         tasks = [jobs_app.tasks[name] for name in jobs]
         values += [value for task in tasks for value in (task.queue, task.name, task.priority)]
-        defer = _DEFER_ONE.replace("number.id", "event.id").replace("%s, %s, %s", "%s::text, %s::text, %s::integer")
+        defer = _DEFER_ONE.replace("number.id", "event.id").replace(
+            "%s, %s, %s", "%s::text, %s::text, %s::integer"
+        )
         column = f"procrastinate_defer_jobs_v1(ARRAY[{', '.join([defer] * len(jobs))}])"
     return parts, column, values
 

@@ -199,7 +199,7 @@ def _context(form: IntakeForm, chosen: Chosen, offered: list[Contract], asked: s
         "chosen": chosen,
         "asked": asked,
         "offered": [(_label(one), one.customer.name) for one in offered],
-        "levels": [(value, word, means.get(value, "")) for value, word in form.fields["severity"].choices],
+        "levels": [(value, word, means.get(value, "")) for value, word in form["severity"].field.choices]  # type: ignore[attr-defined],
         "level": form["severity"].value() or "",
         "no_plan": chosen.contract is not None and plan is None,
     }

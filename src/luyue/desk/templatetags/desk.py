@@ -15,7 +15,7 @@ from luyue.web.templatetags import luyue as parts
 
 register = template.Library()
 Row = Mapping[str, Any]
-Frame = Mapping[str, Any]
+Frame = Any  # the template's context, or what a test puts in its place
 
 _NOTHING = mark_safe("–")
 
