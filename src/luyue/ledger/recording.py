@@ -191,7 +191,10 @@ WITH number AS MATERIALIZED (SELECT nextval('ledger_event_id_seq') AS id), writt
   SELECT number.id, %s::bigint, %s, %s, %s::bigint, %s::bigint, %s, %s::timestamptz, %s::timestamptz,
          %s::jsonb, %s::bytea FROM number)
 SELECT number.id"""
-_DEFER_ONE = "ROW(%s, %s, %s, NULL, NULL, jsonb_build_object('event_id', number.id), NULL)::procrastinate_job_to_defer_v1"
+_DEFER_ONE = (
+    "ROW(%s, %s, %s, NULL, NULL, jsonb_build_object('event_id', number.id), NULL)"
+    "::procrastinate_job_to_defer_v1"
+)
 
 
 def _insert(row: Sequence[Any], jobs: Sequence[str]) -> int:

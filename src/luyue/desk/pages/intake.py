@@ -199,7 +199,7 @@ def _context(form: IntakeForm, chosen: Chosen, offered: list[Contract], asked: s
         "chosen": chosen,
         "asked": asked,
         "offered": [(_label(one), one.customer.name) for one in offered],
-        "levels": [(value, word, means.get(value, "")) for value, word in form["severity"].field.choices]  # type: ignore[attr-defined],
+        "levels": [(value, word, means.get(value, "")) for value, word in _choices(form)],
         "level": form["severity"].value() or "",
         "no_plan": chosen.contract is not None and plan is None,
     }
@@ -208,3 +208,8 @@ def _context(form: IntakeForm, chosen: Chosen, offered: list[Contract], asked: s
 def _person(request: HttpRequest) -> Person:
     person: Any = request.user
     return person  # type: ignore[no-any-return]
+
+
+def _choices(form: IntakeForm) -> list[tuple[str, str]]:
+    """The levels that the form offers."""
+    return list(getattr(form.fields["severity"], "choices", ()))
