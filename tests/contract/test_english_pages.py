@@ -18,6 +18,7 @@ from luyue.desk import actions as desk_actions
 from luyue.desk.acts import ACTS
 from luyue.desk.models import Clock, ImportRun
 from luyue.devices import actions as device_actions
+from luyue.files import actions as file_actions
 from luyue.ledger import wall
 from tests import factories
 from tests.contract.test_wall_routes import Prey, filled, routes
@@ -122,6 +123,15 @@ def world(everything: wall.Scope) -> Prey:
     run = ImportRun.objects.create(
         contract=contract, file_name="x.csv", content=b"", mapping="", created_at=now
     )
+    paper = file_actions.attach(
+        b"x",
+        name="x.txt",
+        kind="document",
+        subject=("case", case.pk),
+        contract_id=contract.pk,
+        actor=None,
+        now=now,
+    )
     token, _ = account_actions.issue_token(contact.pk, name="x", actor=None, now=now)
     version = contract.bindings.get().plan_version
     return Prey(
@@ -129,7 +139,7 @@ def world(everything: wall.Scope) -> Prey:
             "contract_id": str(contract.pk), "customer_id": str(customer.pk), "case_id": str(case.pk),
             "clock_id": str(Clock.objects.filter(case=case).first().pk),  # type: ignore[union-attr]
             "site_id": str(site.pk), "device_id": str(device.pk), "person_id": str(contact.pk), "message_id": "1",
-            "run_id": str(run.pk), "import_id": str(run.pk), "token_id": str(token.pk), "version_id": str(version.pk),
+            "file_id": str(paper.pk), "run_id": str(run.pk), "import_id": str(run.pk), "token_id": str(token.pk), "version_id": str(version.pk),
             "other_id": str(version.pk), "promise": "normal-respond", "name": "respond", "act": "pause", "done": "1",
         }
     )  # fmt: skip

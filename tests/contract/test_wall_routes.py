@@ -19,6 +19,7 @@ from luyue.contracts import actions as contract_actions
 from luyue.desk import actions as desk_actions
 from luyue.desk.models import Clock, ImportRun
 from luyue.devices import actions as device_actions
+from luyue.files import actions as file_actions
 from luyue.ledger import wall
 from luyue.notices.models import Message
 from tests import factories
@@ -60,6 +61,10 @@ def prey(everything: wall.Scope) -> Prey:
     run = ImportRun.objects.create(
         contract=contract, file_name=f"{SECRET}.csv", content=b"", mapping="", created_at=now
     )
+    photo = file_actions.attach(
+        SECRET.encode(), name=f"{SECRET}.txt", kind="document", subject=("case", case.pk), contract_id=contract.pk,
+        actor=None, now=now,
+    )  # fmt: skip
     token, _ = account_actions.issue_token(insider.pk, name="x", actor=None, now=now)
     version = contract.bindings.get().plan_version
     return Prey(
@@ -72,6 +77,7 @@ def prey(everything: wall.Scope) -> Prey:
             "device_id": str(device.pk),
             "person_id": str(insider.pk),
             "message_id": str(message.pk),
+            "file_id": str(photo.pk),
             "run_id": str(run.pk),
             "import_id": str(run.pk),
             "token_id": str(getattr(token, "pk", 1)),
@@ -146,7 +152,7 @@ def test_people_of_another_contract_see_and_change_nothing(prey: Prey, role: str
             told = answer.content.decode(errors="replace")
             assert SECRET not in told, (method, address)
             assert answer.status_code < 500, (method, address, answer.status_code)
-            if re.search("<[^>]*(case|contract|clock|site|device|run|message)_id>", route):
+            if re.search("<[^>]*(case|contract|clock|site|device|run|message|file)_id>", route):
                 # What cannot be read is refused before anybody looks whether the thing is there.
                 allowed = (400, 403, 404, 405, 422)
                 assert answer.status_code in allowed, (method, address, answer.status_code)

@@ -22,6 +22,7 @@ from luyue.domain.history.suggest import guess_state
 from luyue.domain.plan import words as plan_words
 from luyue.domain.plan.model import Plan
 from luyue.domain.tables import BadTable, Row, Table, open_table
+from luyue.ledger.words import event_word
 
 SUGGEST, OWN = "suggest", "own"
 LARGEST_MAPPING = 200_000
@@ -341,7 +342,7 @@ class MappingForm(forms.Form):
             return _("暂停：{reason}").format(reason=words.pause_word(self.plan, reason))
         if found and name == "rank":
             return _("第 {n} 级").format(n=rest)
-        return words.event_word(EVENT_OF_ACT.get(rest, rest)) if found else value
+        return event_word(EVENT_OF_ACT.get(rest, rest)) if found else value
 
     # reading
 

@@ -25,6 +25,7 @@ from luyue.desk.models import ImportProblem, ImportRun, Kind, State
 from luyue.domain.history import BadRow, MappingError
 from luyue.domain.refusals import BadInput, NotAllowed
 from luyue.domain.tables import BadTable
+from luyue.ledger.words import event_word
 from luyue.web.clockface import STATES as CLOCK_STATES
 from luyue.web.paging import keyset_page
 
@@ -243,7 +244,7 @@ def _preview(found: Mapping[str, Any], force: InForce) -> dict[str, Any]:
             "state": states[row["state"]],
             "state_icon": words.STATES[row["state"]],
             "reported": import_words.local(row["reported"]),
-            "chain": [(words.event_word(kind), import_words.local(at)) for kind, at in row["events"][1:]],
+            "chain": [(event_word(kind), import_words.local(at)) for kind, at in row["events"][1:]],
         }
         for row in found["cases"]
     ]

@@ -14,6 +14,7 @@ from luyue.domain.history import BadRow
 from luyue.domain.history.mapping import EVENT_OF_FIELD
 from luyue.domain.history.rows import SENTENCES as ROW_SENTENCES
 from luyue.domain.tables import SENTENCES as TABLE_SENTENCES
+from luyue.ledger.words import event_word
 
 FIELDS: Mapping[str, object] = {
     "external_id": gettext_lazy("单号"),
@@ -71,7 +72,7 @@ def field_word(field: str) -> str:
     """A field of a mapping as people call it."""
     if field in FIELDS:
         return str(FIELDS[field])
-    return _("{event}时间").format(event=words.event_word(EVENT_OF_FIELD[field]))
+    return _("{event}时间").format(event=event_word(EVENT_OF_FIELD[field]))
 
 
 def reason(bad: BadRow) -> str:
@@ -79,7 +80,7 @@ def reason(bad: BadRow) -> str:
     if bad.code in PROBLEMS:
         facts = dict(bad.facts)
         shown = {name: _time(facts[name]) for name in ("before", "after") if name in facts}
-        return str(PROBLEMS[bad.code]).format(event=words.event_word(str(facts.get("event", ""))), **shown)
+        return str(PROBLEMS[bad.code]).format(event=event_word(str(facts.get("event", ""))), **shown)
     if bad.code in ROW_SENTENCES or bad.code.removeprefix("table.") in TABLE_SENTENCES:
         return bad.sentence(words.language())
     return bad.code

@@ -15,6 +15,7 @@ from luyue.desk.queries import moment
 from luyue.domain.plan.model import Plan
 from luyue.domain.plan.vocabulary import ROLE_WORDS, word_of
 from luyue.ledger.models import Event
+from luyue.ledger.words import event_word
 
 # An entry written down later than this after it happened says so.
 LATE = timedelta(minutes=2)
@@ -45,7 +46,7 @@ def timeline(events: Iterable[Event], plan: Plan | None) -> list[Line]:
 def _line(row: Event, plan: Plan | None, names: Mapping[int, str]) -> Line:
     late = row.recorded_at - row.occurred_at > LATE
     return Line(
-        what=words.event_word(row.kind),
+        what=event_word(row.kind),
         who=row.actor_name,
         at=row.occurred_at,
         recorded_at=row.recorded_at if late else None,

@@ -128,10 +128,6 @@ def language() -> str:
     return "en" if english() else "zh"
 
 
-def event_word(kind: str) -> str:
-    return str(EVENTS.get(kind, kind))
-
-
 def severity_word(plan: Plan | None, severity: str) -> str:
     """A severity in the plan's own words; its id when the plan does not know it."""
     found = next((level for level in plan.severities if level.id == severity), None) if plan else None

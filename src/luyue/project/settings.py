@@ -25,7 +25,10 @@ SECRET_KEY = places.secret_key()
 ALLOWED_HOSTS = _list("LUYUE_HOSTS") or ["127.0.0.1", "localhost", "[::1]"]
 CSRF_TRUSTED_ORIGINS = _list("LUYUE_ORIGINS")
 
-_APPS = ["web", "ledger", "accounts", "notices", "contracts", "devices", "desk", "statements"]
+_APPS = [
+    "web", "ledger", "accounts", "notices", "contracts", "files", "devices", "desk", "hotline", "knowledge", "vault",
+    "channels", "field", "statements", "portal",
+]  # fmt: skip
 INSTALLED_APPS = [
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -109,6 +112,8 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # Row security, see luyue.ledger.wall: the function from a person to the contracts he may see.
 LUYUE_SCOPE_OF = "luyue.contracts.queries.scope_of"
+# What apps further up add to the pages of those below: place → functions.
+LUYUE_PANELS = "luyue.project.panels.PANELS"
 
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "luyue"}}
 
@@ -144,6 +149,9 @@ STATIC_ROOT = PACKAGE / "web" / "static"
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_MAX_AGE = 3600
 FILE_UPLOAD_TEMP_DIR = None
+# Attachments; their addresses go through the wall, never past it.
+MEDIA_ROOT = places.data() / "files"
+MEDIA_URL = ""
 DATA_UPLOAD_MAX_MEMORY_SIZE = 32 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
 

@@ -15,9 +15,9 @@ from django.views.decorators.http import require_GET
 
 from luyue.accounts.models import Person
 from luyue.contracts.models import Contract
-from luyue.desk import words as desk_words
 from luyue.domain.refusals import NotAllowed
 from luyue.ledger.models import Event
+from luyue.ledger.words import event_word, named
 from luyue.web.lists import Filter, ListSpec, Sort
 from luyue.web.paging import keyset_page
 
@@ -123,8 +123,8 @@ def _lines(events: Sequence[Event]) -> list[Line]:
 
 def event_words(kind: str) -> str:
     """What happened, in words: 已解决, 合同记录 · 修改."""
-    if kind in desk_words.EVENTS:
-        return desk_words.event_word(kind)
+    if named(kind):
+        return event_word(kind)
     family, _, verb = kind.partition(".")
     return f"{FAMILIES.get(family, family)} · {VERBS.get(verb, verb)}"
 

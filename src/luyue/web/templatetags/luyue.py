@@ -19,6 +19,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from luyue.web import clockface, lists, paging, timewords
+from luyue.web import panels as hooks
 
 register = template.Library()
 DEFAULT_ZONE = "Asia/Shanghai"
@@ -58,6 +59,12 @@ def _icon(name: str, label: str, cls: str, sprite: str) -> SafeString:
 def icon(name: str, label: str = "", cls: str = "") -> SafeString:
     """An icon of the sprite. Without a label it is decoration and silent for screen readers."""
     return _icon(name, label, cls, asset("icons.svg"))
+
+
+@register.simple_tag(takes_context=True)
+def panels(context: template.Context, place: str, thing: object) -> SafeString:
+    """What apps further up add to this place of the page, see `luyue.web.panels`."""
+    return hooks.panels(place, context["request"], thing)
 
 
 def _now(context: template.Context) -> dt.datetime:

@@ -1,0 +1,1 @@
+"""Intake besides the desk: mail, labels on devices, alarms of machines (D-1)."""

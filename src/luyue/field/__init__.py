@@ -1,0 +1,1 @@
+"""Work orders: visits and remote sessions, signatures, service forms (F)."""

@@ -1,0 +1,1 @@
+"""Files that people attach to things: photographs, signatures, scans, drawings."""

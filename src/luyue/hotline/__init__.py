@@ -1,0 +1,1 @@
+"""Calls: the register of the hotline, its contacts and their changes (D-7)."""

@@ -1,0 +1,1 @@
+"""Articles: known faults and emergencies with their remedies (C-4)."""

@@ -1,0 +1,18 @@
+"""What apps further up add to the pages of those below: place → dotted names of functions.
+
+Each is called with the request and the thing that the page is about, and returns its part as HTML, or "" when there is
+nothing to show. The one place that answers "who adds to this page?", see `luyue.web.panels`.
+"""
+
+PANELS: dict[str, list[str]] = {
+    # Below the acts of a case, full width.
+    "case.top": [],
+    # Cards beside the timeline of a case.
+    "case.side": [],
+    # Cards below the facts of a contract.
+    "contract": [],
+    # Cards below the facts of a device.
+    "device": [],
+    # Beside the form of intake; the thing is the chosen contract.
+    "intake": [],
+}

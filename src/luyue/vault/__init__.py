@@ -1,0 +1,1 @@
+"""Customer secrets and remote sessions (X-1, X-3)."""
