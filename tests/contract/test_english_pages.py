@@ -139,7 +139,8 @@ def world(everything: wall.Scope) -> Prey:
             "contract_id": str(contract.pk), "customer_id": str(customer.pk), "case_id": str(case.pk),
             "clock_id": str(Clock.objects.filter(case=case).first().pk),  # type: ignore[union-attr]
             "site_id": str(site.pk), "device_id": str(device.pk), "person_id": str(contact.pk), "message_id": "1",
-            "file_id": str(paper.pk), "run_id": str(run.pk), "import_id": str(run.pk), "token_id": str(token.pk), "version_id": str(version.pk),
+            "file_id": str(paper.pk), "run_id": str(run.pk), "import_id": str(run.pk),
+            "token_id": str(token.pk), "version_id": str(version.pk),
             "other_id": str(version.pk), "promise": "normal-respond", "name": "respond", "act": "pause", "done": "1",
         }
     )  # fmt: skip

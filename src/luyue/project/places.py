@@ -11,11 +11,20 @@ def data() -> Path:
 
 
 def secret_key() -> str:
-    """The installation's secret: `$LUYUE_SECRET_KEY`, else made once and kept in the data folder, readable for the
-    owner only."""
-    if given := os.environ.get("LUYUE_SECRET_KEY"):
-        return given
-    kept = data() / "secret-key"
+    """The installation's secret: `$LUYUE_SECRET_KEY`, else made once and kept in the data folder."""
+    return os.environ.get("LUYUE_SECRET_KEY") or _kept("secret-key")
+
+
+def secrets_keys() -> list[str]:
+    """The keys of encrypted columns: `$LUYUE_SECRETS_KEY`, comma-separated, the first of which encrypts; else one that
+    is made once and kept in the data folder. Without it what was encrypted is lost: keep a copy apart."""
+    given = [key.strip() for key in os.environ.get("LUYUE_SECRETS_KEY", "").split(",") if key.strip()]
+    return given or [_kept("secrets-key")]
+
+
+def _kept(name: str) -> str:
+    """A random word in a file of the data folder, made when it is not there, readable for the owner only."""
+    kept = data() / name
     try:
         kept.parent.mkdir(parents=True, exist_ok=True)
         # Exclusive: of two processes that start together one writes, the other reads what the first wrote.

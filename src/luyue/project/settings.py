@@ -22,6 +22,8 @@ def _list(name: str) -> list[str]:
 
 DEBUG = _flag("LUYUE_DEBUG")
 SECRET_KEY = places.secret_key()
+# Keys of encrypted columns, see luyue.ledger.encryption: the first encrypts, all decrypt.
+LUYUE_SECRETS_KEYS = places.secrets_keys()
 ALLOWED_HOSTS = _list("LUYUE_HOSTS") or ["127.0.0.1", "localhost", "[::1]"]
 CSRF_TRUSTED_ORIGINS = _list("LUYUE_ORIGINS")
 

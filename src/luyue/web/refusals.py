@@ -53,6 +53,10 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "密码过于简单：至少 8 位，不能是常见密码，也不能全是数字。",
         "The password is too weak: use 8 characters or more, not all digits, and nothing common.",
     ),
+    "undecipherable": (
+        "解不开：加密密钥与保存时不同，请联系系统管理员。",
+        "This cannot be decrypted: the key is not the one it was saved with. Ask your administrator.",
+    ),
     "bad_calendar": ("服务日历有误：{where}。", "Something is wrong in the calendar: {where}."),
     "bad_question": ("算不出来，请检查：{where}。", "This cannot be answered. Check: {where}."),
     "bad_holidays": ("节假日文件有误：{where}。", "Something is wrong in the file of holidays: {where}."),
