@@ -15,6 +15,7 @@ from luyue.accounts import actions as account_actions
 from luyue.contracts import actions as contract_actions
 from luyue.contracts.plans import shipped_plans
 from luyue.desk import actions as desk_actions
+from luyue.desk import links
 from luyue.desk.acts import ACTS
 from luyue.desk.models import Clock, ImportRun
 from luyue.devices import actions as device_actions
@@ -120,6 +121,10 @@ def world(everything: wall.Scope) -> Prey:
         at=minutes[2],
         now=minutes[2] + timedelta(hours=1),
     )
+    twin = desk_actions.report_case(
+        contract.pk, title="Picture is black too", severity="normal", device=device, actor=None, at=now, now=now
+    )
+    link = links.merge_case(twin.pk, case.pk, actor=None, at=minutes[2], now=minutes[2])
     run = ImportRun.objects.create(
         contract=contract, file_name="x.csv", content=b"", mapping="", created_at=now
     )
@@ -142,6 +147,8 @@ def world(everything: wall.Scope) -> Prey:
             "file_id": str(paper.pk), "run_id": str(run.pk), "import_id": str(run.pk),
             "token_id": str(token.pk), "version_id": str(version.pk),
             "other_id": str(version.pk), "promise": "normal-respond", "name": "respond", "act": "pause", "done": "1",
+            "file_id": str(paper.pk), "run_id": str(run.pk), "import_id": str(run.pk), "token_id": str(token.pk), "version_id": str(version.pk),
+            "link_id": str(link.pk), "other_id": str(version.pk), "promise": "normal-respond", "name": "respond", "act": "pause", "done": "1",
         }
     )  # fmt: skip
 

@@ -17,6 +17,7 @@ from luyue.accounts import actions as account_actions
 from luyue.accounts.models import Person
 from luyue.contracts import actions as contract_actions
 from luyue.desk import actions as desk_actions
+from luyue.desk import links
 from luyue.desk.models import Clock, ImportRun
 from luyue.devices import actions as device_actions
 from luyue.files import actions as file_actions
@@ -53,6 +54,10 @@ def prey(everything: wall.Scope) -> Prey:
     desk_actions.respond_case(
         case.pk, actor=None, at=now + timedelta(minutes=3), now=now + timedelta(minutes=3)
     )
+    twin = desk_actions.report_case(
+        contract.pk, title=f"{SECRET}故障二", severity="normal", device=device, actor=None, at=now, now=now
+    )
+    link = links.relate_cases(case.pk, twin.pk, actor=None, at=now, now=now)
     insider = factories.person("customer", name=f"{SECRET}联系人")
     contract_actions.give_access(contract.pk, person=insider, role="customer", actor=None, now=now)
     message = Message.objects.create(
@@ -72,6 +77,7 @@ def prey(everything: wall.Scope) -> Prey:
             "contract_id": str(contract.pk),
             "customer_id": str(contract.customer_id),
             "case_id": str(case.pk),
+            "link_id": str(link.pk),
             "clock_id": str(Clock.objects.filter(case=case).first().pk),  # type: ignore[union-attr]
             "site_id": str(site.pk),
             "device_id": str(device.pk),
@@ -152,7 +158,7 @@ def test_people_of_another_contract_see_and_change_nothing(prey: Prey, role: str
             told = answer.content.decode(errors="replace")
             assert SECRET not in told, (method, address)
             assert answer.status_code < 500, (method, address, answer.status_code)
-            if re.search("<[^>]*(case|contract|clock|site|device|run|message|file)_id>", route):
+            if re.search("<[^>]*(case|contract|clock|site|device|run|message|file|link)_id>", route):
                 # What cannot be read is refused before anybody looks whether the thing is there.
                 allowed = (400, 403, 404, 405, 422)
                 assert answer.status_code in allowed, (method, address, answer.status_code)

@@ -23,6 +23,7 @@ from luyue.web.refusals import sentence, status
 # Router modules, each with `router`; one that this installation lacks is left out.
 ROUTERS = {
     "/cases": "luyue.desk.api",
+    "/links": "luyue.desk.links_api",
     "/contracts": "luyue.contracts.api",
     "/statements": "luyue.statements.api",
 }

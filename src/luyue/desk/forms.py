@@ -14,6 +14,7 @@ from luyue.accounts.models import Person
 from luyue.contracts.models import Contract
 from luyue.contracts.queries import InForce
 from luyue.desk import words
+from luyue.desk.links_forms import NumberField
 from luyue.desk.models import Case, Channel, Clock, Kind
 from luyue.devices.models import Device, Site
 from luyue.domain.cases import CaseEvent
@@ -333,8 +334,9 @@ class BulkForm(forms.Form):
     """Acts on the rows chosen in the queue."""
 
     case = forms.TypedMultipleChoiceField(coerce=int)
-    act = forms.ChoiceField(choices=[("assign", ""), ("close", "")])
+    act = forms.ChoiceField(choices=[("assign", ""), ("close", ""), ("merge", ""), ("gather", "")])
     owner = OwnerField(required=False)
+    into = NumberField(required=False)
 
     def __init__(self, data: Any, *, owners: Sequence[Person]) -> None:
         super().__init__(data)

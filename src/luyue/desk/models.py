@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from luyue.contracts.models import Contract, PlanVersion
 from luyue.devices.models import Device, Site
-from luyue.domain import cases
+from luyue.domain import cases, links
 
 
 class Kind(models.TextChoices):
@@ -225,6 +225,47 @@ class Alarm(models.Model):
 
     def __str__(self) -> str:
         return f"{self.key} {self.kind}"
+
+
+class CaseLink(models.Model):
+    """Two cases that hang together: related, a duplicate and the case that stays, a child and its mass fault.
+
+    For `related` source is the older number. A link is never deleted: ended_at says that it was a mistake or is over.
+    That both cases are of this contract and that pointers lead to a case that points nowhere, a trigger makes sure.
+    """
+
+    contract = models.ForeignKey(Contract, models.PROTECT, related_name="+", db_index=False)
+    relation = models.CharField(max_length=20, choices=[(one, one) for one in links.RELATIONS])
+    source = models.ForeignKey(Case, models.CASCADE, related_name="links_out")
+    target = models.ForeignKey(Case, models.CASCADE, related_name="links_in")
+    note = models.CharField(max_length=200, blank=True)
+    linked_at = models.DateTimeField()
+    linked_by = models.CharField(max_length=60, blank=True)
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=~Q(source=models.F("target")), name="link_not_itself"),
+            models.CheckConstraint(condition=Q(relation__in=links.RELATIONS), name="link_relation_known"),
+            models.CheckConstraint(
+                condition=~Q(relation=links.RELATED) | Q(source__lt=models.F("target")),
+                name="link_related_older_first",
+            ),
+            models.UniqueConstraint(
+                "source",
+                condition=Q(relation__in=[links.DUPLICATE, links.CHILD], ended_at=None),
+                name="link_one_parent",
+            ),
+            models.UniqueConstraint(
+                "source",
+                "target",
+                condition=Q(relation=links.RELATED, ended_at=None),
+                name="link_related_once",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.source_id} {self.relation} {self.target_id}"
 
 
 class ImportRun(models.Model):

@@ -147,7 +147,7 @@ def open_pauses(case_id: int) -> dict[str, datetime]:
 def pauses_in(events: Iterable[CaseEvent]) -> dict[str, datetime]:
     """The same, from a case's events in the order they happened."""
     found: dict[str, datetime] = {}
-    for event in events:
+    for event in cases.standing(list(events)):
         reason = str(event.data.get("reason", ""))
         if event.kind == cases.PAUSED:
             found.setdefault(reason, moment(event.at))

@@ -82,6 +82,13 @@ def _details(row: Event, plan: Plan | None, names: Mapping[int, str]) -> Iterabl
     if data.get("reason"):
         pause = row.kind in ("case.paused", "case.resumed")
         yield _("原因"), words.pause_word(plan, data["reason"]) if pause else data["reason"]
+    if row.kind in ("case.linked", "case.unlinked", "case.merged", "case.unmerged") and data.get("number"):
+        yield str(words.RELATIONS.get(data.get("relation", ""), _("单号"))), str(data["number"])
+    if row.kind == "case.reported_again":
+        yield (
+            _("报修人"),
+            " ".join(str(data.get(part, "")) for part in ("reporter_name", "reporter_phone")).strip() or "–",
+        )
     if isinstance(data.get("until"), int):
         yield _("最迟"), moment(data["until"]).astimezone(ZONE).strftime("%m-%d %H:%M")
     for name, label in (

@@ -3,7 +3,7 @@
 from django.urls import path
 
 from luyue.desk import import_pages
-from luyue.desk.pages import case, dashboard, intake, queue, search
+from luyue.desk.pages import case, dashboard, intake, links, queue, search
 
 app_name = "desk"
 urlpatterns = [
@@ -18,6 +18,10 @@ urlpatterns = [
     path("cases/search/", search.search, name="search"),
     *import_pages.ADDRESSES,
     path("cases/<int:case_id>/", case.case_page, name="case"),
+    path("cases/<int:case_id>/links/", links.page, name="links"),
+    path("cases/<int:case_id>/links/gather/", links.gather, name="link-gather"),
+    path("cases/<int:case_id>/links/resolve/", links.resolve, name="link-resolve"),
+    path("cases/<int:case_id>/links/<int:link_id>/end/", links.end, name="link-end"),
     path("cases/<int:case_id>/act/<slug:name>/", case.act, name="act"),
     path("cases/<int:case_id>/why/<int:clock_id>/", case.why, name="why"),
 ]

@@ -46,11 +46,17 @@ EVENTS: Mapping[str, object] = {
     "case.part_delivered": gettext_lazy("备件到货"),
     "case.repair_sent": gettext_lazy("送修"),
     "case.repair_returned": gettext_lazy("修好返回"),
+    "case.reported_again": gettext_lazy("再次来电"),
+    "case.linked": gettext_lazy("建立关联"),
+    "case.unlinked": gettext_lazy("解除关联"),
+    "case.merged": gettext_lazy("并入其他请求"),
+    "case.unmerged": gettext_lazy("撤销合并"),
 }
 # colour of an event's dot, by the states of clocks
 EVENT_STATES: Mapping[str, str] = {
     "case.reported": "running", "case.resolved": "met", "case.closed": "met", "case.arrived": "running",
     "case.paused": "paused", "case.excused": "waived", "case.reopened": "warning",
+    "case.merged": "cancelled", "case.unmerged": "warning",
 }  # fmt: skip
 
 # state of a case: icon, state whose colour it has
@@ -60,6 +66,14 @@ STATES: Mapping[str, tuple[str, str]] = {
     "resolved": ("circle-check", "met"),
     "closed": ("lock", "not_applicable"),
     "cancelled": ("ban", "cancelled"),
+}
+
+# what the other case is, seen from this one
+RELATIONS: Mapping[str, object] = {
+    "related": gettext_lazy("相关"),
+    "duplicate": gettext_lazy("并入的重复请求"),
+    "parent": gettext_lazy("归到群障"),
+    "child": gettext_lazy("群障下级"),
 }
 
 ALARMS: Mapping[str, tuple[object, str]] = {
@@ -96,6 +110,16 @@ PROBLEMS: Mapping[tuple[str, str], object] = {
     ("owner", ""): gettext_lazy("这个人不能接单，请另选。"),
     ("site", ""): gettext_lazy("这个点位不属于所选合同。"),
     ("device", ""): gettext_lazy("这台设备不属于所选合同。"),
+    ("other", "missing"): gettext_lazy("请写另一件的单号。"),
+    ("other", "unknown"): gettext_lazy("没有这个单号，请核对。"),
+    ("other", "itself"): gettext_lazy("不能关联它自己，请写另一件的单号。"),
+    ("other", "other_contract"): gettext_lazy("两件不属于同一份合同，不能关联。"),
+    ("other", "linked_already"): gettext_lazy("这两件已经关联了。"),
+    ("other", "has_parent"): gettext_lazy("它已经并入或归到另一件名下，先解除再试。"),
+    ("other", "target_points_on"): gettext_lazy("另一件自己已并入或归到别的请求名下，请写最终保留的那件。"),
+    ("other", "has_children"): gettext_lazy("它名下还有下级请求，先解除下级再试。"),
+    ("other", "not_open"): gettext_lazy("已经结束的请求不用合并，可以只做关联。"),
+    ("at", "before_link"): gettext_lazy("早于建立关联的时间，请核对。"),
     ("contract", "missing"): gettext_lazy("请选合同。"),
     ("contract", ""): gettext_lazy("没有找到这份合同，请从列表里选。"),
 }

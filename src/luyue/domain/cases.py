@@ -10,6 +10,8 @@ REPORTED = "case.reported"
 SEVERITY_CHANGED = "case.severity_changed"
 RESOLVED, CLOSED, REOPENED, CANCELLED = "case.resolved", "case.closed", "case.reopened", "case.cancelled"
 PAUSED, RESUMED, EXCUSED = "case.paused", "case.resumed", "case.excused"
+# A duplicate was merged into the case that stays; the merge was a mistake and is undone.
+MERGED, UNMERGED = "case.merged", "case.unmerged"
 ARRIVED, DEPARTED, REMOTE_STARTED = "case.arrived", "case.departed", "case.remote_started"
 
 # (state, act) → state. Acts that leave the state alone are in ACTS_WHILE_OPEN.
@@ -19,6 +21,7 @@ LIFECYCLE: dict[tuple[str, str], str] = {
     ("resolved", "close"): "closed",
     ("resolved", "reopen"): "open", ("closed", "reopen"): "open",
     ("new", "cancel"): "cancelled", ("open", "cancel"): "cancelled",
+    ("new", "merge"): "cancelled", ("open", "merge"): "cancelled", ("cancelled", "unmerge"): "open",
 }  # fmt: skip
 OPEN_STATES = ("new", "open")
 STATES = ("new", "open", "resolved", "closed", "cancelled")
@@ -61,6 +64,22 @@ class CaseEvent:
     at: int
     recorded: int
     data: Mapping[str, Any] = field(default_factory=dict)
+
+
+def standing(events: Sequence[CaseEvent]) -> Sequence[CaseEvent]:
+    """Events in order as clocks read them: a merge that was undone has cost nobody anything, one that stands is the
+    end of the case here."""
+    if not any(event.kind == MERGED for event in events):
+        return events
+    kept: list[CaseEvent] = []
+    for event in events:
+        if event.kind == UNMERGED:
+            last = max((i for i, one in enumerate(kept) if one.kind == CANCELLED), default=None)
+            if last is not None:
+                del kept[last]
+        else:
+            kept.append(replace(event, kind=CANCELLED) if event.kind == MERGED else event)
+    return kept
 
 
 @dataclass(frozen=True, slots=True)

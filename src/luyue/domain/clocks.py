@@ -29,6 +29,7 @@ from luyue.domain.cases import (
     merged,
     pauses_of,
     solved_stretches,
+    standing,
 )  # fmt: skip
 from luyue.domain.plan.model import Plan, Target, When
 from luyue.domain.plan.spans import Span, Unit
@@ -461,7 +462,7 @@ def read_case(terms: Sequence[Terms], base: Facts, events: Sequence[CaseEvent], 
         base: facts known from contract and device before the first event.
         events: any order; sorted here by `at`, then as given. Those after `now` are not looked at.
     """
-    ordered = sorted((e for e in events if e.at <= now), key=lambda e: e.at)
+    ordered = standing(sorted((e for e in events if e.at <= now), key=lambda e: e.at))
     stages = _stages(base, ordered)
     course = _Course.of(ordered)
     readings: list[Reading] = []

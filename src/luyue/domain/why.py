@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from luyue.domain.calendars import Calendar, local, wall_instant
-from luyue.domain.cases import PAUSED, CaseEvent, Facts, Stretch
+from luyue.domain.cases import PAUSED, CaseEvent, Facts, Stretch, standing
 from luyue.domain.clocks import (
     PROMISED,
     STARTS,
@@ -58,7 +58,7 @@ def explain_clock(terms: Terms, base: Facts, events: Sequence[CaseEvent], now: i
         return promise, Step("not_promised")
     if reading.started_at is None:
         return promise, Step(reading.state, at=reading.waits_until, facts={"start": terms.start})
-    ordered = sorted((e for e in events if e.at <= now), key=lambda e: e.at)
+    ordered = standing(sorted((e for e in events if e.at <= now), key=lambda e: e.at))
     pauses = held_stretches(terms, ordered, reading.started_at, reading.stopped_at)
     if reading.ended_at is not None and due_time(terms, reading.started_at, pauses) != reading.due_at:
         # The conditions ceased before that: what came afterwards belongs to another clock.

@@ -90,6 +90,7 @@ FIELDS: dict[str, tuple[str, str]] = {
     "name": ("名称", "name"),
     "note": ("说明", "note"),
     "number": ("编号", "number"),
+    "other": ("另一件请求", "other case"),
     "owner": ("负责人", "owner"),
     "parent": ("上级单位", "parent unit"),
     "password": ("密码", "password"),

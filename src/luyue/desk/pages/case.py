@@ -15,7 +15,7 @@ from django_htmx.http import trigger_client_event
 
 from luyue.accounts.models import Person
 from luyue.contracts.plans import running_plan
-from luyue.desk import acts, faces, queries, timeline, words
+from luyue.desk import acts, faces, links, queries, timeline, words
 from luyue.desk.acts import Act, Offer
 from luyue.desk.forms import ActForm, Ground
 from luyue.desk.models import Case, Clock
@@ -37,6 +37,8 @@ class View:
     paused: list[str]
     person: Person
     now: datetime
+    family: links.Family
+    burst: list[Case]
 
     @property
     def offer(self) -> Offer:
@@ -64,6 +66,10 @@ class View:
             "lines": timeline.timeline(self.history, self.plan),
             "offer": self.offer,
             "paused": [words.pause_word(self.plan, reason) for reason in self.paused],
+            "family": self.family,
+            "burst": self.burst,
+            "callers": self.family.callers(self.history),
+            "may_link": self.person.may("triage_case"),
         }
 
 
@@ -81,6 +87,8 @@ def read(case_id: int, person: Person, now: datetime) -> View:
         paused=list(queries.pauses_in(events)),
         person=person,
         now=now,
+        family=links.family_of(case),
+        burst=links.burst_at_site(case) if person.may("triage_case") else [],
     )
 
 

@@ -23,6 +23,7 @@ from luyue.contracts.queries import ZONE
 from luyue.desk import actions, faces, queries, queue, words
 from luyue.desk.forms import BulkForm
 from luyue.desk.models import Case, State
+from luyue.desk.pages.links import join
 from luyue.domain.refusals import Refusal
 from luyue.web.paging import capped_count, keyset_page
 
@@ -124,8 +125,10 @@ def bulk(request: HttpRequest) -> HttpResponse:
     person: Any = request.user
     form = BulkForm(request.POST, owners=queries.workers())
     if not form.is_valid():
-        chosen = form.cleaned_data.get("case")
-        messages.error(request, _("请选负责人。") if chosen else _("请先勾选要处理的服务请求。"))
+        messages.error(request, _bulk_problem(form))
+        return redirect(_back(request))
+    if form.cleaned_data["act"] in ("merge", "gather"):
+        join(request, form.cleaned_data, person, now)
         return redirect(_back(request))
     done, refused = 0, []
     for case_id in form.cleaned_data["case"]:
@@ -139,6 +142,12 @@ def bulk(request: HttpRequest) -> HttpResponse:
             refused.append(f"{Case(pk=case_id).number} {words.why_refused(refusal)}")
     _tell(request, form.cleaned_data, done, refused)
     return redirect(_back(request))
+
+
+def _bulk_problem(form: BulkForm) -> str:
+    if not form.cleaned_data.get("case"):
+        return _("请先勾选要处理的服务请求。")
+    return str(words.PROBLEMS[("other", "unknown")]) if "into" in form.errors else _("请选负责人。")
 
 
 def _tell(request: HttpRequest, chosen: dict[str, Any], done: int, refused: Sequence[str]) -> None:
