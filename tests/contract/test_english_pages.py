@@ -122,7 +122,13 @@ def world(everything: wall.Scope) -> Prey:
         now=minutes[2] + timedelta(hours=1),
     )
     twin = desk_actions.report_case(
-        contract.pk, title="Picture is black too", severity="normal", device=device, actor=None, at=now, now=now
+        contract.pk,
+        title="Picture is black too",
+        severity="normal",
+        device=device,
+        actor=None,
+        at=now,
+        now=now,
     )
     link = links.merge_case(twin.pk, case.pk, actor=None, at=minutes[2], now=minutes[2])
     run = ImportRun.objects.create(
@@ -145,10 +151,8 @@ def world(everything: wall.Scope) -> Prey:
             "clock_id": str(Clock.objects.filter(case=case).first().pk),  # type: ignore[union-attr]
             "site_id": str(site.pk), "device_id": str(device.pk), "person_id": str(contact.pk), "message_id": "1",
             "file_id": str(paper.pk), "run_id": str(run.pk), "import_id": str(run.pk),
-            "token_id": str(token.pk), "version_id": str(version.pk),
+            "token_id": str(token.pk), "version_id": str(version.pk), "link_id": str(link.pk),
             "other_id": str(version.pk), "promise": "normal-respond", "name": "respond", "act": "pause", "done": "1",
-            "file_id": str(paper.pk), "run_id": str(run.pk), "import_id": str(run.pk), "token_id": str(token.pk), "version_id": str(version.pk),
-            "link_id": str(link.pk), "other_id": str(version.pk), "promise": "normal-respond", "name": "respond", "act": "pause", "done": "1",
         }
     )  # fmt: skip
 

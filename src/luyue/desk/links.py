@@ -21,7 +21,7 @@ from luyue.domain.links import CHILD, DUPLICATE, POINTING, RELATED, Edge, Node, 
 from luyue.domain.refusals import BadInput, IllegalMove, NotFound, Refusal
 from luyue.ledger.models import Event
 
-AGAIN = "case.reported_again"
+AGAIN = cases.REPORTED_AGAIN
 LONGEST_NOTE = 200
 MOST_SHOWN = 60
 BURST_TIME = timedelta(seconds=links.BURST_SECONDS)
@@ -217,7 +217,7 @@ def end_link(link_id: int, *, actor: Person | None, at: datetime, now: datetime,
     link.ended_at = at
     link.save(update_fields=["ended_at"])
     source, target = pair[link.source_id], pair[link.target_id]
-    _tell("case.unlinked", link.relation, source, target, note[:LONGEST_NOTE], actor, at, now)
+    _tell(cases.UNLINKED, link.relation, source, target, note[:LONGEST_NOTE], actor, at, now)
     if link.relation == DUPLICATE and source.state == "cancelled":
         _move(source, "unmerge", {"other": target.pk, "number": target.number}, actor=actor, at=at, now=now)
     return link
@@ -286,7 +286,7 @@ def _link(
         contract_id=source.contract_id, relation=relation, source=source, target=target,
         note=note.strip()[:LONGEST_NOTE], linked_at=at, linked_by=actor.name if actor else "",
     )  # fmt: skip
-    _tell("case.linked", relation, source, target, link.note, actor, at, now)
+    _tell(cases.LINKED, relation, source, target, link.note, actor, at, now)
     return link
 
 

@@ -12,6 +12,7 @@ RESOLVED, CLOSED, REOPENED, CANCELLED = "case.resolved", "case.closed", "case.re
 PAUSED, RESUMED, EXCUSED = "case.paused", "case.resumed", "case.excused"
 # A duplicate was merged into the case that stays; the merge was a mistake and is undone.
 MERGED, UNMERGED = "case.merged", "case.unmerged"
+LINKED, UNLINKED, REPORTED_AGAIN = "case.linked", "case.unlinked", "case.reported_again"
 ARRIVED, DEPARTED, REMOTE_STARTED = "case.arrived", "case.departed", "case.remote_started"
 
 # (state, act) → state. Acts that leave the state alone are in ACTS_WHILE_OPEN.
