@@ -12,6 +12,7 @@ from django.conf import settings
 from django.test import Client
 
 from luyue.accounts import actions as account_actions
+from luyue.channels.actions import labels as label_actions
 from luyue.contracts import actions as contract_actions
 from luyue.contracts.plans import shipped_plans
 from luyue.desk import actions as desk_actions
@@ -143,6 +144,10 @@ def world(everything: wall.Scope) -> Prey:
         actor=None,
         now=now,
     )
+    label = label_actions.issue_labels([device], actor=None, now=now)[0]
+    report = label_actions.report_by_label(
+        label, problem="other", text="Black", name="Ann", phone="13800000000", form_key="x", now=now
+    )
     token, _ = account_actions.issue_token(contact.pk, name="x", actor=None, now=now)
     version = contract.bindings.get().plan_version
     return Prey(
@@ -153,6 +158,8 @@ def world(everything: wall.Scope) -> Prey:
             "file_id": str(paper.pk), "run_id": str(run.pk), "import_id": str(run.pk),
             "token_id": str(token.pk), "version_id": str(version.pk), "link_id": str(link.pk),
             "other_id": str(version.pk), "promise": "normal-respond", "name": "respond", "act": "pause", "done": "1",
+            "other_id": str(version.pk), "label_token": label.token, "watch_token": report.token,
+            "promise": "normal-respond", "name": "respond", "act": "pause", "done": "1",
         }
     )  # fmt: skip
 

@@ -15,6 +15,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 
 from luyue.accounts import actions as account_actions
 from luyue.accounts.models import Person
+from luyue.channels.actions import labels as label_actions
 from luyue.contracts import actions as contract_actions
 from luyue.desk import actions as desk_actions
 from luyue.desk import links
@@ -28,6 +29,8 @@ from tests import factories
 SECRET = "不可外传之名"
 OPEN_TO_STRANGERS = {
     "login/", "logout/", "language/", "style/", "style/job/<int:done>/", "api/v1/openapi.json", "api/v1/docs",
+    # Behind a label on a device: what is told there is told to everybody who passes by.
+    "r/<str:label_token>/", "r/c/<str:watch_token>/",
 }  # fmt: skip
 
 
@@ -70,6 +73,22 @@ def prey(everything: wall.Scope) -> Prey:
         SECRET.encode(), name=f"{SECRET}.txt", kind="document", subject=("case", case.pk), contract_id=contract.pk,
         actor=None, now=now,
     )  # fmt: skip
+    labelled = device_actions.add_device(
+        contract.pk, kind="camera", name="门口摄像机", serial="B1", actor=None, now=now
+    )
+    desk_actions.report_case(
+        contract.pk,
+        title=f"{SECRET}旧故障",
+        device=labelled,
+        reporter_name=SECRET,
+        actor=None,
+        at=now,
+        now=now,
+    )
+    label = label_actions.issue_labels([labelled], actor=None, now=now)[0]
+    report = label_actions.report_by_label(
+        label, problem="black", text=SECRET, name=SECRET, phone="13800000000", form_key="x", now=now
+    )
     token, _ = account_actions.issue_token(insider.pk, name="x", actor=None, now=now)
     version = contract.bindings.get().plan_version
     return Prey(
@@ -89,6 +108,8 @@ def prey(everything: wall.Scope) -> Prey:
             "token_id": str(getattr(token, "pk", 1)),
             "version_id": str(version.pk),
             "other_id": str(version.pk),
+            "label_token": label.token,
+            "watch_token": report.token,
             "promise": "normal-respond",
             "name": "respond",
             "act": "respond",

@@ -5,3 +5,9 @@ class ChannelsConfig(AppConfig):
     name = "luyue.channels"
     label = "channels"
     verbose_name = "接入"
+
+    def ready(self) -> None:
+        from luyue.channels.words import EVENTS
+        from luyue.ledger.words import name_events
+
+        name_events(EVENTS)

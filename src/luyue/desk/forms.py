@@ -306,7 +306,7 @@ class IntakeForm(forms.Form):
         self.fields["site"].choices = [("", "—"), *((key, site.name) for key, site in places.items())]
         self.fields["device"].choices = [("", "—"), *((key, str(device)) for key, device in things.items())]
         self.fields["site"].coerce, self.fields["device"].coerce = places.__getitem__, things.__getitem__
-        manual = [c for c in Channel.choices if c[0] not in ("history", "api", "alarm", "portal")]
+        manual = [c for c in Channel.choices if c[0] not in ("history", "api", "alarm", "label")]
         self.fields["channel"].choices = manual
         if person.role == "customer":
             del self.fields["channel"]

@@ -45,6 +45,11 @@ class Channel(models.TextChoices):
     PORTAL = "portal", _("门户")
     EMAIL = "email", _("邮件")
     ENGINEER = "engineer", _("工程师")
+    FAX = "fax", _("传真")
+    # The plans' word for a chat in the browser or an app.
+    ONLINE = "online", _("在线客服")
+    EMERGENCY = "emergency", _("应急电话")
+    LABEL = "label", _("设备标签")
     API = "api", _("接口")
     ALARM = "alarm", _("设备告警")
     ROUND = "round", _("巡检")

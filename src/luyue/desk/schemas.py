@@ -20,7 +20,20 @@ KindName = Literal[
     "integration",
     "cover",
 ]
-ChannelName = Literal["hotline", "portal", "email", "engineer", "api", "alarm", "round", "follow_up"]
+ChannelName = Literal[
+    "hotline",
+    "portal",
+    "email",
+    "engineer",
+    "fax",
+    "online",
+    "emergency",
+    "label",
+    "api",
+    "alarm",
+    "round",
+    "follow_up",
+]
 SortName = Literal["-reported", "reported", "due", "-due"]
 assert set(SortName.__args__) == set(ORDERS)  # type: ignore[attr-defined]
 

@@ -69,6 +69,12 @@ class BadInput(Refusal):
     code = "bad_input"
 
 
+class TooOften(Refusal):
+    """More requests than one sender may make in a while. Facts: seconds to wait."""
+
+    code = "too_often"
+
+
 class TooManyTries(Refusal):
     """Too many wrong passwords. Facts: seconds to wait."""
 

@@ -11,6 +11,8 @@ PANELS: dict[str, list[str]] = {
     "case.side": [],
     # Cards below the facts of a contract.
     "contract": [],
+    # Buttons above a contract's sites and devices.
+    "contract.devices": ["luyue.channels.panels.label_button"],
     # Cards below the facts of a device.
     "device": [],
     # Beside the form of intake; the thing is the chosen contract.

@@ -167,6 +167,8 @@ EMAIL_USE_SSL = _flag("LUYUE_MAIL_TLS")
 EMAIL_TIMEOUT = 10
 # How people reach this installation: links in mails start with it.
 LUYUE_ADDRESS = os.environ.get("LUYUE_ADDRESS", "http://127.0.0.1:8000")
+# The telephone number that strangers read behind a label.
+LUYUE_HOTLINE = os.environ.get("LUYUE_HOTLINE", "")
 LUYUE_MAIL_DOMAIN = os.environ.get("LUYUE_MAIL_DOMAIN", "luyue.localhost")
 DEFAULT_FROM_EMAIL = os.environ.get("LUYUE_MAIL_FROM", "luyue@localhost")
 

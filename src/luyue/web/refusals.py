@@ -6,13 +6,14 @@ shows as nothing. It never tells "hidden" from "absent".
 
 from django.utils.translation import get_language
 
-from luyue.domain.refusals import Conflict, NotAllowed, NotFound, Refusal, TooManyTries
+from luyue.domain.refusals import Conflict, NotAllowed, NotFound, Refusal, TooManyTries, TooOften
 
 STATUS: dict[type[Refusal], int] = {
     NotFound: 404,
     NotAllowed: 403,
     Conflict: 409,
     TooManyTries: 429,
+    TooOften: 429,
     Refusal: 422,
 }
 
@@ -44,6 +45,10 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "too_many_tries": (
         "密码错误次数过多，请 {seconds} 秒后再试。",
         "Too many wrong passwords. Try again in {seconds} seconds.",
+    ),
+    "too_often": (
+        "提交太频繁，请 {minutes} 分钟后再试，或拨打服务热线。",
+        "Too many at once. Try again in {minutes} minutes, or call the hotline.",
     ),
     "last_admin": (
         "这是最后一位系统管理员，请先指定另一位。",

@@ -1,0 +1,1 @@
+"""Acts on what comes in besides the desk. Each is one transaction and one ledger event."""

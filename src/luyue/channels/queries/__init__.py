@@ -1,0 +1,1 @@
+"""Reads of what comes in besides the desk."""
