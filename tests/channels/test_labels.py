@@ -239,3 +239,41 @@ def _file(content, name="现场.png"):
     from django.core.files.uploadedfile import SimpleUploadedFile
 
     return SimpleUploadedFile(name, content)
+
+
+def lead(contract_id):
+    client = Client()
+    person = factories.person("project_manager")
+    contract_actions.give_access(contract_id, person=person, role=person.role, actor=None, now=factories.NOW)
+    client.force_login(person)
+    return client
+
+
+def test_a_sheet_makes_the_missing_labels_and_prints_all(label, device):
+    for number in range(30):
+        devices.add_device(
+            label.contract_id,
+            kind="x",
+            name=f"设备{number}",
+            serial=f"x{number}",
+            actor=None,
+            now=factories.NOW,
+        )
+    client, at = lead(label.contract_id), f"/contracts/{label.contract_id}/labels/sheet/"
+    answer = client.post(at, {"which": "all", "layout": "3x8", "used": "2"})
+    assert answer["Content-Type"] == "application/pdf"
+    assert answer.content.startswith(b"%PDF")
+    assert Label.objects.filter(revoked_at=None).count() == 31
+    assert Label.objects.get(device=device, revoked_at=None) == label
+
+
+def test_a_sheet_of_chosen_devices_makes_labels_for_these_only(label, device):
+    other = devices.add_device(
+        label.contract_id, kind="x", name="x", serial="x", actor=None, now=factories.NOW
+    )
+    client, at = lead(label.contract_id), f"/contracts/{label.contract_id}/labels/sheet/"
+    assert client.post(at, {"which": "chosen", "device": [device.pk, "x"]}).content.startswith(b"%PDF")
+    assert not Label.objects.filter(device=other).exists()
+    assert client.post(at, {"which": "chosen"}).status_code == 302
+    assert client.post(at, {"which": "all", "site": str(device.site_id)}).content.startswith(b"%PDF")
+    assert not Label.objects.filter(device=other).exists()

@@ -11,9 +11,32 @@ from django.utils.translation import gettext_lazy
 
 from luyue.channels import words
 from luyue.channels.actions.labels import LARGEST_PHOTO, LONGEST_TEXT
+from luyue.documents.labels import LAYOUTS
 
 _MISSING = {"required": gettext_lazy("请填写。")}
 _PHONE = re.compile(r"[+(]?[\d][\d\s()\-–转x#*]{4,29}")
+
+
+class SheetForm(forms.Form):
+    """How a sheet of labels is printed."""
+
+    layout = forms.ChoiceField(
+        label=gettext_lazy("标签纸"),
+        choices=[
+            (name, f"{name} · {one.width:g} × {one.height:g} mm")
+            for name, one in LAYOUTS.items()
+        ],
+    )  # fmt: skip
+    used = forms.IntegerField(
+        label=gettext_lazy("已用掉"), required=False, min_value=0, max_value=100,
+        help_text=gettext_lazy("第一张纸上已撕掉的格数。"),
+    )  # fmt: skip
+
+    def clean_used(self) -> int:
+        """No more than a sheet has, less one."""
+        layout = LAYOUTS.get(self.cleaned_data.get("layout", ""))
+        used = int(self.cleaned_data["used"] or 0)
+        return min(used, layout.columns * layout.rows - 1) if layout else used
 
 
 class ReportForm(forms.Form):

@@ -10,5 +10,6 @@ urlpatterns = [
     path("r/<str:label_token>/", strangers.report, name="report"),
     path("r/c/<str:watch_token>/", strangers.watch, name="watch"),
     path("contracts/<int:contract_id>/labels/", labels.labels, name="labels"),
+    path("contracts/<int:contract_id>/labels/sheet/", labels.sheet, name="sheet"),
     path("contracts/<int:contract_id>/labels/<int:device_id>/", labels.reissue, name="reissue"),
 ]

@@ -1,26 +1,33 @@
 """Labels of a contract's devices: which have one, calling one back, the sheet to print."""
 
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.http import content_disposition_header
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
 from luyue.channels.actions import labels as actions
+from luyue.channels.forms import SheetForm
 from luyue.channels.models import Label
 from luyue.contracts import queries as contracts
 from luyue.devices import queries as devices
 from luyue.devices.models import Device
+from luyue.documents import labels as documents
+from luyue.documents.labels import LAYOUTS
 from luyue.domain.refusals import NotAllowed, NotFound
 from luyue.web.lists import Filter, ListSpec, ListState, Sort
 from luyue.web.paging import capped_count, keyset_page
 
 PAGE = 50
 MOST_SITES = 200
+MOST_ON_SHEET = 480
 
 
 def _spec(contract_id: int) -> ListSpec:
@@ -50,7 +57,7 @@ def labels(request: HttpRequest, contract_id: int) -> HttpResponse:
     state = _spec(of.pk).read(request.GET)
     found = _found(of.pk, state)
     page = keyset_page(found, order=state.order, after=state.after, size=PAGE)
-    facts = {"contract": of, "list": state, "page": page, "total": capped_count(found)}
+    facts = {"contract": of, "list": state, "page": page, "total": capped_count(found), "sheet": SheetForm()}
     return render(request, "channels/labels.html", facts)
 
 
@@ -66,6 +73,49 @@ def reissue(request: HttpRequest, contract_id: int, device_id: int) -> HttpRespo
         actions.reissue_label(device, actor=request.user, now=timezone.now())
         messages.success(request, _("已换新标签，请重新打印；旧的扫了打不开。"))
     return redirect("channels:labels", contract_id)
+
+
+@login_required
+@require_POST
+def sheet(request: HttpRequest, contract_id: int) -> HttpResponse:
+    """The sheet as PDF: labels of the ticked devices, or of all that the list's filters leave. Makes missing ones."""
+    of = contracts.contract(contract_id)
+    _check(request)
+    chosen = [int(one) for one in request.POST.getlist("device") if one.isascii() and one.isdigit()]
+    if request.POST.get("which") == "all":
+        found = _found(of.pk, _spec(of.pk).read(request.POST))
+    else:
+        found = devices.devices_of(of.pk).filter(pk__in=chosen)
+    asked = list(found.order_by("site__name", "name", "id")[: MOST_ON_SHEET + 1])
+    if not asked:
+        messages.error(request, _("请先勾选设备。"))
+        return redirect("channels:labels", of.pk)
+    if len(asked) > MOST_ON_SHEET:
+        messages.error(request, _("一次最多打 {n} 张，请按点位分开打。").format(n=MOST_ON_SHEET))
+        return redirect("channels:labels", of.pk)
+    made = actions.issue_labels(asked, actor=request.user, now=timezone.now())
+    by_device = {label.device_id: label for label in made}
+    form = SheetForm(request.POST)
+    wish = form.cleaned_data if form.is_valid() else {"layout": next(iter(LAYOUTS)), "used": 0}
+    papers = [_paper(device, by_device[device.pk]) for device in asked]
+    content = documents.sheet(
+        papers, layout=wish["layout"], used=wish["used"] or 0, title=of.name,
+        language="en" if (get_language() or "").startswith("en") else "zh",
+    )  # fmt: skip
+    answer = HttpResponse(content, content_type="application/pdf")
+    name = f"{of.number} {_('设备标签')}.pdf"
+    answer["Content-Disposition"] = content_disposition_header(False, name) or "inline"
+    answer["Cache-Control"] = "private, no-store"
+    return answer
+
+
+def _paper(device: Device, label: Label) -> documents.Label:
+    """What is printed: code, device, serial, site, hotline."""
+    site = device.site.name if device.site else ""
+    hotline = settings.LUYUE_HOTLINE
+    lines = [line for line in (device.serial, site, _("扫码报修"), hotline) if line]
+    address = settings.LUYUE_ADDRESS.rstrip("/") + reverse("channels:report", args=[label.token])
+    return documents.Label(address=address, name=device.name, lines=lines)
 
 
 def _device(contract_id: int, device_id: int) -> Device:
