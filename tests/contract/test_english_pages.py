@@ -158,9 +158,8 @@ def world(everything: wall.Scope) -> Prey:
             "file_id": str(paper.pk), "run_id": str(run.pk), "import_id": str(run.pk),
             "token_id": str(token.pk), "version_id": str(version.pk), "link_id": str(link.pk),
             "other_id": str(version.pk), "promise": "normal-respond", "name": "respond", "act": "pause", "done": "1",
-            "token_id": str(token.pk), "version_id": str(version.pk),
-            "other_id": str(version.pk), "label_token": label.token, "watch_token": report.token,
-            "promise": "normal-respond", "name": "respond", "act": "pause", "done": "1",
+            "label_token": label.token,
+            "watch_token": report.token,
         }
     )  # fmt: skip
 
