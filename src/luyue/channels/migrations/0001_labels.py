@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ("contracts", "0002_wall"),
-        ("desk", "0006_channels"),
+        ("desk", "0007_case_links_wall"),
         ("devices", "0002_wall"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

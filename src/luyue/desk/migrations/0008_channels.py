@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("desk", "0005_fewer_indexes"),
+        ("desk", "0007_case_links_wall"),
     ]
 
     operations = [
