@@ -21,6 +21,8 @@ from luyue.desk.acts import ACTS
 from luyue.desk.models import Clock, ImportRun
 from luyue.devices import actions as device_actions
 from luyue.files import actions as file_actions
+from luyue.knowledge import actions as knowledge_actions
+from luyue.knowledge.actions import Text
 from luyue.ledger import wall
 from tests import factories
 from tests.contract.test_wall_routes import Prey, filled, routes
@@ -148,6 +150,10 @@ def world(everything: wall.Scope) -> Prey:
     report = label_actions.report_by_label(
         label, problem="other", text="Black", name="Ann", phone="13800000000", form_key="x", now=now
     )
+    known = Text("Black picture", "No picture", "Replace the cable")
+    article = knowledge_actions.write_article(known, kind="fault", actor=None, now=now)
+    knowledge_actions.submit_article(article.pk, actor=None, now=now)
+    knowledge_actions.approve_article(article.pk, actor=None, now=now)
     token, _ = account_actions.issue_token(contact.pk, name="x", actor=None, now=now)
     version = contract.bindings.get().plan_version
     return Prey(
@@ -155,6 +161,7 @@ def world(everything: wall.Scope) -> Prey:
             "contract_id": str(contract.pk), "customer_id": str(customer.pk), "case_id": str(case.pk),
             "clock_id": str(Clock.objects.filter(case=case).first().pk),  # type: ignore[union-attr]
             "site_id": str(site.pk), "device_id": str(device.pk), "person_id": str(contact.pk), "message_id": "1",
+            "article_id": str(article.pk),
             "file_id": str(paper.pk), "run_id": str(run.pk), "import_id": str(run.pk),
             "token_id": str(token.pk), "version_id": str(version.pk), "link_id": str(link.pk),
             "other_id": str(version.pk), "promise": "normal-respond", "name": "respond", "act": "pause", "done": "1",

@@ -22,6 +22,8 @@ from luyue.desk import links
 from luyue.desk.models import Clock, ImportRun
 from luyue.devices import actions as device_actions
 from luyue.files import actions as file_actions
+from luyue.knowledge import actions as knowledge_actions
+from luyue.knowledge.actions import Text
 from luyue.ledger import wall
 from luyue.notices.models import Message
 from tests import factories
@@ -89,6 +91,12 @@ def prey(everything: wall.Scope) -> Prey:
     report = label_actions.report_by_label(
         label, problem="black", text=SECRET, name=SECRET, phone="13800000000", form_key="x", now=now
     )
+    known = Text(f"{SECRET}知识", "x", "y")
+    article = knowledge_actions.write_article(
+        known, kind="fault", contract_id=contract.pk, actor=None, now=now
+    )
+    knowledge_actions.submit_article(article.pk, actor=None, now=now)
+    knowledge_actions.approve_article(article.pk, actor=None, now=now)
     token, _ = account_actions.issue_token(insider.pk, name="x", actor=None, now=now)
     version = contract.bindings.get().plan_version
     return Prey(
@@ -102,6 +110,7 @@ def prey(everything: wall.Scope) -> Prey:
             "device_id": str(device.pk),
             "person_id": str(insider.pk),
             "message_id": str(message.pk),
+            "article_id": str(article.pk),
             "file_id": str(photo.pk),
             "run_id": str(run.pk),
             "import_id": str(run.pk),
@@ -180,6 +189,7 @@ def test_people_of_another_contract_see_and_change_nothing(prey: Prey, role: str
             assert SECRET not in told, (method, address)
             assert answer.status_code < 500, (method, address, answer.status_code)
             if re.search("<[^>]*(case|contract|clock|site|device|run|message|file|link)_id>", route):
+            if re.search("<[^>]*(case|contract|clock|site|device|run|message|file|article)_id>", route):
                 # What cannot be read is refused before anybody looks whether the thing is there.
                 allowed = (400, 403, 404, 405, 422)
                 assert answer.status_code in allowed, (method, address, answer.status_code)

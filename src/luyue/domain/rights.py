@@ -49,6 +49,9 @@ RIGHTS: dict[str, frozenset[str]] = {
     "back_date": _DESK | {"supervisor", "engineer", "resident"},
     "excuse_breach": _LEADS | {"supervisor"},
     "import_cases": _DESK,
+    # Knowledge
+    "write_article": _FIRM,
+    "review_article": _LEADS | {"supervisor"},
     # Reading
     "see_statement": _EVERYBODY,
     "see_ledger": _FIRM | {"inspector"},

@@ -8,7 +8,9 @@ PANELS: dict[str, list[str]] = {
     # Below the acts of a case, full width.
     "case.top": [],
     # Cards beside the timeline of a case.
-    "case.side": [],
+    "case.side": [
+        "luyue.knowledge.pages.case_card",
+    ],
     # Cards below the facts of a contract.
     "contract": [],
     # Buttons above a contract's sites and devices.
@@ -16,5 +18,7 @@ PANELS: dict[str, list[str]] = {
     # Cards below the facts of a device.
     "device": [],
     # Beside the form of intake; the thing is the chosen contract.
-    "intake": [],
+    "intake": [
+        "luyue.knowledge.pages.intake_card",
+    ],
 }

@@ -31,6 +31,7 @@ WORKS = (
     Work("home", _("工作台"), "layout-dashboard", ("desk:dashboard", "home")),
     Work("desk", _("服务台"), "headset", ("desk:queue", "desk:cases"), "see_contract"),
     Work("statements", _("履约"), "shield-check", ("statements:index", "statements:list"), "see_statement"),
+    Work("knowledge", _("知识"), "bulb", ("knowledge:list",), "see_contract"),
     Work("ledger", _("台账"), "history", ("statements:ledger",), "see_ledger"),
     Work(
         "contracts",
