@@ -20,6 +20,9 @@ from luyue.desk import links
 from luyue.desk.acts import ACTS
 from luyue.desk.models import Clock, ImportRun
 from luyue.devices import actions as device_actions
+from luyue.field import actions as field_actions
+from luyue.field.acts import ACTS as FIELD_ACTS
+from luyue.field.planning import Request
 from luyue.files import actions as file_actions
 from luyue.knowledge import actions as knowledge_actions
 from luyue.knowledge.actions import Text
@@ -113,6 +116,11 @@ def world(everything: wall.Scope) -> Prey:
         at=now,
         now=now,
     )
+    order = field_actions.plan_order(
+        Request(kind="visit", engineer_id=engineer.pk, begin=now, end=now + timedelta(hours=1), case_id=case.pk),
+        actor=None, now=now,
+    )  # fmt: skip
+    field_actions.do_act(order.pk, field_actions.Told(act="accept"), actor=engineer, now=now)
     minutes = [now + timedelta(minutes=3 * n) for n in range(1, 4)]
     desk_actions.respond_case(case.pk, actor=engineer, at=minutes[0], now=minutes[0])
     desk_actions.assign_case(case.pk, owner=engineer, actor=None, at=minutes[1], now=minutes[1])
@@ -164,6 +172,8 @@ def world(everything: wall.Scope) -> Prey:
             "article_id": str(article.pk),
             "file_id": str(paper.pk), "run_id": str(run.pk), "import_id": str(run.pk),
             "token_id": str(token.pk), "version_id": str(version.pk), "link_id": str(link.pk),
+            "file_id": str(paper.pk), "order_id": str(order.pk), "run_id": str(run.pk), "import_id": str(run.pk),
+            "token_id": str(token.pk), "version_id": str(version.pk),
             "other_id": str(version.pk), "promise": "normal-respond", "name": "respond", "act": "pause", "done": "1",
             "label_token": label.token,
             "watch_token": report.token,
@@ -184,6 +194,8 @@ def test_pages_in_english_have_no_chinese(world: Prey, role: str) -> None:
     plan = f"/plans/{world.ids['version_id']}/"
     addresses |= {f"{plan}?tab={tab}" for tab in ("rules", "checks", "creates", "versions")}
     addresses |= {f"/cases/{world.ids['case_id']}/act/{name}/" for name in ACTS}
+    addresses |= {f"/field/orders/{world.ids['order_id']}/act/{name}/" for name in FIELD_ACTS}
+    addresses |= {f"/dispatch/plan/?{name}={world.ids[f'{name}_id']}" for name in ("case", "order")}
     addresses |= {
         f"/contracts/{world.ids['contract_id']}/statement/{rest}?preset=all" for rest in ("", "instances/")
     }

@@ -21,6 +21,10 @@ ACTS = {
     "back_date": _("补录"),
     "excuse_breach": _("豁免超时"),
     "import_cases": _("导入历史"),
+    "plan_work_order": _("安排任务工单"),
+    "do_work_order": _("执行任务工单"),
+    "see_work_order": _("查看任务工单"),
+    "manage_points": _("管理服务网点"),
     "see_statement": _("查看履约报告"),
     "see_ledger": _("查看台账"),
 }

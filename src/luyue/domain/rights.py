@@ -52,6 +52,11 @@ RIGHTS: dict[str, frozenset[str]] = {
     # Knowledge
     "write_article": _FIRM,
     "review_article": _LEADS | {"supervisor"},
+    # Field work
+    "plan_work_order": _DESK,
+    "do_work_order": frozenset({"engineer", "resident", "project_manager"}),
+    "see_work_order": _FIRM,
+    "manage_points": _DESK,
     # Reading
     "see_statement": _EVERYBODY,
     "see_ledger": _FIRM | {"inspector"},

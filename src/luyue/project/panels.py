@@ -6,11 +6,12 @@ nothing to show. The one place that answers "who adds to this page?", see `luyue
 
 PANELS: dict[str, list[str]] = {
     # Below the acts of a case, full width.
-    "case.top": [],
+    "case.top": ["luyue.field.panels.case_top"],
     # Cards beside the timeline of a case.
     "case.side": [
         "luyue.knowledge.pages.case_card",
     ],
+    "case.side": ["luyue.field.panels.case_side"],
     # Cards below the facts of a contract.
     "contract": [],
     # Buttons above a contract's sites and devices.

@@ -1,0 +1,175 @@
+"""Orders as pages and the API show them: plain values made of rows."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from luyue.domain import dispatch, work_orders
+from luyue.field import words
+from luyue.field.models import Entry, State, WorkOrder
+from luyue.files.models import Attachment
+from luyue.web.rest import utc
+
+
+def plain(order: WorkOrder) -> dict[str, Any]:
+    """What is there now, for programs and the offline queue."""
+    return {
+        "id": order.pk,
+        "number": order.number,
+        "contract": order.contract_id,
+        "case": order.case_id,
+        "kind": order.kind,
+        "state": order.state,
+        "state_word": str(State(order.state).label),
+        "result": order.result,
+        "title": order.title,
+        "engineer": order.engineer_id,
+        "engineer_name": order.engineer.name if order.engineer else "",
+        "site": order.site_id,
+        "planned_from": utc(order.planned_from),
+        "planned_to": utc(order.planned_to),
+        "accepted_at": utc(order.accepted_at),
+        "departed_at": utc(order.departed_at),
+        "arrived_at": utc(order.arrived_at),
+        "started_at": utc(order.started_at),
+        "ended_at": utc(order.ended_at),
+        "confirmed_at": utc(order.confirmed_at),
+        "version": order.version,
+        "next_act": work_orders.next_act(order.kind, order.state),
+        "acts": sorted(work_orders.possible_acts(order.kind, order.state)),
+        "url": reverse("field:order", args=[order.pk]),
+    }
+
+
+def plain_entry(entry: Entry) -> dict[str, Any]:
+    """One act as it was done."""
+    return {
+        "id": entry.pk,
+        "act": entry.act,
+        "key": str(entry.key) if entry.key else None,
+        "at": utc(entry.at),
+        "device_at": utc(entry.device_at),
+        "recorded_at": utc(entry.recorded_at),
+        "late": entry.late,
+        "by": entry.person_name,
+        "text": entry.text,
+        "data": entry.data,
+        "position": None if entry.place is None else [entry.latitude, entry.longitude],
+    }
+
+
+def row(order: WorkOrder, clock: Mapping[str, Any] | None = None) -> dict[str, Any]:
+    """An order in a list."""
+    icon, tone = words.STATES[order.state]
+    return {
+        "order": order,
+        "state": str(State(order.state).label),
+        "icon": icon,
+        "tone": tone,
+        "kind_icon": words.KIND_ICONS[order.kind],
+        "clock": clock,
+        "natural": work_orders.next_act(order.kind, order.state),
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One entry of an order's record. recorded_at: only when it came late. metres: from the site, if both are known."""
+
+    what: str
+    who: str
+    at: datetime
+    recorded_at: datetime | None
+    icon: str
+    state: str
+    text: str
+    details: tuple[tuple[str, str], ...]
+    files: tuple[Attachment, ...]
+    metres: int | None
+    corrected: str
+
+
+_ICONS = {
+    "plan": "calendar", "replan": "calendar-event", "accept": "check", "depart": "truck", "arrive": "map-pin",
+    "start": "player-play", "finish": "circle-check", "unsolved": "alert-triangle", "confirm": "signature",
+    "refuse": "hand-stop", "log": "note", "photo": "camera", "part": "package", "check": "shield-check",
+    "paper": "file-plus", "correct": "clock", "reject": "arrow-back-up", "cancel": "ban", "told": "bell",
+}  # fmt: skip
+_STATES = {"finish": "met", "confirm": "met", "unsolved": "breached", "refuse": "warning", "arrive": "running",
+           "reject": "warning"}  # fmt: skip
+
+
+def lines(order: WorkOrder, entries: Sequence[Entry], files: Iterable[Attachment]) -> list[Line]:
+    """The record of an order, the newest first."""
+    by_id = {one.pk: one for one in files}
+    corrected = {one.corrects_id: one for one in entries if one.corrects_id}
+    shown = sorted(entries, key=lambda one: (one.at, one.pk), reverse=True)
+    return [_line(order, one, by_id, corrected.get(one.pk)) for one in shown]
+
+
+def _line(order: WorkOrder, one: Entry, by_id: Mapping[int, Attachment], correction: Entry | None) -> Line:
+    metres = None
+    if one.place is not None and order.place is not None:
+        metres = round(dispatch.distance_km(one.place, order.place) * 1000)
+    return Line(
+        what=str(words.EVENTS[work_orders.EVENT_OF_ACT[one.act]]),
+        who=one.person_name,
+        at=one.at,
+        recorded_at=one.recorded_at if one.late else None,
+        icon=_ICONS.get(one.act, "note"),
+        state=_STATES.get(one.act, ""),
+        text=one.text,
+        details=tuple(_details(one)),
+        files=tuple(by_id[number] for number in one.data.get("files", ()) if number in by_id),
+        metres=metres,
+        corrected=_("{name} 更正为 {time}").format(
+            name=correction.person_name, time=_short(correction.data["to"])
+        )
+        if correction
+        else "",
+    )
+
+
+def _details(one: Entry) -> Iterable[tuple[str, str]]:
+    data = one.data
+    if one.act in ("plan", "replan"):
+        yield _("工程师"), str(data.get("engineer_name", ""))
+        if "from" in data:
+            yield _("计划"), f"{_short(data['from'])} – {_short(data['to'])[-5:]}"
+    if one.act == "check":
+        answer = _("已做") if data["answer"] == "done" else _("不适用")
+        yield words.named(data["check"]), answer
+    if one.act == "paper":
+        yield _("资料"), words.named(data["paper"])
+    if one.act == "part":
+        serial = f" {data['serial']}" if data.get("serial") else ""
+        yield _("备件"), f"{data['name']} × {data['quantity']}{serial}"
+    for name, label in (
+        ("cause", _("故障原因")),
+        ("fix", _("处理办法")),
+        ("next", _("另想的办法")),
+        ("name", _("客户")),
+    ):
+        if data.get(name) and one.act != "part":
+            yield label, str(data[name])
+    if data.get("rating"):
+        yield _("评分"), f"{data['rating']}/5"
+    if one.act == "told":
+        yield _("通知"), _("、").join(person["name"] for person in data["told"])
+    if one.act == "correct":
+        yield (
+            words.EVENTS[work_orders.EVENT_OF_ACT[data["act"]]],
+            f"{_short(data['from'])} → {_short(data['to'])}",
+        )  # type: ignore[misc]
+    if data.get("case_left"):
+        yield _("服务请求"), _("当时已经结束，没有再改它")
+
+
+def _short(iso: str) -> str:
+    from luyue.contracts.queries import ZONE
+
+    return datetime.fromisoformat(iso).astimezone(ZONE).strftime("%m-%d %H:%M")

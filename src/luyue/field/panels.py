@@ -1,0 +1,31 @@
+"""What field work adds to the pages of the desk."""
+
+from typing import Any
+
+from django.http import HttpRequest
+from django.template.loader import render_to_string
+
+from luyue.accounts.models import Person
+from luyue.desk.models import Case
+from luyue.field import faces, queries
+
+
+def case_side(request: HttpRequest, thing: object) -> str:
+    """The work orders of a case. A customer sees who comes when, without the way into the firm's own pages."""
+    assert isinstance(thing, Case)
+    person: Any = request.user
+    rows = [faces.row(one) for one in queries.orders_of_case(thing.pk)]
+    if not rows:
+        return ""
+    return render_to_string(
+        "field/_case_side.html", {"rows": rows, "opens": person.may("see_work_order"), "case": thing}, request
+    )
+
+
+def case_top(request: HttpRequest, thing: object) -> str:
+    """The way to plan a visit."""
+    assert isinstance(thing, Case)
+    person: Person = request.user  # type: ignore[assignment]
+    if not thing.is_open or not person.may("plan_work_order"):
+        return ""
+    return render_to_string("field/_case_top.html", {"case": thing}, request)
