@@ -9,9 +9,9 @@ PANELS: dict[str, list[str]] = {
     "case.top": ["luyue.field.panels.case_top"],
     # Cards beside the timeline of a case.
     "case.side": [
+        "luyue.field.panels.case_side",
         "luyue.knowledge.pages.case_card",
     ],
-    "case.side": ["luyue.field.panels.case_side"],
     # Cards below the facts of a contract.
     "contract": [],
     # Buttons above a contract's sites and devices.
