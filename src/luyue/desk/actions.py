@@ -13,7 +13,7 @@ from luyue.accounts.models import Person
 from luyue.contracts import queries as contracts
 from luyue.contracts.models import Contract
 from luyue.contracts.queries import InForce
-from luyue.desk import creation, queries
+from luyue.desk import creation, flows, queries
 from luyue.desk.acting import LONGEST_TEXT, check_right, check_time, finish, must, noted, take, text
 from luyue.desk.models import Case, Channel, Kind
 from luyue.devices.models import Device, Site
@@ -247,6 +247,7 @@ def resolve_case(
     """Resolve a case at `at`: when the service came back, not when it was typed in. Customers read cause and fix."""
     must(cause=cause, fix=fix)
     case, force = take(case_id, "resolve", actor, "work_case", at, now, version)
+    flows.check_gate(case, "resolve")
     last = queries.last_act_on_site(case.pk)
     if last is not None and at < last:
         raise BadInput(field="at", problem="before_last_act")
@@ -267,6 +268,7 @@ def close_case(
 ) -> Case:
     """Close a resolved case: the customer agrees, or the desk does for him."""
     case, force = take(case_id, "close", actor, "close_case", at, now, version)
+    flows.check_gate(case, "close")
     if case.resolved_at is not None and at < case.resolved_at:
         raise BadInput(field="at", problem="before_resolution")
     case.closed_at = at
@@ -290,6 +292,7 @@ def reopen_case(
     if last is not None and at < last:
         raise BadInput(field="at", problem="before_resolution")
     case.resolved_at = case.closed_at = None
+    flows.go_on_again(case, at)
     return finish(case, force, "reopen", actor, at, now, {"note": text(reason)})
 
 

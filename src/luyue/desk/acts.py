@@ -8,9 +8,13 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from luyue.accounts.models import Person
-from luyue.desk import actions, forms
+from luyue.desk import actions, flows, forms
+from luyue.desk import flows_words as flow_words
+from luyue.desk.flows_forms import step_form
+from luyue.desk.flows_queries import Place, steps_for
 from luyue.desk.models import Case, Clock
 from luyue.domain.cases import ARRIVED, DEPARTED, EVENT_OF_ACT, REMOTE_STARTED, CaseEvent, state_after
+from luyue.domain.flows import Step
 from luyue.domain.plan.model import Plan
 
 
@@ -26,6 +30,8 @@ class Act:
     run: Callable[..., Case]
     versioned: bool = True
     danger: bool = False
+    # A step of the flow of the case's kind; the usual way, not aside of it.
+    onward: bool = False
 
 
 ACTS: dict[str, Act] = {
@@ -77,6 +83,8 @@ _NEAR = (
 )  # fmt: skip
 _OFTEN = frozenset({"pause", "resume", "note", "reopen", "call_back"})
 MOST_NEAR = 5
+# Whoever takes the call answers it; nobody has to be found for it first.
+ANSWERED_AT_ONCE = frozenset({"consultation"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,8 +111,10 @@ def offer(
     events: Sequence[CaseEvent],
     clocks: Sequence[Clock],
     paused: bool,
+    places: Sequence[Place] = (),
 ) -> Offer:
-    """The acts that the lifecycle and the person's role allow now."""
+    """The acts that the lifecycle, the flow of the kind and the person's role allow now; `places`: in its flows."""
+    steps = [step_act(place, step) for place, step in steps_for(case, places, person)]
     able = [
         act
         for act in ACTS.values()
@@ -112,19 +122,53 @@ def offer(
         and state_after(case.state, act.name) is not None
         and _makes_sense(act.name, case, plan, clocks, paused)
         and _follows(act.name, events)
+        and not any(_barred(place, act.name) for place in places)
     ]
     names = [act.name for act in able]
     natural = next((name for name in _natural(case, events) if name in names), None)
-    main = ACTS[natural] if natural else None
+    onward = next((step for step in steps if step.onward), None)
+    if onward is not None and not (natural == "triage" and case.kind not in ANSWERED_AT_ONCE):
+        natural = None
+    main = ACTS[natural] if natural else onward
     done = _since_reopening(events)
     if REMOTE_STARTED not in done:
         done |= {EVENT_OF_ACT["fail_remote"]}
     again = {name for name in _NEAR if name not in _OFTEN and EVENT_OF_ACT[name] in done}
-    near = [ACTS[name] for name in _NEAR if name in names and name != natural and name not in again][
-        :MOST_NEAR
+    near = [step for step in steps if step is not main and step.name != "extra_record"]
+    near += [ACTS[name] for name in _NEAR if name in names and name != natural and name not in again][
+        : max(0, MOST_NEAR - len(near))
     ]
-    rest = [act for act in able if act is not main and act not in near]
+    rest = [act for act in (*able, *steps) if act is not main and act not in near]
     return Offer(main, tuple(near), tuple(rest))
+
+
+def step_act(place: Place, step: Step) -> Act:
+    """A step of a flow as an act of the page."""
+    label, icon = flow_words.STEPS[step.name]
+
+    def run(case_id: int, **facts: Any) -> Case:
+        return flows.take_step(case_id, step=step.name, **facts)
+
+    onward = place.flow is not None and place.flow.leads_on(step, place.stage)
+    return Act(
+        step.name, label, icon, step.right, step_form(place, step), run, danger=step.danger, onward=onward
+    )
+
+
+def find_act(name: str, places: Sequence[Place]) -> Act | None:
+    """An act by its name: of the frame, or a step of one of the flows."""
+    if name in ACTS:
+        return ACTS[name]
+    for place in places:
+        if place.flow is not None and (step := place.flow.step(name)) is not None:
+            return step_act(place, step)
+    return None
+
+
+def _barred(place: Place, act: str) -> bool:
+    """Whether the flow keeps an act of the frame from being done now."""
+    begun = place.row is not None or act == "resolve"
+    return place.flow is not None and begun and not place.flow.lets(act, place.stage)
 
 
 def _makes_sense(name: str, case: Case, plan: Plan | None, clocks: Sequence[Clock], paused: bool) -> bool:

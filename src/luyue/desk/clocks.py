@@ -9,7 +9,7 @@ from luyue.desk import queries
 from luyue.desk.models import Alarm, Case, Clock
 from luyue.desk.queries import moment, seconds
 from luyue.domain.cases import CaseEvent
-from luyue.domain.clocks import Reading, Terms, read_case
+from luyue.domain.clocks import Reading, Terms, house_terms, read_case
 from luyue.domain.escalation import Rung, next_alarm, rungs
 
 _EPOCH = datetime(1970, 1, 1)
@@ -58,7 +58,7 @@ def read(case: Case, force: InForce, events: Sequence[CaseEvent], now: datetime)
     """All clocks of a case at a moment, from its events. Reads no database."""
     if force.running is None:
         return []
-    terms = {one.promise: one for one in force.running.terms_with(force.figures)}
+    terms = {one.promise: one for one in terms_of_case(case, force, events)}
     plan = force.running.plan
     found = []
     for reading in read_case(list(terms.values()), queries.base_facts(case), events, seconds(now)):
@@ -66,6 +66,14 @@ def read(case: Case, force: InForce, events: Sequence[CaseEvent], now: datetime)
         ladder = rungs(one, reading, events, plan.escalation, case.severity or None, seconds(now))
         found.append(Read(one, reading, ladder))
     return found
+
+
+def terms_of_case(case: Case, force: InForce, events: Sequence[CaseEvent]) -> list[Terms]:
+    """The targets of the contract's plan, and what somebody promised on this very case."""
+    if force.running is None:
+        return []
+    planned = force.running.terms_with(force.figures)
+    return [*planned, *house_terms(planned, events, in_scope=case.in_scope)]
 
 
 def reckon(case: Case, force: InForce, *, now: datetime) -> list[tuple[Clock, Read]]:

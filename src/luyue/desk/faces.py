@@ -9,11 +9,12 @@ from django.utils.translation import gettext as _
 
 from luyue.contracts import queries as contracts
 from luyue.contracts.plans import RunningPlan, running_plan
+from luyue.desk import clocks as rows
 from luyue.desk import words
 from luyue.desk.models import Case, Clock
 from luyue.desk.queries import base_facts, moment, seconds
 from luyue.domain.cases import CaseEvent
-from luyue.domain.clocks import held_stretches
+from luyue.domain.clocks import NAMED, held_stretches
 from luyue.domain.why import Step, explain_clock, sentence
 
 Face = dict[str, Any]
@@ -69,12 +70,17 @@ def _face(clock: Clock, events: Sequence[CaseEvent], now: datetime) -> Face:
         "clock": clock,
         "over": over,
         "folded": face["state"] in FOLDED_STATES,
-        "promise_text": _promise_text(promise.text.in_(words.language()), promise.clause) if promise else "",
+        "promise_text": _promise_text(promise.text.in_(words.language()), promise.clause)
+        if promise
+        else words.house_word(clock.promise),
         "paused": _pauses(clock, running, events, now),
         "why_url": reverse("desk:why", args=[clock.case_id, clock.pk]) if clock.started_at else "",
     }
     if clock.number:
-        face["metric"] = _("{metric}（第 {n} 次重开）").format(metric=face["metric"], n=clock.number)
+        terms = running.terms.get(clock.promise)
+        named = terms is None or terms.start in NAMED
+        again = _("{metric}（第 {n} 次约定）") if named else _("{metric}（第 {n} 次重开）")
+        face["metric"] = again.format(metric=face["metric"], n=clock.number + named)
     return face
 
 
@@ -101,9 +107,9 @@ def reckoning(case: Case, clock: Clock, events: Sequence[CaseEvent], now: dateti
     force = contracts.with_version(case.contract, clock.plan_version_id)
     if force.running is None:
         return []
-    terms = {one.promise: one for one in force.running.terms_with(force.figures)}.get(clock.promise)
+    terms = {one.promise: one for one in rows.terms_of_case(case, force, events)}.get(clock.promise)
     if terms is None:
         return []
     reasons = {rule.id: words.pause_word(force.running.plan, rule.id) for rule in force.running.plan.pauses}
-    steps = explain_clock(terms, base_facts(case), events, seconds(now))
+    steps = explain_clock(terms, base_facts(case), events, seconds(now), number=clock.number)
     return [(step, sentence(step, words.language(), terms.calendar.zone, reasons)) for step in steps]

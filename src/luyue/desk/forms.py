@@ -69,10 +69,9 @@ class ActForm(forms.Form):
 
     field_order: ClassVar[list[str]] = []
 
-    def __init__(self, ground: Ground, data: Any = None) -> None:
-        super().__init__(
-            data, initial={"version": ground.case.version}, auto_id="act_%s", use_required_attribute=False
-        )
+    def __init__(self, ground: Ground, data: Any = None, files: Any = None) -> None:
+        initial = {"version": ground.case.version}
+        super().__init__(data, files, initial=initial, auto_id="act_%s", use_required_attribute=False)
         self.ground = ground
         self.build()
         at = self.fields.pop("at")
@@ -241,12 +240,11 @@ class ExcuseForm(ActForm):
     evidence = _line(gettext_lazy("凭证"), hint=gettext_lazy("邮件日期、签字单编号等。"))
 
     def build(self) -> None:
-        plan, language = self.ground.plan, words.language()
+        plan = self.ground.plan
         choices: dict[str, str] = {}
         for clock in self.ground.clocks:
             if clock.state in ("running", "warning", "paused", "breached"):
-                promise = plan.by_id.get(clock.promise) if plan else None
-                text = promise.text.in_(language) if promise else clock.promise
+                text = words.promise_word(plan, clock.promise)
                 choices[clock.promise] = f"{words.metric_word(clock.metric)} · {text}"
         self.fields["promise"].choices = list(choices.items())
 

@@ -273,6 +273,37 @@ class CaseLink(models.Model):
         return f"{self.source_id} {self.relation} {self.target_id}"
 
 
+class CaseFlow(models.Model):
+    """How far a case has come in a flow of its kind (`domain.flows_table`), as its events tell it; kept to be listed.
+
+    A case that took no step yet has no row: it is at the first stage. track: main, or extra for what was asked for
+    outside of the contract. kind, version: the flow it runs on, for good. sheet: what was filled in, by field; it stays
+    when the case becomes one of another kind. done: step → person (`by`, `name`) and time (`at`, UTC seconds) of its
+    last time. alike: what like problems are filed under.
+    """
+
+    case = models.ForeignKey(Case, models.CASCADE, related_name="flows", db_index=False)
+    contract = models.ForeignKey(Contract, models.PROTECT, related_name="+", db_index=False)
+    track = models.CharField(max_length=10, default="main")
+    kind = models.CharField(max_length=20)
+    version = models.PositiveSmallIntegerField()
+    stage = models.CharField(max_length=30)
+    stage_at = models.DateTimeField()
+    sheet = models.JSONField(default=dict)
+    done = models.JSONField(default=dict)
+    alike = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint("case", "track", name="flow_once")]
+        indexes: ClassVar = [
+            models.Index(fields=["kind", "stage", "stage_at"], name="flow_stage"),
+            models.Index(fields=["contract", "alike"], condition=~Q(alike=""), name="flow_alike"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.stage}"
+
+
 class ImportRun(models.Model):
     """An import of history into one contract, from the uploaded file to its counts.
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from luyue.accounts.models import Person
 from luyue.contracts.queries import ZONE
-from luyue.desk import words
+from luyue.desk import flows_words, words
 from luyue.desk.models import Channel, Kind
 from luyue.desk.queries import moment
 from luyue.domain.plan.model import Plan
@@ -35,24 +35,29 @@ class Line:
     lines: tuple[tuple[str, str], ...]
 
 
-def timeline(events: Iterable[Event], plan: Plan | None) -> list[Line]:
-    """The newest first. One query for the names of people whom old entries know by number only."""
+def timeline(events: Iterable[Event], plan: Plan | None, *, inside: bool = False) -> list[Line]:
+    """The newest first. One query for the names of people whom old entries know by number only.
+
+    inside: with what the firm keeps for itself.
+    """
     rows = sorted(events, key=lambda event: (event.occurred_at, event.id), reverse=True)
     owners = {row.data["owner"] for row in rows if isinstance(row.data.get("owner"), int)}
     names = dict(Person.objects.filter(pk__in=owners).values_list("pk", "name")) if owners else {}
-    return [_alarm(row, plan) if row.kind in _ALARM_KINDS else _line(row, plan, names) for row in rows]
+    return [
+        _alarm(row, plan) if row.kind in _ALARM_KINDS else _line(row, plan, names, inside) for row in rows
+    ]
 
 
-def _line(row: Event, plan: Plan | None, names: Mapping[int, str]) -> Line:
+def _line(row: Event, plan: Plan | None, names: Mapping[int, str], inside: bool) -> Line:
     late = row.recorded_at - row.occurred_at > LATE
     return Line(
-        what=event_word(row.kind),
+        what=flows_words.taken_word(row.data["step"]) if "step" in row.data else event_word(row.kind),
         who=row.actor_name,
         at=row.occurred_at,
         recorded_at=row.recorded_at if late else None,
         state=words.EVENT_STATES.get(row.kind, ""),
         icon="",
-        lines=tuple(_details(row, plan, names)),
+        lines=(*_details(row, plan, names), *flows_words.event_lines(row.data, inside=inside)),
     )
 
 
@@ -63,7 +68,7 @@ def _details(row: Event, plan: Plan | None, names: Mapping[int, str]) -> Iterabl
             _("来源"),
             str(Channel(data["channel"]).label) if data["channel"] in Channel.values else data["channel"],
         )
-    if row.kind == "case.triaged" and "kind" in data:
+    if row.kind in ("case.triaged", "case.kind_changed") and "kind" in data:
         yield _("类别"), str(Kind(data["kind"]).label)
     if "severity" in data:
         after = words.severity_word(plan, data["severity"])
@@ -78,7 +83,7 @@ def _details(row: Event, plan: Plan | None, names: Mapping[int, str]) -> Iterabl
     if "owner" in data:
         yield _("负责人"), data.get("owner_name") or names.get(data["owner"], "–")
     if data.get("promise"):
-        yield _("承诺"), _promise(plan, data["promise"])
+        yield _("承诺"), words.promise_word(plan, data["promise"])
     if data.get("reason"):
         pause = row.kind in ("case.paused", "case.resumed")
         yield _("原因"), words.pause_word(plan, data["reason"]) if pause else data["reason"]
@@ -99,7 +104,8 @@ def _details(row: Event, plan: Plan | None, names: Mapping[int, str]) -> Iterabl
         ("agreed_by", _("同意人")),
     ):
         if data.get(name):
-            yield label, str(data[name])
+            own = "flow" in data and name in ("cause", "fix", "note")
+            yield flows_words.field_word(name, data["flow"]) if own else label, str(data[name])
 
 
 def _alarm(row: Event, plan: Plan | None) -> Line:
@@ -120,9 +126,4 @@ def _told(alarm: Mapping[str, Any], plan: Plan | None) -> tuple[str, str]:
     role = word_of(ROLE_WORDS, alarm["role"], words.language())
     people = _("、").join(person["name"] for person in alarm.get("told", []))
     told = _("通知{role}：{people}") if people else _("通知{role}：没有人担任这个角色")
-    return _promise(plan, alarm["promise"]), told.format(role=role, people=people)
-
-
-def _promise(plan: Plan | None, promise: str) -> str:
-    found = plan.by_id.get(promise) if plan else None
-    return found.text.in_(words.language()) if found else promise
+    return words.promise_word(plan, alarm["promise"]), told.format(role=role, people=people)

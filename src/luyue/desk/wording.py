@@ -29,14 +29,17 @@ def alarm_title(case: Case, read: Read, kind: str, language: str) -> str:
 def alarm_body(case: Case, read: Read, language: str) -> str:
     """What it is about, when it is or was due, under which clause."""
     due = read.reading.due_at
+    by_plan = not read.terms.house
     when = moment(due).astimezone(ZONE).strftime("%Y-%m-%d %H:%M") if due is not None else "—"
     if language == "zh":
         owner = case.owner or "未分派"
         return (
-            f"合同：{case.contract.name}\n到期：{when}\n依据：方案条款 {read.terms.clause}\n负责人：{owner}"
+            f"合同：{case.contract.name}\n到期：{when}\n"
+            f"依据：{f'方案条款 {read.terms.clause}' if by_plan else '与客户的约定'}\n负责人：{owner}"
         )
     owner = case.owner or "nobody yet"
-    return f"Contract: {case.contract.name}\nDue: {when}\nClause: {read.terms.clause}\nOwner: {owner}"
+    source = f"Clause: {read.terms.clause}" if by_plan else "Agreed with the customer"
+    return f"Contract: {case.contract.name}\nDue: {when}\n{source}\nOwner: {owner}"
 
 
 def digest_title(count: int, language: str) -> str:

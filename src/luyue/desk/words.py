@@ -5,6 +5,8 @@ from collections.abc import Mapping
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from luyue.desk.flows_words import EVENTS as FLOW_EVENTS
+from luyue.domain.clocks import AGREED_DATE_TERMS, CALL_BACK_TERMS
 from luyue.domain.plan.model import Plan
 from luyue.domain.plan.vocabulary import METRIC_WORDS
 from luyue.domain.refusals import BadInput, NotAllowed, Refusal
@@ -51,6 +53,7 @@ EVENTS: Mapping[str, object] = {
     "case.unlinked": gettext_lazy("解除关联"),
     "case.merged": gettext_lazy("并入其他请求"),
     "case.unmerged": gettext_lazy("撤销合并"),
+    **FLOW_EVENTS,
 }
 # colour of an event's dot, by the states of clocks
 EVENT_STATES: Mapping[str, str] = {
@@ -100,6 +103,15 @@ PROBLEMS: Mapping[tuple[str, str], object] = {
     ("until", "before_promise"): gettext_lazy("最迟回电时间要晚于约定的时间。"),
     ("at", "before_last_act"): gettext_lazy("早于最近一次出发或到场，请核对。"),
     ("at", "before_resolution"): gettext_lazy("早于解决时间，请核对。"),
+    ("at", "before_last_step"): gettext_lazy("早于流程的上一步，请核对。"),
+    ("", "unknown_field"): gettext_lazy("这一步没有这一项。"),
+    ("", "not_after"): gettext_lazy("要晚于前面的时间，请核对。"),
+    ("until", "not_after"): gettext_lazy("约定完成时间要晚于现在。"),
+    ("", "differs"): gettext_lazy("与登记的不一致：请核对是不是同一份录像。"),
+    ("", "not_a_digest"): gettext_lazy("SHA-256 是 64 位十六进制，请核对。"),
+    ("", "not_an_amount"): gettext_lazy("请填金额，例如 1200 或 1200.50；没有就填 0。"),
+    ("", "empty"): gettext_lazy("这是空文件，请另选。"),
+    ("", "too_large"): gettext_lazy("文件太大，最多 30 MB。"),
     ("at", "before_pause"): gettext_lazy("早于暂停开始的时间，请核对。"),
     ("at", "not_allowed"): gettext_lazy("您的角色不能补录过去的时间，请留空。"),
     ("reason", "not_in_plan"): gettext_lazy("方案不允许因此暂停，请另选原因。"),
@@ -167,6 +179,24 @@ def pause_word(plan: Plan | None, reason: str) -> str:
 def metric_word(metric: str) -> str:
     """What a clock measures: 响应, 到场, 响应/到场."""
     return "/".join(METRIC_WORDS[one][english()] for one in metric.split("|"))
+
+
+# What was promised on the very case, not by the plan.
+HOUSE: Mapping[str, object] = {
+    CALL_BACK_TERMS: gettext_lazy("答应了来电人"),
+    AGREED_DATE_TERMS: gettext_lazy("与客户约定的日期"),
+}
+
+
+def house_word(promise: str) -> str:
+    """What a promise that is not of the plan is called; empty for one that is."""
+    return str(HOUSE.get(promise, ""))
+
+
+def promise_word(plan: Plan | None, promise: str) -> str:
+    """A promise in the plan's own words; its id when nobody knows it."""
+    found = plan.by_id.get(promise) if plan else None
+    return found.text.in_(language()) if found else house_word(promise) or promise
 
 
 def scope_word(reason: str) -> str:

@@ -64,6 +64,7 @@ STARTS: dict[str, frozenset[str]] = {
     "triggered": frozenset({REPORTED}),
     "open": frozenset({REPORTED}),
     "promised": frozenset({"case.call_back_promised"}),
+    "agreed": frozenset({"case.date_agreed"}),
     "repair_sent": frozenset({"case.repair_sent"}),
     "part_ordered": frozenset({"case.part_ordered"}),
 }
@@ -78,6 +79,9 @@ RESTORED = "case.restored"
 ENDED_BY_SOLUTION = frozenset({"resolve", "restore"})
 NO_CONDITION = When()
 PROMISED = "promised"
+AGREED = "agreed"
+# What a person promises to somebody on one case names its own hour, and each such promise is a clock of its own.
+NAMED = frozenset({PROMISED, AGREED})
 FINAL = frozenset({"met", "not_applicable", "waived", "superseded", "cancelled"})
 
 
@@ -97,6 +101,8 @@ class Terms:
     warn_at: int = 75
     reopen: str = "resume"
     clause: str = ""
+    # The firm's own word on this case: it holds whatever the plan says, also out of scope.
+    house: bool = False
 
     @property
     def unit(self) -> Unit:
@@ -258,7 +264,7 @@ def _read(terms: Terms, course: _Course, now: int, number: int) -> Reading:
         moot = (solved is not None and _moot(terms)) or cancelled is not None
         return unstarted("not_applicable" if moot else "not_started")
     start = start_event.at
-    if terms.start == PROMISED:
+    if terms.start in NAMED:
         terms = promised_terms(terms, start, int(start_event.data.get("until", start + 1)))
     stop = _stop_event(terms, course, start)
     if terms.when.unsolved_for is not None:
@@ -398,7 +404,7 @@ def _start_event(terms: Terms, course: _Course) -> CaseEvent | None:
         return None
     if terms.start == "resolved":
         return next((e for e in course.events if e.kind in kinds and e.at == course.solved), None)
-    if terms.start == PROMISED:  # a new promise takes the place of the one before
+    if terms.start in NAMED:  # a new promise takes the place of the one before
         return next((e for e in reversed(course.events) if e.kind in kinds), None)
     return next((e for e in course.events if e.kind in kinds), None)
 
@@ -418,7 +424,7 @@ def _stop_event(terms: Terms, course: _Course, start: int) -> CaseEvent | None:
     for event in course.events:
         if event.kind not in kinds:
             continue
-        if terms.start in ("resolved", PROMISED) and event.at < start:
+        if (terms.start == "resolved" or terms.start in NAMED) and event.at < start:
             continue
         if undoable and event.kind in (RESOLVED, CLOSED) and event.at != course.solved:
             continue
@@ -467,7 +473,7 @@ def read_case(terms: Sequence[Terms], base: Facts, events: Sequence[CaseEvent], 
     course = _Course.of(ordered)
     readings: list[Reading] = []
     for one in terms:
-        held = [applies(one.when, facts, one.promise) for _, facts in stages]
+        held = [one.house or applies(one.when, facts, one.promise) for _, facts in stages]
         if not any(held):
             continue
         if held[-1]:
@@ -502,8 +508,10 @@ def _stages(base: Facts, events: Sequence[CaseEvent]) -> list[tuple[int, Facts]]
 
 
 def _rounds(terms: Terms, course: _Course, now: int) -> list[Reading]:
-    """One reading, or one per reopening for a target that starts anew."""
+    """One reading, or one per reopening for a target that starts anew, or one per promise that named its hour."""
     events = course.events
+    if terms.start in NAMED:
+        return _promises(terms, course, now)
     anew = terms.reopen == "new" and REOPENED in course.kinds
     reopenings = [end for _, end in solved_stretches(events) if end is not None] if anew else []
     if not reopenings:
@@ -521,6 +529,21 @@ def _rounds(terms: Terms, course: _Course, now: int) -> list[Reading]:
     return readings
 
 
+def _promises(terms: Terms, course: _Course, now: int) -> list[Reading]:
+    """One reading per promise to somebody: what became of the earlier ones stays, kept or missed (L2)."""
+    events = course.events
+    given = [index for index, event in enumerate(events) if event.kind in STARTS[terms.start]]
+    if not given:
+        return [_read(terms, course, now, number=0)]
+    readings = []
+    for number, end in enumerate([*given[1:], len(events)]):
+        last = end == len(events)
+        until = now if last else events[end].at
+        reading = _read(terms, _Course.of(events[:end]), min(now, until), number)
+        readings.append(reading if last else _over(reading, until))
+    return readings
+
+
 def _over(reading: Reading, at: int) -> Reading:
     """A clock whose round ended at `at` without its act: the next round has a clock of its own."""
     if reading.state == "not_started":
@@ -530,6 +553,26 @@ def _over(reading: Reading, at: int) -> Reading:
     if reading.state == "breached":
         return replace(reading, ended_at=at)
     return replace(reading, state="superseded", result="superseded", ended_at=at, paused_since=None)
+
+
+CALL_BACK_TERMS, AGREED_DATE_TERMS = "house:call-back", "house:agreed-date"
+# They are no clauses of a plan, so no statement counts them.
+HOUSE_PROMISES = frozenset({CALL_BACK_TERMS, AGREED_DATE_TERMS})
+
+
+def house_terms(terms: Sequence[Terms], events: Sequence[CaseEvent], *, in_scope: bool = True) -> list[Terms]:
+    """Limits that come from a word given on this very case, under any plan: a promised call back (D-8), unless a
+    target of the plan watches over it, and the date agreed for a requirement (D-10)."""
+    kinds = {event.kind for event in events}
+    planned = in_scope and any(one.start == PROMISED for one in terms)
+    found = []
+    for start, promise, metric, needless in (
+        (PROMISED, CALL_BACK_TERMS, "call_back", planned),
+        (AGREED, AGREED_DATE_TERMS, "resolve", False),
+    ):
+        if not needless and not STARTS[start].isdisjoint(kinds):
+            found.append(Terms(promise, (metric,), Span(), _always(), True, start=start, house=True))
+    return found
 
 
 def terms_of(

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from luyue.domain.cases import CaseEvent, Stretch
-from luyue.domain.clocks import PROMISED, Reading, Terms, due_time, held_stretches
+from luyue.domain.clocks import NAMED, Reading, Terms, due_time, held_stretches
 from luyue.domain.plan.model import LadderStep
 
 DEFAULT_LADDER: tuple[LadderStep, ...] = (
@@ -91,7 +91,7 @@ def _share_of(terms: Terms, reading: Reading, pauses: Sequence[Stretch], share: 
     assert reading.started_at is not None
     if share >= 100:
         return reading.due_at
-    if terms.start == PROMISED:  # the limit is in the promise, not in the terms
+    if terms.start in NAMED:  # the limit is in the promise, not in the terms
         return reading.due_at and reading.started_at + (reading.due_at - reading.started_at) * share // 100
     return due_time(terms, reading.started_at, pauses, share)
 

@@ -51,6 +51,18 @@ class IllegalMove(Conflict):
     code = "illegal_move"
 
 
+class OutOfOrder(IllegalMove):
+    """The kind of case has a flow of its own, which wants another step first. Facts: subject, state, act, stage."""
+
+    code = "out_of_order"
+
+
+class FourEyes(NotAllowed):
+    """Whoever did the work may not approve it. Facts: act."""
+
+    code = "four_eyes"
+
+
 class StaleVersion(Conflict):
     """Somebody changed it since it was read; the later act must look again."""
 

@@ -57,6 +57,11 @@ RIGHTS: dict[str, frozenset[str]] = {
     "do_work_order": frozenset({"engineer", "resident", "project_manager"}),
     "see_work_order": _FIRM,
     "manage_points": _DESK,
+    # Steps of flows
+    "approve_step": _LEADS,
+    "approve_extraction": _LEADS | {"customer"},
+    "handle_complaint": _DESK | {"supervisor"},
+    "sign_for_owner": _FIELD | {"customer"},
     # Reading
     "see_statement": _EVERYBODY,
     "see_ledger": _FIRM | {"inspector"},

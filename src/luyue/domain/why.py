@@ -9,7 +9,7 @@ from typing import Any
 from luyue.domain.calendars import Calendar, local, wall_instant
 from luyue.domain.cases import PAUSED, CaseEvent, Facts, Stretch, standing
 from luyue.domain.clocks import (
-    PROMISED,
+    NAMED,
     STARTS,
     Reading,
     Terms,
@@ -36,21 +36,25 @@ class Step:
     facts: Mapping[str, Any] = field(default_factory=dict)
 
 
-def explain_clock(terms: Terms, base: Facts, events: Sequence[CaseEvent], now: int) -> tuple[Step, ...]:
+def explain_clock(
+    terms: Terms, base: Facts, events: Sequence[CaseEvent], now: int, *, number: int | None = None
+) -> tuple[Step, ...]:
     """The reckoning of the last clock that the target has on the case (the latest round after a reopening).
 
-    Args: as for `clocks.read_case`.
+    Args: as for `clocks.read_case`. number: of several promises that named their hour, the one with this number.
     """
     readings = read_case([terms], base, events, now)
     reading = readings[-1] if readings else None
+    if terms.start in NAMED and number is not None:
+        reading = next((one for one in readings if one.round == number), reading)
     if (
-        terms.start == PROMISED
+        terms.start in NAMED
         and reading is not None
         and reading.started_at is not None
         and reading.due_original
     ):
         terms = promised_terms(terms, reading.started_at, reading.due_original)
-    promise = Step("promise", facts={
+    promise = Step("own_promise" if terms.house else "promise", facts={
         "clause": terms.clause, "promise": terms.promise, "metrics": terms.metrics, "within": terms.span,
         "always": terms.always, "zone": terms.calendar.zone,
     })  # fmt: skip
@@ -294,6 +298,7 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "条款 {clause}：{metrics}时限 {within}，{calendar}。",
         "Clause {clause}: {metrics} within {within}, {calendar}.",
     ),
+    "own_promise": ("{metrics}：以约定的时间为准。", "{metrics}: by the time that was agreed."),
     "not_promised": ("方案对这一情形没有此项承诺。", "The plan does not promise this for such a case."),
     "not_started": ("尚未起算：等待{start}。", "Not started: waits for {start}."),
     "waits": (
@@ -399,6 +404,7 @@ BEGINNINGS: dict[str, tuple[str, str]] = {
     "triggered": ("条件成立", "the condition"),
     "open": ("报修", "the report"),
     "promised": ("答应回电", "the promised call"),
+    "agreed": ("约定日期", "the agreed date"),
     "repair_sent": ("送修", "the device sent"),
     "part_ordered": ("订购备件", "the part ordered"),
 }

@@ -16,7 +16,7 @@ from luyue.contracts.queries import ZONE, local_day
 from luyue.desk.models import OPEN, Case, Clock
 from luyue.domain import statement as reckoning
 from luyue.domain.cases import EXCUSED, OPEN_STATES
-from luyue.domain.clocks import STOPS
+from luyue.domain.clocks import HOUSE_PROMISES, STOPS
 from luyue.domain.plan.explain import executable
 from luyue.domain.plan.model import Promise
 from luyue.domain.statement import Cell, Counts, Key, Outcome, Period, Statement, Used
@@ -65,6 +65,8 @@ def statement_of(contract_id: int, period: Period, *, now: datetime) -> Statemen
     with connection.cursor() as cursor:
         cursor.execute(_for_one(_STATEMENT), _parameters(period, now, contract_id))
         for version, promise, of_shares, month, word, percent, count in cursor:
+            if promise in HOUSE_PROMISES:
+                continue
             key = Key(version, promise)
             if not of_shares:
                 cells.append(Cell(key, month - 1, Outcome(word), count))
@@ -88,6 +90,7 @@ def _tally(
         return [
             (contract, Key(version, promise), month - 1, Outcome(word), count)
             for contract, version, promise, month, word, count in cursor
+            if promise not in HOUSE_PROMISES
         ]
 
 

@@ -33,6 +33,14 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "当前状态不能执行此操作，请刷新后查看最新状态。",
         "This step is not possible in the present state. Reload to see the latest.",
     ),
+    "out_of_order": (
+        "这类请求按自己的流程办理，还没到这一步。请刷新后按页面上的下一步操作。",
+        "This kind of case has a flow of its own, which is not that far yet. Reload and take the next step shown.",
+    ),
+    "four_eyes": (
+        "经办人不能审批自己经办的内容，请由另一位负责人审批。",
+        "Whoever did the work cannot approve it. Ask another lead.",
+    ),
     "stale_version": (
         "内容已被他人修改，请刷新后重新操作。",
         "Someone else has changed this meanwhile. Reload and try again.",

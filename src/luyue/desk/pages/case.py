@@ -15,8 +15,9 @@ from django_htmx.http import trigger_client_event
 
 from luyue.accounts.models import Person
 from luyue.contracts.plans import running_plan
-from luyue.desk import acts, faces, links, queries, timeline, words
+from luyue.desk import acts, faces, flows_faces, flows_queries, links, queries, timeline, words
 from luyue.desk.acts import Act, Offer
+from luyue.desk.flows_queries import Place
 from luyue.desk.forms import ActForm, Ground
 from luyue.desk.models import Case, Clock
 from luyue.domain.cases import CaseEvent
@@ -35,6 +36,7 @@ class View:
     events: list[CaseEvent]
     clocks: list[Clock]
     paused: list[str]
+    places: list[Place]
     person: Person
     now: datetime
     family: links.Family
@@ -49,7 +51,13 @@ class View:
             events=self.events,
             clocks=self.clocks,
             paused=bool(self.paused),
+            places=self.places,
         )
+
+    @property
+    def inside(self) -> bool:
+        """Whether the person is of the firm, and sees what the firm keeps for itself."""
+        return self.person.role not in ("customer", "inspector")
 
     def context(self) -> dict[str, Any]:
         """What the templates of the page and its parts show."""
@@ -63,7 +71,8 @@ class View:
             "scope_reason": words.scope_word(self.case.scope_reason),
             "clocks": [face for face in faces_ if not face["folded"]],
             "folded": [face for face in faces_ if face["folded"]],
-            "lines": timeline.timeline(self.history, self.plan),
+            "lines": timeline.timeline(self.history, self.plan, inside=self.inside),
+            "flows": flows_faces.faces(self.case, self.places, self.events, inside=self.inside),
             "offer": self.offer,
             "paused": [words.pause_word(self.plan, reason) for reason in self.paused],
             "family": self.family,
@@ -85,6 +94,7 @@ def read(case_id: int, person: Person, now: datetime) -> View:
         events=events,
         clocks=list(queries.clocks_of(case_id)),
         paused=list(queries.pauses_in(events)),
+        places=flows_queries.places_of(case),
         person=person,
         now=now,
         family=links.family_of(case),
@@ -104,11 +114,11 @@ def case_page(request: HttpRequest, case_id: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def act(request: HttpRequest, case_id: int, name: str) -> HttpResponse:
     """The small form of an act, and doing it. Without script it is a page of its own."""
-    chosen = acts.ACTS.get(name)
-    if chosen is None:
-        raise NotFound(subject="act")
     now = timezone.now()
     view = read(case_id, _person(request), now)
+    chosen = acts.find_act(name, view.places)
+    if chosen is None:
+        raise NotFound(subject="act")
     if request.method == "POST":
         return _do(request, view, chosen, now)
     if name not in view.offer:
@@ -116,7 +126,7 @@ def act(request: HttpRequest, case_id: int, name: str) -> HttpResponse:
     return _show_form(request, view, chosen, _form(view, chosen))
 
 
-def _form(view: View, chosen: Act, data: Any = None) -> ActForm:
+def _form(view: View, chosen: Act, data: Any = None, files: Any = None) -> ActForm:
     needs_people = chosen.name in ("triage", "assign")
     ground = Ground(
         case=view.case,
@@ -127,11 +137,11 @@ def _form(view: View, chosen: Act, data: Any = None) -> ActForm:
         owners=queries.workers(view.case.contract_id) if needs_people else [],
         person=view.person,
     )
-    return chosen.form(ground, data)
+    return chosen.form(ground, data, files)
 
 
 def _do(request: HttpRequest, view: View, chosen: Act, now: datetime) -> HttpResponse:
-    form = _form(view, chosen, request.POST)
+    form = _form(view, chosen, request.POST, request.FILES)
     if not form.is_valid():
         return _show_form(request, view, chosen, form, status=422)
     version = form.cleaned_data["version"]
@@ -177,14 +187,15 @@ def _stale(request: HttpRequest, view: View, chosen: Act) -> HttpResponse:
         return _impossible(request, view, IllegalMove(subject="case", state=view.case.state, act=chosen.name))
     data = request.POST.copy()
     data["version"] = str(view.case.version)
-    return _show_form(request, view, chosen, _form(view, chosen, data), status=409, stale=True)
+    return _show_form(request, view, chosen, _form(view, chosen, data, request.FILES), status=409, stale=True)
 
 
 def _impossible(request: HttpRequest, view: View, refusal: IllegalMove) -> HttpResponse:
     """The act does not fit the state any more: say so and show the case as it is."""
     if not request.headers.get("HX-Request"):
         raise refusal
-    chosen = acts.ACTS[str(refusal.facts["act"])]
+    chosen = acts.find_act(str(refusal.facts["act"]), view.places)
+    assert chosen is not None, "only acts that the page knows are refused here"
     text = _("现在不能“{act}”：{number} 是{state}。下面已是最新内容。").format(
         act=chosen.label, number=view.case.number, state=view.case.get_state_display()
     )

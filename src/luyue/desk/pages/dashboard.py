@@ -105,7 +105,7 @@ def _lead(person: Person, now: Any) -> tuple[str, dict[str, Any]]:
             row
             | {
                 "metric": words.metric_word(row["metric"]),
-                "text": promise.text.in_(words.language()) if promise else row["promise"],
+                "text": words.promise_word(plan, row["promise"]),
                 "clause": promise.clause if promise else "",
                 "url": _url("all", contract=str(row["contract_id"]), breached="yes", days="30d"),
             }
