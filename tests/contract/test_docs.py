@@ -12,6 +12,7 @@ import pytest
 from luyue.cli import COMMANDS
 from luyue.domain import work_orders
 from luyue.domain.cases import EVENT_OF_ACT
+from luyue.domain.flows_table import FLOWS
 
 ROOT = Path(__file__).resolve().parents[2]
 SOURCE = ROOT / "src/luyue"
@@ -112,6 +113,8 @@ def test_every_setting_is_documented_and_every_documented_one_is_read():
 def recorded_kinds() -> set[str]:
     """Event kinds that the code names, in `record` calls, in the table of acts and in the words of the history."""
     found = set(EVENT_OF_ACT.values()) | set(work_orders.EVENT_OF_ACT.values())
+    steps = [step for flow in FLOWS for step in flow.steps]
+    found |= {step.event for step in steps} | {step.record[0] for step in steps if step.record}
     kinds = re.compile(r'"([a-z_]+\.[a-z_]+)"')
     calls = re.compile(r"\b_?record(?:_many)?\(\s*(\"[a-z_.]+\")")
     for file, text in code().items():
