@@ -57,7 +57,7 @@ def test_a_plan_is_explained(tmp_path: Path, capsys: pytest.CaptureFixture[str])
     assert "[可执行] 10 分钟内响应 · 7×24 · 自报修起" in text
     assert main(["plan", "explain", "video-integration", "--json", "--lang", "en"]) == 0
     told = json.loads(capsys.readouterr().out)
-    assert told["plan"] == "video-integration" and told["counts"]["target"]["promises"] == 16
+    assert told["plan"] == "video-integration" and told["counts"]["target"]["promises"] == 17
     file = tmp_path / "bad.yaml"
     file.write_text(BAD, encoding="utf-8")
     assert main(["plan", "explain", str(file)]) == 1

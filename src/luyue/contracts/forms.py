@@ -12,10 +12,9 @@ from django.utils.translation import gettext_lazy
 
 from luyue.accounts.models import Person, Role
 from luyue.contracts.models import Contract, Customer, PlanVersion
+from luyue.domain.plan.loader import LARGEST_FILE
 from luyue.domain.refusals import Refusal
 from luyue.web.refusals import sentence
-
-LARGEST_PLAN = 4 * 1024 * 1024
 
 # (field, problem) of a refusal: what is wrong with what was typed
 PROBLEMS: dict[tuple[str, str], object] = {
@@ -26,6 +25,7 @@ PROBLEMS: dict[tuple[str, str], object] = {
     ("value", "ambiguous_day"): gettext_lazy(
         "“天”要写明工作日还是自然日：5 working days 或 7 calendar days。"
     ),
+    ("value", "month"): gettext_lazy("时限不按月计，请写小时、工作日或自然日。"),
     ("value", "no_working_days"): gettext_lazy("这条承诺全年不停地计时，没有工作日之分，请写小时或自然日。"),
     ("value", ""): gettext_lazy("时长看不懂；写成 10min、4h、5 working days、7 calendar days。"),
     ("agreed_on", "future"): gettext_lazy("同意日期不能在今天以后。"),
@@ -128,14 +128,14 @@ class PlanFileForm(forms.Form):
     """A plan file to keep as the next version of its plan."""
 
     file = forms.FileField(
-        label=gettext_lazy("方案文件"), help_text=gettext_lazy("YAML，UTF-8 编码，最大 4 MB。"),
+        label=gettext_lazy("方案文件"), help_text=gettext_lazy("YAML，UTF-8 编码，最大 1 MB。"),
         widget=forms.ClearableFileInput({"accept": ".yaml,.yml,.txt"}),
     )  # fmt: skip
 
     def clean_file(self) -> Any:
         file = self.cleaned_data["file"]
-        if file.size > LARGEST_PLAN:
-            raise forms.ValidationError(_("文件超过 4 MB，不像方案文件。"))
+        if file.size > LARGEST_FILE:
+            raise forms.ValidationError(_("文件超过 1 MB，不像方案文件。"))
         return file
 
 
@@ -145,7 +145,7 @@ class BindForm(forms.Form):
     version = forms.ChoiceField(label=gettext_lazy("方案版本"), required=False)
     file = forms.FileField(
         label=gettext_lazy("或上传方案文件"), required=False,
-        help_text=gettext_lazy("有文件时以文件为准；YAML，UTF-8 编码，最大 4 MB。"),
+        help_text=gettext_lazy("有文件时以文件为准；YAML，UTF-8 编码，最大 1 MB。"),
         widget=forms.FileInput({"accept": ".yaml,.yml,.txt"}),
     )  # fmt: skip
     effective_on = _day(
@@ -167,8 +167,8 @@ class BindForm(forms.Form):
 
     def clean_file(self) -> Any:
         file = self.cleaned_data["file"]
-        if file and file.size > LARGEST_PLAN:
-            raise forms.ValidationError(_("文件超过 4 MB，不像方案文件。"))
+        if file and file.size > LARGEST_FILE:
+            raise forms.ValidationError(_("文件超过 1 MB，不像方案文件。"))
         return file
 
     def clean(self) -> dict[str, Any]:

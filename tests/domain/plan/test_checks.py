@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import luyue
-from luyue.domain.plan.checks import warnings
+from luyue.domain.plan.checks import MOST_FINDINGS, warnings
 from luyue.domain.plan.loader import Source, load_plan
 from luyue.domain.plan.model import SECTIONS, Plan
 
@@ -393,6 +393,32 @@ def test_what_is_open_is_asked_about():
         ("open.figure", "q0"),
         ("evidence.none", "e0"),
     }
+
+
+def test_working_days_of_no_named_calendar_are_reported():
+    source = plan(
+        duties=["owe: survey.all, every: quarter, due: 10 working days",
+                "owe: survey.one, every: quarter, due: 10 working days, calendar: office",
+                "owe: survey.two, every: quarter, due: 1 month"],
+        triggers=["on: holiday.long, owe: roster.all, lead: 5 working days",
+                  "on: holiday.short, owe: roster.one, lead: 5 calendar days"],
+    )  # fmt: skip
+    assert found(source) == {("open.calendar", "d0"), ("open.calendar", "t0")}
+
+
+def test_one_promise_written_many_times_does_not_flood_the_reader():
+    source = plan(targets=[target("arrive", f"{1 + number}h") for number in range(60)])
+    told = [one for one in warnings(source) if one.code == "contradiction.limit"]
+    assert len(told) == MOST_FINDINGS
+
+
+def test_months_are_compared_with_days_only_where_they_surely_differ():
+    def trigger(within: str) -> str:
+        return f"on: document.updated, owe: document.latest, within: {within}"
+
+    assert contradictions(plan(triggers=[trigger("1 month"), trigger("2 months")]))
+    assert contradictions(plan(triggers=[trigger("1 month"), trigger("7 calendar days")]))
+    assert not contradictions(plan(triggers=[trigger("1 month"), trigger("30 calendar days")]))
 
 
 @pytest.mark.parametrize(

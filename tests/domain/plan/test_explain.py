@@ -49,8 +49,13 @@ def words(plan: str, promise: str, language: str = "zh") -> str:
         ("000", "quarterly-check", "巡检 · 每季度 · 7 项", "round · every quarter · 7 items"),
         ("000", "training", "培训 · 2 次 · 自交付起 · 3 项", "training · 2 times · from delivery · 3 items"),
         ("003", "residents-sign-in", "记录 · 每天 2 次", "record · 2 times every day"),
+        (
+            "003", "service-point-set-up", "服务点 · 一次 · 自中标起 · 1 个月内",
+            "service point · once · from award · within 1 month",
+        ),
+        ("003", "resident-trial-week", "驻场工程师 · 7 天 · 自中标起", "resident engineer · 7 days · from award"),
         ("003", "quarterly-satisfaction", "满意度调查 · 每季度 · 期满后 10 个工作日内 · 5 项", None),
-        ("003", "answer-rate", "热线接听（calls.answered_share） · ≥90 % · 每 month", None),
+        ("003", "answer-rate", "热线接听（calls.answered_share） · ≥90 % · 每月", None),
         (
             "003", "hotline-change-notice",
             "热线（hotline.change）→ 通知 · 提前 15 个工作日 · 书面",

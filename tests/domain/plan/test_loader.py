@@ -7,6 +7,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from luyue.domain.plan.loader import PlanError, Source, load_plan
+from luyue.domain.plan.spans import Length, Span
 
 GOOD = textwrap.dedent(
     """\
@@ -96,8 +97,10 @@ def test_a_byte_order_mark_and_windows_line_ends_are_welcome():
 @pytest.mark.parametrize(
     ("raw", "expected"),
     [
-        (b"", (1, "yaml.not_a_mapping")),
-        (b"# nothing but a comment\n", (1, "yaml.not_a_mapping")),
+        (b"", (1, "file.empty")),
+        (b"\n  \n", (1, "file.empty")),
+        (b"---\n", (1, "file.empty")),
+        (b"# nothing but a comment\n", (1, "file.empty")),
         (b"- a\n- b\n", (1, "yaml.not_a_mapping")),
         (b"just text", (1, "yaml.not_a_mapping")),
         (b"a: 1\nb:\n\t- c\n", (3, "yaml.syntax")),
@@ -157,6 +160,10 @@ def test_an_alias_bomb_is_refused():
         ("metric: arrive", "metric: []", (17, "value.range")),
         ("every: month", "every: month\n    count: 0", (28, "value.range")),
         ("every: month", "every: month\n    sample: most", (28, "value.pattern")),
+        ("every: month", "every: month\n    sample: 300%", (28, "value.pattern")),
+        ("every: month", "every: month\n    due: 1 decade", (28, "duration.unreadable")),
+        ("every: month", "every: month\n    due: 0 months", (28, "duration.zero")),
+        ("en: A round every month", 'en: "  "', (25, "value.pattern")),
         # Durations
         ("within: 4h", "within: 1 day", (18, "duration.ambiguous_day")),
         ("within: 4h", "within: 1d", (18, "duration.ambiguous_day")),
@@ -169,6 +176,7 @@ def test_an_alias_bomb_is_refused():
         ("within: 4h", "within: soon", (18, "duration.unreadable")),
         ("within: 4h", "within: 4", (18, "duration.unreadable")),
         ("within: 4h", "within: [4h]", (18, "duration.unreadable")),
+        ("within: 4h", "within: 1 month", (18, "duration.month")),
         ("length: 3y", "length: -3y", (12, "duration.negative")),
         ("length: 3y", "length: 3 decades", (12, "duration.unreadable")),
         ("length: 3y", "length: 999y", (12, "duration.absurd")),
@@ -182,6 +190,7 @@ def test_an_alias_bomb_is_refused():
         ('"09:00-12:00"', '"09:00"', (6, "calendar.bad")),
         ('"09:00-12:00"', '"09:00-25:00"', (6, "calendar.bad")),
         ("holidays: CN", "closed: [2026-02-30]", (6, "calendar.bad")),
+        ('hours: ["09:00-12:00", "13:00-18:00"]', "hours: []", (6, "calendar.bad")),
         ("holidays: CN", "zone: Mars/Olympus", (6, "calendar.bad")),
         ("holidays: CN", "holidays: XX", (6, "word.unknown")),
         ("holidays: CN", "open: never", (6, "key.unknown")),
@@ -215,6 +224,69 @@ def test_quotas_and_items_need_sound_bounds():
     assert problems(changed("staffing:", reversed_bounds)) == [(37, "bounds.reversed")]
     item = "every: month\n    items:\n      - {id: a, zh: 温度, en: Heat, at_least: 9, at_most: 1}"
     assert problems(changed("every: month", item)) == [(29, "bounds.reversed")]
+
+
+def test_a_percentage_lies_between_nothing_and_all():
+    quota = (
+        "quotas:\n  - {id: q, clause: '6', text: {zh: 指标, en: Quota}, measure: calls.answered, unit: '%'"
+    )
+    assert problems(changed("staffing:", quota + ", at_least: 250}\nstaffing:")) == [(37, "bounds.percent")]
+    assert problems(changed("staffing:", quota + ", at_most: -5}\nstaffing:")) == [(37, "bounds.percent")]
+    assert load_plan(changed("staffing:", quota + ", at_least: 100}\nstaffing:"))
+
+
+def test_work_may_be_due_in_whole_months_and_in_working_days_of_a_named_calendar():
+    raw = changed(
+        "every: month", "every: once\n    due: 1 month\n    lead: 5 working days\n    calendar: office"
+    )
+    duty = load_plan(raw).plan.duties[0]
+    assert (duty.due, duty.lead) == (Length(months=1), Span(working_days=5))
+    assert problems(raw.replace(b"calendar: office", b"calendar: always", 1)) == [
+        (29, "calendar.no_working_days")
+    ]
+    unknown = raw.replace(b"calendar: office", b"calendar: nights", 1)
+    assert problems(unknown) == [(30, "reference.unknown")]
+
+
+def test_a_pause_has_no_calendar_for_working_days():
+    raw = changed('clause: "3"', 'clause: "3", max: 5 working days')
+    assert problems(raw) == [(10, "duration.no_calendar")]
+
+
+def test_the_version_may_stand_in_quotes():
+    assert load_plan(changed("luyue: 1", 'luyue: "1"')).plan.luyue == 1
+
+
+def test_too_many_promises_are_refused_before_they_are_compared():
+    one = "  - {id: d%d, clause: '1', text: {zh: 甲, en: A}, owe: round.x, every: month}\n"
+    many = "".join(one % number for number in range(1000))
+    assert problems(changed("duties:\n", "duties:\n" + many)) == [(1, "plan.too_many")]
+
+
+@pytest.mark.parametrize(
+    ("raw", "guess"),
+    [
+        (GOOD.encode("gbk"), "GBK"),
+        (GOOD.encode("utf-16"), "UTF-16"),
+        (b"a: \xff\xff\xff", ""),
+        (b"\x00\xff", ""),
+    ],
+)
+def test_a_foreign_encoding_is_named_where_it_can_be_known(raw: bytes, guess: str):
+    zh, en = sentences(raw)
+    assert zh == f"文件不是 UTF-8 编码{f'（像是 {guess}）' if guess else ''}，请另存为 UTF-8 后重试。"
+    assert en == f"The file is not UTF-8{f' (it looks like {guess})' if guess else ''}; save it as UTF-8."
+
+
+def test_a_value_in_a_wrong_form_is_shown_with_the_right_form():
+    assert sentences(changed("length: 3y", "length: 3年"))[0] == (
+        "periods[1].length 的时长“3年”看不懂；可写 3y, 18 months, 1 week, 30 days。"
+    )
+    assert sentences(changed("within: 4h", "within: ~"))[1].startswith(
+        "targets[1].within: cannot read the duration “null”;"
+    )
+    assert sentences(changed("id: round", "id: 巡检"))[0].endswith("“巡检”（只用小写字母、数字、- 和 _）")
+    assert "制表符" in sentences(b"a:\n  b: 1\n\tc: 2\n")[0]
 
 
 def test_items_of_one_promise_may_not_share_an_id():

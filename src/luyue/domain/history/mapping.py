@@ -10,7 +10,15 @@ from pydantic_core import PydanticCustomError
 from luyue.domain.calendars import BadCalendar, zone_info
 from luyue.domain.cases import EVENT_OF_ACT
 from luyue.domain.plan import words
-from luyue.domain.plan.loader import LARGEST_FILE, Path, PlanError, line_of_path, problems_of, read_yaml
+from luyue.domain.plan.loader import (
+    LARGEST_FILE,
+    Path,
+    PlanError,
+    encoding_guess,
+    line_of_path,
+    problems_of,
+    read_yaml,
+)
 from luyue.domain.plan.model import Part, Slug, Text
 from luyue.domain.plan.problems import Problem
 
@@ -314,11 +322,12 @@ def read_mapping(raw: bytes) -> Mapping:
         MappingError: with every error found, each with its line.
     """
     if len(raw) > LARGEST_FILE:
-        raise MappingError([Problem(1, "file.too_large", {"limit": "4 MB"})])
+        raise MappingError([Problem(1, "file.too_large", {"limit": "1 MB"})])
     try:
         data, lines = read_yaml(raw.decode("utf-8-sig"))
     except UnicodeDecodeError as bad:
-        raise MappingError([Problem(raw[: bad.start].count(b"\n") + 1, "file.encoding")]) from bad
+        line = raw[: bad.start].count(b"\n") + 1
+        raise MappingError([Problem(line, "file.encoding", {"guess": encoding_guess(raw)})]) from bad
     except PlanError as bad:
         raise MappingError(bad.problems) from bad
     try:

@@ -6,9 +6,10 @@ can meet on one case; a promise that only narrows another one to stricter terms 
 """
 
 import math
-from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import combinations
+from functools import lru_cache
+from itertools import combinations, islice
 from typing import TypeVar
 
 from luyue.domain.calendars import CalendarSpec
@@ -28,7 +29,7 @@ from luyue.domain.plan.model import (
     When,
 )  # fmt: skip
 from luyue.domain.plan.problems import Fact, Problem
-from luyue.domain.plan.spans import DAY, Span
+from luyue.domain.plan.spans import DAY, Length, Span
 
 # Words that leave no time at all; 及时 or 尽快 leave some, nobody knows how much.
 AT_ONCE = ("立即", "立刻", "马上", "即时", "即刻", "当场", "第一时间", "immediate", "at once", "on the spot")
@@ -48,6 +49,8 @@ A_YEAR = {
 }
 # A limit beside these is a later stage of the same case, not a second opinion about it.
 STAGES = ("remote_failed", "unsolved_for", "under_repair")
+# Nobody reads more of one kind; a file that repeats one promise would give a finding for every pair.
+MOST_FINDINGS = 200
 
 P = TypeVar("P", bound=Promise)
 
@@ -58,7 +61,7 @@ def warnings(source: Source) -> list[Problem]:
     place = _Place(source)
     found: list[Problem] = []
     for rule in (_limits, _order, _chains, _hours, _quotas, _frequencies, _terms, _charges, _approvals):
-        found += rule(plan, place)
+        found += islice(rule(plan, place), MOST_FINDINGS)
     for promise in plan.promises:
         found += _single(promise, plan, place)
     found += _plan_wide(plan, source)
@@ -93,7 +96,8 @@ class _Place:
 # -- conditions ----------------------------------------------------------------------------------------------------
 
 
-def _conditions(when: When) -> dict[str, object]:
+@lru_cache(maxsize=4096)
+def _conditions(when: When) -> Mapping[str, object]:
     """The conditions that are set, comparable: sets of words, flags, or a single value."""
     given: dict[str, object] = {}
     for name in type(when).model_fields:
@@ -107,7 +111,7 @@ def _conditions(when: When) -> dict[str, object]:
 def meet(one: When, other: When, plan: Plan) -> bool:
     """Whether one case can be under both conditions: no field on which both are set and disjoint."""
     a, b = _conditions(one), _conditions(other)
-    for name in a.keys() & b.keys() - {"note"}:
+    for name in a.keys() & b.keys() - {"note"} if a and b else ():
         x, y = a[name], b[name]
         if name == "period" and isinstance(x, frozenset) and isinstance(y, frozenset):
             if not any(_periods_meet(p, q, plan) for p in x for q in y):
@@ -179,8 +183,10 @@ class _Elapsed:
         return self.least > other.most
 
 
-def _elapsed(span: Span, spec: CalendarSpec | None) -> _Elapsed:
+def _elapsed(span: Span | Length, spec: CalendarSpec | None) -> _Elapsed:
     """`spec` is the calendar of a span of hours, None where time never stands still."""
+    if isinstance(span, Length):
+        return _Elapsed((28 * span.months + span.days) * DAY, (31 * span.months + span.days) * DAY, "months")
     if span.calendar_days:
         return _Elapsed((span.calendar_days - 1) * DAY, (span.calendar_days + 1) * DAY, "calendar days")
     if span.working_days:
@@ -203,7 +209,7 @@ def _limit_words(promise: Target | Trigger, plan: Plan) -> Fact:
     span = promise.within
     if isinstance(promise, Trigger):
         span = promise.within or promise.lead
-    if isinstance(span, Span):
+    if isinstance(span, Span | Length):
         always = promise.calendar is None or isinstance(plan.calendars[promise.calendar], str)
         return v.span_words(span, "zh", working_time=not always), v.span_words(
             span, "en", working_time=not always
@@ -254,7 +260,7 @@ def _looser(one: Target, other: Target, plan: Plan) -> bool:
 
 def _trigger_span(trigger: Trigger, field: str, plan: Plan) -> _Elapsed | None:
     span = getattr(trigger, field)
-    if not isinstance(span, Span):
+    if not isinstance(span, Span | Length):
         return None
     return _elapsed(span, calendar_spec(plan, trigger.calendar) if trigger.calendar else None)
 
@@ -512,6 +518,10 @@ def _single(promise: Promise, plan: Plan, place: _Place) -> Iterator[Problem]:
                 "/".join(v.word_of(v.METRIC_WORDS, metric, lang) for metric in steps) for lang in ("zh", "en")
             )
             yield place.one("ambiguous.metric", promise, metric=(zh, en))
+    if isinstance(promise, Duty | Trigger) and not promise.calendar:
+        spans = [getattr(promise, field, None) for field in ("within", "lead", "due")]
+        if any(isinstance(span, Span) and span.working_days for span in spans):
+            yield place.one("open.calendar", promise)
     if isinstance(promise, Staffing) and promise.calendar and promise.sign_in:
         spec = calendar_spec(plan, promise.calendar)
         fullest = max(sum(end - begin for begin, end in windows) for windows in spec.week)

@@ -24,7 +24,7 @@ from luyue.domain.plan.model import (
     Trigger,
     When,
 )  # fmt: skip
-from luyue.domain.plan.spans import Span
+from luyue.domain.plan.spans import Length, Span
 
 Status = Literal["runs", "asks", "not_yet", "declared"]
 
@@ -302,8 +302,11 @@ def _duty(duty: Duty, language: str) -> list[str]:
         parts.append(f"≥{duty.min_hours:g} h")
     if duty.due:
         span = v.span_words(duty.due, language)
-        parts.append(f"due {span} after the period" if english else f"期满后 {span}内")
-    if isinstance(duty.lead, Span):
+        if duty.every == "once":
+            parts.append(f"within {span}" if english else f"{span}内")
+        else:
+            parts.append(f"due {span} after the period" if english else f"期满后 {span}内")
+    if isinstance(duty.lead, Span | Length):
         span = v.span_words(duty.lead, language)
         parts.append(f"{span} ahead" if english else f"提前 {span}")
     if duty.sample:
@@ -317,10 +320,10 @@ def _trigger(trigger: Trigger, plan: Plan, language: str) -> list[str]:
     work = v.word_of(v.OWE_WORDS, trigger.owe, language)
     parts = [f"{event} ({trigger.on}) → {work}" if english else f"{event}（{trigger.on}）→ {work}"]
     working_time = trigger.calendar is not None and not isinstance(plan.calendars[trigger.calendar], str)
-    if isinstance(trigger.within, Span):
+    if isinstance(trigger.within, Span | Length):
         span = v.span_words(trigger.within, language, working_time=working_time)
         parts.append(f"within {span}" if english else f"{span}内")
-    if isinstance(trigger.lead, Span):
+    if isinstance(trigger.lead, Span | Length):
         span = v.span_words(trigger.lead, language, working_time=working_time)
         parts.append(f"{span} ahead" if english else f"提前 {span}")
     if ASK in (trigger.within, trigger.lead):
@@ -337,7 +340,8 @@ def _quota(quota: Quota, language: str) -> list[str]:
     figure = figure_words(quota.at_least, quota.at_most, quota.unit)
     parts.append(figure if quota.value is None else f"{_open_words(quota, language)} {quota.unit}")
     if quota.per:
-        parts.append(f"per {quota.per}" if english else f"每 {quota.per}")
+        per = v.word_of(v.PER_WORDS, quota.per, language)
+        parts.append(f"per {per}" if english else f"每{per}" if quota.per in v.PER_WORDS else f"每 {per}")
     return [*parts, _items(quota, language)]
 
 
@@ -393,6 +397,9 @@ def _staffing(staffing: Staffing, plan: Plan, language: str) -> list[str]:
         parts.append(f"sign-in {hours}" if english else f"签到 {hours}")
     if staffing.length:
         parts.append(v.length_words(staffing.length, language))
+    if staffing.start:
+        anchor = v.word_of(v.ANCHOR_WORDS, staffing.start, language)
+        parts.append(f"from {anchor}" if english else f"自{anchor}起")
     return [*parts, _items(staffing, language)]
 
 

@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 import yaml
@@ -18,6 +19,7 @@ from luyue.domain.calendars import WEEKDAYS, BadCalendar, Calendar, CalendarSpec
 from luyue.domain.plan import words
 from luyue.domain.plan.model import (
     ALWAYS,
+    PERCENT,
     SECTIONS,
     CalendarRule,
     Charges,
@@ -39,8 +41,9 @@ from luyue.domain.plan.model import (
 from luyue.domain.plan.problems import Fact, Problem
 from luyue.domain.plan.spans import Span
 
-LARGEST_FILE = 4 * 1024 * 1024
+LARGEST_FILE = 1024 * 1024
 MOST_NODES = 400_000
+MOST_PROMISES = 1000
 DEEPEST = 40
 Path = tuple[str | int, ...]
 _INT = re.compile(r"[-+]?\d+")
@@ -83,13 +86,18 @@ def load_plan(raw: bytes) -> Source:
         PlanError: with every error found, each with its line.
     """
     if len(raw) > LARGEST_FILE:
-        raise PlanError([Problem(1, "file.too_large", {"limit": "4 MB"})])
+        raise PlanError([Problem(1, "file.too_large", {"limit": "1 MB"})])
     try:
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError as bad:
         line = raw[: bad.start].count(b"\n") + 1
-        raise PlanError([Problem(line, "file.encoding")]) from bad
+        raise PlanError([Problem(line, "file.encoding", {"guess": encoding_guess(raw)})]) from bad
     data, lines = read_yaml(text)
+    # Before anything is compared in pairs: the largest plan we know has a third of this.
+    number = sum(len(data[section]) for section in SECTIONS if isinstance(data.get(section), list))
+    if number > MOST_PROMISES:
+        facts: dict[str, Fact] = {"number": str(number), "limit": str(MOST_PROMISES)}
+        raise PlanError([Problem(1, "plan.too_many", facts)])
     try:
         plan = Plan.model_validate(data)
     except ValidationError as invalid:
@@ -99,6 +107,21 @@ def load_plan(raw: bytes) -> Source:
     return Source(plan, lines)
 
 
+def encoding_guess(raw: bytes) -> Fact:
+    """What a file that is not UTF-8 probably is, for the sentence; empty if nothing fits."""
+    name = ""
+    if raw.startswith((b"\xff\xfe", b"\xfe\xff")):
+        name = "UTF-16"
+    elif b"\0" not in raw:
+        try:
+            # Chinese shows: eight-bit letters of the west seldom pair up to common Chinese characters.
+            if any("\u4e00" <= letter <= "\u9fff" for letter in raw.decode("gb18030")):
+                name = "GBK"
+        except UnicodeDecodeError:
+            pass
+    return (f"（像是 {name}）", f" (it looks like {name})") if name else ""
+
+
 # How far back and ahead clocks are reckoned: history to import on one side, a long warranty on the other.
 HORIZON = (date(2010, 1, 1), date(2045, 12, 31))
 
@@ -106,7 +129,12 @@ HORIZON = (date(2010, 1, 1), date(2045, 12, 31))
 def calendar_spec(plan: Plan, name: str) -> CalendarSpec:
     """The calendar of a plan by its name. Source: S-3."""
     rule = plan.calendars[name]
-    return CalendarSpec.always() if isinstance(rule, str) else spec_of_rule(rule)
+    return _always() if isinstance(rule, str) else spec_of_rule(rule)
+
+
+@lru_cache
+def _always() -> CalendarSpec:
+    return CalendarSpec.always()
 
 
 def plan_calendar(plan: Plan, name: str) -> Calendar:
@@ -114,6 +142,7 @@ def plan_calendar(plan: Plan, name: str) -> Calendar:
     return compile_calendar(calendar_spec(plan, name), *HORIZON)
 
 
+@lru_cache(maxsize=256)
 def spec_of_rule(rule: CalendarRule) -> CalendarSpec:
     """The calendar in the words of a plan file; raises BadCalendar with what is wrong."""
     hours = [_window(text) for text in rule.hours]
@@ -135,6 +164,11 @@ def _weekdays(text: str) -> list[str]:
             raise BadCalendar(problem="unknown_weekday", where="days", value=part)
         chosen += WEEKDAYS[WEEKDAYS.index(first) : WEEKDAYS.index(last) + 1]
     return chosen
+
+
+def _has_hours(rule: CalendarRule) -> None:
+    if not rule.hours:
+        raise BadCalendar(problem="never_opens", where="hours", value="")
 
 
 def _window(text: str) -> tuple[str, str]:
@@ -169,6 +203,8 @@ def read_yaml(text: str) -> tuple[dict[str, Any], dict[Path, int]]:
         line = text[: int(bad.position)].count("\n") + 1
         detail = f"不允许的字符 U+{int(bad.character):04X}", f"forbidden character U+{int(bad.character):04X}"
         raise PlanError([Problem(line, "yaml.syntax", {"detail": detail})]) from bad
+    if root is None or (isinstance(root, yaml.ScalarNode) and str(root.value).lower() in _NULLS):
+        raise PlanError([Problem(1, "file.empty")])
     if not isinstance(root, yaml.MappingNode):
         raise PlanError([Problem(1, "yaml.not_a_mapping")])
     lines: dict[Path, int] = {}
@@ -231,6 +267,11 @@ _YAML_WORDS = {
     "did not find expected ',' or ']'": "方括号没有闭合，或缺少逗号",
     "did not find expected node content": "此处缺少内容",
     "could not find expected ':'": "缺少冒号",
+    "found a tab character that violates indentation": "缩进用了制表符；请改用空格",
+    "found invalid Unicode character escape code": "引号里的 \\u 转义不是有效字符",
+    "found unknown escape character": "双引号里的反斜杠转义不认识；请改用单引号",
+    "block sequence entries are not allowed in this context": "列表的“-”须另起一行",
+    "found duplicate anchor": "锚点（&）重名",
 }
 
 
@@ -304,9 +345,14 @@ def _problem_of(error: ErrorDetails, path: Path, line: int) -> Problem:
         case "plan.empty":
             return Problem(line, kind)
         case _ if kind.startswith("duration."):
-            return Problem(line, kind, {"path": shown, "text": _short(str(context["text"]))})
+            amount = {"text": _short(str(context["text"])), "forms": str(context.get("forms", ""))}
+            return Problem(line, kind, {"path": shown, **amount})
         case "string_pattern_mismatch":
-            return Problem(line, "value.pattern", {"path": shown, "detail": _short(str(error["input"]))})
+            zh, en = _FORMS.get(str(context.get("pattern")), ("", ""))
+            text = _short(str(error["input"]))
+            return Problem(
+                line, "value.pattern", {"path": shown, "detail": (f"“{text}”{zh}", f"“{text}”{en}")}
+            )
         case _ if kind in _BOUNDS:
             zh, en = _BOUNDS[kind]
             numbers = {
@@ -324,6 +370,22 @@ def _problem_of(error: ErrorDetails, path: Path, line: int) -> Problem:
             return Problem(
                 line, "value.type", {"path": shown, "detail": wanted or (error["msg"], error["msg"])}
             )
+
+
+# How a text must look, by its pattern.
+_FORMS: dict[str, tuple[str, str]] = {
+    r"^[a-z0-9][a-z0-9_-]*$": (
+        "（只用小写字母、数字、- 和 _）",
+        " (small letters, digits, - and _ only)",
+    ),
+    r"^[a-z][a-z0-9_]*$": ("（只用小写字母、数字和 _）", " (small letters, digits and _ only)"),
+    r"\S": ("（不能为空）", " (may not be empty)"),
+    r"^([1-9]\d?%|breach(\+\d+(min|h))?|hand)$": (
+        "（写 75%、breach、breach+2h 或 hand）",
+        " (write 75%, breach, breach+2h or hand)",
+    ),
+    PERCENT: ("（写 3%，不超过 100%）", " (write 3%, at most 100%)"),
+}
 
 
 # What a value should have been, by the start of pydantic's word for the error.
@@ -400,6 +462,7 @@ def _broken_references(plan: Plan, lines: dict[Path, int]) -> Iterable[Problem]:
     for name, rule in plan.calendars.items():
         if isinstance(rule, CalendarRule):
             try:
+                _has_hours(rule)
                 spec_of_rule(rule)
             except BadCalendar as bad:
                 yield _bad_calendar(bad, ("calendars", name), lines)
@@ -461,6 +524,7 @@ _CALENDAR_WORDS: dict[str, tuple[str, str]] = {
     ),
     "windows_overlap": ("时段重叠", "windows overlap:"),
     "unknown_zone": ("没有这个时区", "no such time zone:"),
+    "never_opens": ("没有一个服务时段（写 09:00-18:00）", "no hours at all (write 09:00-18:00)"),
 }
 _WHAT: dict[str, tuple[str, str]] = {
     "calendar": ("服务日历", "calendar"),
@@ -472,7 +536,7 @@ _WHAT: dict[str, tuple[str, str]] = {
 
 def _odd_fields(plan: Plan, promise: Promise, path: Path, lines: dict[Path, int]) -> Iterable[Problem]:
     name = getattr(promise, "calendar", None)
-    for field in ("within", "lead"):
+    for field in ("within", "lead", "due"):
         span = getattr(promise, field, None)
         if isinstance(span, Span) and span.working_days and name and plan.calendars.get(name) == ALWAYS:
             facts = {"path": _show((*path, field)), "id": name}
@@ -485,6 +549,9 @@ def _odd_fields(plan: Plan, promise: Promise, path: Path, lines: dict[Path, int]
         if promise.at_least is None and promise.at_most is None and promise.value is None:
             yield Problem(line_of_path(lines, path), "quota.no_figure", {"path": _show(path)})
     for where, bound in bounds:
+        figures = [one for one in (bound.at_least, bound.at_most) if one is not None]
+        if bound.unit == "%" and any(not 0 <= figure <= 100 for figure in figures):
+            yield Problem(line_of_path(lines, where), "bounds.percent", {"path": _show(where)})
         if bound.at_least is not None and bound.at_most is not None and bound.at_least > bound.at_most:
             yield Problem(line_of_path(lines, where), "bounds.reversed", {"path": _show(where)})
     if isinstance(promise, Staffing) and promise.sign_in:

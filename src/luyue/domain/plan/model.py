@@ -4,7 +4,9 @@ A promise keeps the clause it comes from and its own paraphrase. What has no fig
 (`within: ask`, `every: ask`) and is asked about when the plan is bound to a contract (P-7).
 """
 
+import json
 import re
+from collections.abc import Callable
 from functools import cached_property
 from typing import Annotated, Any, ClassVar, Literal
 
@@ -21,27 +23,39 @@ from pydantic import (
 from pydantic_core import PydanticCustomError
 
 from luyue.domain.plan import words
-from luyue.domain.plan.spans import BadSpan, Length, Span, parse_length, parse_span
+from luyue.domain.plan.spans import BadSpan, Length, Span, parse_length, parse_span, parse_term
 
 ASK: Literal["ask"] = "ask"
+PERCENT = r"^(100|\d{1,2}(\.\d+)?)%$"
 
 
-def _span(value: object) -> Span:
-    if isinstance(value, Span):
-        return value
+# How the three kinds of amounts are written; an error shows them.
+SPAN_FORMS, LENGTH_FORMS, TERM_FORMS = (
+    "10min, 4h, 5 working days, 7 calendar days",
+    "3y, 18 months, 1 week, 30 days",
+    "10min, 4h, 5 working days, 7 calendar days, 1 month",
+)
+
+
+def _amount(value: object, parse: Callable[[str], Any], forms: str) -> Any:
+    """Read an amount of time. What is no text at all (a list, nothing) is shown as YAML writes it."""
+    text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, default=str)
     try:
-        return parse_span(str(value))
+        return parse(text)
     except BadSpan as bad:
-        raise PydanticCustomError(f"duration.{bad.code}", "{text}", {"text": str(value)}) from bad
+        raise PydanticCustomError(f"duration.{bad.code}", "{text}", {"text": text, "forms": forms}) from bad
 
 
-def _length(value: object) -> Length:
-    if isinstance(value, Length):
-        return value
-    try:
-        return parse_length(str(value))
-    except BadSpan as bad:
-        raise PydanticCustomError(f"duration.{bad.code}", "{text}", {"text": str(value)}) from bad
+def _span(value: object) -> Any:
+    return value if isinstance(value, Span) else _amount(value, parse_span, SPAN_FORMS)
+
+
+def _length(value: object) -> Any:
+    return value if isinstance(value, Length) else _amount(value, parse_length, LENGTH_FORMS)
+
+
+def _term(value: object) -> Any:
+    return value if isinstance(value, Span | Length) else _amount(value, parse_term, TERM_FORMS)
 
 
 def _dotted(families: frozenset[str]) -> tuple[BeforeValidator, WithJsonSchema]:
@@ -74,6 +88,10 @@ def _write_span(span: Span) -> str:
     return f"{span.seconds}s"
 
 
+def _write_length(length: Length) -> str:
+    return f"{length.months} months" if length.months else f"{length.days} days"
+
+
 SpanField = Annotated[
     Span,
     BeforeValidator(_span),
@@ -83,9 +101,16 @@ SpanField = Annotated[
 LengthField = Annotated[
     Length,
     BeforeValidator(_length),
-    PlainSerializer(lambda length: f"{length.months} months" if length.months else f"{length.days} days"),
+    PlainSerializer(_write_length),
     WithJsonSchema({"type": "string", "examples": ["3y", "18 months", "1 week"]}),
 ]
+TermField = Annotated[
+    Span | Length,
+    BeforeValidator(_term),
+    PlainSerializer(lambda term: _write_length(term) if isinstance(term, Length) else _write_span(term)),
+    WithJsonSchema({"type": "string", "examples": ["4h", "5 working days", "7 calendar days", "1 month"]}),
+]
+Sentence = Annotated[str, Field(min_length=1, pattern=r"\S")]
 Slug = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]*$", max_length=80)]
 Owe = Annotated[str, *_dotted(words.OWE_FAMILIES)]
 EventWord = Annotated[str, *_dotted(words.EVENT_FAMILIES)]
@@ -106,8 +131,8 @@ class Part(BaseModel):
 class Text(Part):
     """A sentence in both languages."""
 
-    zh: str = Field(min_length=1)
-    en: str = Field(min_length=1)
+    zh: Sentence
+    en: Sentence
 
     def in_(self, language: str) -> str:
         return self.en if language.startswith("en") else self.zh
@@ -159,7 +184,7 @@ class PauseRule(Part):
     def _in_real_time(cls, longest: Span | None) -> Span | None:
         """A pause has no calendar of its own: working days would be those of nobody."""
         if longest is not None and longest.working_days:
-            raise PydanticCustomError("duration.unreadable", "{text}", {"text": _write_span(longest)})
+            raise PydanticCustomError("duration.no_calendar", "{text}", {"text": _write_span(longest)})
         return longest
 
 
@@ -207,8 +232,8 @@ class Item(Part):
     """A step of a workflow or a check item; counted as a promise of its own."""
 
     id: Slug
-    zh: str = Field(min_length=1)
-    en: str = Field(min_length=1)
+    zh: Sentence
+    en: Sentence
     clause: str | None = None
     at_least: float | None = None
     at_most: float | None = None
@@ -257,7 +282,10 @@ class Target(Promise):
 
 
 class Duty(Promise):
-    """周期承诺: work repeated by the calendar. `count` times per `every`; `due` after the period's end."""
+    """周期承诺: work repeated by the calendar. `count` times per `every`; `due` after the period's end.
+
+    calendar: names the working days that `due` and `lead` count.
+    """
 
     KIND = "duty"
     owe: Owe
@@ -266,10 +294,11 @@ class Duty(Promise):
     min_hours: float | None = Field(default=None, gt=0, le=1000)
     scope: str | None = None
     start: words.Anchor = Field(default="contract_start", alias="from")
-    due: SpanField | None = None
-    lead: SpanField | Literal["ask"] | None = None
+    due: TermField | None = None
+    lead: TermField | Literal["ask"] | None = None
+    calendar: Slug | None = None
     needs: tuple[str, ...] = ()
-    sample: str | None = Field(default=None, pattern=r"^\d+(\.\d+)?%$")
+    sample: str | None = Field(default=None, pattern=PERCENT)
 
 
 class Trigger(Promise):
@@ -278,8 +307,8 @@ class Trigger(Promise):
     KIND = "trigger"
     on: EventWord
     owe: Owe
-    within: SpanField | Literal["ask"] | None = None
-    lead: SpanField | Literal["ask"] | None = None
+    within: TermField | Literal["ask"] | None = None
+    lead: TermField | Literal["ask"] | None = None
     calendar: Slug | None = None
     form: Literal["consent", "notice", "signature", "written", "record"] | None = None
 
@@ -345,7 +374,7 @@ ALWAYS = "24x7"
 class Plan(Part):
     """A whole plan file. `calendars` maps a name to `24x7` or weekly hours."""
 
-    luyue: Literal[1]
+    luyue: Annotated[Literal[1], BeforeValidator(lambda version: 1 if version == "1" else version)]
     id: Slug
     title: Text
     document: Document | None = None

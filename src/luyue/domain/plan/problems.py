@@ -35,9 +35,10 @@ class Problem:
 SENTENCES: dict[str, tuple[str, str]] = {
     # Reading the file
     "file.encoding": (
-        "文件不是 UTF-8 编码，请另存为 UTF-8 后重试。",
-        "The file is not UTF-8; save it as UTF-8.",
+        "文件不是 UTF-8 编码{guess}，请另存为 UTF-8 后重试。",
+        "The file is not UTF-8{guess}; save it as UTF-8.",
     ),
+    "file.empty": ("文件里没有内容。", "The file is empty."),
     "file.missing": ("找不到文件或无法读取。", "The file is missing or cannot be read."),
     "file.too_large": (
         "文件超过 {limit}，不像方案文件。",
@@ -70,15 +71,27 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "{path} 引用了不存在的{what}“{id}”。",
         "{path} refers to the {what} “{id}”, which does not exist.",
     ),
+    "plan.too_many": (
+        "方案里有 {number} 条承诺，最多 {limit} 条。",
+        "The plan holds {number} promises; {limit} are the most.",
+    ),
     "plan.empty": ("方案里没有一条承诺。", "The plan holds no promise."),
     # Durations and calendars
     "duration.unreadable": (
-        "{path} 的时长“{text}”看不懂；写成 10min、4h、5 working days、7 calendar days。",
-        "{path}: cannot read the duration “{text}”; write 10min, 4h, 5 working days, 7 calendar days.",
+        "{path} 的时长“{text}”看不懂；可写 {forms}。",
+        "{path}: cannot read the duration “{text}”; write one like {forms}.",
     ),
     "duration.ambiguous_day": (
         "{path} 的“{text}”没说明是工作日还是自然日；写成 working days、calendar days 或 24h。",
         "{path}: “{text}” does not say which days; write working days, calendar days or 24h.",
+    ),
+    "duration.month": (
+        "{path} 的“{text}”按月计；时限只能按小时、工作日或自然日计。",
+        "{path}: “{text}” counts months; a limit counts hours, working days or calendar days.",
+    ),
+    "duration.no_calendar": (
+        "{path} 的“{text}”按工作日计，这里却没有服务日历；写成小时或 calendar days。",
+        "{path}: “{text}” counts working days, but nothing names a calendar here; write hours or calendar days.",
     ),
     "duration.negative": ("{path} 的时长“{text}”是负数。", "{path}: the duration “{text}” is negative."),
     "duration.zero": ("{path} 的时长不能为零。", "{path}: the duration is zero."),
@@ -98,6 +111,7 @@ SENTENCES: dict[str, tuple[str, str]] = {
     ),
     "period.circle": ("期间“{id}”绕了一圈又以自己为起点。", "The period “{id}” starts after itself."),
     "years.reversed": ("{path} 的起止年限颠倒。", "{path}: the end comes before the start."),
+    "bounds.percent": ("{path} 的百分数应在 0 到 100 之间。", "{path}: a percentage lies between 0 and 100."),
     "bounds.reversed": ("{path} 的下限大于上限。", "{path}: the lower bound is above the upper one."),
     # Contradictions between clauses (P-2): warnings
     "contradiction.limit": (
@@ -153,6 +167,10 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "open.figure": (
         "{a}（{clause_a}）{said}，没有数字，无法衡量；签合同时须问清。",
         "{a} ({clause_a}) {said} and cannot be measured; ask when binding the plan.",
+    ),
+    "open.calendar": (
+        "{a}（{clause_a}）按工作日计，却没写明按哪个服务日历。",
+        "{a} ({clause_a}) counts working days, but names no calendar that they are of.",
     ),
     "open.period": ("期间“{id}”（{clause}）没有给出长度。", "The period “{id}” ({clause}) has no length."),
     "reference.dangling": (

@@ -60,13 +60,15 @@ _TIME_PART = re.compile(r"(\d+(?:\.\d+)?)\s*(s|min|h)")
 _SECONDS = {"s": 1, "min": MINUTE, "h": HOUR}
 _DAYS = re.compile(r"(\d+)\s*(working|calendar)[ _]days?")
 _BARE_DAYS = re.compile(r"\d+\s*(d|days?|wd)")
+_MONTHS = re.compile(r"(\d+)\s*months?")
 
 
 def parse_span(text: str) -> Span:
     """Read `10min`, `1h30min`, `48h`, `5 working days`, `7 calendar days`.
 
     Raises:
-        BadSpan: `ambiguous_day` for a bare day, `negative`, `zero`, `absurd` (over 10 years), else `unreadable`.
+        BadSpan: `ambiguous_day` for a bare day, `month` for months, which no clock counts, `negative`, `zero`,
+            `absurd` (over 10 years), else `unreadable`.
     Source: S-3, semantics L4 ("never let 1 day be implicit").
     """
     written = str(text).strip().lower()
@@ -83,6 +85,8 @@ def parse_span(text: str) -> Span:
         return Span(working_days=days) if found[2] == "working" else Span(calendar_days=days)
     if _BARE_DAYS.fullmatch(written):
         raise BadSpan("ambiguous_day", text)
+    if _MONTHS.fullmatch(written):
+        raise BadSpan("month", text)
     parts = _TIME_PART.findall(written)
     if not parts or _TIME_PART.sub("", written).strip():
         raise BadSpan("unreadable", text)
@@ -126,3 +130,9 @@ def parse_length(text: str) -> Length:
     if months > LONGEST_MONTHS or days > LONGEST_DAYS:
         raise BadSpan("absurd", text)
     return Length(months=months, days=days)
+
+
+def parse_term(text: str) -> Span | Length:
+    """Read when work is due: a time limit, or whole calendar months (`1 month`). Raises BadSpan like the two."""
+    months = _MONTHS.fullmatch(str(text).strip().lower())
+    return parse_length(text) if months else parse_span(text)

@@ -214,6 +214,12 @@ MEASURE_WORDS: Words = {
     "quality": ("质量", "quality"), "system": ("系统", "system"), "data": ("数据", "data"),
     "documents": ("文档", "documents"), "retention": ("保存", "retention"),
 }  # fmt: skip
+# What a quota holds for; any other word is shown as it stands.
+PER_WORDS: Words = {
+    "day": ("日", "day"), "week": ("周", "week"), "month": ("月", "month"), "quarter": ("季度", "quarter"),
+    "year": ("年", "year"), "camera": ("个摄像点", "camera"), "host": ("台主机", "host"), "person": ("人", "person"),
+    "part": ("种配件", "part"), "device": ("台设备", "device"),
+}  # fmt: skip
 TOPIC_WORDS: Words = {
     "warranty": ("质保", "warranty"), "charges": ("收费", "charges"), "replacement": ("更换", "replacement"),
     "loan": ("备用机", "loan device"), "upgrade": ("升级", "upgrade"), "support": ("支持时间", "support hours"),
@@ -250,8 +256,10 @@ def seconds_words(seconds: int, language: str = "zh") -> str:
     return " ".join(parts) or "0 秒"
 
 
-def span_words(span: Span, language: str = "zh", *, working_time: bool = False) -> str:
-    """A span in words: 4 小时, 8 工作小时 (`working_time`: only open hours count), 5 个工作日, 7 个自然日."""
+def span_words(span: Span | Length, language: str = "zh", *, working_time: bool = False) -> str:
+    """A span in words: 4 小时, 8 工作小时 (`working_time`: only open hours count), 5 个工作日, 7 个自然日, 1 个月."""
+    if isinstance(span, Length):
+        return length_words(span, language)
     english = language.startswith("en")
     if span.working_days or span.calendar_days:
         days = span.working_days or span.calendar_days
