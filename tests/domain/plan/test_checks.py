@@ -448,6 +448,14 @@ def test_levels_that_nobody_defined_are_reported_where_they_are_needed():
     )
     told = {(one.code, *one.about) for one in warnings(load_plan(text.encode()))}
     assert told == {("severity.undefined", "t0"), ("severity.unused", "mild")}
+    # What another level means explains nothing about this one.
+    told = {(one.code, *one.about) for one in warnings(load_plan(explained_mild(text).encode()))}
+    assert told == {("severity.undefined", "t0"), ("severity.unused", "mild")}
+
+
+def explained_mild(text: str) -> str:
+    assert text.count("id: mild,") == 1
+    return text.replace("id: mild,", "id: mild, means: {zh: 部分受影响, en: Some of it},")
 
 
 def test_periods_without_length_or_start_are_reported():

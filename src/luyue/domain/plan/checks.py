@@ -539,11 +539,18 @@ def _single(promise: Promise, plan: Plan, place: _Place) -> Iterator[Problem]:
         yield place.one("open.figure", promise, said=said)
     elif is_declared(promise):
         yield place.one("evidence.none", promise)
-    undefined = not any(level.means for level in plan.severities)
-    if undefined and (promise.when.severity or promise.refers_to == "severities"):
+    if _undefined_levels(promise, plan):
         yield place.one("severity.undefined", promise)
     if promise.refers_to and promise.refers_to != "severities" and not _stands(promise.refers_to, plan):
         yield place.one("reference.dangling", promise, target=promise.refers_to)
+
+
+def _undefined_levels(promise: Promise, plan: Plan) -> bool:
+    """Whether a promise hangs on a level that the plan does not explain, or on levels where it explains none."""
+    explained = {level.id for level in plan.severities if level.means}
+    if promise.refers_to == "severities" and not explained:
+        return True
+    return any(level not in explained for level in promise.when.severity or ())
 
 
 def _window_seconds(windows: Iterable[str]) -> int:
