@@ -1,6 +1,7 @@
 """`luyue plan` as people call it."""
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -35,6 +36,20 @@ def test_a_missing_file_is_an_error_of_its_own(capsys: pytest.CaptureFixture[str
     for name in ("nowhere.yaml", "/", "a\0b"):
         assert main(["plan", "check", name]) == 1
         assert f"{name}:1: file.missing: 找不到文件或无法读取。" in capsys.readouterr().out
+
+
+def test_an_endless_file_is_too_large(capsys: pytest.CaptureFixture[str]):
+    assert main(["plan", "check", "/dev/zero"]) == 1
+    assert "/dev/zero:1: file.too_large: 文件超过 1 MB" in capsys.readouterr().out
+
+
+def test_a_terminal_without_chinese_gets_an_answer_all_the_same():
+    done = subprocess.run(
+        [sys.executable, "-m", "luyue.cli", "plan", "explain", "hardware-supply"],
+        env={**os.environ, "PYTHONIOENCODING": "ascii"}, capture_output=True, text=True,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    assert "(hardware-supply)" in done.stdout and "??" in done.stdout
 
 
 def test_wrong_usage_is_2(capsys: pytest.CaptureFixture[str]):

@@ -1,6 +1,7 @@
 """The command `luyue`. Starts quickly: only the module behind the first word is imported."""
 
 import argparse
+import io
 import os
 import sys
 from importlib import import_module
@@ -33,6 +34,10 @@ USAGE = "usage: luyue COMMAND ..."
 def main(argv: list[str] | None = None) -> int:
     """Run one command; returns its exit code (2: the words of the command were not understood)."""
     words = sys.argv[1:] if argv is None else argv
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper) and stream.errors == "strict":
+            # A terminal without Chinese shows what it can; better a question mark than no answer.
+            stream.reconfigure(errors="replace")
     if not words or words[0] in ("-h", "--help"):
         print(listing())
         return 0

@@ -53,11 +53,13 @@ def plan_path(name: str) -> Path:
 
 def read(name: str) -> "Source":
     """A plan by file or id. Raises PlanError, also for a file that cannot be read."""
-    from luyue.domain.plan.loader import PlanError, load_plan
+    from luyue.domain.plan.loader import LARGEST_FILE, PlanError, load_plan
     from luyue.domain.plan.problems import Problem
 
     try:
-        raw = plan_path(name).read_bytes()
+        with plan_path(name).open("rb") as file:
+            # One byte more than is allowed tells; a device or a film is never read to its end.
+            raw = file.read(LARGEST_FILE + 1)
     except (OSError, ValueError) as error:
         raise PlanError([Problem(1, "file.missing")]) from error
     return load_plan(raw)
