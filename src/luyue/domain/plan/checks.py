@@ -477,7 +477,10 @@ def _charge_words(rule: Entitlement) -> Fact:
 
 
 def _different_charges(a: Entitlement, b: Entitlement) -> bool:
-    both = [(getattr(a.charges, field), getattr(b.charges, field)) for field in ("labour", "parts", "travel")]
+    both = [
+        (getattr(a.charges, field), getattr(b.charges, field))
+        for field in ("labour", "parts", "travel", "lodging")
+    ]
     return any(x != y and "unspecified" not in (x, y) for x, y in both)
 
 

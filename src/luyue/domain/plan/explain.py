@@ -378,6 +378,7 @@ def charge_words(charges: Charges, language: str = "zh") -> str:
         ("labour", "人工", "labour"),
         ("parts", "部件", "parts"),
         ("travel", "差旅", "travel"),
+        ("lodging", "住宿", "lodging"),
     ):
         charge = getattr(charges, field)
         if charge != "unspecified":

@@ -326,11 +326,12 @@ class Quota(Promise):
 
 
 class Charges(Part):
-    """Who pays what."""
+    """Who pays what. Where lodging is not named it goes with the journey."""
 
     labour: words.Charge = "unspecified"
     parts: words.Charge = "unspecified"
     travel: words.Charge = "unspecified"
+    lodging: words.Charge = "unspecified"
 
 
 class Entitlement(Promise):

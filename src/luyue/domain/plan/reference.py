@@ -75,7 +75,7 @@ WORD_TABLES: dict[str, tuple[Iterable[str], v.Words]] = {
         (*typing.get_args(words.Anchor), "project_start"),
         v.ANCHOR_WORDS,
     ),
-    "`charges`: labour, parts, travel": (typing.get_args(words.Charge), v.CHARGE_WORDS),
+    "`charges`: labour, parts, travel, lodging": (typing.get_args(words.Charge), v.CHARGE_WORDS),
     "`form` of a trigger": (tuple(v.FORM_WORDS), v.FORM_WORDS),
     "Families of `owe` (duties and triggers)": (sorted(words.OWE_FAMILIES), v.OWE_WORDS),
     "Families of `on` (triggers)": (sorted(words.EVENT_FAMILIES), v.EVENT_WORDS),
