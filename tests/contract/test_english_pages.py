@@ -16,7 +16,7 @@ from luyue.channels.actions import labels as label_actions
 from luyue.contracts import actions as contract_actions
 from luyue.contracts.plans import shipped_plans
 from luyue.desk import actions as desk_actions
-from luyue.desk import links
+from luyue.desk import links, routing, triage
 from luyue.desk.acts import ACTS
 from luyue.desk.models import Clock, ImportRun
 from luyue.devices import actions as device_actions
@@ -142,6 +142,12 @@ def world(everything: wall.Scope) -> Prey:
         now=now,
     )
     link = links.merge_case(twin.pk, case.pk, actor=None, at=minutes[2], now=minutes[2])
+    routing.set_competence(engineer.pk, skills=["camera", "data"], regions=["Gate"], actor=None, now=now)
+    rule = routing.save_rule(None, name="Cameras", devices=["camera"], role="engineer", actor=None, now=now)
+    said = dict.fromkeys(("labour", "parts", "travel", "lodging"), "free")
+    triage.decide_charges(
+        case.pk, verdict="included", actor=None, at=minutes[2], now=minutes[2], note="As agreed", **said
+    )
     run = ImportRun.objects.create(
         contract=contract, file_name="x.csv", content=b"", mapping="", created_at=now
     )
@@ -171,7 +177,7 @@ def world(everything: wall.Scope) -> Prey:
             "site_id": str(site.pk), "device_id": str(device.pk), "person_id": str(contact.pk), "message_id": "1",
             "article_id": str(article.pk),
             "file_id": str(paper.pk), "run_id": str(run.pk), "import_id": str(run.pk),
-            "token_id": str(token.pk), "version_id": str(version.pk), "link_id": str(link.pk),
+            "token_id": str(token.pk), "version_id": str(version.pk), "link_id": str(link.pk), "rule_id": str(rule.pk),
             "order_id": str(order.pk),
             "other_id": str(version.pk), "promise": "normal-respond", "name": "respond", "act": "pause", "done": "1",
             "label_token": label.token,

@@ -18,7 +18,7 @@ from luyue.accounts.models import Person
 from luyue.channels.actions import labels as label_actions
 from luyue.contracts import actions as contract_actions
 from luyue.desk import actions as desk_actions
-from luyue.desk import links
+from luyue.desk import links, routing
 from luyue.desk.models import Clock, ImportRun
 from luyue.devices import actions as device_actions
 from luyue.field import actions as field_actions
@@ -81,6 +81,7 @@ def prey(everything: wall.Scope) -> Prey:
         contract.pk, title=f"{SECRET}故障二", severity="normal", device=device, actor=None, at=now, now=now
     )
     link = links.relate_cases(case.pk, twin.pk, actor=None, at=now, now=now)
+    rule = routing.save_rule(None, name="摄像机", role="engineer", devices=["camera"], actor=None, now=now)
     insider = factories.person("customer", name=f"{SECRET}联系人")
     contract_actions.give_access(contract.pk, person=insider, role="customer", actor=None, now=now)
     message = Message.objects.create(
@@ -129,6 +130,7 @@ def prey(everything: wall.Scope) -> Prey:
             "customer_id": str(contract.customer_id),
             "case_id": str(case.pk),
             "link_id": str(link.pk),
+            "rule_id": str(rule.pk),
             "clock_id": str(Clock.objects.filter(case=case).first().pk),  # type: ignore[union-attr]
             "site_id": str(site.pk),
             "device_id": str(device.pk),

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from luyue.accounts.models import Person
-from luyue.desk import actions, flows, forms
+from luyue.desk import actions, flows, forms, triage, triage_forms
 from luyue.desk import flows_words as flow_words
 from luyue.desk.flows_forms import step_form
 from luyue.desk.flows_queries import Place, steps_for
@@ -37,7 +37,7 @@ class Act:
 ACTS: dict[str, Act] = {
     act.name: act
     for act in (
-        Act("triage", _("受理分派"), "user-check", "triage_case", forms.TriageForm, actions.triage_case),
+        Act("triage", _("受理分派"), "user-check", "triage_case", triage_forms.TriageForm, triage.triage_case),
         Act("respond", _("回复"), "message", "work_case", forms.NoteForm, actions.respond_case),
         Act("understand", _("已了解"), "eye", "work_case", forms.NoteForm, actions.understand_case),
         Act("start_remote", _("远程开始"), "headset", "work_case", forms.NoteForm, actions.start_remote),
@@ -65,6 +65,9 @@ ACTS: dict[str, Act] = {
             actions.excuse_clock, versioned=False,
         ),
         Act("note", _("备注"), "note", "work_case", forms.NoteNeededForm, actions.note_case, versioned=False),
+        Act(
+            "decide_charges", _("收费判定"), "coin", "triage_case", triage_forms.ChargesForm, triage.decide_charges,
+        ),
         Act("order_part", _("订购备件"), "package", "work_case", forms.NoteForm, actions.order_part),
         Act("deliver_part", _("备件到货"), "package", "work_case", forms.NoteForm, actions.deliver_part),
         Act("send_repair", _("送修"), "tool", "work_case", forms.NoteForm, actions.send_repair),

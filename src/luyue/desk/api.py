@@ -11,7 +11,7 @@ from django.utils import timezone
 from ninja import Header, Path, Query, Router
 
 from luyue.accounts.models import Person
-from luyue.desk import actions, faces, queries, queue, schemas
+from luyue.desk import actions, faces, queries, queue, schemas, triage
 from luyue.desk.models import Case, Clock
 from luyue.devices.models import Device, Site
 from luyue.domain.refusals import NotFound
@@ -48,6 +48,7 @@ ACTS: dict[str, tuple[Callable[..., Case], type[Body]]] = {
     "deliver_part": (actions.deliver_part, schemas.Note),
     "promise_call_back": (actions.promise_call_back, schemas.PromiseCallBack),
     "call_back": (actions.call_back, schemas.Note),
+    "decide_charges": (triage.decide_charges, schemas.DecideCharges),
     "note": (actions.note_case, schemas.NoteNeeded),
     "resolve": (actions.resolve_case, schemas.Resolve),
     "close": (actions.close_case, schemas.Note),

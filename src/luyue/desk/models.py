@@ -9,6 +9,7 @@ from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Collate
 from django.utils.translation import gettext_lazy as _
 
 from luyue.contracts.models import Contract, PlanVersion
@@ -133,6 +134,19 @@ class Case(models.Model):
                 fields=["resolved_at"], condition=Q(resolved_at__isnull=False), name="case_resolved"
             ),
             GinIndex("words", name="case_words"),
+            # Who is calling: by the beginning of a number or a name. Alarms and imports mostly have neither.
+            models.Index(
+                Collate("reporter_phone", "C"),
+                models.F("reported_at").desc(),
+                condition=~Q(reporter_phone=""),
+                name="case_phone",
+            ),
+            models.Index(
+                Collate("reporter_name", "C"),
+                models.F("reported_at").desc(),
+                condition=~Q(reporter_name=""),
+                name="case_caller",
+            ),
         ]
         constraints: ClassVar = [
             models.UniqueConstraint(
@@ -302,6 +316,67 @@ class CaseFlow(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.stage}"
+
+
+class CaseTriage(models.Model):
+    """What triage found beside kind and level: what is asked, of what nature, and who pays what (D-5, D-6).
+
+    proposed: what plan and dates said when the charges were decided, as `triage.plain`; its events keep the history.
+    """
+
+    case = models.OneToOneField(Case, models.CASCADE, primary_key=True, related_name="triage")
+    contract = models.ForeignKey(Contract, models.PROTECT, related_name="+", db_index=False)
+    nature = models.CharField(max_length=20, blank=True)
+    topic = models.CharField(max_length=20, blank=True)
+    verdict = models.CharField(max_length=20, blank=True)
+    labour = models.CharField(max_length=20, blank=True)
+    parts = models.CharField(max_length=20, blank=True)
+    travel = models.CharField(max_length=20, blank=True)
+    lodging = models.CharField(max_length=20, blank=True)
+    proposed = models.JSONField(null=True)
+    note = models.CharField(max_length=200, blank=True)
+    decided_by = models.CharField(max_length=60, blank=True)
+    decided_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return f"{self.case_id} {self.verdict}"
+
+
+class RoutingRule(models.Model):
+    """A route of the firm: conditions, each a list of which any may hold (empty: all do), and whom it leads to."""
+
+    name = models.CharField(_("名称"), max_length=60, unique=True)
+    rank = models.PositiveIntegerField(_("次序"), default=100)
+    kinds = models.JSONField(default=list)
+    topics = models.JSONField(default=list)
+    natures = models.JSONField(default=list)
+    devices = models.JSONField(default=list)
+    regions = models.JSONField(default=list)
+    role = models.CharField(max_length=20, blank=True)
+    skill = models.CharField(max_length=40, blank=True)
+    person = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    active = models.BooleanField(default=True)
+
+    class Meta:
+        ordering: ClassVar = ["rank", "id"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Competence(models.Model):
+    """What a person can do and where: words of skills (kinds of device, topics, natures, free ones) and regions."""
+
+    person = models.OneToOneField(
+        settings.AUTH_USER_MODEL, models.CASCADE, primary_key=True, related_name="competence"
+    )
+    skills = models.JSONField(default=list)
+    regions = models.JSONField(default=list)
+
+    def __str__(self) -> str:
+        return f"{self.person_id}"
 
 
 class ImportRun(models.Model):

@@ -37,6 +37,7 @@ ChannelName = Literal[
 SortName = Literal["-reported", "reported", "due", "-due"]
 assert set(SortName.__args__) == set(ORDERS)  # type: ignore[attr-defined]
 
+ChargeName = Literal["free", "cost", "charged", "quoted", "unspecified"]
 Word = Annotated[Line, Field(max_length=80)]
 Name = Annotated[Line, Field(max_length=60)]
 Version = Annotated[
@@ -222,6 +223,17 @@ class Triage(Act):
     in_scope: bool | None = None
     scope_reason: Line = ""
     owner: Id | None = None
+
+
+class DecideCharges(Act):
+    """Who pays what. What differs from what the plan says needs a note."""
+
+    verdict: Literal["included", "chargeable", "quote", "advice"]
+    labour: ChargeName = "unspecified"
+    parts: ChargeName = "unspecified"
+    travel: ChargeName = "unspecified"
+    lodging: ChargeName = "unspecified"
+    note: Annotated[Line, Field(max_length=200)] = ""
 
 
 class Assign(ActBody):

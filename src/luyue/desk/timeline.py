@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from luyue.accounts.models import Person
 from luyue.contracts.queries import ZONE
-from luyue.desk import flows_words, words
+from luyue.desk import flows_words, triage_words, words
 from luyue.desk.models import Channel, Kind
 from luyue.desk.queries import moment
 from luyue.domain.plan.model import Plan
@@ -89,6 +89,8 @@ def _details(row: Event, plan: Plan | None, names: Mapping[int, str]) -> Iterabl
         yield _("原因"), words.pause_word(plan, data["reason"]) if pause else data["reason"]
     if row.kind in ("case.linked", "case.unlinked", "case.merged", "case.unmerged") and data.get("number"):
         yield str(words.RELATIONS.get(data.get("relation", ""), _("单号"))), str(data["number"])
+    if row.kind in ("case.charges_decided", "case.classified"):
+        yield from triage_words.told(data)
     if row.kind == "case.reported_again":
         yield (
             _("报修人"),

@@ -3,7 +3,7 @@
 from django.urls import path
 
 from luyue.desk import import_pages
-from luyue.desk.pages import case, dashboard, intake, links, queue, search
+from luyue.desk.pages import case, dashboard, intake, links, queue, routing, search, triage
 
 app_name = "desk"
 urlpatterns = [
@@ -14,10 +14,20 @@ urlpatterns = [
     path("cases/new/", intake.intake, name="intake"),
     path("cases/new/terms/", intake.terms, name="intake-terms"),
     path("cases/new/similar/", intake.similar, name="intake-similar"),
+    path("cases/new/callers/", intake.callers, name="intake-callers"),
+    path("cases/new/archive/", intake.customer_archive, name="intake-archive"),
     path("cases/found/", search.found, name="search_found"),
     path("cases/search/", search.search, name="search"),
     *import_pages.ADDRESSES,
     path("cases/<int:case_id>/", case.case_page, name="case"),
+    path("cases/<int:case_id>/again/", intake.again, name="again"),
+    path("cases/<int:case_id>/promises/", triage.promises, name="promises"),
+    path("cases/<int:case_id>/advice/", triage.advice, name="advice"),
+    path("routing/", routing.rules_page, name="routing"),
+    path("routing/new/", routing.edit, name="routing-new"),
+    path("routing/<int:rule_id>/", routing.edit, name="routing-rule"),
+    path("routing/<int:rule_id>/remove/", routing.remove, name="routing-remove"),
+    path("people/<int:person_id>/skills/", routing.skills, name="skills"),
     path("cases/<int:case_id>/links/", links.page, name="links"),
     path("cases/<int:case_id>/links/gather/", links.gather, name="link-gather"),
     path("cases/<int:case_id>/links/resolve/", links.resolve, name="link-resolve"),

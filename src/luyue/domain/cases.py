@@ -12,6 +12,7 @@ RESOLVED, CLOSED, REOPENED, CANCELLED = "case.resolved", "case.closed", "case.re
 PAUSED, RESUMED, EXCUSED = "case.paused", "case.resumed", "case.excused"
 # A duplicate was merged into the case that stays; the merge was a mistake and is undone.
 MERGED, UNMERGED = "case.merged", "case.unmerged"
+CLASSIFIED = "case.classified"
 LINKED, UNLINKED, REPORTED_AGAIN = "case.linked", "case.unlinked", "case.reported_again"
 ARRIVED, DEPARTED, REMOTE_STARTED = "case.arrived", "case.departed", "case.remote_started"
 
@@ -29,10 +30,12 @@ STATES = ("new", "open", "resolved", "closed", "cancelled")
 ACTS_WHILE_OPEN = frozenset(
     {"respond", "understand", "start_remote", "fail_remote", "give_plan", "depart", "arrive", "restore", "replace",
      "loan", "give_emergency_plan", "pause", "resume", "change_severity", "assign", "note", "excuse",
-     "send_repair", "return_repair", "order_part", "deliver_part", "promise_call_back", "call_back"}
+     "send_repair", "return_repair", "order_part", "deliver_part", "promise_call_back", "call_back", "decide_charges"}
 )  # fmt: skip
 # A device under repair, an ordered part and a promised call may outlive the solution.
-ACTS_AFTER = frozenset({"hand_over_report", "note", "excuse", "return_repair", "deliver_part", "call_back"})
+ACTS_AFTER = frozenset(
+    {"hand_over_report", "decide_charges", "note", "excuse", "return_repair", "deliver_part", "call_back"}
+)
 EVENT_OF_ACT = {
     "report": REPORTED, "triage": "case.triaged", "respond": "case.responded", "understand": "case.understood",
     "start_remote": REMOTE_STARTED, "fail_remote": "case.remote_failed", "give_plan": "case.plan_given",
@@ -44,6 +47,7 @@ EVENT_OF_ACT = {
     "send_repair": "case.repair_sent", "return_repair": "case.repair_returned",
     "order_part": "case.part_ordered", "deliver_part": "case.part_delivered",
     "promise_call_back": "case.call_back_promised", "call_back": "case.called_back",
+    "decide_charges": "case.charges_decided",
 }  # fmt: skip
 
 
@@ -53,7 +57,7 @@ def state_after(state: str, act: str) -> str | None:
         return LIFECYCLE[(state, act)]
     if act in ACTS_WHILE_OPEN and state in OPEN_STATES:
         # Whoever works on a case has received it.
-        return "open" if act not in ("note", "excuse", "assign") else state
+        return "open" if act not in ("note", "excuse", "assign", "decide_charges") else state
     return state if act in ACTS_AFTER and state in ("resolved", "closed") else None
 
 

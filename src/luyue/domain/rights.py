@@ -62,6 +62,7 @@ RIGHTS: dict[str, frozenset[str]] = {
     "approve_extraction": _LEADS | {"customer"},
     "handle_complaint": _DESK | {"supervisor"},
     "sign_for_owner": _FIELD | {"customer"},
+    "manage_routing": _LEADS,
     # Reading
     "see_statement": _EVERYBODY,
     "see_ledger": _FIRM | {"inspector"},

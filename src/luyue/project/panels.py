@@ -18,6 +18,8 @@ PANELS: dict[str, list[str]] = {
     "contract.devices": ["luyue.channels.panels.label_button"],
     # Cards below the facts of a device.
     "device": [],
+    # Cards below the facts of a person.
+    "person": ["luyue.desk.pages.routing.person_panel"],
     # Beside the form of intake; the thing is the chosen contract.
     "intake": [
         "luyue.knowledge.pages.intake_card",

@@ -11,25 +11,24 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django_htmx.http import trigger_client_event
 
 from luyue.accounts.models import Person
 from luyue.contracts import queries as contracts
 from luyue.contracts.models import Contract
 from luyue.contracts.queries import InForce
-from luyue.desk import actions, faces, queries, words
+from luyue.desk import actions, archive, links, words
+from luyue.desk.callers import find_callers
 from luyue.desk.forms import IntakeForm
 from luyue.desk.models import Case
+from luyue.desk.pages.triage import archive_context, case_lines
 from luyue.devices import queries as devices
 from luyue.devices.models import Device, Site
 from luyue.domain.refusals import NotAllowed, Refusal
-from luyue.domain.search import index_words
 
 OFFERED_CONTRACTS = 200
 OFFERED_PLACES = 300
-LOOKED_AT = 300  # latest cases of a contract among which similar ones are looked for
-SIMILAR = 5
-ALIKE = 0.34  # share of the typed pairs of characters that a similar title has
 
 
 @dataclass(frozen=True)
@@ -58,7 +57,8 @@ def intake(request: HttpRequest) -> HttpResponse:
         if form.is_valid() and (case := _report(form, chosen, person, now)):
             messages.success(request, _("已受理：{number}").format(number=case.number))
             return redirect("desk:case", case_id=case.pk)
-        return render(request, "desk/intake.html", _context(form, chosen, offered), status=422)
+        context = _context(form, chosen, offered) | {"may_find": _may_find(person)}
+        return render(request, "desk/intake.html", context, status=422)
     asked = request.GET.get("contract", "")
     only = offered[0] if len(offered) == 1 else None
     contract = next((one for one in offered if str(one.pk) == asked), only)
@@ -66,9 +66,10 @@ def intake(request: HttpRequest) -> HttpResponse:
     initial: dict[str, Any] = {"contract": _label(contract) if contract else ""}
     if person.role == "customer":
         initial |= {"reporter_name": person.name, "reporter_phone": person.phone}
-    return render(
-        request, "desk/intake.html", _context(_form(person, chosen, initial=initial), chosen, offered)
-    )
+    for name in ("reporter_name", "reporter_phone", "title"):  # from a call that was answered elsewhere
+        initial.setdefault(name, request.GET.get(name, "")[:200])
+    context = _context(_form(person, chosen, initial=initial), chosen, offered)
+    return render(request, "desk/intake.html", context | {"may_find": _may_find(person)})
 
 
 def _report(form: IntakeForm, chosen: Chosen, person: Person, now: datetime) -> Case | None:
@@ -95,46 +96,82 @@ def terms(request: HttpRequest) -> HttpResponse:
     person = _person(request)
     chosen = _chosen(request.GET.get("contract", ""), now)
     kept = {name: request.GET.get(name, "") for name in ("severity", "site", "device")}
+    kept["site"] = kept["site"] or request.GET.get("site_hint", "")
     form = _form(person, chosen, initial=kept)
-    return render(
-        request, "desk/_terms.html", _context(form, chosen, [], asked=request.GET.get("contract", ""))
-    )
+    context = _context(form, chosen, [], asked=request.GET.get("contract", "")) | {
+        "may_find": _may_find(person)
+    }
+    answer = render(request, "desk/_terms.html", context)
+    return trigger_client_event(answer, "contract-known", after="settle")
 
 
 @login_required
 @require_GET
 def similar(request: HttpRequest) -> HttpResponse:
-    """Late cases of the contract whose title is like the one being typed."""
+    """Cases like the one being typed: of the contract, and how other contracts in scope solved it."""
+    person = _person(request)
     chosen = _find(request.GET.get("contract", ""))
     title = request.GET.get("title", "")[:200]
-    found = _similar(chosen, title) if chosen and len(title.strip()) > 1 else []
-    clocks = faces.first_open(queries.open_clocks_of(found), timezone.now())
-    rows = [
-        {
-            "case": case,
-            "clock": clocks.get(case.pk),
-            "icon": words.STATES[case.state][0],
-            "tone": words.STATES[case.state][1],
-        }
-        for case in found
-    ]
-    return render(request, "desk/_similar.html", {"rows": rows})
+    here, elsewhere = archive.similar_cases(title, person=person, contract_id=chosen.pk if chosen else None)
+    rows = {"rows": case_lines(here), "elsewhere": case_lines(elsewhere), "asked": len(title.strip()) > 1}
+    return render(request, "desk/_similar.html", rows)
 
 
-def _similar(contract: Contract, title: str) -> list[Case]:
-    wanted = _pairs(title)
-    late = contract.cases.exclude(state="cancelled").order_by("-reported_at", "-id")
-    late = late.only("id", "title", "state", "reported_at")[:LOOKED_AT]
-    graded = [(len(wanted & _pairs(case.title)) / max(1, len(wanted)), case) for case in late]
-    alike = [(share, case) for share, case in graded if share >= ALIKE]
-    # Open ones first: a second call about the same fault belongs there.
-    alike.sort(key=lambda pair: (not pair[1].is_open, -pair[0], -pair[1].pk))
-    return [case for _share, case in alike[:SIMILAR]]
+@login_required
+@require_GET
+def callers(request: HttpRequest) -> HttpResponse:
+    """Who may be calling, by the number or the name that is being typed."""
+    _desk(request)
+    # Of both fields the one that is being typed in is sent as `who`.
+    typed = request.GET.get("who", "")
+    found = find_callers(typed, contracts.local_day(timezone.now()))
+    return render(request, "desk/_callers.html", {"callers": found, "asked": len(typed.strip()) > 3})
 
 
-def _pairs(text: str) -> frozenset[str]:
-    """Pairs of characters and Latin words of a text; a lone last character says nothing."""
-    return frozenset(word for word in index_words(text).split() if len(word) > 1)
+@login_required
+@require_GET
+def customer_archive(request: HttpRequest) -> HttpResponse:
+    """The archive of the chosen contract, site and device, and what upper apps add to it."""
+    _desk(request)
+    now = timezone.now()
+    chosen = _chosen(request.GET.get("contract", ""), now)
+    if chosen.contract is None or chosen.force is None:
+        return HttpResponse("")
+    site = _one(chosen.sites, request.GET.get("site", ""))
+    device = _one(chosen.devices, request.GET.get("device", ""))
+    known = archive.archive_of(chosen.force, site=site, device=device, now=now)
+    plan = chosen.force.running.plan if chosen.force.running else None
+    context = archive_context(known, plan) | {"contract": chosen.contract}
+    return render(request, "desk/_intake_archive.html", context)
+
+
+@login_required
+@require_POST
+def again(request: HttpRequest, case_id: int) -> HttpResponse:
+    """ "That is the same": no new case, the caller is written down on the one that is there."""
+    now = timezone.now()
+    said = {name: request.POST.get(name, "") for name in ("reporter_name", "reporter_phone")}
+    note = "\n".join(
+        text for name in ("title", "description") if (text := request.POST.get(name, "").strip())
+    )
+    by = request.POST.get("channel", "")
+    case = links.report_again(case_id, actor=_person(request), at=now, now=now, note=note, by=by, **said)
+    messages.success(request, _("已记到 {number}，没有另开一件。").format(number=case.number))
+    return redirect("desk:case", case_id=case_id)
+
+
+def _desk(request: HttpRequest) -> None:
+    """Callers and archives are the firm's own business."""
+    if not _may_find(_person(request)):
+        raise NotAllowed(act="work_case")
+
+
+def _may_find(person: Person) -> bool:
+    return person.may("work_case") or person.may("triage_case")
+
+
+def _one(among: list[Any], typed: str) -> Any:
+    return next((one for one in among if str(one.pk) == typed), None)
 
 
 def _offered(now: datetime) -> list[Contract]:

@@ -47,6 +47,67 @@
     }
   });
 
+  // Who is calling: looked for while number or name is typed; arrows and Enter choose, and the form is filled.
+  const who = () => document.getElementById("intake-who");
+  const found = () => document.getElementById("intake-callers");
+  let waiting = 0;
+  document.addEventListener("input", (event) => {
+    if (!event.target.closest("#intake-who")) return;
+    clearTimeout(waiting);
+    const url = `${who().dataset.callers}?who=${encodeURIComponent(event.target.value)}`;
+    waiting = setTimeout(() => window.htmx.ajax("GET", url, { target: found(), swap: "innerHTML" }), 250);
+  });
+
+  function take(caller) {
+    const form = document.getElementById("intake-form");
+    const { name, phone, contract, site } = caller.dataset;
+    form.elements.reporter_name.value = name || form.elements.reporter_name.value;
+    form.elements.reporter_phone.value = phone || form.elements.reporter_phone.value;
+    form.elements.site_hint.value = site;
+    if (form.elements.site && form.elements.contract.value !== contract) form.elements.site.value = "";
+    form.elements.contract.value = contract;
+    form.elements.contract.dispatchEvent(new Event("change", { bubbles: true }));
+    found().replaceChildren();
+    form.elements.title.focus();
+  }
+  document.addEventListener("click", (event) => {
+    const caller = event.target.closest("[data-caller]");
+    if (caller) take(caller);
+    const picked = event.target.closest("[data-pick-owner]");
+    if (picked) pick(picked);
+  });
+
+  // A suggested person is put into the form of triage, which the operator then sends.
+  function pick(button) {
+    const field = document.querySelector('#act-box select[name="owner"]');
+    if (!field) return;
+    field.value = button.dataset.pickOwner;
+    field.dispatchEvent(new Event("change", { bubbles: true }));
+    field.focus();
+  }
+  document.addEventListener("keydown", (event) => {
+    const callers = [...document.querySelectorAll("[data-caller]")];
+    const at = callers.indexOf(document.activeElement);
+    if (callers.length && (at >= 0 || event.target.closest?.("#intake-who"))) {
+      if (event.key === "ArrowDown" || event.key === "ArrowUp") {
+        const next = callers[at + (event.key === "ArrowDown" ? 1 : -1)];
+        if (next) next.focus();
+        else if (event.key === "ArrowUp") who().querySelector("input").focus();
+        event.preventDefault();
+      } else if (event.key === "Escape") {
+        found().replaceChildren();
+        who().querySelector("input").focus();
+      }
+    }
+    if (event.altKey && !event.ctrlKey && /^Digit[1-9]$/.test(event.code)) {
+      const button = document.querySelectorAll("[data-pick-owner]")[Number(event.code.slice(5)) - 1];
+      if (button) {
+        event.preventDefault();
+        pick(button);
+      }
+    }
+  });
+
   // A plain form is sent once; the button comes back if the person returns to the page.
   document.addEventListener("submit", (event) => {
     const form = event.target;
