@@ -11,6 +11,7 @@ from django.utils import timezone
 from luyue import ledger
 from luyue.accounts.models import Role
 from luyue.ledger.wall import Scope, scope
+from luyue.simulator import desk_life
 from luyue.simulator.learning import learn
 from luyue.simulator.running import Played, run
 from luyue.simulator.texts import PEOPLE
@@ -29,6 +30,7 @@ def fill(*, seed: int = SEED, days: int = DAYS, per_day: float = CASES_PER_DAY) 
     starts_on = (begin - timedelta(days=10)).date().replace(day=1)
     with scope(Scope.everything()):
         world = make_world(rng, starts_on=starts_on, now=begin)
+        desk_life.settle(world, begin)
     played = run(world, rng, begin=begin, end=end, per_day=per_day, progress=_show_progress())
     with scope(Scope.everything()), ledger.quiet():
         learn(random.Random(seed), world, begin=begin, end=end)

@@ -13,7 +13,7 @@ from luyue import ledger
 from luyue.contracts import queries as contracts
 from luyue.contracts.models import Contract
 from luyue.contracts.queries import InForce
-from luyue.desk import actions, alarms
+from luyue.desk import actions, alarms, triage
 from luyue.desk.models import Case, Clock
 from luyue.desk.queries import moment, seconds
 from luyue.domain.calendars import CalendarSpec, compile_calendar
@@ -22,6 +22,7 @@ from luyue.domain.plan.loader import HORIZON
 from luyue.domain.refusals import Refusal
 from luyue.ledger.wall import Scope, scope
 from luyue.notices.models import Message
+from luyue.simulator import desk_life
 from luyue.simulator.stories import Step, Story, report_times, tell_story
 from luyue.simulator.world import World
 
@@ -31,7 +32,7 @@ _OFFICE = CalendarSpec.weekly(
     holidays="CN",
 )
 _ACTS: dict[str, Callable[..., Case]] = {
-    "triage": actions.triage_case, "respond": actions.respond_case, "understand": actions.understand_case,
+    "triage": triage.triage_case, "respond": actions.respond_case, "understand": actions.understand_case,
     "start_remote": actions.start_remote, "fail_remote": actions.fail_remote, "give_plan": actions.give_plan,
     "depart": actions.depart, "arrive": actions.arrive, "resolve": actions.resolve_case,
     "replace": actions.replace_device, "loan": actions.lend_device, "give_emergency_plan": actions.give_emergency_plan,
@@ -101,6 +102,7 @@ def run(
         if progress is not None:
             progress(min(played.cases, total), total)
     with scope(Scope.everything()):
+        desk_life.play(world, rng, end)
         played.alarms += _alarms_until(end)
         Message.objects.filter(created_at__lt=end - timedelta(days=3)).update(read_at=end)
     return played
@@ -129,10 +131,11 @@ def _play(world: World, rng: random.Random, life: _Life, index: int, played: Pla
     if index < 0:
         at = moment(life.story.reported_at)
         devices = world.devices[contract.pk]
+        name, phone = desk_life.caller(rng, contract)
         case = actions.report_case(
             contract.pk, actor=world.someone(rng, "operator", contract.pk), at=at, now=at,
             device=rng.choice(devices) if rng.random() < 0.7 else None,
-            reporter_name="值班员", reporter_phone=f"1380000{rng.randint(0, 9999):04d}", **life.story.report,
+            reporter_name=name, reporter_phone=phone, **life.story.report,
         )  # fmt: skip
         played.cases += 1
         return _Life(contract, life.story, case.pk, world.someone(rng, "engineer", contract.pk))
@@ -141,7 +144,7 @@ def _play(world: World, rng: random.Random, life: _Life, index: int, played: Pla
     actor = life.engineer if step.role == "engineer" else world.someone(rng, step.role, contract.pk)
     words = dict(step.words)
     if step.act == "triage":
-        words["owner"] = life.engineer
+        words |= {"owner": life.engineer, **_judged(rng, life.story.report["kind"])}
     try:
         _ACTS[step.act](life.case_id, actor=actor, at=moment(step.at), now=moment(step.recorded), **words)
         played.acts += 1
@@ -151,6 +154,20 @@ def _play(world: World, rng: random.Random, life: _Life, index: int, played: Pla
         # Two things crossed, as they do in life: an act came too late for what had happened meanwhile.
         played.refused += 1
     return life
+
+
+def _judged(rng: random.Random, kind: str) -> dict[str, str]:
+    """What the desk says of some cases when it triages them: what is asked, and that the plan's charges hold."""
+    if rng.random() < 0.6:
+        return {}
+    topic = rng.choice(
+        ["device", "platform"] if kind == "fault" else ["application", "data", "policy", "selection"]
+    )
+    return {
+        "topic": topic,
+        "nature": rng.choice(["technical", "technical", "operating", "business"]),
+        "charges": "proposed",
+    }
 
 
 def _excuse(world: World, rng: random.Random, life: _Life, step: Step) -> None:
