@@ -63,6 +63,10 @@ RIGHTS: dict[str, frozenset[str]] = {
     "handle_complaint": _DESK | {"supervisor"},
     "sign_for_owner": _FIELD | {"customer"},
     "manage_routing": _LEADS,
+    # Service forms
+    "issue_form": _FIELD | {"supervisor", "storekeeper"},
+    "sign_form": _EVERYBODY - {"inspector"},
+    "manage_form_templates": _LEADS | {"operator"},
     # Reading
     "see_statement": _EVERYBODY,
     "see_ledger": _FIRM | {"inspector"},

@@ -12,6 +12,7 @@ PANELS: dict[str, list[str]] = {
         "luyue.field.panels.case_side",
         "luyue.knowledge.pages.case_card",
     ],
+    "case.side": ["luyue.service_forms.pages.forms.case_panel"],
     # Cards below the facts of a contract.
     "contract": [],
     # Buttons above a contract's sites and devices.

@@ -1,0 +1,14 @@
+"""The wall around service forms."""
+
+from django.db import migrations
+
+from luyue.ledger.wall import protect
+
+
+class Migration(migrations.Migration):
+    dependencies = [("service_forms", "0001_forms"), ("ledger", "0001_events")]
+    operations = [
+        protect("service_forms_serviceform"),
+        protect("service_forms_signature"),
+        protect("service_forms_counter"),
+    ]
