@@ -20,6 +20,7 @@ from luyue.desk import links, routing, triage
 from luyue.desk.acts import ACTS
 from luyue.desk.models import Clock, ImportRun
 from luyue.devices import actions as device_actions
+from luyue.domain.service_forms.kinds import KINDS
 from luyue.field import actions as field_actions
 from luyue.field.acts import ACTS as FIELD_ACTS
 from luyue.field.planning import Request
@@ -27,8 +28,10 @@ from luyue.files import actions as file_actions
 from luyue.knowledge import actions as knowledge_actions
 from luyue.knowledge.actions import Text
 from luyue.ledger import wall
+from luyue.service_forms import actions as form_actions
+from luyue.service_forms.tokens import token_of
 from tests import factories
-from tests.contract.test_wall_routes import Prey, filled, routes
+from tests.contract.test_wall_routes import RESTOCK, Prey, filled, routes
 
 CHINESE = re.compile(r"[\u3000-\u303f\u3400-\u9fff\uff00-\uffef]")
 # The product's name, and the switch to Chinese in its own language.
@@ -168,6 +171,9 @@ def world(everything: wall.Scope) -> Prey:
     article = knowledge_actions.write_article(known, kind="fault", actor=None, now=now)
     knowledge_actions.submit_article(article.pk, actor=None, now=now)
     knowledge_actions.approve_article(article.pk, actor=None, now=now)
+    form = form_actions.make_form(case.pk, "restock", RESTOCK, actor=engineer, now=minutes[2])
+    form_actions.issue_form(form.pk, actor=engineer, now=minutes[2])
+    draft = form_actions.make_form(case.pk, "fault", actor=engineer, now=minutes[2])
     token, _ = account_actions.issue_token(contact.pk, name="x", actor=None, now=now)
     version = contract.bindings.get().plan_version
     return Prey(
@@ -181,6 +187,8 @@ def world(everything: wall.Scope) -> Prey:
             "order_id": str(order.pk),
             "other_id": str(version.pk), "promise": "normal-respond", "name": "respond", "act": "pause", "done": "1",
             "label_token": label.token,
+            "form_id": str(form.pk), "draft_id": str(draft.pk), "form_token": token_of(form.pk),
+            "kind": "fault", "language": "en",
             "watch_token": report.token,
         }
     )  # fmt: skip
@@ -199,6 +207,8 @@ def test_pages_in_english_have_no_chinese(world: Prey, role: str) -> None:
     plan = f"/plans/{world.ids['version_id']}/"
     addresses |= {f"{plan}?tab={tab}" for tab in ("rules", "checks", "creates", "versions")}
     addresses |= {f"/cases/{world.ids['case_id']}/act/{name}/" for name in ACTS}
+    addresses |= {f"/cases/{world.ids['case_id']}/forms/new/{kind}/" for kind in KINDS}
+    addresses |= {f"/forms/{world.ids['draft_id']}/{page}" for page in ("", "edit/")}
     addresses |= {f"/field/orders/{world.ids['order_id']}/act/{name}/" for name in FIELD_ACTS}
     addresses |= {f"/dispatch/plan/?{name}={world.ids[f'{name}_id']}" for name in ("case", "order")}
     addresses |= {

@@ -28,6 +28,8 @@ from luyue.knowledge import actions as knowledge_actions
 from luyue.knowledge.actions import Text
 from luyue.ledger import wall
 from luyue.notices.models import Message
+from luyue.service_forms import actions as form_actions
+from luyue.service_forms.tokens import token_of
 from tests import factories
 
 SECRET = "不可外传之名"
@@ -35,6 +37,8 @@ OPEN_TO_STRANGERS = {
     "login/", "logout/", "language/", "style/", "style/job/<int:done>/", "api/v1/openapi.json", "api/v1/docs",
     # Behind a label on a device: what is told there is told to everybody who passes by.
     "r/<str:label_token>/", "r/c/<str:watch_token>/",
+    # In the code on a paper: whether it is genuine, not what it says.
+    "verify/<str:form_token>/",
 }  # fmt: skip
 
 
@@ -46,12 +50,16 @@ BEHIND_THE_WALL = (
     "contract",
     "device",
     "file",
+    "form",
     "link",
     "message",
     "order",
     "run",
     "site",
 )
+
+
+RESTOCK = {"applicant": "Ed", "store": "Main", "reason": "Used", "parts": [{"name": "Cable"}]}
 
 
 @dataclass(frozen=True)
@@ -122,6 +130,8 @@ def prey(everything: wall.Scope) -> Prey:
         Request(kind="visit", engineer_id=engineer.pk, begin=now, end=now + timedelta(hours=1), case_id=case.pk),
         actor=None, now=now,
     )  # fmt: skip
+    form = form_actions.make_form(case.pk, "restock", RESTOCK, actor=None, now=now)
+    form_actions.issue_form(form.pk, actor=None, now=now)
     token, _ = account_actions.issue_token(insider.pk, name="x", actor=None, now=now)
     version = contract.bindings.get().plan_version
     return Prey(
@@ -145,6 +155,10 @@ def prey(everything: wall.Scope) -> Prey:
             "version_id": str(version.pk),
             "other_id": str(version.pk),
             "label_token": label.token,
+            "form_id": str(form.pk),
+            "form_token": token_of(form.pk),
+            "kind": "fault",
+            "language": "zh",
             "watch_token": report.token,
             "promise": "normal-respond",
             "name": "respond",
@@ -253,6 +267,7 @@ def footprint(prey: Prey) -> tuple[object, ...]:
     from luyue.devices.models import Device, Site
     from luyue.field.models import WorkOrder
     from luyue.ledger.models import Event
+    from luyue.service_forms.models import ServiceForm
 
     with wall.Scope.everything().entered():
         contract = prey.ids["contract_id"]
@@ -265,6 +280,7 @@ def footprint(prey: Prey) -> tuple[object, ...]:
             Site.objects.filter(contract=contract).count(),
             Device.objects.filter(contract=contract).count(),
             ImportRun.objects.filter(contract=contract).count(),
+            list(ServiceForm.objects.filter(contract=contract).values()),
             list(WorkOrder.objects.filter(contract=contract).values_list("pk", "version", "state")),
             list(Message.objects.filter(pk=prey.ids["message_id"]).values_list("read_at")),
             Event.objects.filter(contract_id=contract).count(),

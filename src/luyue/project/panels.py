@@ -10,9 +10,9 @@ PANELS: dict[str, list[str]] = {
     # Cards beside the timeline of a case.
     "case.side": [
         "luyue.field.panels.case_side",
+        "luyue.service_forms.pages.forms.case_panel",
         "luyue.knowledge.pages.case_card",
     ],
-    "case.side": ["luyue.service_forms.pages.forms.case_panel"],
     # Cards below the facts of a contract.
     "contract": [],
     # Buttons above a contract's sites and devices.

@@ -147,7 +147,7 @@ def _promised(case: Case, plan: Plan | None) -> list[Promised]:
 
 def _note(data: Mapping[str, Any]) -> str:
     told = [str(data[name]) for name in ("note", "cause", "fix") if data.get(name)]
-    return "；".join(told)
+    return "\n".join(told)
 
 
 def _both(word: Callable[..., object], *args: object) -> Both:

@@ -24,5 +24,5 @@ urlpatterns = [
     path("forms/<int:form_id>/correct/", forms.correct, name="correct"),
     path("forms/<int:form_id>/pdf/", forms.pdf, name="pdf"),
     path("forms/<int:form_id>/word/", forms.word, name="word"),
-    path("verify/<str:token>/", forms.verify, name="verify"),
+    path("verify/<str:form_token>/", forms.verify, name="verify"),
 ]

@@ -365,9 +365,9 @@ def _file(made: bytes, name: str, kind: str, *, save: bool) -> HttpResponse:
 
 
 @require_GET
-def verify(request: HttpRequest, token: str) -> HttpResponse:
+def verify(request: HttpRequest, form_token: str) -> HttpResponse:
     """Open to everybody who holds the paper: whether it is genuine, and nothing that it says."""
-    found = queries.verified(token)
+    found = queries.verified(form_token)
     context = {
         "found": found,
         "title": said(KINDS[found.kind].title) if found.kind else "",
