@@ -12,6 +12,7 @@ from ninja import Header, Path, Query, Router
 
 from luyue.accounts.models import Person
 from luyue.desk import actions, faces, queries, queue, schemas, triage
+from luyue.desk.flows_queries import shown_data
 from luyue.desk.models import Case, Clock
 from luyue.devices.models import Device, Site
 from luyue.domain.refusals import NotFound
@@ -88,8 +89,8 @@ def report(request: HttpRequest, body: schemas.CaseIn, key: Key = "") -> HttpRes
         now=now,
     )
     if case.read_clocks is None:
-        return _answer(_case(case, _clocks(case.pk, now)))
-    return _answer(_case(case, [_clock(row, str(row["state"])) for row in case.read_clocks]), 201)
+        return answer(case_made(case, clocks_told(case.pk, now)))
+    return answer(case_made(case, [_clock(row, str(row["state"])) for row in case.read_clocks]), 201)
 
 
 @router.get("", response={200: schemas.CaseList, **PROBLEMS}, operation_id="list_cases")
@@ -110,7 +111,7 @@ def cases(request: HttpRequest, wanted: Query[schemas.CaseFilter]) -> HttpRespon
         reported_to=wanted.reported_to,
     ).values(*_ROW)
     page = keyset_page(found, order=queries.ORDERS[wanted.sort], after=wanted.after, size=wanted.limit)
-    return _answer({"cases": [_row(row) for row in page.rows], "next": page.next})
+    return answer({"cases": [_row(row) for row in page.rows], "next": page.next})
 
 
 @router.get("/{case_id}", response={200: schemas.CaseOut, **PROBLEMS}, operation_id="get_case")
@@ -118,7 +119,7 @@ def one(request: HttpRequest, case_id: CaseId) -> HttpResponse:
     """A case with its clocks and its history."""
     case = queries.case(case_id)
     person: Person = request.user  # type: ignore[assignment]
-    told = _case(case, _clocks(case_id, timezone.now())) | {
+    told = case_made(case, clocks_told(case_id, timezone.now())) | {
         "description": case.description,
         "reporter_name": case.reporter_name,
         "reporter_phone": case.reporter_phone,
@@ -131,14 +132,14 @@ def one(request: HttpRequest, case_id: CaseId) -> HttpResponse:
                 "actor": event.actor_name,
                 "occurred_at": utc(event.occurred_at),
                 "recorded_at": utc(event.recorded_at),
-                "data": event.data,
+                "data": shown_data(event.data, person),
             }
             for event in queries.history(case_id)
             # Notes are the firm's own.
             if event.kind != "case.noted" or person.may("see_ledger")
         ],
     }
-    return _answer(told)
+    return answer(told)
 
 
 @router.get("/{case_id}/why/{promise}", response={200: schemas.Why, **PROBLEMS}, operation_id="why_due_then")
@@ -160,7 +161,7 @@ def why(
         }
         for step, text in steps
     ]
-    return _answer({"clock": _told(clock, now), "steps": told})
+    return answer({"clock": _told(clock, now), "steps": told})
 
 
 def _add_act(name: str, action: Callable[..., Case], body_type: type[Body]) -> None:
@@ -171,7 +172,7 @@ def _add_act(name: str, action: Callable[..., Case], body_type: type[Body]) -> N
         if "owner" in facts:
             facts["owner"] = _person(facts["owner"])
         case = action(case_id, actor=request.user, at=at, now=now, **facts)
-        return _answer(_case(case, _clocks(case_id, now)))
+        return answer(case_made(case, clocks_told(case_id, now)))
 
     act.__annotations__["body"] = body_type
     act.__doc__ = (action.__doc__ or "").partition("\n")[0]
@@ -233,7 +234,7 @@ def _row(row: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def _case(case: Case, clocks: list[dict[str, Any]]) -> dict[str, Any]:
+def case_made(case: Case, clocks: list[dict[str, Any]]) -> dict[str, Any]:
     return {
         "id": case.pk,
         "number": case.number,
@@ -257,7 +258,7 @@ def _case(case: Case, clocks: list[dict[str, Any]]) -> dict[str, Any]:
     }
 
 
-def _clocks(case_id: int, now: datetime) -> list[dict[str, Any]]:
+def clocks_told(case_id: int, now: datetime) -> list[dict[str, Any]]:
     return [_told(clock, now) for clock in queries.clocks_of(case_id)]
 
 
@@ -279,6 +280,6 @@ def _clock(row: Mapping[str, Any], state: str) -> dict[str, Any]:
     return told | {"state": state}
 
 
-def _answer(content: Mapping[str, Any], status: int = 200) -> HttpResponse:
+def answer(content: Mapping[str, Any], status: int = 200) -> HttpResponse:
     text = json.dumps(content, ensure_ascii=False, separators=(",", ":"))
     return HttpResponse(text, status=status, content_type="application/json; charset=utf-8")

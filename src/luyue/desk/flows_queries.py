@@ -117,6 +117,16 @@ def waiting() -> QuerySet[CaseFlow]:
     return found.filter(case__state__in=("new", "open", "resolved"))
 
 
+def sees_inside(person: Person) -> bool:
+    """Whether somebody is of the firm, and sees what the firm keeps for itself."""
+    return person.role not in ("customer", "inspector")
+
+
+def shown_data(data: Mapping[str, Any], person: Person) -> dict[str, Any]:
+    """The data of an event as somebody may see it."""
+    return {name: value for name, value in data.items() if name != "inside" or sees_inside(person)}
+
+
 def shown_sheet(flow: Flow, sheet: Sheet, *, inside: bool) -> list[tuple[flows.Field, Any]]:
     """Fields of the sheet with their values, in the order of the steps; then what an earlier kind had filled in."""
     known = flow.fields()

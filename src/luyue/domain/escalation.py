@@ -65,9 +65,7 @@ def rungs(
         return []
     pauses = held_stretches(terms, events, reading.started_at, reading.stopped_at)
     found: list[Rung] = []
-    for number, step in enumerate(ladder_of(steps, terms.warn_at)):
-        if step.severity is not None and severity not in step.severity:
-            continue
+    for number, step in _ladder_for(severity, ladder_of(steps, terms.warn_at)):
         name = f"{number}:{step.at}:{step.role}"
         if step.at.endswith("%"):
             at = _share_of(terms, reading, pauses, int(step.at[:-1]))
@@ -84,6 +82,19 @@ def rungs(
             at = reading.paused_since + number * LONGEST_SILENCE_IN_PAUSE
             found.append(Rung(f"pause:{reading.paused_since}:{number}", at, "project_manager", "pause"))
     return sorted(found, key=lambda rung: rung.at)
+
+
+def _ladder_for(severity: str | None, ladder: Sequence[LadderStep]) -> list[tuple[int, LadderStep]]:
+    """The steps that hold for a severity, with their numbers. A breach is on it, also where the plan's ladder speaks
+    of other severities only: a call-back promised about a question has none."""
+    fitting = [
+        (number, step)
+        for number, step in enumerate(ladder)
+        if step.severity is None or severity in step.severity
+    ]
+    if not any(step.at.startswith("breach") for _, step in fitting):
+        fitting.append((len(ladder), LadderStep(at="breach", role="project_manager")))
+    return fitting
 
 
 def _share_of(terms: Terms, reading: Reading, pauses: Sequence[Stretch], share: int) -> int | None:

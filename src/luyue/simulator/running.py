@@ -13,7 +13,7 @@ from luyue import ledger
 from luyue.contracts import queries as contracts
 from luyue.contracts.models import Contract
 from luyue.contracts.queries import InForce
-from luyue.desk import actions, alarms, triage
+from luyue.desk import actions, alarms, flows, triage
 from luyue.desk.models import Case, Clock
 from luyue.desk.queries import moment, seconds
 from luyue.domain.calendars import CalendarSpec, compile_calendar
@@ -38,7 +38,8 @@ _ACTS: dict[str, Callable[..., Case]] = {
     "replace": actions.replace_device, "loan": actions.lend_device, "give_emergency_plan": actions.give_emergency_plan,
     "hand_over_report": actions.hand_over_report, "close": actions.close_case, "reopen": actions.reopen_case,
     "cancel": actions.cancel_case, "pause": actions.pause_case, "resume": actions.resume_case,
-    "change_severity": actions.change_severity,
+    "change_severity": actions.change_severity, "promise_call_back": actions.promise_call_back,
+    "call_back": actions.call_back,
 }  # fmt: skip
 _TRANSACTION = 40  # acts in one transaction: a year in a minute, and still a killed run leaves whole acts
 _NEWS = timedelta(days=1)  # only what is younger is told to the operators as a new case
@@ -52,6 +53,7 @@ class Played:
     acts: int = 0
     refused: int = 0
     alarms: int = 0
+    swept_at: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -91,7 +93,7 @@ def run(
                 if not queue or queue[0][0] > last:
                     break
                 at, _number, life, index = heapq.heappop(queue)
-                played.alarms += _alarms_until(moment(at))
+                played.alarms += _alarms_until(moment(at), played)
                 quiet = ledger.quiet() if moment(at) < end - _NEWS else nullcontext()
                 with quiet:
                     life = _play(world, rng, life, index, played)
@@ -103,7 +105,7 @@ def run(
             progress(min(played.cases, total), total)
     with scope(Scope.everything()):
         desk_life.play(world, rng, end)
-        played.alarms += _alarms_until(end)
+        played.alarms += _alarms_until(end, played)
         Message.objects.filter(created_at__lt=end - timedelta(days=3)).update(read_at=end)
     return played
 
@@ -145,8 +147,14 @@ def _play(world: World, rng: random.Random, life: _Life, index: int, played: Pla
     words = dict(step.words)
     if step.act == "triage":
         words |= {"owner": life.engineer, **_judged(rng, life.story.report["kind"])}
+    if step.act == "promise_call_back":
+        words["until"] = moment(words["until"])
     try:
-        _ACTS[step.act](life.case_id, actor=actor, at=moment(step.at), now=moment(step.recorded), **words)
+        when: dict[str, Any] = {"actor": actor, "at": moment(step.at), "now": moment(step.recorded)}
+        if step.act in _ACTS:
+            _ACTS[step.act](life.case_id, **when, **words)
+        else:
+            flows.take_step(life.case_id, step=step.act, sheet=words, **when)
         played.acts += 1
         if step.act == "resolve":
             _excuse(world, rng, life, step)
@@ -183,8 +191,9 @@ def _excuse(world: World, rng: random.Random, life: _Life, step: Step) -> None:
     )  # fmt: skip
 
 
-def _alarms_until(at: datetime) -> int:
-    """Raise the alarms that fall due before an instant, each at its own time."""
+def _alarms_until(at: datetime, played: Played) -> int:
+    """Raise the alarms that fall due before an instant, each at its own time. What a late entry sets off comes at the
+    time of the last sweep: nobody looks at a case as it was before."""
     raised = 0
     while True:
         due = (
@@ -195,4 +204,5 @@ def _alarms_until(at: datetime) -> int:
         )
         if due is None:
             return raised
-        raised += alarms.sweep(due.astimezone(UTC), by_mail=False)
+        played.swept_at = max(due.astimezone(UTC), played.swept_at or due)
+        raised += alarms.sweep(played.swept_at, by_mail=False)

@@ -9,6 +9,7 @@ from typing import Any
 from luyue.domain.cases import Facts, applies
 from luyue.domain.clocks import Terms, due_time
 from luyue.domain.plan.model import Plan
+from luyue.simulator.kinds import extra_work, tell_flow
 from luyue.simulator.texts import CAUSES, TITLES
 
 MINUTE, HOUR, DAY = 60, 3600, 86400
@@ -19,7 +20,9 @@ _KINDS = {
     "defect": 4,
     "requirement": 3,
     "complaint": 2,
-    "extraction": 1,
+    "extraction": 2,
+    "integration": 1,
+    "cover": 1,
 }
 
 
@@ -112,11 +115,16 @@ class _Teller:
         rng = self.rng
         triaged = self.reported_at + rng.randint(1, 12) * MINUTE
         self._step("triage", triaged, "operator", onsite=self.onsite)
+        if self.kind == "consultation":
+            tell_flow(self.kind, rng, triaged + MINUTE, triaged, self._step)
+            return
         at = max(triaged + 30, self._moment("respond", 40 * MINUTE))
         self._step("respond", at, "engineer")
         at += rng.randint(1, 8) * MINUTE
         self._step("understand", at, "engineer")
         self.begins["understood"] = at
+        if tell_flow(self.kind, rng, at + 5 * MINUTE, self._moment("resolve", DAY), self._step):
+            return
         self._change_severity(at)
         if not self.onsite or rng.random() < 0.6:
             at = max(at + MINUTE, self._moment("remote", HOUR))
@@ -127,6 +135,8 @@ class _Teller:
         at = self._pause(at)
         if self.onsite:
             at = self._visit(at)
+            if rng.random() < 0.06:
+                extra_work(rng, at + 5 * MINUTE, self._step)
         self._solve(at)
 
     def _visit(self, at: int) -> int:
@@ -232,7 +242,7 @@ class _Teller:
         found = [at for at in moments if at is not None]
         return min(found) if found else max(self.begins.values()) + int(usual * share)
 
-    def _step(self, act: str, at: int, role: str, late: float = 0.0, **words: Any) -> None:
+    def _step(self, act: str, at: int, role: str, /, *, late: float = 0.0, **words: Any) -> None:
         recorded = at
         if late and self.rng.random() < late:
             recorded = at + self.rng.randint(30, 300) * MINUTE

@@ -56,8 +56,8 @@ class View:
 
     @property
     def inside(self) -> bool:
-        """Whether the person is of the firm, and sees what the firm keeps for itself."""
-        return self.person.role not in ("customer", "inspector")
+        """Whether the person sees what the firm keeps for itself."""
+        return flows_queries.sees_inside(self.person)
 
     def context(self) -> dict[str, Any]:
         """What the templates of the page and its parts show."""
