@@ -32,6 +32,8 @@ PAGES = {
     "plan": ("liuyang", "/plans/2/"),
     "devices": ("zhangmin", "/devices/"),
     "devices of a contract": ("zhangmin", "/contracts/2/devices/"),
+    "rating": ("kehu1", "/cases/1/rate/"),
+    "colleagues": ("kehu1", "/contracts/1/colleagues/"),
     "articles": ("zhangmin", "/articles/"),
     "article": ("zhangmin", "/articles/ ZS00001"),
     "writing an article": ("sunyan", "/articles/new/"),

@@ -82,6 +82,44 @@ def add_person(
         NotAllowed, BadInput (field), WeakPassword, AlreadyThere (log-in name, in any case).
     """
     _check_manager(actor)
+    made = _new_person(username=username, name=name, role=role, phone=phone, email=email, now=now)
+    made.language, made.organisation = language, organisation
+    if same_password_as is not None:
+        made.password = same_password_as.password
+    else:
+        _give_password(made, password)
+    return _added(made, actor=actor, now=now)
+
+
+@transaction.atomic
+def add_colleague(
+    *,
+    username: str,
+    name: str,
+    role: str,
+    password: str,
+    actor: Person,
+    now: datetime,
+    phone: str = "",
+    email: str = "",
+) -> Person:
+    """A customer's person lets somebody from outside of the firm in: customer or inspector, of his own organisation.
+
+    Raises:
+        NotAllowed, BadInput (field), WeakPassword, AlreadyThere (log-in name, in any case).
+    """
+    if not actor.may("name_colleagues"):
+        raise NotAllowed(act="name_colleagues")
+    if role not in ("customer", "inspector"):
+        raise BadInput(field="role")
+    made = _new_person(username=username, name=name, role=role, phone=phone, email=email, now=now)
+    made.language, made.organisation = actor.language, actor.organisation
+    _give_password(made, password)
+    return _added(made, actor=actor, now=now)
+
+
+def _new_person(*, username: str, name: str, role: str, phone: str, email: str, now: datetime) -> Person:
+    """A checked person who is not kept yet."""
     if not username.strip() or not username.isprintable() or " " in username:
         raise BadInput(field="username")
     if not name.strip():
@@ -90,26 +128,18 @@ def add_person(
         if len(text.strip()) > (getattr(Person._meta.get_field(field), "max_length", 0) or 0):
             raise BadInput(field=field)
     _check_role(role)
-    made = Person(
-        username=username.strip(),
-        name=name.strip(),
-        role=role,
-        phone=phone,
-        email=email,
-        language=language,
-        organisation=organisation,
-        created_at=now,
+    return Person(
+        username=username.strip(), name=name.strip(), role=role, phone=phone, email=email, created_at=now
     )
-    if same_password_as is not None:
-        made.password = same_password_as.password
-    else:
-        _give_password(made, password)
+
+
+def _added(made: Person, *, actor: Person | None, now: datetime) -> Person:
     try:
         with transaction.atomic():
             made.save(force_insert=True)
     except IntegrityError as error:
         raise AlreadyThere(subject="person", field="username") from error
-    _record("person.added", made, actor=actor, now=now, data={"username": made.username, "role": role})
+    _record("person.added", made, actor=actor, now=now, data={"username": made.username, "role": made.role})
     return made
 
 

@@ -27,4 +27,9 @@ ACTS = {
     "manage_points": _("管理服务网点"),
     "see_statement": _("查看履约报告"),
     "see_ledger": _("查看台账"),
+    "write_article": _("写知识"),
+    "review_article": _("审核知识"),
+    "name_colleagues": _("添加同事与监理"),
+    "urge_case": _("催办"),
+    "rate_case": _("评价服务"),
 }

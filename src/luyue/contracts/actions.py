@@ -27,6 +27,9 @@ DATES = (
 )
 CHANGEABLE = (*DATES, "name", "grade", "options")
 
+# People from outside of the firm.
+OUTSIDE = frozenset({"customer", "inspector"})
+
 
 @transaction.atomic
 def add_customer(
@@ -253,17 +256,32 @@ def agree_figure(
 
 @transaction.atomic
 def give_access(
-    contract_id: int, *, person: Person, role: str, actor: Person | None, now: datetime
+    contract_id: int,
+    *,
+    person: Person,
+    role: str,
+    actor: Person | None,
+    now: datetime,
+    unit: Customer | None = None,
 ) -> Access:
-    """Let a person see a contract, in a role that escalation and rights use."""
-    _check(actor, "give_contract")
+    """Let a person see a contract, in a role that escalation and rights use; with a unit, only what belongs to it.
+
+    A customer's person may name colleagues and inspectors for his contracts (within his own unit, if he has one).
+    """
     contract = queries.contract(contract_id)
     if role not in Role.values:
         raise BadInput(field="role")
-    given, _ = Access.objects.update_or_create(contract=contract, person=person, defaults={"role": role})
+    if actor is not None and not actor.may("give_contract"):
+        _check(actor, "name_colleagues")
+        _check_colleague(contract, person, role, unit, actor)
+    if unit is not None and (role not in OUTSIDE or unit.parent_id != contract.customer_id):
+        raise BadInput(field="unit")
+    given, _ = Access.objects.update_or_create(
+        contract=contract, person=person, defaults={"role": role, "unit": unit}
+    )
     _record(
         "access.given", contract.pk, ("contract", contract.pk), actor, now,
-        person=person.pk, name=person.name, role=role,
+        person=person.pk, name=person.name, role=role, **({"unit": unit.name} if unit else {}),
     )  # fmt: skip
     return given
 
@@ -271,14 +289,39 @@ def give_access(
 @transaction.atomic
 def take_access(contract_id: int, *, person: Person, actor: Person | None, now: datetime) -> None:
     """End a person's access to a contract. Raises NotFound if he had none."""
-    _check(actor, "give_contract")
     contract = queries.contract(contract_id)
+    if actor is not None and not actor.may("give_contract"):
+        _check(actor, "name_colleagues")
+        if person.pk == actor.pk:
+            raise NotAllowed(act="take_access", problem="yourself")
+        _check_colleague(contract, person, person.role, None, actor, ending=True)
     taken, _ = Access.objects.filter(contract=contract, person=person).delete()
     if not taken:
         raise NotFound(subject="access")
     _record(
         "access.taken", contract.pk, ("contract", contract.pk), actor, now, person=person.pk, name=person.name
     )
+
+
+def _check_colleague(
+    contract: Contract,
+    person: Person,
+    role: str,
+    unit: Customer | None,
+    actor: Person,
+    *,
+    ending: bool = False,
+) -> None:
+    """What a customer's person may give or take: only to people from outside the firm, only within his own unit."""
+    if person.role not in OUTSIDE or role not in OUTSIDE:
+        raise NotAllowed(act="name_colleagues", problem="not_a_colleague")
+    own = queries.unit_of(actor, contract.pk)
+    if own is not None:
+        theirs = (
+            Access.objects.filter(contract=contract, person=person).values_list("unit", flat=True).first()
+        )
+        if (ending and theirs != own) or (not ending and (unit is None or unit.pk != own)):
+            raise NotAllowed(act="name_colleagues", problem="other_unit")
 
 
 def _check(actor: Person | None, act: str) -> None:

@@ -202,7 +202,13 @@ class AccessForm(forms.Form):
     role = forms.ChoiceField(label=gettext_lazy("角色"), choices=[("", "—"), *Role.choices], required=False,
                              help_text=gettext_lazy("空着表示用他本来的角色。"))  # fmt: skip
 
-    def __init__(self, *args: Any, people: QuerySet[Person], **kwargs: Any):
+    unit = forms.ModelChoiceField(
+        Customer.objects.none(), label=gettext_lazy("只看下级单位"), required=False, empty_label="—",
+        help_text=gettext_lazy("客户或监理只看这个下级单位的请求和设备；空着表示整份合同。"),
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, people: QuerySet[Person], units: QuerySet[Customer], **kwargs: Any):
         super().__init__(*args, auto_id="id_access_%s", **kwargs)
         self.fields["person"].queryset = people
+        self.fields["unit"].queryset = units
         self.fields["person"].label_from_instance = lambda one: f"{one.name} · {one.get_role_display()}"

@@ -137,11 +137,17 @@ class Figure(models.Model):
 
 
 class Access(models.Model):
-    """Who may see a contract, and in which role he serves it; escalation looks here for its people."""
+    """Who may see a contract, and in which role he serves it; escalation looks here for its people.
+
+    unit: he sees only what belongs to this sub-unit of the customer; empty: all of the contract.
+    """
 
     contract = models.ForeignKey(Contract, models.CASCADE, related_name="access")
     person = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="contract_access")
     role = models.CharField(_("角色"), max_length=20)
+    unit = models.ForeignKey(
+        Customer, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("下级单位")
+    )
 
     class Meta:
         constraints = [models.UniqueConstraint("contract", "person", name="access_once")]

@@ -27,7 +27,7 @@ from luyue.contracts.queries import InForce
 from luyue.domain.periods import add_months
 from luyue.domain.plan.explain import STATUS_WORDS, period_words
 from luyue.domain.plan.vocabulary import KIND_WORDS
-from luyue.domain.refusals import NotAllowed, NotFound, Refusal
+from luyue.domain.refusals import BadInput, NotAllowed, NotFound, Refusal
 from luyue.domain.statement import Counts
 from luyue.web.lists import Filter, ListSpec, ListState, Sort
 from luyue.web.paging import capped_count, keyset_page
@@ -219,8 +219,8 @@ def contract_page(request: HttpRequest, contract_id: int) -> HttpResponse:
             "answered": [line for line in lines if line.answer is not None],
             "bars": bars,
             "mark": mark,
-            "people": queries.people_of(of.pk),
-            "access_form": _access_form() if person.may("give_contract") else None,
+            "people": queries.access_of(of.pk),
+            "access_form": _access_form(of) if person.may("give_contract") else None,
             "sites": of.sites.count(),  # type: ignore[attr-defined]
             "devices": of.devices.count(),  # type: ignore[attr-defined]
             "may_manage": person.may("manage_contract"),
@@ -366,11 +366,16 @@ def give(request: HttpRequest, contract_id: int) -> HttpResponse:
     person = _person(request)
     if not person.may("give_contract"):
         raise NotAllowed(act="give_contract")
-    form = _access_form(request.POST)
+    form = _access_form(of, request.POST)
     if form.is_valid():
         one = form.cleaned_data["person"]
         role = form.cleaned_data["role"] or one.role
-        actions.give_access(of.pk, person=one, role=role, actor=person, now=timezone.now())
+        try:
+            unit = form.cleaned_data["unit"]
+            actions.give_access(of.pk, person=one, role=role, unit=unit, actor=person, now=timezone.now())
+        except BadInput:
+            messages.error(request, _("只有客户和监理可以限定下级单位。"))
+            return redirect(reverse("contracts:contract", args=[of.pk]) + "#people")
         messages.success(request, _("{name} 可以看到这份合同了。").format(name=one.name))
     else:
         messages.error(request, _("请选一位人员。"))
@@ -471,6 +476,7 @@ def _manager(request: HttpRequest) -> Person:
     return person
 
 
-def _access_form(data: Any = None) -> AccessForm:
+def _access_form(of: Contract, data: Any = None) -> AccessForm:
     """Also people who see all contracts can be named: escalation looks among those given the contract."""
-    return AccessForm(data, people=by_roles(*Role.values).order_by("name", "id"))
+    people = by_roles(*Role.values).order_by("name", "id")
+    return AccessForm(data, people=people, units=queries.units_of(of))

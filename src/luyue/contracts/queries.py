@@ -27,7 +27,37 @@ def scope_of(person: Person) -> Scope:
     if person.sees_all:
         return Scope.everything()
     with Scope.everything().entered():
-        return Scope.of(Access.objects.filter(person_id=person.pk).values_list("contract_id", flat=True))
+        given = list(Access.objects.filter(person_id=person.pk).values_list("contract_id", "unit_id"))
+        below = units_below([unit for _contract, unit in given if unit])
+    return Scope.of(
+        (contract for contract, _unit in given),
+        units={contract: below[unit] for contract, unit in given if unit},
+    )
+
+
+def units_below(units: Iterable[int]) -> dict[int, list[int]]:
+    """Sub-unit → itself and the units right below it. No query without a unit."""
+    found = {unit: [unit] for unit in units}
+    if found:
+        for unit, parent in Customer.objects.filter(parent__in=found).values_list("pk", "parent"):
+            found[parent or 0].append(unit)
+    return found
+
+
+def unit_of(person: Person | None, contract_id: int) -> int | None:
+    """The sub-unit that a customer's person is limited to in a contract."""
+    if person is None or person.role != "customer":
+        return None
+    return (
+        Access.objects.filter(person_id=person.pk, contract_id=contract_id)
+        .values_list("unit", flat=True)
+        .first()
+    )
+
+
+def units_of(of: Contract) -> QuerySet[Customer]:
+    """The sub-units of a contract's customer."""
+    return Customer.objects.filter(parent_id=of.customer_id).order_by("name", "id")
 
 
 def visible_contracts() -> QuerySet[Contract]:
@@ -174,6 +204,14 @@ def people_of(contract_id: int, roles: Iterable[str] | None = None) -> list[tupl
     if roles is not None:
         rows = rows.filter(role__in=list(roles))
     return [(row.person, row.role) for row in rows.order_by("role", "person__name")]
+
+
+def access_of(contract_id: int) -> list[Access]:
+    """The same with the sub-unit that each is limited to."""
+    rows = Access.objects.filter(contract_id=contract_id, person__active=True).select_related(
+        "person", "unit"
+    )
+    return list(rows.order_by("role", "person__name", "pk"))
 
 
 def answers_of(contract_id: int) -> dict[str, Figure]:

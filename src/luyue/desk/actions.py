@@ -18,6 +18,7 @@ from luyue.desk.acting import LONGEST_TEXT, check_right, check_time, finish, mus
 from luyue.desk.models import Case, Channel, Kind
 from luyue.devices.models import Device, Site
 from luyue.domain.refusals import BadInput, Conflict, NotFound, Refusal
+from luyue.ledger.wall import Scope
 
 LONGEST_TITLE = 200
 KINDS, CHANNELS = frozenset(Kind.values), frozenset(Channel.values)
@@ -54,6 +55,8 @@ def report_case(
     """
     check_right(actor, "report_case")
     source = f"key:{actor.pk if actor else 0}" if idempotency_key else ""
+    place = site or (device.site if device else None)
+    own_unit = contracts.unit_of(actor, contract_id)
     new = creation.NewCase(
         title=title.strip(),
         kind=kind,
@@ -62,7 +65,8 @@ def report_case(
         channel=channel,
         reporter_name=reporter_name.strip()[:60],
         reporter_phone=reporter_phone.strip()[:30],
-        site=site or (device.site if device else None),
+        site=place,
+        unit_id=place.unit_id if place and place.unit_id else own_unit,
         device=device,
         owner=owner,
         onsite=onsite,
@@ -76,7 +80,9 @@ def report_case(
             check_time(actor, at=at, now=now)
             _check_report(force, title, description, kind, severity, channel, idempotency_key)
             _check_place(force.contract, site, device)
-            made = creation.create_case(force, new, actor=actor, at=at, now=now)
+            # Case, clocks and event are one statement, in which the wall of units would not see the case yet.
+            with Scope.of([contract_id]).entered() if own_unit else nullcontext():
+                made = creation.create_case(force, new, actor=actor, at=at, now=now)
         except Refusal:
             # What was taken in once stays taken in, also if the contract would refuse it by now.
             made = creation.same_case(contract_id, new) if idempotency_key else None
@@ -231,6 +237,13 @@ def note_case(case_id: int, *, actor: Person | None, at: datetime, now: datetime
     must(note=note)
     case, force = take(case_id, "note", actor, "work_case", at, now, None)
     return finish(case, force, "note", actor, at, now, {"note": text(note)})
+
+
+@transaction.atomic
+def urge_case(case_id: int, *, actor: Person | None, at: datetime, now: datetime, note: str = "") -> Case:
+    """The customer asks to hurry (催办): owner and project manager are told; no clock looks at it."""
+    case, force = take(case_id, "urge", actor, "urge_case", at, now, None)
+    return finish(case, force, "urge", actor, at, now, {"note": said} if (said := text(note)) else {})
 
 
 @transaction.atomic

@@ -74,6 +74,7 @@ ACTS: dict[str, Act] = {
         Act("return_repair", _("修好返回"), "tool", "work_case", forms.NoteForm, actions.return_repair),
         Act("promise_call_back", _("约定回电"), "phone", "work_case", forms.CallBackForm, actions.promise_call_back),
         Act("call_back", _("回电"), "phone", "work_case", forms.NoteForm, actions.call_back),
+        Act("urge", _("催办"), "bell-ringing", "urge_case", forms.NoteForm, actions.urge_case, versioned=False),
         Act("cancel", _("取消请求"), "ban", "cancel_case", forms.ReasonForm, actions.cancel_case, danger=True),
     )
 }  # fmt: skip

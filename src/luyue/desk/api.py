@@ -50,6 +50,7 @@ ACTS: dict[str, tuple[Callable[..., Case], type[Body]]] = {
     "promise_call_back": (actions.promise_call_back, schemas.PromiseCallBack),
     "call_back": (actions.call_back, schemas.Note),
     "decide_charges": (triage.decide_charges, schemas.DecideCharges),
+    "urge": (actions.urge_case, schemas.Note),
     "note": (actions.note_case, schemas.NoteNeeded),
     "resolve": (actions.resolve_case, schemas.Resolve),
     "close": (actions.close_case, schemas.Note),

@@ -33,6 +33,7 @@ class NewCase:
     reporter_phone: str = ""
     site: Site | None = None
     device: Device | None = None
+    unit_id: int | None = None
     owner: Person | None = None
     onsite: bool | None = None
     source: str = ""
@@ -69,12 +70,12 @@ def same_case(contract_id: int, new: NewCase) -> Case | None:
 
 _INSERT = """
 WITH made AS (
-  INSERT INTO desk_case (contract_id, plan_version_id, site_id, device_id, kind, severity, title, description, channel,
-    reporter_name, reporter_phone, state, in_scope, scope_reason, onsite, owner_id, known, reported_at, recorded_at,
-    next_due_at, breached, source, external_id, version, words)
-  VALUES (%s::bigint, %s::bigint, %s::bigint, %s::bigint, %s::text, %s::text, %s::text, %s::text, %s::text, %s::text,
-    %s::text, %s::text, %s::boolean, %s::text, %s::boolean, %s::bigint, %s::jsonb, %s::timestamptz, %s::timestamptz,
-    %s::timestamptz, %s::boolean, %s::text, %s::text, 1, to_tsvector('simple', %s::text))
+  INSERT INTO desk_case (contract_id, plan_version_id, unit_id, site_id, device_id, kind, severity, title, description,
+    channel, reporter_name, reporter_phone, state, in_scope, scope_reason, onsite, owner_id, known, reported_at,
+    recorded_at, next_due_at, breached, source, external_id, version, words)
+  VALUES (%s::bigint, %s::bigint, %s::bigint, %s::bigint, %s::bigint, %s::text, %s::text, %s::text, %s::text, %s::text,
+    %s::text, %s::text, %s::text, %s::boolean, %s::text, %s::boolean, %s::bigint, %s::jsonb, %s::timestamptz,
+    %s::timestamptz, %s::timestamptz, %s::boolean, %s::text, %s::text, 1, to_tsvector('simple', %s::text))
   ON CONFLICT DO NOTHING RETURNING id, contract_id, plan_version_id), clocks AS (
   INSERT INTO desk_clock (case_id, contract_id, plan_version_id, promise, metric, number, state, result, started_at,
     due_original_at, due_at, warn_at, stopped_at, ended_at, paused_since, paused_seconds, waits_until, late_entry,
@@ -104,9 +105,10 @@ def create_case(
     row = fetch_one(
         f"{_INSERT}, {parts} SELECT event.subject_id, {column} FROM event",  # noqa: S608
         [
-            case.contract_id, case.plan_version_id, case.site_id, case.device_id, case.kind, case.severity, case.title,
-            case.description, case.channel, case.reporter_name, case.reporter_phone, case.state, case.in_scope,
-            case.scope_reason, case.onsite, case.owner_id, json.dumps(case.known, ensure_ascii=False), at, now,
+            case.contract_id, case.plan_version_id, case.unit_id, case.site_id, case.device_id, case.kind,
+            case.severity, case.title, case.description, case.channel, case.reporter_name, case.reporter_phone,
+            case.state, case.in_scope, case.scope_reason, case.onsite, case.owner_id,
+            json.dumps(case.known, ensure_ascii=False), at, now,
             case.next_due_at, case.breached, case.source, case.external_id, search_text(case),
             json.dumps(case.read_clocks), *values,
         ],
@@ -127,6 +129,7 @@ def prepare(force: InForce, new: NewCase, *, at: datetime, now: datetime) -> tup
     case = Case(
         contract=force.contract,
         plan_version_id=force.version_id,
+        unit_id=new.unit_id,
         site=new.site,
         device=new.device,
         kind=new.kind,

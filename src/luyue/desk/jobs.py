@@ -6,6 +6,7 @@ from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
 from luyue.accounts import queries as accounts
+from luyue.contracts import queries as contracts
 from luyue.desk import alarms, imports, wording
 from luyue.desk.models import Case
 from luyue.ledger.models import Event
@@ -42,6 +43,38 @@ def tell_operators(event_id: int) -> None:
                     contract_id=case.contract_id,
                 )
                 for person in people
+            ],
+            now=now,
+        )
+
+
+@app.task(queue="messages", name="desk.tell_urged")
+def tell_urged(event_id: int) -> None:
+    """A customer asks to hurry: the owner, the project manager and the operators are told, once per asking."""
+    now = timezone.now()
+    with scope(Scope.everything()):
+        event = Event.objects.get(pk=event_id)
+        case = Case.objects.select_related("contract", "owner").defer("words").get(pk=event.subject_id)
+        leads = [person for person, _role in contracts.people_of(case.contract_id, ["project_manager"])]
+        people = {
+            one.pk: one
+            for one in [*accounts.by_roles("operator"), *leads, *([case.owner] if case.owner else [])]
+        }
+        tell(
+            [
+                Note(
+                    person=person,
+                    key=f"urged:{event.pk}",
+                    kind="case.urged",
+                    title_zh=f"客户催办 {case.number} {case.title}",
+                    title_en=f"{case.number} {case.title}: the customer asks to hurry",
+                    body_zh=str(event.data.get("note", "")),
+                    body_en=str(event.data.get("note", "")),
+                    link=f"/cases/{case.pk}/",
+                    contract_id=case.contract_id,
+                )
+                for person in people.values()
+                if person.pk != event.actor_id
             ],
             now=now,
         )

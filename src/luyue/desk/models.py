@@ -12,7 +12,7 @@ from django.db.models import Q
 from django.db.models.functions import Collate
 from django.utils.translation import gettext_lazy as _
 
-from luyue.contracts.models import Contract, PlanVersion
+from luyue.contracts.models import Contract, Customer, PlanVersion
 from luyue.devices.models import Device, Site
 from luyue.domain import cases, links
 
@@ -75,6 +75,9 @@ class Case(models.Model):
         Contract, models.PROTECT, related_name="cases", verbose_name=_("合同"), db_index=False
     )
     plan_version = models.ForeignKey(PlanVersion, models.PROTECT, null=True, related_name="+", db_index=False)
+    unit = models.ForeignKey(
+        Customer, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("下级单位")
+    )
     site = models.ForeignKey(Site, models.PROTECT, null=True, blank=True, verbose_name=_("点位"))
     device = models.ForeignKey(Device, models.PROTECT, null=True, blank=True, verbose_name=_("设备"))
     kind = models.CharField(_("类别"), max_length=20, choices=Kind)

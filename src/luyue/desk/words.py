@@ -39,6 +39,7 @@ EVENTS: Mapping[str, object] = {
     "case.resumed": gettext_lazy("继续计时"),
     "case.severity_changed": gettext_lazy("改故障等级"),
     "case.noted": gettext_lazy("备注"),
+    "case.urged": gettext_lazy("客户催办"),
     "case.excused": gettext_lazy("已豁免"),
     "case.imported": gettext_lazy("历史导入"),
     "case.called_back": gettext_lazy("回电"),
@@ -63,7 +64,7 @@ EVENTS: Mapping[str, object] = {
 # colour of an event's dot, by the states of clocks
 EVENT_STATES: Mapping[str, str] = {
     "case.reported": "running", "case.resolved": "met", "case.closed": "met", "case.arrived": "running",
-    "case.paused": "paused", "case.excused": "waived", "case.reopened": "warning",
+    "case.paused": "paused", "case.excused": "waived", "case.reopened": "warning", "case.urged": "warning",
     "case.merged": "cancelled", "case.unmerged": "warning",
 }  # fmt: skip
 

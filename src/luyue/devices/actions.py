@@ -7,6 +7,7 @@ from django.db import IntegrityError, transaction
 from luyue import ledger
 from luyue.accounts.models import Person
 from luyue.contracts import queries as contracts
+from luyue.contracts.models import Customer
 from luyue.devices.models import Device, Site
 from luyue.domain.refusals import AlreadyThere, BadInput, NotAllowed
 
@@ -21,16 +22,24 @@ def add_site(
     address: str = "",
     latitude: float | None = None,
     longitude: float | None = None,
+    unit: Customer | None = None,
 ) -> Site:
-    """Add a site to a contract. Raises BadInput, AlreadyThere."""
+    """Add a site to a contract, of the customer or one of his sub-units. Raises BadInput, AlreadyThere."""
     _check(actor)
     contract = contracts.contract(contract_id)
     if not name.strip():
         raise BadInput(field="name")
+    if unit is not None and unit.parent_id != contract.customer_id:
+        raise BadInput(field="unit")
     try:
         with transaction.atomic():
             made = Site.objects.create(
-                contract=contract, name=name.strip(), address=address, latitude=latitude, longitude=longitude
+                contract=contract,
+                unit=unit,
+                name=name.strip(),
+                address=address,
+                latitude=latitude,
+                longitude=longitude,
             )
     except IntegrityError as error:
         raise AlreadyThere(subject="site", field="name") from error

@@ -6,6 +6,7 @@ from django import forms
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy
 
+from luyue.contracts.models import Customer
 from luyue.devices.models import Site
 
 
@@ -17,8 +18,13 @@ class SiteForm(forms.Form):
     latitude = forms.FloatField(label=gettext_lazy("纬度"), min_value=-90, max_value=90, required=False)
     longitude = forms.FloatField(label=gettext_lazy("经度"), min_value=-180, max_value=180, required=False)
 
-    def __init__(self, *args: Any, **kwargs: Any):
+    unit = forms.ModelChoiceField(
+        Customer.objects.none(), label=gettext_lazy("下级单位"), required=False, empty_label="—"
+    )
+
+    def __init__(self, *args: Any, units: QuerySet[Customer], **kwargs: Any):
         super().__init__(*args, auto_id="id_site_%s", **kwargs)
+        self.fields["unit"].queryset = units  # type: ignore[attr-defined]
 
 
 class DeviceForm(forms.Form):

@@ -3,13 +3,16 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from luyue.contracts.models import Contract
+from luyue.contracts.models import Contract, Customer
 
 
 class Site(models.Model):
-    """点位: a place with devices. Latitude and longitude in degrees, WGS 84."""
+    """点位: a place with devices, of the customer or one of his sub-units. Latitude and longitude: degrees, WGS 84."""
 
     contract = models.ForeignKey(Contract, models.CASCADE, related_name="sites", verbose_name=_("合同"))
+    unit = models.ForeignKey(
+        Customer, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("下级单位")
+    )
     name = models.CharField(_("名称"), max_length=150)
     address = models.CharField(_("地址"), max_length=200, blank=True)
     latitude = models.FloatField(_("纬度"), null=True, blank=True)

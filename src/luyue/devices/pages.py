@@ -49,7 +49,9 @@ def device_list(request: HttpRequest) -> HttpResponse:
 def contract_devices(request: HttpRequest, contract_id: int) -> HttpResponse:
     """Sites and devices of one contract, with forms to add some."""
     of = contracts.contract(contract_id)
-    return _show(request, of, SiteForm(), DeviceForm(sites=queries.sites_of(of.pk)))
+    return _show(
+        request, of, SiteForm(units=contracts.units_of(of)), DeviceForm(sites=queries.sites_of(of.pk))
+    )
 
 
 def _show(
@@ -78,7 +80,7 @@ def _show(
 def add_site(request: HttpRequest, contract_id: int) -> HttpResponse:
     """Add a site to a contract."""
     of = contracts.contract(contract_id)
-    form = SiteForm(request.POST)
+    form = SiteForm(request.POST, units=contracts.units_of(of))
     if form.is_valid() and _done(form, lambda data: actions.add_site(of.pk, **data), request):
         messages.success(request, _("点位已加入。"))
         return redirect("devices:contract", of.pk)
@@ -94,7 +96,7 @@ def add_device(request: HttpRequest, contract_id: int) -> HttpResponse:
     if form.is_valid() and _done(form, lambda data: actions.add_device(of.pk, **data), request):
         messages.success(request, _("设备已加入。"))
         return redirect("devices:contract", of.pk)
-    return _show(request, of, SiteForm(), form, status=422)
+    return _show(request, of, SiteForm(units=contracts.units_of(of)), form, status=422)
 
 
 def _done(form: Any, act: Any, request: HttpRequest) -> bool:

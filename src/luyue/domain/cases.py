@@ -30,8 +30,11 @@ STATES = ("new", "open", "resolved", "closed", "cancelled")
 ACTS_WHILE_OPEN = frozenset(
     {"respond", "understand", "start_remote", "fail_remote", "give_plan", "depart", "arrive", "restore", "replace",
      "loan", "give_emergency_plan", "pause", "resume", "change_severity", "assign", "note", "excuse",
-     "send_repair", "return_repair", "order_part", "deliver_part", "promise_call_back", "call_back", "decide_charges"}
+     "send_repair", "return_repair", "order_part", "deliver_part", "promise_call_back", "call_back", "decide_charges",
+     "urge"}
 )  # fmt: skip
+# What does not mean that somebody has begun to work on it.
+_LEAVES_NEW = frozenset({"note", "excuse", "assign", "decide_charges", "urge"})
 # A device under repair, an ordered part and a promised call may outlive the solution.
 ACTS_AFTER = frozenset(
     {"hand_over_report", "decide_charges", "note", "excuse", "return_repair", "deliver_part", "call_back"}
@@ -46,6 +49,7 @@ EVENT_OF_ACT = {
     "note": "case.noted", "excuse": EXCUSED,
     "send_repair": "case.repair_sent", "return_repair": "case.repair_returned",
     "order_part": "case.part_ordered", "deliver_part": "case.part_delivered",
+    "urge": "case.urged",
     "promise_call_back": "case.call_back_promised", "call_back": "case.called_back",
     "decide_charges": "case.charges_decided",
 }  # fmt: skip
@@ -57,7 +61,7 @@ def state_after(state: str, act: str) -> str | None:
         return LIFECYCLE[(state, act)]
     if act in ACTS_WHILE_OPEN and state in OPEN_STATES:
         # Whoever works on a case has received it.
-        return "open" if act not in ("note", "excuse", "assign", "decide_charges") else state
+        return "open" if act not in _LEAVES_NEW else state
     return state if act in ACTS_AFTER and state in ("resolved", "closed") else None
 
 

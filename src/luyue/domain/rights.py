@@ -37,6 +37,7 @@ RIGHTS: dict[str, frozenset[str]] = {
     "manage_contract": _LEADS,
     "give_contract": _LEADS,
     "manage_devices": _FIELD,
+    "name_colleagues": frozenset({"customer"}),
     # Cases
     "report_case": _EVERYBODY - {"inspector"},
     "triage_case": _DESK | {"supervisor"},
@@ -49,6 +50,8 @@ RIGHTS: dict[str, frozenset[str]] = {
     "back_date": _DESK | {"supervisor", "engineer", "resident"},
     "excuse_breach": _LEADS | {"supervisor"},
     "import_cases": _DESK,
+    "urge_case": frozenset({"customer"}) | _DESK,
+    "rate_case": frozenset({"customer"}),
     # Knowledge
     "write_article": _FIRM,
     "review_article": _LEADS | {"supervisor"},

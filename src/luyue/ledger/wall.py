@@ -1,10 +1,11 @@
 """The wall: PostgreSQL shows a transaction only rows of the contracts in its scope.
 
-Two settings, local to the transaction, say what the scope is: `luyue.scope` ("all" or empty) and `luyue.contracts`
-(comma-separated ids). Without them there are no rows. See docs/adr/0003-the-wall.md.
+Settings, local to the transaction, say what the scope is: `luyue.scope` ("all" or empty) and `luyue.contracts`
+(comma-separated ids). Without them there are no rows. Within a contract in `luyue.limited` only what belongs to the
+customer's sub-units in `luyue.units` is seen. See docs/adr/0003-the-wall.md and 0007-sub-units.md.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -19,10 +20,12 @@ _CONDITION = "((SELECT luyue_scope_all()) OR {column} = ANY ((SELECT luyue_scope
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """The contracts a transaction may see and write."""
+    """The contracts a transaction may see and write; of those in `limited`, only what belongs to `units`."""
 
     all: bool = False
     contracts: frozenset[int] = frozenset()
+    limited: frozenset[int] = frozenset()
+    units: frozenset[int] = frozenset()
 
     @classmethod
     def everything(cls) -> "Scope":
@@ -34,9 +37,14 @@ class Scope:
         return cls()
 
     @classmethod
-    def of(cls, contracts: Iterable[int]) -> "Scope":
-        """These contracts only."""
-        return cls(contracts=frozenset(contracts))
+    def of(cls, contracts: Iterable[int], units: Mapping[int, Iterable[int]] | None = None) -> "Scope":
+        """These contracts only; `units`: contract → sub-units of the customer that alone are seen in it."""
+        within = units or {}
+        return cls(
+            contracts=frozenset(contracts),
+            limited=frozenset(within),
+            units=frozenset(unit for some in within.values() for unit in some),
+        )
 
     def __contains__(self, contract_id: int) -> bool:
         return self.all or contract_id in self.contracts
@@ -54,8 +62,13 @@ class Scope:
         _write(*before)
 
 
-def enter(scope: Scope) -> tuple[str, str]:
-    """Give the open transaction this scope until it ends. Returns the two settings as they were.
+Settings = tuple[str, str, str, str]
+_NAMES = ("luyue.scope", "luyue.contracts", "luyue.limited", "luyue.units")
+_NOTHING: Settings = ("", "", "", "")
+
+
+def enter(scope: Scope) -> Settings:
+    """Give the open transaction this scope until it ends. Returns the settings as they were.
 
     Raises:
         TransactionManagementError: no transaction is open; the scope would have no effect at all.
@@ -64,7 +77,13 @@ def enter(scope: Scope) -> tuple[str, str]:
         raise transaction.TransactionManagementError(
             "A scope lasts as long as a transaction: open one first."
         )
-    return _write("all" if scope.all else "", ",".join(str(number) for number in sorted(scope.contracts)))
+    return _write(
+        "all" if scope.all else "", *(_ids(some) for some in (scope.contracts, scope.limited, scope.units))
+    )
+
+
+def _ids(numbers: Iterable[int]) -> str:
+    return ",".join(str(int(number)) for number in sorted(numbers))
 
 
 @contextmanager
@@ -98,29 +117,52 @@ def protect(table: str, *, column: str = "contract_id", condition: str | None = 
     )
 
 
-def _write(all_or_empty: str, contracts: str) -> tuple[str, str]:
-    """Set both settings until the end of the transaction; returns what they were, all in one statement."""
+def narrow(table: str, belongs: str) -> RunSQL:
+    """Migration operation: within a limited contract, only rows for which `belongs` holds are seen and written.
+
+    Args:
+        belongs: SQL about the row; `(SELECT luyue_scope_units())` has the units. FALSE hides the whole table there.
+    """
+    rule = (
+        "(SELECT luyue_scope_limited()) IS NULL OR contract_id IS NULL "
+        f"OR contract_id <> ALL ((SELECT luyue_scope_limited())::bigint[]) OR {belongs}"
+    )
+    return RunSQL(
+        f"CREATE POLICY units ON {table} AS RESTRICTIVE USING ({rule}) WITH CHECK ({rule});",
+        f"DROP POLICY units ON {table};",
+    )
+
+
+def _write(*settings: str) -> Settings:
+    """Set the settings until the end of the transaction; returns what they were, all in one statement."""
     connection.ensure_connection()
     if connection.connection.pgconn.transaction_status == TransactionStatus.IDLE:
-        _begin(all_or_empty, contracts)
-        return "", ""
+        _begin(settings)
+        return _NOTHING
     with connection.cursor() as cursor:
-        cursor.execute(
-            "WITH before AS MATERIALIZED (SELECT coalesce(current_setting('luyue.scope', true), '') AS scope, "
-            "coalesce(current_setting('luyue.contracts', true), '') AS contracts) "
-            "SELECT scope, contracts, set_config('luyue.scope', %s, true), set_config('luyue.contracts', %s, true) "
-            "FROM before",
-            [all_or_empty, contracts],
-        )
+        cursor.execute(_EXCHANGE, settings)
         before: tuple[str, ...] = cursor.fetchone()
-    return before[0], before[1]
+    return before[0], before[1], before[2], before[3]
 
 
-def _begin(all_or_empty: str, contracts: str) -> None:
-    """The settings together with the BEGIN that Django has promised but not sent: one way to the server less."""
-    ids = ",".join(str(int(number)) for number in contracts.split(",") if number)
-    word = "all" if all_or_empty else ""
-    text = f"BEGIN; SELECT set_config('luyue.scope', '{word}', true), set_config('luyue.contracts', '{ids}', true)"
+_OLD = ", ".join(f"coalesce(current_setting('{name}', true), '')" for name in _NAMES)
+_NEW = ", ".join(f"set_config('{name}', %s, true)" for name in _NAMES)
+_EXCHANGE = f"WITH before AS MATERIALIZED (SELECT {_OLD}) SELECT before.*, {_NEW} FROM before"  # noqa: S608 - ours
+
+
+def _begin(settings: Sequence[str]) -> None:
+    """The settings together with the BEGIN that Django has promised but not sent: one way to the server less.
+
+    What is empty is left out: a transaction begins without any setting.
+    """
+    safe = [
+        "all" if settings[0] else "",
+        *(_ids(int(one) for one in some.split(",") if one) for some in settings[1:]),
+    ]
+    calls = [
+        f"set_config('{name}', '{value}', true)" for name, value in zip(_NAMES, safe, strict=True) if value
+    ]
+    text = f"BEGIN; SELECT {', '.join(calls) or '1'}"
     with connection.wrap_database_errors:
         result = connection.connection.pgconn.exec_(text.encode())
         if result.status != ExecStatus.TUPLES_OK:

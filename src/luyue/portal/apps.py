@@ -5,3 +5,9 @@ class PortalConfig(AppConfig):
     name = "luyue.portal"
     label = "portal"
     verbose_name = "门户"
+
+    def ready(self) -> None:
+        from luyue.ledger.words import name_events
+        from luyue.portal.words import EVENTS
+
+        name_events(EVENTS)

@@ -12,9 +12,12 @@ PANELS: dict[str, list[str]] = {
         "luyue.field.panels.case_side",
         "luyue.service_forms.pages.forms.case_panel",
         "luyue.knowledge.pages.case_card",
+        "luyue.portal.pages.rating_card",
     ],
     # Cards below the facts of a contract.
-    "contract": [],
+    "contract": [
+        "luyue.portal.pages.contract_card",
+    ],
     # Buttons above a contract's sites and devices.
     "contract.devices": ["luyue.channels.panels.label_button"],
     # Cards below the facts of a device.
@@ -24,5 +27,9 @@ PANELS: dict[str, list[str]] = {
     # Beside the form of intake; the thing is the chosen contract.
     "intake": [
         "luyue.knowledge.pages.intake_card",
+    ],
+    # Below the lists of a customer's workbench; the thing is the person.
+    "home.customer": [
+        "luyue.portal.pages.home_card",
     ],
 }

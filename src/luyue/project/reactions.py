@@ -5,4 +5,6 @@ The one place that answers "what happens when ...?". A job is deferred in the tr
 
 REACTIONS: dict[str, list[str]] = {
     "case.reported": ["desk.tell_operators"],
+    "case.urged": ["desk.tell_urged"],
+    "case.rated": ["portal.tell_low_rating"],
 }

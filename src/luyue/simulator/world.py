@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from luyue.accounts import actions as accounts
 from luyue.accounts.models import Organisation, Person
 from luyue.contracts import actions, queries
-from luyue.contracts.models import Contract
+from luyue.contracts.models import Contract, Customer
 from luyue.contracts.plans import shipped_plans
 from luyue.devices import actions as devices
 from luyue.devices.models import Device
@@ -129,7 +129,7 @@ def _give_access(number: int, contract: Contract, people: dict[str, list[Person]
 def _devices(rng: random.Random, contract: Contract, now: datetime) -> list[Device]:
     made = []
     for site_number, site_name in enumerate(rng.sample(SITES, 4)):
-        site = devices.add_site(contract.pk, name=site_name, actor=None, now=now)
+        site = devices.add_site(contract.pk, name=site_name, unit=_unit(rng, contract), actor=None, now=now)
         for number in range(rng.randint(2, 4)):
             kind, name, model = rng.choice(DEVICES)
             made.append(
@@ -145,3 +145,9 @@ def _devices(rng: random.Random, contract: Contract, now: datetime) -> list[Devi
                 )
             )
     return made
+
+
+def _unit(rng: random.Random, contract: Contract) -> Customer | None:
+    """Half of the sites belong to one of the customer's sub-units."""
+    units = list(queries.units_of(contract))
+    return rng.choice(units) if units and rng.random() < 0.5 else None

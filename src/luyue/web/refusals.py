@@ -156,6 +156,7 @@ FIELDS: dict[str, tuple[str, str]] = {
     "skills": ("技能", "skills"),
     "topic": ("问的是什么", "what is asked"),
     "travel": ("差旅", "travel"),
+    "unit": ("下级单位", "sub-unit"),
     "username": ("登录名", "log-in name"),
     "value": ("数值", "value"),
     "verdict": ("判定", "decision"),
