@@ -27,6 +27,9 @@ from luyue.field.planning import Request
 from luyue.files import actions as file_actions
 from luyue.knowledge import actions as knowledge_actions
 from luyue.knowledge.actions import Text
+from luyue.hotline import actions as hotline_actions
+from luyue.hotline import changes as hotline_changes
+from luyue.hotline import records
 from luyue.ledger import wall
 from luyue.service_forms import actions as form_actions
 from luyue.service_forms.tokens import token_of
@@ -174,10 +177,37 @@ def world(everything: wall.Scope) -> Prey:
     form = form_actions.make_form(case.pk, "restock", RESTOCK, actor=engineer, now=minutes[2])
     form_actions.issue_form(form.pk, actor=engineer, now=minutes[2])
     draft = form_actions.make_form(case.pk, "fault", actor=engineer, now=minutes[2])
+    line = hotline_actions.add_line(
+        name="Hotline",
+        number="400-100-2000",
+        hours={"kind": "outside", "hours": ["09:00-17:00"]},
+        actor=None,
+        now=now,
+    )
+    call = hotline_actions.record_call(
+        number="13800001111", name="Carl", answered=False, line_id=line.pk, contract_id=contract.pk, actor=None, at=now,
+        now=now,
+    )  # fmt: skip
+    backup = hotline_actions.add_contact(
+        contract.pk, region="North", name="Bob", phone="13900001111", actor=None, now=now
+    )
+    (change,) = hotline_changes.plan_change(
+        act="change", effective_on=now.date() + timedelta(days=60), after={"name": "Rob"}, contact_id=backup.pk,
+        actor=None, now=now,
+    )  # fmt: skip
+    hotline_changes.notify(change.pk, actor=None, now=now)
+    call_file = records.upload(
+        file_name="x.csv",
+        content=b"src,dst,start\n13800001111,4001002000,2026-03-04 09:00\nx,y,z",
+        actor=None,
+        now=now,
+    )
     token, _ = account_actions.issue_token(contact.pk, name="x", actor=None, now=now)
     version = contract.bindings.get().plan_version
     return Prey(
         {
+            "line_id": str(line.pk), "call_id": str(call.pk), "contact_id": str(backup.pk), "change_id": str(change.pk),
+            "call_file_id": str(call_file.pk), "contract": str(contract.pk),
             "contract_id": str(contract.pk), "customer_id": str(customer.pk), "case_id": str(case.pk),
             "clock_id": str(Clock.objects.filter(case=case).first().pk),  # type: ignore[union-attr]
             "site_id": str(site.pk), "device_id": str(device.pk), "person_id": str(contact.pk), "message_id": "1",

@@ -26,6 +26,9 @@ from luyue.field.planning import Request
 from luyue.files import actions as file_actions
 from luyue.knowledge import actions as knowledge_actions
 from luyue.knowledge.actions import Text
+from luyue.hotline import actions as hotline_actions
+from luyue.hotline import changes as hotline_changes
+from luyue.hotline.models import Call, CallFile, Change, Contact, Line
 from luyue.ledger import wall
 from luyue.notices.models import Message
 from luyue.service_forms import actions as form_actions
@@ -57,6 +60,7 @@ BEHIND_THE_WALL = (
     "run",
     "site",
 )
+WALLED = "case|contract|clock|site|device|run|message|file|line|call|contact|change"
 
 
 RESTOCK = {"applicant": "Ed", "store": "Main", "reason": "Used", "parts": [{"name": "Cable"}]}
@@ -132,6 +136,28 @@ def prey(everything: wall.Scope) -> Prey:
     )  # fmt: skip
     form = form_actions.make_form(case.pk, "restock", RESTOCK, actor=None, now=now)
     form_actions.issue_form(form.pk, actor=None, now=now)
+    line = hotline_actions.add_line(
+        name=f"{SECRET}线",
+        number="400-100-2000",
+        hours={"kind": "always"},
+        contract_id=contract.pk,
+        actor=None,
+        now=now,
+    )
+    call = hotline_actions.record_call(
+        number="13800001111", name=SECRET, answered=False, line_id=line.pk, contract_id=contract.pk, actor=None, at=now,
+        now=now,
+    )  # fmt: skip
+    contact = hotline_actions.add_contact(
+        contract.pk, region=SECRET, name=SECRET, phone="13900001111", actor=None, now=now
+    )
+    (change,) = hotline_changes.plan_change(
+        act="change", effective_on=now.date() + timedelta(days=60), after={"name": f"{SECRET}新"},
+        contact_id=contact.pk, actor=None, now=now,
+    )  # fmt: skip
+    call_file = CallFile.objects.create(
+        contract=contract, file_name=f"{SECRET}.csv", content=b"a,b", created_at=now
+    )
     token, _ = account_actions.issue_token(insider.pk, name="x", actor=None, now=now)
     version = contract.bindings.get().plan_version
     return Prey(
@@ -148,6 +174,12 @@ def prey(everything: wall.Scope) -> Prey:
             "message_id": str(message.pk),
             "article_id": str(article.pk),
             "file_id": str(photo.pk),
+            "line_id": str(line.pk),
+            "call_id": str(call.pk),
+            "contact_id": str(contact.pk),
+            "change_id": str(change.pk),
+            "call_file_id": str(call_file.pk),
+            "contract": str(contract.pk),
             "run_id": str(run.pk),
             "order_id": str(order.pk),
             "import_id": str(run.pk),
@@ -230,6 +262,9 @@ def test_people_of_another_contract_see_and_change_nothing(prey: Prey, role: str
             assert SECRET not in told, (method, address)
             assert answer.status_code < 500, (method, address, answer.status_code)
             if any(f"{name}_id>" in route for name in BEHIND_THE_WALL):
+            if re.search(
+                "<[^>]*(case|contract|clock|site|device|run|message|file|line|call|contact|change)_id>", route
+            ):
                 # What cannot be read is refused before anybody looks whether the thing is there.
                 allowed = (400, 403, 404, 405, 422)
                 assert answer.status_code in allowed, (method, address, answer.status_code)
@@ -282,6 +317,11 @@ def footprint(prey: Prey) -> tuple[object, ...]:
             ImportRun.objects.filter(contract=contract).count(),
             list(ServiceForm.objects.filter(contract=contract).values()),
             list(WorkOrder.objects.filter(contract=contract).values_list("pk", "version", "state")),
+            list(Line.objects.filter(contract=contract).values()),
+            list(Call.objects.filter(contract=contract).values()),
+            list(Contact.objects.filter(contract=contract).values()),
+            list(Change.objects.filter(contract=contract).values_list("pk", "state")),
+            list(CallFile.objects.filter(contract=contract).values_list("pk", "state")),
             list(Message.objects.filter(pk=prey.ids["message_id"]).values_list("read_at")),
             Event.objects.filter(contract_id=contract).count(),
         )

@@ -26,6 +26,7 @@ ROUTERS = {
     "/links": "luyue.desk.links_api",
     "/flows": "luyue.desk.flows_api",
     "/contracts": "luyue.contracts.api",
+    "/calls": "luyue.hotline.api",
     "/statements": "luyue.statements.api",
 }
 DESCRIPTION = (

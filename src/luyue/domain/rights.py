@@ -70,6 +70,12 @@ RIGHTS: dict[str, frozenset[str]] = {
     "issue_form": _FIELD | {"supervisor", "storekeeper"},
     "sign_form": _EVERYBODY - {"inspector"},
     "manage_form_templates": _LEADS | {"operator"},
+    # Calls; what nobody can put under a contract is the firm's, so files of records are for those who see all.
+    "see_calls": _FIRM,
+    "record_call": _FIELD | {"supervisor"},
+    "import_calls": frozenset({"operator", "manager", "general_manager", "admin"}),
+    "manage_hotline": _LEADS | {"operator"},
+    "answer_change": _LEADS | {"customer"},
     # Reading
     "see_statement": _EVERYBODY,
     "see_ledger": _FIRM | {"inspector"},

@@ -32,4 +32,13 @@ PANELS: dict[str, list[str]] = {
     "home.customer": [
         "luyue.portal.pages.home_card",
     ],
+    "case.side": ["luyue.hotline.panels.calls_of_case"],
+    # Cards below the facts of a contract.
+    "contract": ["luyue.hotline.panels.hotline_of_contract"],
+    # Cards below the facts of a device.
+    "device": [],
+    # Beside the form of intake; the thing is the chosen contract.
+    "intake": [],
+    # Not shown: called in the transaction in which the form of intake has taken in a case.
+    "intake.taken": ["luyue.hotline.panels.link_to_call"],
 }

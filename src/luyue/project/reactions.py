@@ -7,4 +7,11 @@ REACTIONS: dict[str, list[str]] = {
     "case.reported": ["desk.tell_operators"],
     "case.urged": ["desk.tell_urged"],
     "case.rated": ["portal.tell_low_rating"],
+    "hotline.failed": ["hotline.tell_failed"],
+    "hotline.restored": ["hotline.tell_failed"],
+    "hotline.change_notified": ["hotline.tell_change"],
+    "hotline.change_consented": ["hotline.tell_change"],
+    "hotline.change_refused": ["hotline.tell_change"],
+    "hotline.change_withdrawn": ["hotline.tell_change"],
+    "hotline.change_applied": ["hotline.tell_change"],
 }

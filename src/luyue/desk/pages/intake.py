@@ -26,6 +26,7 @@ from luyue.desk.pages.triage import archive_context, case_lines
 from luyue.devices import queries as devices
 from luyue.devices.models import Device, Site
 from luyue.domain.refusals import NotAllowed, Refusal
+from luyue.web.panels import panels
 
 OFFERED_CONTRACTS = 200
 OFFERED_PLACES = 300
@@ -55,6 +56,7 @@ def intake(request: HttpRequest) -> HttpResponse:
         chosen = _chosen(request.POST.get("contract", ""), now)
         form = _form(person, chosen, request.POST)
         if form.is_valid() and (case := _report(form, chosen, person, now)):
+            panels("intake.taken", request, case)
             messages.success(request, _("已受理：{number}").format(number=case.number))
             return redirect("desk:case", case_id=case.pk)
         context = _context(form, chosen, offered) | {"may_find": _may_find(person)}
