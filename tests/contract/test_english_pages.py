@@ -25,11 +25,11 @@ from luyue.field import actions as field_actions
 from luyue.field.acts import ACTS as FIELD_ACTS
 from luyue.field.planning import Request
 from luyue.files import actions as file_actions
-from luyue.knowledge import actions as knowledge_actions
-from luyue.knowledge.actions import Text
 from luyue.hotline import actions as hotline_actions
 from luyue.hotline import changes as hotline_changes
 from luyue.hotline import records
+from luyue.knowledge import actions as knowledge_actions
+from luyue.knowledge.actions import Text
 from luyue.ledger import wall
 from luyue.service_forms import actions as form_actions
 from luyue.service_forms.tokens import token_of

@@ -163,7 +163,7 @@ def test_a_change_is_planned_told_and_answered_on_its_page(firm: Firm) -> None:
     assert "5 个工作日" in page
     facts = {
         "act": "change",
-        "effective_on": "2099-03-11",
+        "effective_on": "2040-03-12",
         "region": "东片区",
         "name": "李四",
         "phone": "13900000001",

@@ -43,6 +43,12 @@ def plain_number(text: object) -> str:
     return digits[1:] if re.fullmatch(r"01[3-9]\d{9}", digits) else digits
 
 
+def line_word(text: str) -> str:
+    """What a telephone system calls a line: a number as digits, the name of a queue in small letters."""
+    word = text.strip().lower()
+    return (word if re.search(r"[^\W\d_]", word) else plain_number(word) or word)[:40]
+
+
 # ------------------------------------------------------------------------------------------- records
 
 
@@ -211,7 +217,7 @@ def read_record(fields: Mapping[str, object], *, now: int, zone: str = "Asia/Sha
         raise BadRecord(field=field, problem="too_long", value=_text(fields.get(field)))
     if answered and answer is None:
         answer = max(started, end - talk) if talk is not None else started
-    dialled = plain_number(fields.get("dst")) or _text(fields.get("dst")).lower()
+    dialled = line_word(_text(fields.get("dst")))
     mark = _text(fields.get("uniqueid"))[:100] or f"{started}-{source}-{dialled}"[:100]
     return Record(
         mark=mark,
@@ -219,7 +225,7 @@ def read_record(fields: Mapping[str, object], *, now: int, zone: str = "Asia/Sha
         answered_at=answer if answered else None,
         ended_at=end,
         source=source,
-        dialled=dialled[:40],
+        dialled=dialled,
         name=_caller_name(_text(fields.get("clid"))),
         taker=_taker(_text(fields.get("dstchannel"))) if answered else "",
     )

@@ -274,7 +274,7 @@ def line_facts(
         raise BadInput(field="short_seconds", limit=120)
     rules.check_hours(hours)
     others = [word.strip() for word in aliases.replace("，", ",").split(",") if word.strip()]
-    words = sorted({rules.plain_number(word) or word.lower()[:40] for word in others})
+    words = sorted({rules.line_word(word) for word in others})
     return {
         "name": name.strip()[:60], "number": number.strip()[:30], "plain": plain[:30], "hours": dict(hours),
         "kind": kind, "aliases": words[:20], "short_seconds": short_seconds,

@@ -11,6 +11,7 @@ PANELS: dict[str, list[str]] = {
     "case.side": [
         "luyue.field.panels.case_side",
         "luyue.service_forms.pages.forms.case_panel",
+        "luyue.hotline.panels.calls_of_case",
         "luyue.knowledge.pages.case_card",
         "luyue.portal.pages.rating_card",
     ],
@@ -18,6 +19,7 @@ PANELS: dict[str, list[str]] = {
     "contract": [
         "luyue.portal.pages.contract_card",
     ],
+    "contract": ["luyue.hotline.panels.hotline_of_contract"],
     # Buttons above a contract's sites and devices.
     "contract.devices": ["luyue.channels.panels.label_button"],
     # Cards below the facts of a device.
