@@ -15,7 +15,7 @@ from pydantic import ValidationError
 from luyue.domain.calendars import DAY, BadCalendar, Calendar, compile_calendar, instant
 from luyue.domain.plan.loader import HORIZON, spec_of_rule
 from luyue.domain.plan.model import CalendarRule, Plan, Trigger
-from luyue.domain.plan.spans import BadSpan, Span, parse_span
+from luyue.domain.plan.spans import BadSpan, Length, Span, parse_span
 from luyue.domain.plan.vocabulary import rule_words
 from luyue.domain.refusals import BadInput
 
@@ -503,6 +503,9 @@ def _lead(trigger: Trigger, figures: Mapping[str, str]) -> Span | None:
             return parse_span(figures[trigger.id]) if trigger.id in figures else None
         except BadSpan:
             return None
+    if isinstance(trigger.lead, Length):
+        # A month at its longest: in doubt the customer hears of it a day earlier.
+        return Span(calendar_days=31 * trigger.lead.months + trigger.lead.days)
     return trigger.lead
 
 
