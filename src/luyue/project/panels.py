@@ -10,16 +10,16 @@ PANELS: dict[str, list[str]] = {
     # Cards beside the timeline of a case.
     "case.side": [
         "luyue.field.panels.case_side",
-        "luyue.service_forms.pages.forms.case_panel",
         "luyue.hotline.panels.calls_of_case",
+        "luyue.service_forms.pages.forms.case_panel",
         "luyue.knowledge.pages.case_card",
         "luyue.portal.pages.rating_card",
     ],
     # Cards below the facts of a contract.
     "contract": [
+        "luyue.hotline.panels.hotline_of_contract",
         "luyue.portal.pages.contract_card",
     ],
-    "contract": ["luyue.hotline.panels.hotline_of_contract"],
     # Buttons above a contract's sites and devices.
     "contract.devices": ["luyue.channels.panels.label_button"],
     # Cards below the facts of a device.
@@ -30,17 +30,10 @@ PANELS: dict[str, list[str]] = {
     "intake": [
         "luyue.knowledge.pages.intake_card",
     ],
+    # Not shown: called in the transaction in which the form of intake has taken in a case.
+    "intake.taken": ["luyue.hotline.panels.link_to_call"],
     # Below the lists of a customer's workbench; the thing is the person.
     "home.customer": [
         "luyue.portal.pages.home_card",
     ],
-    "case.side": ["luyue.hotline.panels.calls_of_case"],
-    # Cards below the facts of a contract.
-    "contract": ["luyue.hotline.panels.hotline_of_contract"],
-    # Cards below the facts of a device.
-    "device": [],
-    # Beside the form of intake; the thing is the chosen contract.
-    "intake": [],
-    # Not shown: called in the transaction in which the form of intake has taken in a case.
-    "intake.taken": ["luyue.hotline.panels.link_to_call"],
 }

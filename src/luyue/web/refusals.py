@@ -81,7 +81,10 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "服务日历在 400 天内没有开放时间，请检查日历。",
         "The calendar does not open within 400 days. Check the calendar.",
     ),
-    "bad_call_record": ("这条话单不能用，请检查：{field}。", "This call record cannot be used. Check: {field}."),
+    "bad_call_record": (
+        "这条话单不能用，请检查：{field}。",
+        "This call record cannot be used. Check: {field}.",
+    ),
     "bad_table": ("文件读不出来，请检查格式。", "The file cannot be read. Check its format."),
 }
 
