@@ -16,7 +16,7 @@ from luyue.channels.actions import labels as label_actions
 from luyue.contracts import actions as contract_actions
 from luyue.contracts.plans import shipped_plans
 from luyue.desk import actions as desk_actions
-from luyue.desk import links, routing, triage
+from luyue.desk import escalation, links, routing, triage
 from luyue.desk.acts import ACTS
 from luyue.desk.models import Clock, ImportRun
 from luyue.devices import actions as device_actions
@@ -31,6 +31,8 @@ from luyue.hotline import records
 from luyue.knowledge import actions as knowledge_actions
 from luyue.knowledge.actions import Text
 from luyue.ledger import wall
+from luyue.notices import actions as notice_actions
+from luyue.notices.models import Delivery
 from luyue.service_forms import actions as form_actions
 from luyue.service_forms.tokens import token_of
 from tests import factories
@@ -153,6 +155,34 @@ def world(everything: wall.Scope) -> Prey:
     said = dict.fromkeys(("labour", "parts", "travel", "lodging"), "free")
     triage.decide_charges(
         case.pk, verdict="included", actor=None, at=minutes[2], now=minutes[2], note="As agreed", **said
+    )  # fmt: skip
+    factories.person("manager", name="Mona", language="en")
+    escalation.escalate_case(
+        case.pk,
+        level="manufacturer",
+        reason="Firmware",
+        spares="1 board",
+        actor=engineer,
+        at=minutes[0],
+        now=minutes[0],
+    )
+    outlet = notice_actions.save_outlet(
+        None,
+        secrets={"address": "http://127.0.0.1:9/"},
+        kind="sms",
+        name="Gateway",
+        body="{phone}{text}",
+        actor=None,
+        now=now,
+    )
+    delivery = Delivery.objects.create(
+        outlet=outlet,
+        contract_id=contract.pk,
+        way="sms",
+        title="Overdue",
+        state="dead",
+        due_at=now,
+        created_at=now,
     )
     run = ImportRun.objects.create(
         contract=contract, file_name="x.csv", content=b"", mapping="", created_at=now
@@ -212,6 +242,8 @@ def world(everything: wall.Scope) -> Prey:
             "clock_id": str(Clock.objects.filter(case=case).first().pk),  # type: ignore[union-attr]
             "site_id": str(site.pk), "device_id": str(device.pk), "person_id": str(contact.pk), "message_id": "1",
             "article_id": str(article.pk),
+            "outlet_id": str(outlet.pk), "delivery_id": str(delivery.pk), "message_kind": "clock.breached",
+            "message_language": "en",
             "file_id": str(paper.pk), "run_id": str(run.pk), "import_id": str(run.pk),
             "token_id": str(token.pk), "version_id": str(version.pk), "link_id": str(link.pk), "rule_id": str(rule.pk),
             "order_id": str(order.pk),

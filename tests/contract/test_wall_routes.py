@@ -30,7 +30,8 @@ from luyue.hotline.models import Call, CallFile, Change, Contact, Line
 from luyue.knowledge import actions as knowledge_actions
 from luyue.knowledge.actions import Text
 from luyue.ledger import wall
-from luyue.notices.models import Message
+from luyue.notices import actions as notice_actions
+from luyue.notices.models import Delivery, Message
 from luyue.service_forms import actions as form_actions
 from luyue.service_forms.tokens import token_of
 from tests import factories
@@ -101,6 +102,23 @@ def prey(everything: wall.Scope) -> Prey:
     contract_actions.give_access(contract.pk, person=insider, role="customer", actor=None, now=now)
     message = Message.objects.create(
         person=insider, contract_id=contract.pk, key="x", kind="case.reported", title=SECRET, created_at=now
+    )
+    outlet = notice_actions.save_outlet(
+        None,
+        secrets={"address": "http://127.0.0.1:9/"},
+        kind="wecom",
+        name=f"{SECRET}群",
+        actor=None,
+        now=now,
+    )
+    delivery = Delivery.objects.create(
+        outlet=outlet,
+        contract_id=contract.pk,
+        way="wecom",
+        title=SECRET,
+        state="dead",
+        due_at=now,
+        created_at=now,
     )
     run = ImportRun.objects.create(
         contract=contract, file_name=f"{SECRET}.csv", content=b"", mapping="", created_at=now
@@ -176,6 +194,10 @@ def prey(everything: wall.Scope) -> Prey:
             "person_id": str(insider.pk),
             "message_id": str(message.pk),
             "article_id": str(article.pk),
+            "outlet_id": str(outlet.pk),
+            "delivery_id": str(delivery.pk),
+            "message_kind": "clock.breached",
+            "message_language": "zh",
             "file_id": str(photo.pk),
             "line_id": str(line.pk),
             "call_id": str(call.pk),

@@ -55,6 +55,15 @@ class Role(models.TextChoices):
     INSPECTOR = "inspector", _("监理")
 
 
+# What a person may be in one contract besides his own role: levels of escalation that are nobody's post.
+SERVING_ROLES = [
+    *Role.choices,
+    ("second_line", _("二线工程师")),
+    ("technical_lead", _("技术负责人")),
+    ("manufacturer", _("原厂")),
+]
+
+
 class People(BaseUserManager["Person"]):
     """Django's way to find a person by his log-in name; case does not matter."""
 

@@ -94,10 +94,10 @@ def _authenticated(request: HttpRequest, username: str, password: str) -> Person
 def _logged_in(request: HttpRequest, person: Person, target: str) -> HttpResponse:
     login(request, person)
     actions.note_login(person, now=timezone.now())
-    return _speak(redirect(target), person.language)
+    return speak(redirect(target), person.language)
 
 
-def _speak(response: HttpResponse, language: str) -> HttpResponse:
+def speak(response: HttpResponse, language: str) -> HttpResponse:
     """Set the cookie that decides the language of the pages."""
     response.set_cookie(settings.LANGUAGE_COOKIE_NAME, language, max_age=365 * 24 * 3600, samesite="Lax")
     return response
@@ -130,7 +130,7 @@ def me(request: HttpRequest) -> HttpResponse:
         language = form.cleaned_data["language"]
         with translation.override(language):
             messages.success(request, _("已保存。"))
-        return _speak(redirect("accounts:me"), language)
+        return speak(redirect("accounts:me"), language)
     return render(
         request,
         "accounts/me.html",

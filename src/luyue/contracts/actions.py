@@ -7,7 +7,7 @@ from typing import Any
 from django.db import IntegrityError, transaction
 
 from luyue import ledger
-from luyue.accounts.models import Person, Role
+from luyue.accounts.models import SERVING_ROLES, Person
 from luyue.contracts import queries
 from luyue.contracts.models import Access, Binding, Contract, Customer, Figure, PlanVersion, Project
 from luyue.domain.plan.loader import load_plan
@@ -269,7 +269,7 @@ def give_access(
     A customer's person may name colleagues and inspectors for his contracts (within his own unit, if he has one).
     """
     contract = queries.contract(contract_id)
-    if role not in Role.values:
+    if role not in dict(SERVING_ROLES):
         raise BadInput(field="role")
     if actor is not None and not actor.may("give_contract"):
         _check(actor, "name_colleagues")

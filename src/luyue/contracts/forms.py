@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from luyue.accounts.models import Person, Role
+from luyue.accounts.models import SERVING_ROLES, Person
 from luyue.contracts.models import Contract, Customer, PlanVersion
 from luyue.domain.plan.loader import LARGEST_FILE
 from luyue.domain.refusals import Refusal
@@ -199,7 +199,7 @@ class AccessForm(forms.Form):
     """Who may see the contract, and as what."""
 
     person = forms.ModelChoiceField(Person.objects.none(), label=gettext_lazy("人员"), empty_label="—")
-    role = forms.ChoiceField(label=gettext_lazy("角色"), choices=[("", "—"), *Role.choices], required=False,
+    role = forms.ChoiceField(label=gettext_lazy("角色"), choices=[("", "—"), *SERVING_ROLES], required=False,
                              help_text=gettext_lazy("空着表示用他本来的角色。"))  # fmt: skip
 
     unit = forms.ModelChoiceField(

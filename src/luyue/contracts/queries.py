@@ -246,3 +246,8 @@ def visible_plan(version_id: int, to: Person) -> PlanVersion:
     if found is None:
         raise NotFound(subject="plan")
     return found
+
+
+def contract_choices() -> list[tuple[int, str]]:
+    """Contracts in scope by number, for lists of choices on pages of apps below this one."""
+    return [(row.pk, f"{row.number} {row.name}") for row in visible_contracts().order_by("number")]

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from luyue.accounts.models import Person
-from luyue.desk import actions, flows, forms, triage, triage_forms
+from luyue.desk import actions, escalation, flows, forms, triage, triage_forms
 from luyue.desk import flows_words as flow_words
 from luyue.desk.flows_forms import step_form
 from luyue.desk.flows_queries import Place, steps_for
@@ -55,7 +55,7 @@ ACTS: dict[str, Act] = {
         Act("resume", _("继续"), "player-play", "pause_case", forms.ResumeForm, actions.resume_case),
         Act("change_severity", _("改等级"), "flag", "change_severity", forms.SeverityForm, actions.change_severity),
         Act(
-            "give_emergency_plan", _("应急方案"), "alert-triangle", "work_case", forms.NoteForm,
+            "give_emergency_plan", _("应急方案"), "alert-triangle", "work_case", forms.EmergencyForm,
             actions.give_emergency_plan,
         ),
         Act("replace", _("更换"), "replace", "work_case", forms.NoteForm, actions.replace_device),
@@ -64,6 +64,7 @@ ACTS: dict[str, Act] = {
             "excuse", pgettext_lazy("act", "豁免"), "shield-check", "excuse_breach", forms.ExcuseForm,
             actions.excuse_clock, versioned=False,
         ),
+        Act("escalate", _("升级"), "arrow-up", "escalate_case", forms.EscalateForm, escalation.escalate_case),
         Act("note", _("备注"), "note", "work_case", forms.NoteNeededForm, actions.note_case, versioned=False),
         Act(
             "decide_charges", _("收费判定"), "coin", "triage_case", triage_forms.ChargesForm, triage.decide_charges,

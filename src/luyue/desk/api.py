@@ -11,7 +11,7 @@ from django.utils import timezone
 from ninja import Header, Path, Query, Router
 
 from luyue.accounts.models import Person
-from luyue.desk import actions, faces, queries, queue, schemas, triage
+from luyue.desk import actions, escalation, faces, queries, queue, schemas, triage
 from luyue.desk.flows_queries import shown_data
 from luyue.desk.models import Case, Clock
 from luyue.devices.models import Device, Site
@@ -31,6 +31,7 @@ ACTS: dict[str, tuple[Callable[..., Case], type[Body]]] = {
     "triage": (actions.triage_case, schemas.Triage),
     "assign": (actions.assign_case, schemas.Assign),
     "change_severity": (actions.change_severity, schemas.ChangeSeverity),
+    "escalate": (escalation.escalate_case, schemas.Escalate),
     "respond": (actions.respond_case, schemas.Note),
     "understand": (actions.understand_case, schemas.Note),
     "start_remote": (actions.start_remote, schemas.Note),

@@ -14,6 +14,7 @@ from luyue.accounts.models import Person
 from luyue.contracts.models import Contract
 from luyue.contracts.queries import InForce
 from luyue.desk import words
+from luyue.desk.ladder import Level, levels
 from luyue.desk.links_forms import NumberField
 from luyue.desk.models import Case, Channel, Clock, Kind
 from luyue.devices.models import Device, Site
@@ -231,6 +232,52 @@ class ResumeForm(ActForm):
         plan, paused = self.ground.plan, self.ground.paused
         every = [("", _("全部"))] if len(paused) > 1 else []
         self.fields["reason"].choices = [*every, *((name, words.pause_word(plan, name)) for name in paused)]
+
+
+class EmergencyForm(ActForm):
+    """The emergency plan with what goes with it (G-2); kept as one text, which the customer reads."""
+
+    note = _text(gettext_lazy("应急方案要点"), rows=4, hint=gettext_lazy("客户会看到。"))
+    experts = _line(gettext_lazy("会商专家"), required=False)
+    equipment = _line(gettext_lazy("备用设备"), required=False)
+    informed = _line(gettext_lazy("已告知"), required=False, hint=gettext_lazy("客户和公司的哪些人。"))
+
+    def facts(self) -> dict[str, Any]:
+        lines = [
+            f"{self.fields[name].label}{_('：')}{self.cleaned_data[name]}"
+            for name in ("experts", "equipment", "informed")
+            if self.cleaned_data[name]
+        ]
+        return {"note": "\n".join([self.cleaned_data["note"], *lines])}
+
+
+class EscalateForm(ActForm):
+    level = forms.ChoiceField(label=gettext_lazy("升级到"))
+    reason = _text(gettext_lazy("原因"))
+    skip_reason = _text(
+        gettext_lazy("越级原因"), required=False, hint=gettext_lazy("中间有人的级别被跳过时必填。")
+    )
+    spares = _line(
+        gettext_lazy("调配备件"), required=False, hint=gettext_lazy("例如：主板 1 块，明早到。"), most=500
+    )
+    hand_over = forms.BooleanField(label=gettext_lazy("同时改由被通知的人负责"), required=False)
+
+    def build(self) -> None:
+        self.fields["level"].choices = [
+            (level.role, self._label(level)) for level in levels(self.ground.case, self.ground.plan)
+        ]
+
+    def _label(self, level: Level) -> str:
+        people = _("、").join(person.name for person in level.people) or _("没有人")
+        if level.stands_in:
+            people = _("由{people}联系").format(people=people)
+        text = f"{words.role_word(level.role)} · {people}"
+        if level.clause:
+            text += _(" · 条款 {clause}").format(clause=level.clause)
+        if level.skipped:
+            between = _("、").join(words.role_word(role) for role in level.skipped)
+            text += _("（越过{levels}）").format(levels=between)
+        return text
 
 
 class ExcuseForm(ActForm):

@@ -7,7 +7,7 @@ from procrastinate.contrib.django import app
 
 from luyue.accounts import queries as accounts
 from luyue.contracts import queries as contracts
-from luyue.desk import alarms, imports, wording
+from luyue.desk import alarms, escalation, imports, wording
 from luyue.desk.models import Case
 from luyue.ledger.models import Event
 from luyue.ledger.wall import Scope, scope
@@ -17,8 +17,10 @@ from luyue.notices.actions import Note, tell
 @app.periodic(cron="* * * * * */5")
 @app.task(queue="alarms", queueing_lock="desk:sweep", lock="desk:sweep")
 def sweep_clocks(timestamp: int) -> None:  # noqa: ARG001 - the queue gives it
-    """Every five seconds: raise the alarms that are due."""
-    alarms.sweep(timezone.now())
+    """Every five seconds: raise the alarms that are due, and tell the stand-ins of those who do not answer."""
+    now = timezone.now()
+    alarms.sweep(now)
+    escalation.chase(now)
 
 
 @app.task(queue="messages", name="desk.tell_operators")
@@ -27,7 +29,9 @@ def tell_operators(event_id: int) -> None:
     now = timezone.now()
     with scope(Scope.everything()):
         event = Event.objects.get(pk=event_id)
-        case = Case.objects.select_related("contract").defer("words").get(pk=event.subject_id)
+        case = (
+            Case.objects.select_related("contract__customer", "owner").defer("words").get(pk=event.subject_id)
+        )
         people = [person for person in accounts.by_roles("operator") if person.pk != event.actor_id]
         tell(
             [
@@ -35,10 +39,8 @@ def tell_operators(event_id: int) -> None:
                     person=person,
                     key=f"case:{case.pk}",
                     kind="case.reported",
-                    title_zh=wording.new_case_title(case, "zh"),
-                    title_en=wording.new_case_title(case, "en"),
-                    body_zh=case.contract.name,
-                    body_en=case.contract.name,
+                    facts_zh=wording.case_facts(case, "zh"),
+                    facts_en=wording.case_facts(case, "en"),
                     link=f"/cases/{case.pk}/",
                     contract_id=case.contract_id,
                 )

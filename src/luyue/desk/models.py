@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from luyue.contracts.models import Contract, Customer, PlanVersion
 from luyue.devices.models import Device, Site
 from luyue.domain import cases, links
+from luyue.notices.models import Message
 
 
 class Kind(models.TextChoices):
@@ -228,7 +229,24 @@ class Clock(models.Model):
         return self.state
 
 
-class Alarm(models.Model):
+class Awaited(models.Model):
+    """Something that people were told and have to acknowledge.
+
+    ack_seconds: how long they may take; empty: nobody waits for it. ack_due_at: when the stand-in is told; empty once
+    it is settled. asked: the role that was told last. settled: acknowledged, acted (somebody told has acted on the
+    case), over (it no longer matters) or exhausted (nobody is left to tell).
+    """
+
+    ack_seconds = models.PositiveIntegerField(null=True)
+    ack_due_at = models.DateTimeField(null=True)
+    asked = models.CharField(max_length=40, blank=True)
+    settled = models.CharField(max_length=20, blank=True)
+
+    class Meta:
+        abstract = True
+
+
+class Alarm(Awaited):
     """One rung of a clock's ladder that was climbed: who was told, and when. Once per clock and rung."""
 
     clock = models.ForeignKey(Clock, models.CASCADE, related_name="alarms")
@@ -243,10 +261,74 @@ class Alarm(models.Model):
     class Meta:
         ordering: ClassVar = ["due_at", "id"]
         constraints: ClassVar = [models.UniqueConstraint("clock", "key", name="alarm_once")]
-        indexes: ClassVar = [models.Index(fields=["contract", "raised_at"], name="alarm_contract_raised")]
+        indexes: ClassVar = [
+            models.Index(fields=["contract", "raised_at"], name="alarm_contract_raised"),
+            models.Index(
+                fields=["ack_due_at"], condition=Q(ack_due_at__isnull=False), name="alarm_unacknowledged"
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.key} {self.kind}"
+
+
+class Escalation(Awaited):
+    """升级 by hand: to which level, why, which levels were left out and why, what spares were allocated (S-5)."""
+
+    case = models.ForeignKey(Case, models.CASCADE, related_name="escalations")
+    contract = models.ForeignKey(Contract, models.PROTECT, related_name="+")
+    level = models.CharField(_("级别"), max_length=40)
+    reason = models.TextField(_("原因"))
+    skipped = models.JSONField(default=list)
+    skip_reason = models.TextField(_("越级原因"), blank=True)
+    spares = models.TextField(_("调配备件"), blank=True)
+    by_name = models.CharField(max_length=60)
+    happened_at = models.DateTimeField()
+    recorded_at = models.DateTimeField()
+
+    class Meta:
+        ordering: ClassVar = ["happened_at", "id"]
+        indexes: ClassVar = [
+            models.Index(
+                fields=["ack_due_at"], condition=Q(ack_due_at__isnull=False), name="escalation_unacknowledged"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.case_id} {self.level}"
+
+
+class Notified(models.Model):
+    """One person who was told of an alarm or an escalation: as what, when, by which ways, and when he took note.
+
+    instead_of: the role that did not answer, when he was told as its stand-in. ways: besides the product itself.
+    how: by click or by acting on the case.
+    """
+
+    case = models.ForeignKey(Case, models.CASCADE, related_name="notified", db_index=False)
+    contract = models.ForeignKey(Contract, models.PROTECT, related_name="+", db_index=False)
+    alarm = models.ForeignKey(Alarm, models.CASCADE, null=True, related_name="notified")
+    escalation = models.ForeignKey(Escalation, models.CASCADE, null=True, related_name="notified")
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+    name = models.CharField(max_length=60)
+    role = models.CharField(max_length=40)
+    instead_of = models.CharField(max_length=40, blank=True)
+    told_at = models.DateTimeField()
+    message = models.ForeignKey(Message, models.SET_NULL, null=True, related_name="+")
+    acknowledged_at = models.DateTimeField(null=True)
+    how = models.CharField(max_length=10, blank=True)
+
+    class Meta:
+        ordering: ClassVar = ["told_at", "id"]
+        indexes: ClassVar = [models.Index(fields=["case", "told_at"], name="notified_case")]
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(alarm__isnull=False) ^ Q(escalation__isnull=False), name="notified_of_one_thing"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name} {self.told_at}"
 
 
 class CaseLink(models.Model):

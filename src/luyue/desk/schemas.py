@@ -268,5 +268,13 @@ class Excuse(ActBody):
     agreed_by: Name
 
 
+class Escalate(Act):
+    level: Word
+    reason: Text
+    skip_reason: Text = ""
+    spares: Line = ""
+    hand_over: bool = False
+
+
 class NoteNeeded(ActBody):
     note: Text

@@ -19,7 +19,14 @@ from luyue.ledger.words import event_word
 
 # An entry written down later than this after it happened says so.
 LATE = timedelta(minutes=2)
-_ALARM_KINDS = {"clock.warned": "warning", "clock.breached": "breach", "clock.pause_reminded": "pause"}
+_ALARM_KINDS = {
+    "clock.warned": "warning",
+    "clock.breached": "breach",
+    "clock.pause_reminded": "pause",
+    "clock.begun": "begun",
+}
+# How the firm hands a case up, and who took note of what, is its own business.
+_INSIDE = frozenset({"case.escalated", "case.acknowledged", "clock.unanswered"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +51,9 @@ def timeline(events: Iterable[Event], plan: Plan | None, *, inside: bool = False
     owners = {row.data["owner"] for row in rows if isinstance(row.data.get("owner"), int)}
     names = dict(Person.objects.filter(pk__in=owners).values_list("pk", "name")) if owners else {}
     return [
-        _alarm(row, plan) if row.kind in _ALARM_KINDS else _line(row, plan, names, inside) for row in rows
+        _alarm(row, plan) if row.kind in _ALARM_KINDS else _line(row, plan, names, inside)
+        for row in rows
+        if inside or row.kind not in _INSIDE
     ]
 
 
@@ -82,6 +91,12 @@ def _details(row: Event, plan: Plan | None, names: Mapping[int, str]) -> Iterabl
         yield _("说明"), words.scope_word(data["scope_reason"])
     if "owner" in data:
         yield _("负责人"), data.get("owner_name") or names.get(data["owner"], "–")
+    if row.kind == "case.escalated":
+        yield from _escalated(data)
+    if row.kind == "clock.unanswered":
+        roles = _("、").join(words.role_word(role) for role in data.get("roles", []))
+        yield _("未确认"), roles
+        yield _("改通知"), _names(data)
     if data.get("promise"):
         yield _("承诺"), words.promise_word(plan, data["promise"])
     if data.get("reason"):
@@ -108,6 +123,20 @@ def _details(row: Event, plan: Plan | None, names: Mapping[int, str]) -> Iterabl
         if data.get(name):
             own = "flow" in data and name in ("cause", "fix", "note")
             yield flows_words.field_word(name, data["flow"]) if own else label, str(data[name])
+
+
+def _escalated(data: Mapping[str, Any]) -> Iterable[tuple[str, str]]:
+    yield _("升级到"), words.role_word(data["level"])
+    yield _("通知"), _names(data)
+    if data.get("skipped"):
+        between = _("、").join(words.role_word(role) for role in data["skipped"])
+        yield _("越过"), f"{between}{_('：')}{data.get('skip_reason', '')}"
+    if data.get("spares"):
+        yield _("调配备件"), str(data["spares"])
+
+
+def _names(data: Mapping[str, Any]) -> str:
+    return _("、").join(person["name"] for person in data.get("told", []))
 
 
 def _alarm(row: Event, plan: Plan | None) -> Line:

@@ -3,7 +3,7 @@
 from django.urls import path
 
 from luyue.desk import import_pages
-from luyue.desk.pages import case, dashboard, intake, links, queue, routing, search, triage
+from luyue.desk.pages import case, dashboard, escalation, intake, links, queue, routing, search, triage
 
 app_name = "desk"
 urlpatterns = [
@@ -33,5 +33,7 @@ urlpatterns = [
     path("cases/<int:case_id>/links/resolve/", links.resolve, name="link-resolve"),
     path("cases/<int:case_id>/links/<int:link_id>/end/", links.end, name="link-end"),
     path("cases/<int:case_id>/act/<slug:name>/", case.act, name="act"),
+    path("cases/<int:case_id>/acknowledge/", escalation.acknowledge_case, name="acknowledge_case"),
+    path("cases/acknowledge/<int:message_id>/", escalation.acknowledge_message, name="acknowledge"),
     path("cases/<int:case_id>/why/<int:clock_id>/", case.why, name="why"),
 ]

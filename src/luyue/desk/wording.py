@@ -1,16 +1,12 @@
 """Sentences about cases and clocks that people get by message, in both languages."""
 
+from luyue.contracts.plans import running_plan
 from luyue.contracts.queries import ZONE
 from luyue.desk.clocks import Read
-from luyue.desk.models import Case
+from luyue.desk.models import Alarm, Case, Escalation
 from luyue.desk.queries import moment
-from luyue.domain.plan.vocabulary import METRIC_WORDS
-
-_KINDS = {
-    "warning": ("即将超时", "Due soon"),
-    "breach": ("已超时", "Overdue"),
-    "pause": ("暂停过久", "Paused long"),
-}
+from luyue.domain.plan.vocabulary import METRIC_WORDS, ROLE_WORDS, word_of
+from luyue.notices.kinds import fill, kind_of
 
 
 def metric_words(metrics: tuple[str, ...], language: str) -> str:
@@ -19,32 +15,69 @@ def metric_words(metrics: tuple[str, ...], language: str) -> str:
 
 
 def alarm_title(case: Case, read: Read, kind: str, language: str) -> str:
-    word = _KINDS[kind][language == "en"]
-    metric = metric_words(read.terms.metrics, language)
-    return (
-        f"{word}：{metric} · {case.number} {case.title}" if language == "zh" else f"{word}: {metric} · {case}"
-    )
+    """One line about an alarm, as shipped: lists and the desk's own pages do not speak in edited templates."""
+    title, _ = kind_of(_KINDS[kind]).words(language)
+    return fill(title, clock_facts(case, read, language))
 
 
-def alarm_body(case: Case, read: Read, language: str) -> str:
-    """What it is about, when it is or was due, under which clause."""
+_KINDS = {
+    "warning": "clock.warned",
+    "breach": "clock.breached",
+    "pause": "clock.pause_reminded",
+    "begun": "clock.begun",
+}
+
+
+def case_facts(case: Case, language: str) -> dict[str, str]:
+    """What messages may say of a case; the words of its plan for the severity."""
+    plan = running_plan(case.plan_version_id).plan if case.plan_version_id else None
+    level = next((one for one in plan.severities if one.id == case.severity), None) if plan else None
+    nobody = "nobody yet" if language == "en" else "未分派"
+    return {
+        "number": case.number,
+        "case_title": case.title,
+        "severity": (level.en if language == "en" else level.zh) if level else "",
+        "customer": case.contract.customer.name,
+        "contract": case.contract.name,
+        "owner": case.owner.name if case.owner else nobody,
+    }
+
+
+def clock_facts(case: Case, read: Read, language: str) -> dict[str, str]:
+    """The same of one of its clocks: what was promised, until when, under which clause."""
     due = read.reading.due_at
-    by_plan = not read.terms.house
-    when = moment(due).astimezone(ZONE).strftime("%Y-%m-%d %H:%M") if due is not None else "—"
-    if language == "zh":
-        owner = case.owner or "未分派"
-        return (
-            f"合同：{case.contract.name}\n到期：{when}\n"
-            f"依据：{f'方案条款 {read.terms.clause}' if by_plan else '与客户的约定'}\n负责人：{owner}"
-        )
-    owner = case.owner or "nobody yet"
-    source = f"Clause: {read.terms.clause}" if by_plan else "Agreed with the customer"
-    return f"Contract: {case.contract.name}\nDue: {when}\n{source}\nOwner: {owner}"
+    return case_facts(case, language) | {
+        "promise": metric_words(read.terms.metrics, language),
+        "due": moment(due).astimezone(ZONE).strftime("%Y-%m-%d %H:%M") if due is not None else "—",
+        "source": _source(read, language),
+    }
 
 
-def digest_title(count: int, language: str) -> str:
-    return f"{count} 项时限预警或超时" if language == "zh" else f"{count} limits due soon or overdue"
+def _source(read: Read, language: str) -> str:
+    """Where a limit comes from: the plan, or an agreement with the customer."""
+    if read.terms.house:
+        return "agreed with the customer" if language == "en" else "与客户的约定"
+    return f"clause {read.terms.clause}" if language == "en" else f"方案条款 {read.terms.clause}"
 
 
-def new_case_title(case: Case, language: str) -> str:
-    return f"新请求：{case.number} {case.title}" if language == "zh" else f"New case: {case}"
+def role_word(role: str, language: str) -> str:
+    """A level of the ladder."""
+    return word_of(ROLE_WORDS, role, language)
+
+
+def short_alarm(alarm: Alarm, language: str) -> str:
+    """What an alarm is about, without its case: 已超时：到场."""
+    word = {
+        "warning": ("即将超时", "Due soon"),
+        "breach": ("已超时", "Overdue"),
+        "pause": ("暂停过久", "Paused long"),
+        "begun": ("须给应急方案", "Emergency plan owed"),
+    }[alarm.kind]
+    metric = metric_words(tuple(alarm.clock.metric.split("|")), language)
+    return f"{word[1]}: {metric}" if language == "en" else f"{word[0]}：{metric}"
+
+
+def about_escalation(made: Escalation, language: str) -> str:
+    """升级到部门经理."""
+    level = role_word(made.level, language)
+    return f"Escalated to {level}" if language == "en" else f"升级到{level}"

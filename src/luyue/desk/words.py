@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy
 from luyue.desk.flows_words import EVENTS as FLOW_EVENTS
 from luyue.domain.clocks import AGREED_DATE_TERMS, CALL_BACK_TERMS
 from luyue.domain.plan.model import Plan
-from luyue.domain.plan.vocabulary import METRIC_WORDS
+from luyue.domain.plan.vocabulary import METRIC_WORDS, ROLE_WORDS, word_of
 from luyue.domain.refusals import BadInput, NotAllowed, Refusal
 from luyue.web.refusals import sentence
 from luyue.web.timewords import english
@@ -40,6 +40,13 @@ EVENTS: Mapping[str, object] = {
     "case.severity_changed": gettext_lazy("改故障等级"),
     "case.noted": gettext_lazy("备注"),
     "case.urged": gettext_lazy("客户催办"),
+    "case.escalated": gettext_lazy("升级"),
+    "case.acknowledged": gettext_lazy("确认收到通知"),
+    "clock.warned": gettext_lazy("预警"),
+    "clock.breached": gettext_lazy("超时通知"),
+    "clock.pause_reminded": gettext_lazy("暂停过久提醒"),
+    "clock.begun": gettext_lazy("久未解决，须给应急方案"),
+    "clock.unanswered": gettext_lazy("无人确认，通知上一级"),
     "case.excused": gettext_lazy("已豁免"),
     "case.imported": gettext_lazy("历史导入"),
     "case.called_back": gettext_lazy("回电"),
@@ -65,6 +72,7 @@ EVENTS: Mapping[str, object] = {
 EVENT_STATES: Mapping[str, str] = {
     "case.reported": "running", "case.resolved": "met", "case.closed": "met", "case.arrived": "running",
     "case.paused": "paused", "case.excused": "waived", "case.reopened": "warning", "case.urged": "warning",
+    "case.escalated": "warning", "clock.unanswered": "breached",
     "case.merged": "cancelled", "case.unmerged": "warning",
 }  # fmt: skip
 
@@ -89,7 +97,11 @@ ALARMS: Mapping[str, tuple[object, str]] = {
     "warning": (gettext_lazy("预警"), "warning"),
     "breach": (gettext_lazy("超时通知"), "breached"),
     "pause": (gettext_lazy("暂停过久提醒"), "paused"),
+    "begun": (gettext_lazy("久未解决，须给应急方案"), "breached"),
 }
+
+COMMA, REASON = gettext_lazy("、"), gettext_lazy("原因")
+SKIPPED, SPARES = gettext_lazy("越过"), gettext_lazy("调配备件")
 
 # (field, problem) of a BadInput, "" for any field: what is wrong and what to do
 PROBLEMS: Mapping[tuple[str, str], object] = {
@@ -125,6 +137,10 @@ PROBLEMS: Mapping[tuple[str, str], object] = {
     ("reason", "not_paused"): gettext_lazy("现在没有暂停。"),
     ("agreed_by", "missing"): gettext_lazy("需要客户同意：请写同意人的姓名。"),
     ("evidence", "missing"): gettext_lazy("请写凭证，例如邮件日期或签字单编号。"),
+    ("level", ""): gettext_lazy("不能升级到这一级，请另选。"),
+    ("level", "nobody"): gettext_lazy("这一级没有人可通知，请先在合同页指定人员。"),
+    ("skip_reason", "missing"): gettext_lazy("中间的级别被跳过了，请写越级原因。"),
+    ("hand_over", "nobody"): gettext_lazy("被通知的人都不能负责服务请求，请去掉这一项。"),
     ("owner", ""): gettext_lazy("这个人不能接单，请另选。"),
     ("site", ""): gettext_lazy("这个点位不属于所选合同。"),
     ("device", ""): gettext_lazy("这台设备不属于所选合同。"),
@@ -185,6 +201,11 @@ def pause_word(plan: Plan | None, reason: str) -> str:
     """A reason for a pause in the plan's own words."""
     found = next((rule for rule in plan.pauses if rule.id == reason), None) if plan else None
     return reason if found is None else found.en if english() else found.zh
+
+
+def role_word(role: str) -> str:
+    """A level of the ladder."""
+    return word_of(ROLE_WORDS, role, language())
 
 
 def metric_word(metric: str) -> str:

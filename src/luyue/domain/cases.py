@@ -29,12 +29,12 @@ OPEN_STATES = ("new", "open")
 STATES = ("new", "open", "resolved", "closed", "cancelled")
 ACTS_WHILE_OPEN = frozenset(
     {"respond", "understand", "start_remote", "fail_remote", "give_plan", "depart", "arrive", "restore", "replace",
-     "loan", "give_emergency_plan", "pause", "resume", "change_severity", "assign", "note", "excuse",
+     "loan", "give_emergency_plan", "pause", "resume", "change_severity", "assign", "note", "excuse", "escalate",
      "send_repair", "return_repair", "order_part", "deliver_part", "promise_call_back", "call_back", "decide_charges",
      "urge"}
 )  # fmt: skip
 # What does not mean that somebody has begun to work on it.
-_LEAVES_NEW = frozenset({"note", "excuse", "assign", "decide_charges", "urge"})
+_LEAVES_NEW = frozenset({"note", "excuse", "assign", "decide_charges", "urge", "escalate"})
 # A device under repair, an ordered part and a promised call may outlive the solution.
 ACTS_AFTER = frozenset(
     {"hand_over_report", "decide_charges", "note", "excuse", "return_repair", "deliver_part", "call_back"}
@@ -46,7 +46,7 @@ EVENT_OF_ACT = {
     "loan": "case.loaned", "give_emergency_plan": "case.emergency_plan_given",
     "hand_over_report": "case.report_handed_over", "close": CLOSED, "reopen": REOPENED, "cancel": CANCELLED,
     "pause": PAUSED, "resume": RESUMED, "change_severity": SEVERITY_CHANGED, "assign": "case.assigned",
-    "note": "case.noted", "excuse": EXCUSED,
+    "note": "case.noted", "excuse": EXCUSED, "escalate": "case.escalated",
     "send_repair": "case.repair_sent", "return_repair": "case.repair_returned",
     "order_part": "case.part_ordered", "deliver_part": "case.part_delivered",
     "urge": "case.urged",

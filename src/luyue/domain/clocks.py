@@ -446,6 +446,11 @@ def held_stretches(
     return merged((max(a, start), b) for a, b in stretches)
 
 
+def unsolved_since(terms: Terms, events: Sequence[CaseEvent]) -> int | None:
+    """The instant at which a case that is still unsolved begins to owe what a promise owes "if not solved within …"."""
+    return None if terms.when.unsolved_for is None else _triggered_at(terms, events, None, None)
+
+
 def _triggered_at(
     terms: Terms, events: Sequence[CaseEvent], solved: int | None, cancelled: int | None
 ) -> int | None:

@@ -5,11 +5,11 @@ while nobody looked are told together, once.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from luyue.domain.cases import CaseEvent, Stretch
-from luyue.domain.clocks import NAMED, Reading, Terms, due_time, held_stretches
+from luyue.domain.clocks import NAMED, Reading, Terms, due_time, held_stretches, unsolved_since
 from luyue.domain.plan.model import LadderStep
 
 DEFAULT_LADDER: tuple[LadderStep, ...] = (
@@ -21,6 +21,27 @@ DEFAULT_LADDER: tuple[LadderStep, ...] = (
 )
 # A paused clock is looked at again, so that no open promise is without a next alarm.
 LONGEST_SILENCE_IN_PAUSE = 3 * 86400
+# Levels of the ladder from the bottom; the manufacturer stands beside it and may be called at any time [000].
+LEVELS = ("engineer", "second_line", "technical_lead", "project_manager", "manager", "general_manager")
+MANUFACTURER = "manufacturer"
+# Who stands in when nobody has a role, or nobody of it answers: towards those who can always be told.
+STAND_INS = {
+    "second_line": "technical_lead",
+    "technical_lead": "project_manager",
+    "technical_support": "project_manager",
+    "resident": "engineer",
+    "engineer": "operator",
+    "project_manager": "manager",
+    "manager": "general_manager",
+    "general_manager": "admin",
+    "manufacturer": "project_manager",
+    "operator": "manager",
+}
+# How long a person may take to acknowledge a breach before his stand-in is told.
+ACKNOWLEDGE_WITHIN = 30 * 60
+# Who is told when a case stayed unsolved so long that an emergency plan is owed: those who make it and those who must
+# know of it [003].
+_TOLD_OF_EMERGENCY = ("engineer", "project_manager", "manager")
 _AFTER_BREACH = re.compile(r"breach(?:\+(\d+)(min|h))?")
 
 
@@ -35,7 +56,10 @@ class Rung:
     key: str
     at: int
     role: str
-    kind: str  # warning, breach or pause
+    kind: str  # warning, breach, pause or begun
+    urgent: bool = False
+    quiet: str | None = None  # the level's own quiet hours
+    ack: int | None = None  # seconds
 
 
 def ladder_of(steps: Sequence[LadderStep], warn_at: int) -> tuple[LadderStep, ...]:
@@ -70,12 +94,18 @@ def rungs(
         if step.at.endswith("%"):
             at = _share_of(terms, reading, pauses, int(step.at[:-1]))
             if at is not None:
-                found.append(Rung(f"{name}@{reading.started_at}", at, step.role, "warning"))
+                found.append(_rung(step, f"{name}@{reading.started_at}", at, "warning"))
         elif reading.due_at is not None:
             # Breached means past the due second, not on it.
             found.append(
-                Rung(f"{name}@{reading.due_at}", reading.due_at + 1 + _after(step.at), step.role, "breach")
+                _rung(step, f"{name}@{reading.due_at}", reading.due_at + 1 + _after(step.at), "breach")
             )
+    begun = unsolved_since(terms, events)
+    if begun is not None:
+        found += [
+            Rung(f"begun:{role}@{begun}", begun, role, "begun", urgent=True, ack=ACKNOWLEDGE_WITHIN)
+            for role in _TOLD_OF_EMERGENCY
+        ]
     if reading.paused_since is not None:
         passed = max(0, now - reading.paused_since) // LONGEST_SILENCE_IN_PAUSE
         for number in range(1, passed + 2):
@@ -95,6 +125,44 @@ def _ladder_for(severity: str | None, ladder: Sequence[LadderStep]) -> list[tupl
     if not any(step.at.startswith("breach") for _, step in fitting):
         fitting.append((len(ladder), LadderStep(at="breach", role="project_manager")))
     return fitting
+
+
+def _rung(step: LadderStep, key: str, at: int, kind: str) -> Rung:
+    breach = kind == "breach"
+    if step.ack is None:
+        ack = ACKNOWLEDGE_WITHIN if breach else None
+    else:
+        ack = None if step.ack == "none" else _seconds(step.ack)
+    return Rung(
+        key,
+        at,
+        step.role,
+        kind,
+        urgent=breach if step.urgent is None else step.urgent,
+        quiet=step.quiet,
+        ack=ack,
+    )
+
+
+def _seconds(text: str) -> int:
+    return int(text[:-3]) * 60 if text.endswith("min") else int(text[:-1]) * 3600
+
+
+def reached(told: Iterable[str]) -> str:
+    """The highest level among roles that were told; the engineer has it in any case."""
+    ranks = [LEVELS.index(role) for role in told if role in LEVELS]
+    return LEVELS[max(ranks, default=0)]
+
+
+def skipped(now_at: str, level: str, served: Collection[str]) -> list[str]:
+    """Levels that a step from `now_at` up to `level` leaves out, of those that have people of their own.
+
+    The manufacturer may be called from anywhere, and what is no level of the ladder (spares) leaves nothing out.
+    """
+    if level not in LEVELS:
+        return []
+    between = LEVELS[LEVELS.index(now_at) + 1 : LEVELS.index(level)]
+    return [role for role in between if role in served]
 
 
 def _share_of(terms: Terms, reading: Reading, pauses: Sequence[Stretch], share: int) -> int | None:

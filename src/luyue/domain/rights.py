@@ -32,6 +32,7 @@ RIGHTS: dict[str, frozenset[str]] = {
     "see_people": frozenset({"operator", "supervisor", "manager", "general_manager", "admin"}),
     "manage_people": _ADMIN | {"general_manager"},
     "issue_token": _ADMIN | {"manager", "general_manager"},
+    "manage_messages": _ADMIN,
     # Contracts
     "see_contract": _EVERYBODY,
     "manage_contract": _LEADS,
@@ -43,6 +44,7 @@ RIGHTS: dict[str, frozenset[str]] = {
     "triage_case": _DESK | {"supervisor"},
     "work_case": _FIELD,
     "pause_case": _FIELD,
+    "escalate_case": _FIELD | {"supervisor"},
     "close_case": _DESK | {"supervisor", "customer"},
     "reopen_case": _DESK | {"supervisor", "customer"},
     "cancel_case": _DESK | {"customer"},

@@ -114,6 +114,8 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # Row security, see luyue.ledger.wall: the function from a person to the contracts he may see.
 LUYUE_SCOPE_OF = "luyue.contracts.queries.scope_of"
+# Contracts in scope as choices, for pages of apps below the contracts.
+LUYUE_CONTRACT_CHOICES = "luyue.contracts.queries.contract_choices"
 # What apps further up add to the pages of those below: place → functions.
 LUYUE_PANELS = "luyue.project.panels.PANELS"
 

@@ -12,6 +12,7 @@ from luyue import ledger
 from luyue.accounts.models import Role
 from luyue.ledger.wall import Scope, scope
 from luyue.simulator import desk_life
+from luyue.simulator.answering import answer
 from luyue.simulator.learning import learn
 from luyue.simulator.papers import issue_forms
 from luyue.simulator.running import Played, run
@@ -35,6 +36,7 @@ def fill(*, seed: int = SEED, days: int = DAYS, per_day: float = CASES_PER_DAY) 
     played = run(world, rng, begin=begin, end=end, per_day=per_day, progress=_show_progress())
     with scope(Scope.everything()), ledger.quiet():
         learn(random.Random(seed), world, begin=begin, end=end)
+        answer(random.Random(seed), world, end=end)
     # Numbers of their own: what is drawn for papers leaves the stories as they are.
     issue_forms(random.Random(seed), end=end)
     return played

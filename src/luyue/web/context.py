@@ -19,6 +19,7 @@ def slots(person: object) -> dict[str, str]:
         "found": navigation.address("desk:search_found", "web:search_found"),
         "messages": navigation.address("notices:inbox", "notices:list"),
         "unread": navigation.address("notices:unread"),
+        "choices": navigation.address("notices:settings"),
         "switcher": navigation.address("contracts:switcher"),
         "login": navigation.address("accounts:login", "login"),
         "logout": navigation.address("accounts:logout", "logout"),

@@ -62,6 +62,7 @@ WORKS = (
     Work("people", _("人员"), "users", ("accounts:people", "accounts:list"), "see_people", gap=True),
     Work("routing", _("路由规则"), "route", ("desk:routing",), "manage_routing"),
     Work("imports", _("导入"), "database-import", ("desk:import", "desk:imports"), "import_cases"),
+    Work("messages", _("消息发送"), "send", ("notices:outlets",), "manage_messages"),
     Work("settings", _("设置"), "settings", ("accounts:settings", "web:settings"), "manage_people"),
 )
 

@@ -5,7 +5,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from luyue.accounts.models import Role
+from luyue.accounts.models import SERVING_ROLES
 from luyue.domain.statement import Counts
 
 register = template.Library()
@@ -34,7 +34,7 @@ def level(value: float | None) -> str:
 @register.filter
 def role_word(role: str) -> str:
     """The word for a role."""
-    return str(Role(role).label) if role in Role.values else role
+    return str(dict(SERVING_ROLES).get(role, role))
 
 
 @register.simple_tag

@@ -15,7 +15,7 @@ from django_htmx.http import trigger_client_event
 
 from luyue.accounts.models import Person
 from luyue.contracts.plans import running_plan
-from luyue.desk import acts, faces, flows_faces, flows_queries, links, queries, timeline, words
+from luyue.desk import acts, faces, flows_faces, flows_queries, links, notified, queries, timeline, words
 from luyue.desk.acts import Act, Offer
 from luyue.desk.flows_queries import Place
 from luyue.desk.forms import ActForm, Ground
@@ -74,6 +74,8 @@ class View:
             "lines": timeline.timeline(self.history, self.plan, inside=self.inside),
             "flows": flows_faces.faces(self.case, self.places, self.events, inside=self.inside),
             "offer": self.offer,
+            "told": notified.groups(self.case, self.person),
+            "emergency": notified.emergency(faces_),
             "paused": [words.pause_word(self.plan, reason) for reason in self.paused],
             "family": self.family,
             "burst": self.burst,

@@ -189,11 +189,18 @@ class PauseRule(Part):
 
 
 class LadderStep(Part):
-    """One rung of escalation (S-5): `at` is a share of the limit (`75%`), `breach`, `breach+2h` or `hand`."""
+    """One rung of escalation (S-5): `at` is a share of the limit (`75%`), `breach`, `breach+2h` or `hand`.
+
+    urgent: goes through quiet hours; left out, a breach does and a warning does not. quiet: hours in which the level
+    is left in peace unless urgent. ack: time to acknowledge, after which the stand-in is told; `none` for never.
+    """
 
     at: str = Field(pattern=r"^([1-9]\d?%|breach(\+\d+(min|h))?|hand)$")
     role: words.Role
     severity: SlugList | None = None
+    urgent: bool | None = None
+    quiet: str | None = Field(default=None, pattern=r"^([01]\d|2[0-3]):[0-5]\d-([01]\d|2[0-3]):[0-5]\d$")
+    ack: str | None = Field(default=None, pattern=r"^([1-9]\d*(min|h)|none)$")
     clause: str | None = None
 
 
