@@ -152,12 +152,12 @@ def test_a_route_is_made_changed_and_removed_on_its_page(as_: Callable[..., Clie
         "rank": 10,
         "natures": ["business"],
         "regions": "朝阳、海淀",
-        "skill": "business",
+        "skill": "业务问题",
         "active": "on",
     }
     assert client.post("/routing/new/", typed).status_code == 302
     rule = RoutingRule.objects.get()
-    assert rule.regions == ["朝阳", "海淀"]
+    assert (rule.regions, rule.skill) == (["朝阳", "海淀"], "business")
     page = client.get("/routing/").content.decode()
     assert "朝阳、海淀" in page
     assert "会业务问题" in page

@@ -30,6 +30,27 @@ class WordsField(forms.CharField):
         return "、".join(value) if isinstance(value, list) else value
 
 
+class SkillsField(WordsField):
+    """The same for skills, which are shown and typed in the person's language."""
+
+    def clean(self, value: Any) -> list[str]:
+        return [triage_words.skill_key(word) for word in super().clean(value)]
+
+    def prepare_value(self, value: Any) -> Any:
+        shown = [triage_words.skill_word(word) for word in value] if isinstance(value, list) else value
+        return super().prepare_value(shown)
+
+
+class SkillField(forms.CharField):
+    """One skill, shown and typed in the person's language."""
+
+    def clean(self, value: Any) -> str:
+        return triage_words.skill_key(super().clean(value))
+
+    def prepare_value(self, value: Any) -> Any:
+        return triage_words.skill_word(value) if isinstance(value, str) else value
+
+
 def _many(label: object, choices: Any) -> forms.MultipleChoiceField:
     return forms.MultipleChoiceField(
         label=label, choices=choices, required=False, widget=forms.CheckboxSelectMultiple
@@ -55,7 +76,12 @@ class RuleForm(forms.Form):
         label=gettext_lazy("区域"), help_text=gettext_lazy("点位、地址或客户名称里的字，用逗号或顿号分开。")
     )
     role = forms.ChoiceField(label=gettext_lazy("派给角色"), required=False)
-    skill = forms.CharField(label=gettext_lazy("派给有这个技能的人"), max_length=40, required=False)
+    skill = SkillField(
+        label=gettext_lazy("派给有这个技能的人"),
+        max_length=40,
+        required=False,
+        help_text=gettext_lazy("例如：业务问题、camera。"),
+    )
     person = forms.TypedChoiceField(label=gettext_lazy("派给这个人"), required=False, empty_value=None)
     active = forms.BooleanField(label=gettext_lazy("启用"), required=False, initial=True)
 
@@ -80,7 +106,7 @@ class SkillsForm(forms.Form):
     known = _many(
         gettext_lazy("会处理"), [*triage_words.NATURES.items(), *triage_words.TOPICS.items(), *Kind.choices]
     )
-    skills = WordsField(
+    skills = SkillsField(
         label=gettext_lazy("其他技能"),
         help_text=gettext_lazy("设备类别（如 camera）或规则里用的词，用逗号或顿号分开。"),
     )

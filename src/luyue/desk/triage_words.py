@@ -95,7 +95,9 @@ def charge_word(charge: str) -> str:
 
 def item_line(item: Item, plan: Plan) -> dict[str, Any]:
     """One item of a ruling, with the clause that says so and those that say less for the customer."""
-    said = [(say.clause, _promise_text(plan, say.promise), charge_word(say.charge)) for say in item.by]
+    # What another clause says is worth a word only where it says something else.
+    differing = [say for number, say in enumerate(item.by) if number == 0 or say.charge != item.charge]
+    said = [(say.clause, _promise_text(plan, say.promise), charge_word(say.charge)) for say in differing]
     return {
         "name": ITEMS[item.name],
         "charge": charge_word(item.charge) if item.by or item.charge == "quoted" else _("方案没写"),
@@ -182,6 +184,15 @@ def skill_word(skill: str) -> str:
     """A skill: a topic, a nature, a kind of case, or what somebody has typed."""
     known = {**TOPICS, **NATURES, **dict(Kind.choices), **dict(Role.choices)}
     return str(known.get(skill, skill))
+
+
+def skill_key(typed: str) -> str:
+    """The word behind what somebody has typed, in either language; what is not known stays as it is."""
+    known = {**TOPICS, **NATURES, **dict(Kind.choices), **dict(Role.choices)}
+    return next(
+        (key for key, label in known.items() if str(label).casefold() == typed.strip().casefold()),
+        typed.strip(),
+    )
 
 
 def period_word(plan: Plan, name: str) -> str:

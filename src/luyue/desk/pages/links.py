@@ -158,7 +158,8 @@ def _shown(
         Case.objects.filter(OPEN, contract_id=case.contract_id).exclude(pk=case.pk)
         .only("id", "title").order_by("-reported_at", "-id")[:OFFERED]
     )  # fmt: skip
-    if children is None and family.open_children:
+    # Children are offered to be resolved once it is known what mended their parent.
+    if children is None and family.open_children and not case.is_open:
         children = ResolveChildrenForm(shown=family.open_children, initial=_solution(case))
     return render(
         request,
