@@ -297,3 +297,15 @@ def test_the_parts_of_the_intake_hold_their_number_of_queries(
 def test_a_case_that_is_triaged_by_old_means_still_works(contract: Contract) -> None:
     case = actions.triage_case(factories.case(contract).pk, actor=None, at=SOON, now=SOON, onsite=False)
     assert triage.found_by(case.pk) is None
+
+
+def test_triage_over_the_api(as_: Callable[..., Client], contract: Contract) -> None:
+    case = factories.case(contract)
+    told = as_("operator").get(f"/api/v1/triage/{case.pk}").json()
+    assert told["charges"]["verdict"] == "included"
+    ruling = [one for one in told["promises"] if one["rules"]]
+    assert ruling
+    assert all(one["clause"] for one in ruling)
+    assert all(one["reasons"] for one in told["promises"] if not one["rules"])
+    assert told["suggestions"]
+    assert as_("customer", contract).get(f"/api/v1/triage/{case.pk}").json()["suggestions"] == []

@@ -24,6 +24,7 @@ from luyue.web.refusals import sentence, status
 ROUTERS = {
     "/cases": "luyue.desk.api",
     "/links": "luyue.desk.links_api",
+    "/triage": "luyue.desk.triage_api",
     "/flows": "luyue.desk.flows_api",
     "/contracts": "luyue.contracts.api",
     "/calls": "luyue.hotline.api",
