@@ -78,6 +78,10 @@ RIGHTS: dict[str, frozenset[str]] = {
     "import_calls": frozenset({"operator", "manager", "general_manager", "admin"}),
     "manage_hotline": _LEADS | {"operator"},
     "answer_change": _LEADS | {"customer"},
+    # Intake besides the desk
+    "sort_mail": frozenset({"operator", "supervisor", "manager", "general_manager", "admin"}),
+    "see_alarms": _FIELD,
+    "manage_channels": _ADMIN | {"general_manager"},
     # Reading
     "see_statement": _EVERYBODY,
     "see_ledger": _FIRM | {"inspector"},

@@ -58,6 +58,10 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "提交太频繁，请 {minutes} 分钟后再试，或拨打服务热线。",
         "Too many at once. Try again in {minutes} minutes, or call the hotline.",
     ),
+    "mailbox_trouble": (
+        "邮箱打不开：{said}",
+        "The mailbox does not open: {said}",
+    ),
     "last_admin": (
         "这是最后一位系统管理员，请先指定另一位。",
         "This is the last administrator. Appoint another one first.",
