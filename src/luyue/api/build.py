@@ -29,6 +29,7 @@ ROUTERS = {
     "/contracts": "luyue.contracts.api",
     "/calls": "luyue.hotline.api",
     "/statements": "luyue.statements.api",
+    "/alarms": "luyue.channels.api",
 }
 DESCRIPTION = (
     "Times are ISO 8601 in UTC. A refused request answers `{code, detail, facts}`; codes are never renamed. "

@@ -12,11 +12,12 @@ from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 from procrastinate.exceptions import AlreadyEnqueued
 
-from luyue.channels import polling, throttle
-from luyue.channels.models import Mailbox, Receipt
+from luyue.channels import polling, taking, throttle
+from luyue.channels.models import Delivery, Mailbox, Receipt
 from luyue.ledger.wall import Scope, scope
 
 MOST_ATTEMPTS = 6
+KEPT_DELIVERIES = timedelta(days=14)
 _PATIENCE = RetryStrategy(
     max_attempts=MOST_ATTEMPTS, exponential_wait=4, retry_exceptions={OSError, smtplib.SMTPException}
 )
@@ -85,6 +86,13 @@ def _send(one: Receipt) -> None:
     ).send()
 
 
+@app.periodic(cron="* * * * * */5")
+@app.task(queue="alarms", queueing_lock="channels:alarms", lock="channels:alarms")
+def work_off_alarms(timestamp: int) -> None:  # noqa: ARG001 - the queue gives it
+    """Every five seconds: make cases of the alarms that were delivered."""
+    taking.work_off(clock=timezone.now)
+
+
 @app.periodic(cron="43 3 * * *")
 @app.task(queue="housekeeping", queueing_lock="channels:forget")
 def forget_old(timestamp: int) -> None:  # noqa: ARG001 - the queue gives it
@@ -92,6 +100,4 @@ def forget_old(timestamp: int) -> None:  # noqa: ARG001 - the queue gives it
     now = timezone.now()
     with scope(Scope.everything()):
         throttle.forget(now - throttle.KEPT)
-
-
-KEPT_DELIVERIES = timedelta(days=14)
+        Delivery.objects.filter(received_at__lt=now - KEPT_DELIVERIES, state__in=("done", "refused")).delete()

@@ -7,7 +7,7 @@ import logging
 from collections.abc import Callable
 from datetime import datetime
 
-from django.db import DatabaseError
+from django.db import InterfaceError, OperationalError
 
 from luyue.channels import imap
 from luyue.channels.actions.mails import take_mail
@@ -62,7 +62,7 @@ def _take(mailbox: Mailbox, reading: imap.Reading, found: imap.Found, clock: Cal
     try:
         with scope(Scope.everything()):
             take_mail(raw, mailbox=mailbox, now=clock(), arrived_at=found.arrived_at, reason=reason)
-    except DatabaseError:
+    except (OperationalError, InterfaceError):
         raise  # nothing can be kept now; the mail stays unread
     except Exception:
         # Whatever it is about this mail, the next ones go on; this one is kept for people to look at.

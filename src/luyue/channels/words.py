@@ -8,6 +8,61 @@ EVENTS: Mapping[str, object] = {
     "label.issued": gettext_lazy("生成标签"),
     "label.revoked": gettext_lazy("停用标签"),
     "label.reported": gettext_lazy("扫码报修"),
+    "mail.received": gettext_lazy("收到邮件"),
+    "mail.assigned": gettext_lazy("归入邮件"),
+    "mail.discarded": gettext_lazy("丢弃邮件"),
+    "mailbox.added": gettext_lazy("添加邮箱"),
+    "mailbox.changed": gettext_lazy("修改邮箱"),
+    "alarm_source.added": gettext_lazy("添加告警来源"),
+    "alarm_source.changed": gettext_lazy("修改告警来源"),
+    "alarm_source.muted": gettext_lazy("设置静默"),
+    "alarm_source.renewed": gettext_lazy("更换告警密钥"),
+}
+
+# Why a mail was ignored, could not be read or waits: code → words.
+REASONS: Mapping[str, object] = {
+    "own": gettext_lazy("我们自己发的"),
+    "auto_reply": gettext_lazy("自动回复"),
+    "automatic": gettext_lazy("系统自动发的"),
+    "bulk": gettext_lazy("群发或订阅"),
+    "bounce": gettext_lazy("退信"),
+    "receipt": gettext_lazy("已读回执"),
+    "unknown_sender": gettext_lazy("不认识发件人"),
+    "several_contracts": gettext_lazy("发件人有几份合同"),
+    "stranger_in_thread": gettext_lazy("提到了单号，但发件人不是这一单的人"),
+    "case_cancelled": gettext_lazy("对应的服务请求已取消"),
+    "unreadable": gettext_lazy("格式读不出"),
+    "too_large": gettext_lazy("邮件太大"),
+    "failed": gettext_lazy("处理出错"),
+}
+# State of a mail, an alarm or a delivery: icon, state whose colour it has.
+FACES: Mapping[str, tuple[str, str]] = {
+    "unassigned": ("inbox", "warning"),
+    "case": ("circle-check", "met"),
+    "note": ("note", "met"),
+    "ignored": ("mail-off", "not_applicable"),
+    "unreadable": ("alert-triangle", "breached"),
+    "discarded": ("trash", "cancelled"),
+    "firing": ("bell-ringing", "breached"),
+    "recovered": ("circle-check", "met"),
+    "muted": ("moon", "paused"),
+    "below": ("trending-down", "not_applicable"),
+    "waiting": ("clock", "not_started"),
+    "done": ("circle-check", "met"),
+    "refused": ("circle-x", "breached"),
+    "failed": ("alert-triangle", "breached"),
+}
+ALARM_STATES: Mapping[str, object] = {
+    "firing": gettext_lazy("告警中"),
+    "recovered": gettext_lazy("已恢复"),
+    "muted": gettext_lazy("静默"),
+    "below": gettext_lazy("不到等级"),
+}
+DELIVERY_STATES: Mapping[str, object] = {
+    "waiting": gettext_lazy("等待处理"),
+    "done": gettext_lazy("已处理"),
+    "refused": gettext_lazy("不认识的格式"),
+    "failed": gettext_lazy("处理出错"),
 }
 
 # What is usually wrong with a kind of device: id → words. The kind is matched by what it contains.
