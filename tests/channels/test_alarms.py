@@ -112,13 +112,13 @@ def test_a_source_may_leave_recoveries_unnoted(contract, device):
 
 
 def test_flapping_stays_one_case_and_is_said_only_a_few_times(source):
-    for number in range(12):
+    for number in range(6):
         at = NOW + timedelta(minutes=2 * number)
         begun = {"startsAt": at.isoformat()}
         deliver(source, firing(**begun), at)
         deliver(source, resolved(**begun), at + timedelta(minutes=1))
     case = Case.objects.get()
-    assert MachineAlarm.objects.get().times == 12
+    assert MachineAlarm.objects.get().times == 6
     assert len(notes(case)) <= 5
     assert any("时断时续" in note for note in notes(case))
 

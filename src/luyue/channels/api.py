@@ -5,7 +5,7 @@ from typing import Annotated, Any
 
 from django.http import HttpRequest
 from django.utils import timezone
-from ninja import Path, Router, Schema
+from ninja import Path, Router, Schema, Status
 
 from luyue.channels.actions import alarms as actions
 from luyue.channels.models import AlarmSource
@@ -28,7 +28,7 @@ class Accepted(Schema):
 @router.post(
     "/{source_token}", response={202: Accepted, **PROBLEMS}, auth=None, operation_id="deliver_alarms"
 )
-def deliver(request: HttpRequest, source_token: Token) -> tuple[int, dict[str, int]]:
+def deliver(request: HttpRequest, source_token: Token) -> Status[dict[str, int]]:
     """Take a delivery in the format of the source: Alertmanager's webhook (version 4) or the Zabbix template.
 
     Answered when it is on disk. The same alarm again makes no second case while the first is open.
@@ -38,7 +38,7 @@ def deliver(request: HttpRequest, source_token: Token) -> tuple[int, dict[str, i
     try:
         payload = _payload(request)
         with Scope.of([source.contract_id]).entered():
-            return 202, {"accepted": actions.accept_delivery(source, payload, now=now).found}
+            return Status(202, {"accepted": actions.accept_delivery(source, payload, now=now).found})
     except BadInput as refusal:
         _keep_refused(request, source, f"{refusal.facts.get('field')}: {refusal.facts.get('problem')}")
         raise

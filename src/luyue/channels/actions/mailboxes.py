@@ -1,0 +1,71 @@
+"""Mailboxes that are read. Their passwords are sealed and never shown again."""
+
+from datetime import datetime
+from typing import Any
+
+from django.db import IntegrityError, transaction
+
+from luyue import ledger
+from luyue.accounts.models import Person
+from luyue.channels import imap
+from luyue.channels.models import Mailbox
+from luyue.channels.models.mails import Security
+from luyue.channels.polling import PURPOSE
+from luyue.channels.queries import mails as queries
+from luyue.domain.refusals import AlreadyThere, BadInput, NotAllowed
+from luyue.ledger.encryption import decrypt, encrypt
+
+FIELDS = ("name", "address", "host", "port", "security", "username", "folder", "receipts", "active")
+
+
+@transaction.atomic
+def save_mailbox(
+    mailbox_id: int | None, *, password: str, actor: Person | None, now: datetime, **facts: Any
+) -> Mailbox:
+    """Add a mailbox, or change one. An empty password keeps the one that is there.
+
+    Args:
+        facts: all of FIELDS.
+    Raises:
+        NotAllowed, NotFound, BadInput. AlreadyThere: another mailbox has the address.
+    """
+    _check(actor)
+    row = Mailbox() if mailbox_id is None else queries.mailbox(mailbox_id)
+    before = (row.host, row.username, row.folder)
+    for name in FIELDS:
+        setattr(row, name, facts[name])
+    if row.security not in Security.values:
+        raise BadInput(field="security")
+    if not 1 <= row.port <= 65535:
+        raise BadInput(field="port")
+    if password:
+        row.password = encrypt(password, purpose=PURPOSE)
+    elif not row.password:
+        raise BadInput(field="password", problem="missing")
+    if before != (row.host, row.username, row.folder):
+        # Another mailbox: its numbers are others.
+        row.uid_validity, row.last_uid = None, 0
+    row.trouble, row.failures = "", 0
+    try:
+        with transaction.atomic():
+            row.save()
+    except IntegrityError as error:
+        raise AlreadyThere(subject="mailbox", field="address") from error
+    ledger.record(
+        "mailbox.added" if mailbox_id is None else "mailbox.changed",
+        contract_id=None, subject=("mailbox", row.pk), actor=actor, at=now, now=now,
+        data={"name": row.name, "address": row.address, "host": row.host, "active": row.active},
+    )  # fmt: skip
+    return row
+
+
+def check_mailbox(mailbox_id: int, *, actor: Person | None) -> int:
+    """Log in and look; returns how many mails are unread. Raises MailboxTrouble, Undecipherable, NotAllowed."""
+    _check(actor)
+    row = queries.mailbox(mailbox_id)
+    return imap.check(row, decrypt(row.password, purpose=PURPOSE))
+
+
+def _check(actor: Person | None) -> None:
+    if actor is not None and not actor.may("manage_channels"):
+        raise NotAllowed(act="manage_channels")

@@ -1,0 +1,40 @@
+"""The tabs that the pages of intake share: only what the person may use."""
+
+from dataclasses import dataclass
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext_lazy
+
+from luyue.channels.models import IncomingMail
+from luyue.channels.models.mails import MailState
+from luyue.web.paging import Count, capped_count
+
+_TABS = (
+    ("mails", gettext_lazy("邮件"), "channels:mails", "sort_mail"),
+    ("alarms", gettext_lazy("告警"), "channels:alarms", "see_alarms"),
+    ("mailboxes", gettext_lazy("邮箱设置"), "channels:mailboxes", "manage_channels"),
+    ("sources", gettext_lazy("告警来源"), "channels:sources", "manage_channels"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Tab:
+    label: object
+    url: str
+    current: bool
+    count: Count | None = None
+
+
+def tabs(request: HttpRequest, current: str) -> list[Tab]:
+    """The tabs of this person; at "mails" how many wait."""
+    person = request.user
+    return [
+        Tab(label, reverse(name), key == current, _waiting() if key == "mails" else None)
+        for key, label, name, act in _TABS
+        if person.may(act)  # type: ignore[union-attr]
+    ]
+
+
+def _waiting() -> Count:
+    return capped_count(IncomingMail.objects.filter(state__in=(MailState.UNASSIGNED, MailState.UNREADABLE)))
