@@ -12,7 +12,11 @@ from django.conf import settings
 from django.test import Client
 
 from luyue.accounts import actions as account_actions
+from luyue.channels import taking
+from luyue.channels.actions import alarms as alarm_actions
 from luyue.channels.actions import labels as label_actions
+from luyue.channels.actions import mails as mail_actions
+from luyue.channels.models import Mailbox
 from luyue.contracts import actions as contract_actions
 from luyue.contracts.plans import shipped_plans
 from luyue.desk import actions as desk_actions
@@ -196,6 +200,14 @@ def world(everything: wall.Scope) -> Prey:
         actor=None,
         now=now,
     )
+    source, secret = alarm_actions.add_source(contract.pk, name="Zabbix", form="zabbix", actor=None, now=now)
+    told = {"event_id": "1", "event_value": "1", "event_name": "Down", "trigger_id": "1", "serial": "S1"}
+    delivery = alarm_actions.accept_delivery(source, told, now=now)
+    taking.work_off(clock=lambda: now)
+    box = Mailbox.objects.create(name="Desk", address="a@b.cn", host="127.0.0.1", username="x", password="x")
+    mail = mail_actions.take_mail(
+        b"From: Xi <x@y.cn>\r\nSubject: Help\r\nMessage-ID: <1@y.cn>\r\n\r\nBlack", mailbox=box, now=now
+    )
     label = label_actions.issue_labels([device], actor=None, now=now)[0]
     report = label_actions.report_by_label(
         label, problem="other", text="Black", name="Ann", phone="13800000000", form_key="x", now=now
@@ -251,6 +263,11 @@ def world(everything: wall.Scope) -> Prey:
             "label_token": label.token,
             "form_id": str(form.pk), "draft_id": str(draft.pk), "form_token": token_of(form.pk),
             "kind": "fault", "language": "en",
+            "source_token": secret,
+            "source_id": str(source.pk),
+            "delivery_id": str(delivery.pk),
+            "mail_id": str(mail.pk),
+            "mailbox_id": str(box.pk),
             "watch_token": report.token,
         }
     )  # fmt: skip

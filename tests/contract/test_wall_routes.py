@@ -15,7 +15,11 @@ from django.urls import URLPattern, URLResolver, get_resolver
 
 from luyue.accounts import actions as account_actions
 from luyue.accounts.models import Person
+from luyue.channels import taking
+from luyue.channels.actions import alarms as alarm_actions
 from luyue.channels.actions import labels as label_actions
+from luyue.channels.actions import mails as mail_actions
+from luyue.channels.models import Mailbox
 from luyue.contracts import actions as contract_actions
 from luyue.desk import actions as desk_actions
 from luyue.desk import links, routing
@@ -43,6 +47,8 @@ OPEN_TO_STRANGERS = {
     "r/<str:label_token>/", "r/c/<str:watch_token>/",
     # In the code on a paper: whether it is genuine, not what it says.
     "verify/<str:form_token>/",
+    # Monitoring systems deliver here; the secret in the address is their log-in.
+    "api/v1/alarms/<source_token>",
 }  # fmt: skip
 
 
@@ -139,6 +145,13 @@ def prey(everything: wall.Scope) -> Prey:
         at=now,
         now=now,
     )
+    source, secret = alarm_actions.add_source(contract.pk, name=SECRET, form="zabbix", actor=None, now=now)
+    told = {"event_id": "1", "event_value": "1", "event_name": SECRET, "trigger_id": "1"}
+    delivery = alarm_actions.accept_delivery(source, told, now=now)
+    taking.work_off(clock=lambda: now)
+    box = Mailbox.objects.create(name=SECRET, address="a@b.cn", host="127.0.0.1", username="x", password="x")
+    letter = f"From: {SECRET} <x@y.cn>\r\nSubject: {SECRET}\r\nMessage-ID: <1@y.cn>\r\n\r\n{SECRET}"
+    mail = mail_actions.take_mail(letter.encode(), mailbox=box, now=now)
     label = label_actions.issue_labels([labelled], actor=None, now=now)[0]
     report = label_actions.report_by_label(
         label, problem="black", text=SECRET, name=SECRET, phone="13800000000", form_key="x", now=now
@@ -216,6 +229,11 @@ def prey(everything: wall.Scope) -> Prey:
             "form_token": token_of(form.pk),
             "kind": "fault",
             "language": "zh",
+            "source_token": secret,
+            "source_id": str(source.pk),
+            "delivery_id": str(delivery.pk),
+            "mail_id": str(mail.pk),
+            "mailbox_id": str(box.pk),
             "watch_token": report.token,
             "promise": "normal-respond",
             "name": "respond",

@@ -16,8 +16,8 @@ from luyue.channels.actions.mailboxes import FIELDS as MAILBOX_FIELDS
 from luyue.channels.models import AlarmSource, Mailbox
 from luyue.channels.models.mails import Security
 from luyue.desk.forms import MomentField
-from luyue.domain.plan.model import Plan
 from luyue.documents.labels import LAYOUTS
+from luyue.domain.plan.model import Plan
 
 _MISSING = {"required": gettext_lazy("请填写。")}
 _PHONE = re.compile(r"[+(]?[\d][\d\s()\-–转x#*]{4,29}")
@@ -153,9 +153,7 @@ class AssignForm(forms.Form):
 
     contract = forms.CharField(label=gettext_lazy("合同"), max_length=300, required=False)
     case = forms.CharField(label=gettext_lazy("已有单号"), max_length=20, required=False)
-    remember = forms.BooleanField(
-        label=gettext_lazy("以后这个地址的邮件都归这份合同"), required=False
-    )
+    remember = forms.BooleanField(label=gettext_lazy("以后这个地址的邮件都归这份合同"), required=False)
 
 
 class DiscardForm(forms.Form):
@@ -215,13 +213,19 @@ def _of_source(row: AlarmSource) -> dict[str, Any]:
 
 def _pairs(text: str, plan: Plan | None) -> Iterator[tuple[str, str]]:
     """Lines "High = urgent"; the level by its id or in the plan's words."""
-    levels = {name: level.id for level in (plan.severities if plan else ()) for name in (level.id, level.zh, level.en)}
+    levels = {
+        name: level.id
+        for level in (plan.severities if plan else ())
+        for name in (level.id, level.zh, level.en)
+    }
     for line in text.splitlines():
         if not line.strip():
             continue
         word, _equals, level = (part.strip() for part in line.replace("＝", "=").partition("="))
         if not word or level not in levels:
-            raise forms.ValidationError(_("这一行看不懂，或方案里没有这个等级：{line}").format(line=line.strip()[:60]))
+            raise forms.ValidationError(
+                _("这一行看不懂，或方案里没有这个等级：{line}").format(line=line.strip()[:60])
+            )
         yield word, levels[level]
 
 

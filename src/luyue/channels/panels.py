@@ -3,7 +3,13 @@
 from django.http import HttpRequest
 from django.template.loader import render_to_string
 
+from luyue.channels import words
+from luyue.channels.models import IncomingMail, LabelReport, MachineAlarm
 from luyue.contracts.models import Contract
+from luyue.desk.models import Case
+from luyue.files import queries as files
+
+MOST = 20
 
 
 def label_button(request: HttpRequest, thing: object) -> str:
@@ -12,3 +18,26 @@ def label_button(request: HttpRequest, thing: object) -> str:
     if not request.user.may("manage_devices"):  # type: ignore[union-attr]
         return ""
     return render_to_string("channels/_label_button.html", {"contract": thing}, request)
+
+
+def case_card(request: HttpRequest, thing: object) -> str:
+    """How a case came in by mail, label or alarm, with what was sent along; the firm's people only."""
+    assert isinstance(thing, Case)
+    if not request.user.may("see_alarms"):  # type: ignore[union-attr]
+        return ""
+    mails = list(IncomingMail.objects.filter(case=thing).defer("text").order_by("id")[:MOST])
+    reports = list(LabelReport.objects.filter(case=thing)[:MOST])
+    alarms = [
+        {"alarm": one, "word": words.ALARM_STATES[one.state]}
+        for one in MachineAlarm.objects.filter(case=thing).order_by("id")[:MOST]
+    ]
+    if not (mails or reports or alarms):
+        return ""
+    facts = {
+        "mails": mails,
+        "reports": reports,
+        "alarms": alarms,
+        "files": files.attachments_of("case", thing.pk)[:MOST],
+        "may_sort": request.user.may("sort_mail"),  # type: ignore[union-attr]
+    }
+    return render_to_string("channels/_case.html", facts, request)

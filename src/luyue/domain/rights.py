@@ -80,7 +80,7 @@ RIGHTS: dict[str, frozenset[str]] = {
     "answer_change": _LEADS | {"customer"},
     # Intake besides the desk
     "sort_mail": frozenset({"operator", "supervisor", "manager", "general_manager", "admin"}),
-    "see_alarms": _FIELD,
+    "see_alarms": _FIELD | {"supervisor"},
     "manage_channels": _ADMIN | {"general_manager"},
     # Reading
     "see_statement": _EVERYBODY,

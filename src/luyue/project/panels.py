@@ -14,6 +14,7 @@ PANELS: dict[str, list[str]] = {
         "luyue.service_forms.pages.forms.case_panel",
         "luyue.knowledge.pages.case_card",
         "luyue.portal.pages.rating_card",
+        "luyue.channels.panels.case_card",
     ],
     # Cards below the facts of a contract.
     "contract": [

@@ -35,6 +35,7 @@ WORKS = (
     Work("forms", _("单据"), "file-text", ("service_forms:list",), "see_contract"),
     Work("calls", _("热线"), "phone", ("hotline:calls",), "see_calls"),
     Work("statements", _("履约"), "shield-check", ("statements:index", "statements:list"), "see_statement"),
+    Work("channels", _("接入"), "mail", ("channels:index",), "see_alarms"),
     Work("knowledge", _("知识"), "bulb", ("knowledge:list",), "see_contract"),
     Work("ledger", _("台账"), "history", ("statements:ledger",), "see_ledger"),
     Work(

@@ -19,9 +19,9 @@ from luyue.channels.models import AlarmSource
 from luyue.channels.pages.tabs import tabs
 from luyue.channels.queries import alarms as queries
 from luyue.contracts import queries as contracts
+from luyue.contracts.choosing import contract_label, find_contract, offered_contracts
 from luyue.contracts.forms import blame
 from luyue.contracts.models import Contract
-from luyue.desk.pages.intake import find_contract, offered_contracts
 from luyue.domain.plan.model import Plan
 from luyue.domain.refusals import AlreadyThere, BadInput, NotAllowed
 from luyue.web.lists import Filter, ListSpec, Sort
@@ -57,7 +57,10 @@ def alarms(request: HttpRequest) -> HttpResponse:
             | Q(site__name__icontains=state.q) | Q(source__name__icontains=state.q)
         )  # fmt: skip
     page = keyset_page(found.defer("labels", "text"), order=state.order, after=state.after, size=PAGE)
-    rows = [{"alarm": one, "word": words.ALARM_STATES[one.state], "face": words.FACES[one.state]} for one in page.rows]
+    rows = [
+        {"alarm": one, "word": words.ALARM_STATES[one.state], "face": words.FACES[one.state]}
+        for one in page.rows
+    ]
     facts = {
         "list": state,
         "page": page,
@@ -105,7 +108,11 @@ def add_source(request: HttpRequest) -> HttpResponse:
                 blame(form, refusal)
             else:
                 return _secret(request, made, token)
-    facts = {"form": form, "row": None, "offered": offered_contracts(now)}
+    facts = {
+        "form": form,
+        "row": None,
+        "offered": [(contract_label(one), one.customer.name) for one in offered_contracts(now)],
+    }
     return render(request, "channels/source_form.html", facts, status=422 if form.errors else 200)
 
 

@@ -20,7 +20,7 @@ from luyue.channels.models.mails import MailState
 from luyue.channels.pages.tabs import tabs
 from luyue.channels.queries import mails as queries
 from luyue.contracts import queries as contracts
-from luyue.desk.pages.intake import find_contract, offered_contracts
+from luyue.contracts.choosing import contract_label, find_contract, offered_contracts
 from luyue.domain.refusals import NotAllowed
 from luyue.files import queries as files
 from luyue.web.lists import Filter, ListSpec, Sort
@@ -125,8 +125,10 @@ def _show(
         "undecided": undecided,
         "form": form,
         "discard_form": discard_form,
-        "likely": likely,
-        "offered": offered_contracts(now) if undecided else [],
+        "likely": [(contract_label(one), one) for one in likely],
+        "offered": [(contract_label(one), one.customer.name) for one in offered_contracts(now)]
+        if undecided
+        else [],
         "today": contracts.local_day(now),
     }
     return render(request, "channels/mail.html", facts, status=status)

@@ -2,12 +2,16 @@
 
 from dataclasses import dataclass
 
-from django.http import HttpRequest
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_GET
 
 from luyue.channels.models import IncomingMail
 from luyue.channels.models.mails import MailState
+from luyue.domain.refusals import NotAllowed
 from luyue.web.paging import Count, capped_count
 
 _TABS = (
@@ -34,6 +38,16 @@ def tabs(request: HttpRequest, current: str) -> list[Tab]:
         for key, label, name, act in _TABS
         if person.may(act)  # type: ignore[union-attr]
     ]
+
+
+@login_required
+@require_GET
+def index(request: HttpRequest) -> HttpResponse:
+    """The first tab that the person may use."""
+    found = tabs(request, "")
+    if not found:
+        raise NotAllowed(act="see_alarms")
+    return redirect(found[0].url)
 
 
 def _waiting() -> Count:

@@ -6,7 +6,6 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -16,6 +15,7 @@ from django_htmx.http import trigger_client_event
 
 from luyue.accounts.models import Person
 from luyue.contracts import queries as contracts
+from luyue.contracts.choosing import contract_label, find_contract, offered_contracts
 from luyue.contracts.models import Contract
 from luyue.contracts.queries import InForce
 from luyue.desk import actions, archive, links, words
@@ -28,7 +28,6 @@ from luyue.devices.models import Device, Site
 from luyue.domain.refusals import NotAllowed, Refusal
 from luyue.web.panels import panels
 
-OFFERED_CONTRACTS = 200
 OFFERED_PLACES = 300
 
 
@@ -51,7 +50,7 @@ def intake(request: HttpRequest) -> HttpResponse:
     person = _person(request)
     if not person.may("report_case"):
         raise NotAllowed(act="report_case")
-    offered = _offered(now)
+    offered = offered_contracts(now)
     if request.method == "POST":
         chosen = _chosen(request.POST.get("contract", ""), now)
         form = _form(person, chosen, request.POST)
@@ -65,7 +64,7 @@ def intake(request: HttpRequest) -> HttpResponse:
     only = offered[0] if len(offered) == 1 else None
     contract = next((one for one in offered if str(one.pk) == asked), only)
     chosen = _chosen(contract.number if contract else "", now)
-    initial: dict[str, Any] = {"contract": _label(contract) if contract else ""}
+    initial: dict[str, Any] = {"contract": contract_label(contract) if contract else ""}
     if person.role == "customer":
         initial |= {"reporter_name": person.name, "reporter_phone": person.phone}
     for name in ("reporter_name", "reporter_phone", "title"):  # from a call that was answered elsewhere
@@ -112,7 +111,7 @@ def terms(request: HttpRequest) -> HttpResponse:
 def similar(request: HttpRequest) -> HttpResponse:
     """Cases like the one being typed: of the contract, and how other contracts in scope solved it."""
     person = _person(request)
-    chosen = _find(request.GET.get("contract", ""))
+    chosen = find_contract(request.GET.get("contract", ""))
     title = request.GET.get("title", "")[:200]
     here, elsewhere = archive.similar_cases(title, person=person, contract_id=chosen.pk if chosen else None)
     rows = {"rows": case_lines(here), "elsewhere": case_lines(elsewhere), "asked": len(title.strip()) > 1}
@@ -176,35 +175,8 @@ def _one(among: list[Any], typed: str) -> Any:
     return next((one for one in among if str(one.pk) == typed), None)
 
 
-def _offered(now: datetime) -> list[Contract]:
-    """Contracts to choose from, those in service first; of very many, the first ones by number."""
-    today = contracts.local_day(now)
-    running = Q(ends_on__isnull=True) | Q(ends_on__gte=today)
-    visible = contracts.visible_contracts().order_by("number")
-    found = list(visible.filter(running, starts_on__lte=today)[:OFFERED_CONTRACTS])
-    return found or list(visible[:OFFERED_CONTRACTS])
-
-
-def _label(contract: Contract) -> str:
-    return f"{contract.number} · {contract.name}"
-
-
-def _find(typed: str) -> Contract | None:
-    """The contract that a typed text means: its number, with or without the name, or a piece that only one has."""
-    text = typed.strip()[:300]
-    if not text or "\0" in text:
-        return None
-    visible = contracts.visible_contracts()
-    exact = visible.filter(number=text.split(" · ")[0].strip()).first()
-    if exact is not None:
-        return exact
-    like = Q(number__icontains=text) | Q(name__icontains=text) | Q(customer__name__icontains=text)
-    found = list(visible.filter(like)[:2])
-    return found[0] if len(found) == 1 else None
-
-
 def _chosen(typed: str, now: datetime) -> Chosen:
-    contract = _find(typed)
+    contract = find_contract(typed)
     if contract is None:
         return Chosen(None, None, [], [], in_force=False)
     force = contracts.in_force(contract, now)
@@ -237,7 +209,7 @@ def _context(form: IntakeForm, chosen: Chosen, offered: list[Contract], asked: s
         "form": form,
         "chosen": chosen,
         "asked": asked,
-        "offered": [(_label(one), one.customer.name) for one in offered],
+        "offered": [(contract_label(one), one.customer.name) for one in offered],
         "levels": [(value, word, means.get(value, "")) for value, word in _choices(form)],
         "level": form["severity"].value() or "",
         "no_plan": chosen.contract is not None and plan is None,
