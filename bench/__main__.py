@@ -17,6 +17,7 @@ ALL: dict[str, tuple[list[str], list[str]]] = {
     "bench_calendars": ([], ["--runs", "3"]),
     "bench_replay": ([], []),
     "bench_create": ([], ["--seconds", "2", "--rounds", "3", "--drain", "5"]),
+    "bench_alarms": ([], ["--seconds", "5"]),
     "bench_lists": ([], ["--sizes", "1000,100000", "--seconds", "0.5"]),
     "bench_sweep": ([], ["--sizes", "1000,30000"]),
 }

@@ -61,15 +61,18 @@ BEHIND_THE_WALL = (
     "clock",
     "contact",
     "contract",
+    "delivery",
     "device",
     "file",
     "form",
     "line",
     "link",
+    "mail",
     "message",
     "order",
     "run",
     "site",
+    "source",
 )
 
 
