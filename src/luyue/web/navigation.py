@@ -30,12 +30,12 @@ class Work:
 WORKS = (
     Work("home", _("工作台"), "layout-dashboard", ("desk:dashboard", "home")),
     Work("desk", _("服务台"), "headset", ("desk:queue", "desk:cases"), "see_contract"),
+    Work("channels", _("接入"), "mail", ("channels:index",), "see_alarms"),
     Work("dispatch", pgettext_lazy("navigation", "派工"), "route", ("field:board",), "plan_work_order"),
     Work("field", _("现场"), "truck", ("field:today",), "see_work_order"),
     Work("forms", _("单据"), "file-text", ("service_forms:list",), "see_contract"),
     Work("calls", _("热线"), "phone", ("hotline:calls",), "see_calls"),
     Work("statements", _("履约"), "shield-check", ("statements:index", "statements:list"), "see_statement"),
-    Work("channels", _("接入"), "mail", ("channels:index",), "see_alarms"),
     Work("knowledge", _("知识"), "bulb", ("knowledge:list",), "see_contract"),
     Work("ledger", _("台账"), "history", ("statements:ledger",), "see_ledger"),
     Work(

@@ -51,11 +51,10 @@ def save_mailbox(
             row.save()
     except IntegrityError as error:
         raise AlreadyThere(subject="mailbox", field="address") from error
-    ledger.record(
-        "mailbox.added" if mailbox_id is None else "mailbox.changed",
-        contract_id=None, subject=("mailbox", row.pk), actor=actor, at=now, now=now,
-        data={"name": row.name, "address": row.address, "host": row.host, "active": row.active},
-    )  # fmt: skip
+    if mailbox_id is None:
+        _record("mailbox.added", row, actor, now)
+    else:
+        _record("mailbox.changed", row, actor, now)
     return row
 
 
@@ -64,6 +63,13 @@ def check_mailbox(mailbox_id: int, *, actor: Person | None) -> int:
     _check(actor)
     row = queries.mailbox(mailbox_id)
     return imap.check(row, decrypt(row.password, purpose=PURPOSE))
+
+
+def _record(kind: str, row: Mailbox, actor: Person | None, now: datetime) -> None:
+    ledger.record(
+        kind, contract_id=None, subject=("mailbox", row.pk), actor=actor, at=now, now=now,
+        data={"name": row.name, "address": row.address, "host": row.host, "active": row.active},
+    )  # fmt: skip
 
 
 def _check(actor: Person | None) -> None:
