@@ -202,7 +202,7 @@ def world(everything: wall.Scope) -> Prey:
     )
     source, secret = alarm_actions.add_source(contract.pk, name="Zabbix", form="zabbix", actor=None, now=now)
     told = {"event_id": "1", "event_value": "1", "event_name": "Down", "trigger_id": "1", "serial": "S1"}
-    delivery = alarm_actions.accept_delivery(source, told, now=now)
+    arrival = alarm_actions.accept_delivery(source, told, now=now)
     taking.work_off(clock=lambda: now)
     box = Mailbox.objects.create(name="Desk", address="a@b.cn", host="127.0.0.1", username="x", password="x")
     mail = mail_actions.take_mail(
@@ -265,7 +265,7 @@ def world(everything: wall.Scope) -> Prey:
             "kind": "fault", "language": "en",
             "source_token": secret,
             "source_id": str(source.pk),
-            "delivery_id": str(delivery.pk),
+            "arrival_id": str(arrival.pk),
             "mail_id": str(mail.pk),
             "mailbox_id": str(box.pk),
             "watch_token": report.token,

@@ -60,8 +60,8 @@ BEHIND_THE_WALL = (
     "change",
     "clock",
     "contact",
+    "arrival",
     "contract",
-    "delivery",
     "device",
     "file",
     "form",
@@ -150,7 +150,7 @@ def prey(everything: wall.Scope) -> Prey:
     )
     source, secret = alarm_actions.add_source(contract.pk, name=SECRET, form="zabbix", actor=None, now=now)
     told = {"event_id": "1", "event_value": "1", "event_name": SECRET, "trigger_id": "1"}
-    delivery = alarm_actions.accept_delivery(source, told, now=now)
+    arrival = alarm_actions.accept_delivery(source, told, now=now)
     taking.work_off(clock=lambda: now)
     box = Mailbox.objects.create(name=SECRET, address="a@b.cn", host="127.0.0.1", username="x", password="x")
     letter = f"From: {SECRET} <x@y.cn>\r\nSubject: {SECRET}\r\nMessage-ID: <1@y.cn>\r\n\r\n{SECRET}"
@@ -234,7 +234,7 @@ def prey(everything: wall.Scope) -> Prey:
             "language": "zh",
             "source_token": secret,
             "source_id": str(source.pk),
-            "delivery_id": str(delivery.pk),
+            "arrival_id": str(arrival.pk),
             "mail_id": str(mail.pk),
             "mailbox_id": str(box.pk),
             "watch_token": report.token,

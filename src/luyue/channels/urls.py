@@ -28,5 +28,5 @@ urlpatterns = [
     path("channels/sources/<int:source_id>/change/", alarms.change_source, name="change_source"),
     path("channels/sources/<int:source_id>/mute/", alarms.mute_source, name="mute_source"),
     path("channels/sources/<int:source_id>/renew/", alarms.renew_source, name="renew_source"),
-    path("channels/sources/<int:source_id>/deliveries/<int:delivery_id>/", alarms.retry, name="retry"),
+    path("channels/sources/<int:source_id>/deliveries/<int:arrival_id>/", alarms.retry, name="retry"),
 ]

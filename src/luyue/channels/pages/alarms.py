@@ -177,10 +177,10 @@ def renew_source(request: HttpRequest, source_id: int) -> HttpResponse:
 
 @login_required
 @require_POST
-def retry(request: HttpRequest, source_id: int, delivery_id: int) -> HttpResponse:
+def retry(request: HttpRequest, source_id: int, arrival_id: int) -> HttpResponse:
     """Work on a failed delivery once more."""
     row = queries.source(source_id)
-    actions.retry_delivery(row.pk, delivery_id, actor=request.user)
+    actions.retry_delivery(row.pk, arrival_id, actor=request.user)
     messages.success(request, _("已重新排队处理。"))
     return redirect("channels:source", row.pk)
 
