@@ -51,6 +51,13 @@ PAGES = {
     "new person": ("admin", "/people/add/"),
     "own facts": ("zhangmin", "/me/"),
     "inbox": ("zhangmin", "/messages/"),
+    "own message settings": ("zhangmin", "/messages/settings/"),
+    "outlets": ("admin", "/messages/outlets/"),
+    "new robot": ("admin", "/messages/outlets/add/?kind=dingtalk"),
+    "new gateway": ("admin", "/messages/outlets/add/?kind=sms"),
+    "templates": ("admin", "/messages/templates/"),
+    "template": ("admin", "/messages/templates/clock.breached/zh/"),
+    "undelivered": ("admin", "/messages/undelivered/"),
     "refusal": ("sunyan", "/people/"),
     "nothing there": ("zhangmin", "/cases/999999/"),
 }

@@ -29,6 +29,13 @@ KINDS = (
         body_zh="{contract}", body_en="{contract}", facts=_CASE, group=True,
     ),
     MessageKind(
+        "case.urged", _("客户催办"), facts=(
+            Fact("title", _("消息标题"), "客户催办 FW0000123 黑屏", "FW0000123: the customer asks to hurry"),
+            Fact("body", _("消息正文"), "领导在等", "The boss is waiting"),
+        ),
+        group=True,
+    ),
+    MessageKind(
         "clock.warned", _("时限预警"), title_zh="即将超时：{promise} · {number} {case_title}",
         title_en="Due soon: {promise} · {number} {case_title}", body_zh=_CLOCK_ZH, body_en=_CLOCK_EN, facts=_CLOCK,
         group=True,
