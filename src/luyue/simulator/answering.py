@@ -32,11 +32,10 @@ def answer(rng: random.Random, world: World, *, end: datetime) -> None:
         for case, level, (reason, spares) in zip(
             reversed(late[:3]), ("project_manager", "manager", "manufacturer"), _REASONS, strict=False
         ):
-            at = end - timedelta(minutes=rng.randint(8, 25))
             try:
                 escalation.escalate_case(
                     case.pk, level=level, reason=reason, spares=spares, skip_reason="客户要求直接升级",
-                    actor=world.someone(rng, "operator", case.contract_id), at=at, now=at,
+                    actor=world.someone(rng, "operator", case.contract_id), at=end, now=end,
                 )  # fmt: skip
             except Refusal:
                 continue  # the case has climbed that high by itself
