@@ -58,6 +58,13 @@ PAGES = {
     "templates": ("admin", "/messages/templates/"),
     "template": ("admin", "/messages/templates/clock.breached/zh/"),
     "undelivered": ("admin", "/messages/undelivered/"),
+    "forms": ("zhangmin", "/forms/"),
+    "form": ("zhangmin", "/forms/1/"),
+    "draft of a form": ("zhangmin", "/cases/3/forms/new/onsite/"),
+    "signature": ("zhangmin", "/forms/?state=issued HT- sign/"),
+    "templates of forms": ("liuyang", "/forms/templates/"),
+    "template of a form": ("liuyang", "/forms/templates/fault/zh/"),
+    "verification": ("", "/verify/nothing/"),
     "refusal": ("sunyan", "/people/"),
     "nothing there": ("zhangmin", "/cases/999999/"),
 }

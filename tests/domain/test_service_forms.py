@@ -174,3 +174,34 @@ def test_number_version_and_kind_belong_to_the_content():
     assert first != content.digest("onsite", **said)
     assert first != content.digest("fault", **said | {"number": "M"})
     assert first != content.digest("fault", **said | {"version": 2})
+
+
+def test_a_defect_sheet_takes_what_the_flow_has_gathered():
+    facts = gather(
+        KINDS["defect"],
+        ground(
+            happened("case.defect_submitted", 5, module="回放模块", symptom="回放卡住"),
+            happened("case.defect_analysed", 30, analysis="缓存溢出"),
+            happened("case.defect_confirmed", 60, "刘洋"),
+            happened("case.resolved", 90, cause="缓存", fix="改缓存", release="2.2"),
+            happened("case.defect_replied", 99, reply="已解决"),
+        ),
+    )
+    assert facts["system"] == "回放模块"
+    assert facts["symptom"] == "回放卡住"
+    assert facts["confirmed_by"] == "刘洋"
+    assert (facts["analysis"], facts["fixed_release"], facts["reply"]) == ("缓存溢出", "2.2", "已解决")
+    assert len(facts["course"]) == 5
+
+
+def test_a_consultation_answered_on_the_spot_knows_its_answer():
+    facts = gather(
+        KINDS["consultation"], ground(happened("case.closed", 3, "张敏", answer="可以", question="能否？"))
+    )
+    assert (facts["question"], facts["answer"], facts["answered_by"]) == ("能否？", "可以", "张敏")
+    assert facts["answered_at"] == START + 180
+
+
+def test_remarks_of_the_desk_do_not_go_on_paper():
+    facts = gather(KINDS["fault"], ground(*VISIT, happened("case.noted", 60, note="客户很急")))
+    assert len(facts["course"]) == len(VISIT)

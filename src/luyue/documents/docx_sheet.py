@@ -162,7 +162,7 @@ def _signatures(document: Any, block: sheets.Signatures, language: sheets.Langua
     across = min(2, len(block.signatures))
     table = _bordered(document, -(-len(block.signatures) // across), across)
     _columns(table, (WIDTH / across,) * across)
-    colon = ": " if language == "en" else "："
+    colon = sheets.word("colon", language)
     for n, signature in enumerate(block.signatures):
         row = table.rows[n // across]
         _mark(row, "w:cantSplit")

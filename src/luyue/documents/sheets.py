@@ -111,6 +111,7 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "page": ("第 {page} 页 / 共 {pages} 页", "Page {page} of {pages}"),
     "name": ("姓名", "Name"),
     "time": ("时间", "Time"),
+    "colon": ("：", ": "),
     "missing": (
         "{mark}：字库中没有的字符，原文见电子记录：",
         "{mark}: characters that the font lacks; see the electronic record: ",

@@ -172,20 +172,15 @@ def _blocks(part: Part, facts: Mapping[str, Any], language: Language) -> Iterabl
                 "" if flat else title,
                 [words[english] for words in columns.values()],
                 [list(row.values()) for row in rows],
-                widths=[WIDTHS.get(column, 2) for column in columns],
+                widths=[WIDTHS.get(column, 4) for column in columns],
                 empty=label("nothing", language),
             )
 
 
 WIDTHS: Mapping[str, int] = {
-    "note": 5,
-    "promise": 4,
-    "name": 3,
-    "quantity": 1,
-    "result": 1,
-    "kind": 1,
-    "digest": 3,
-}
+    "at": 5, "due": 5, "what": 4, "who": 3, "note": 10, "promise": 10, "result": 3, "name": 6, "kind": 3, "digest": 6,
+    "quantity": 2,
+}  # fmt: skip
 
 
 def signed(form: ServiceForm) -> list[tuple[Signer, Signature | None]]:
@@ -271,7 +266,7 @@ def _table_of_holes(name: str, title: str, columns: Mapping[str, Both], english:
         title,
         [words[english] for words in columns.values()],
         rows,
-        widths=[WIDTHS.get(column, 2) for column in columns],
+        widths=[WIDTHS.get(column, 4) for column in columns],
     )
 
 

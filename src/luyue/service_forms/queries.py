@@ -111,7 +111,7 @@ def ground_of(case: Case) -> Ground:
                 word=_both(event_word, row.kind),
                 who=row.actor_name,
                 note=_note(row.data),
-                data=row.data,
+                data={**row.data.get("sheet", {}), **row.data},
             )
             for row in rows
             if row.kind.startswith("case.")

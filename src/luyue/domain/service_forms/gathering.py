@@ -4,15 +4,33 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from luyue.domain.cases import ARRIVED, DEPARTED, REMOTE_STARTED, REOPENED, RESOLVED
+from luyue.domain.cases import (
+    ARRIVED,
+    DEPARTED,
+    PAUSED,
+    REMOTE_STARTED,
+    REOPENED,
+    REPORTED,
+    RESOLVED,
+    RESUMED,
+    SEVERITY_CHANGED,
+)
 from luyue.domain.service_forms.kinds import Both, Kind
 
 RESTORED, RESPONDED = "case.restored", "case.responded"
+# What the course of events on paper is made of: what was done for the customer, not remarks and links of the desk.
+COURSE = frozenset(
+    {REPORTED, SEVERITY_CHANGED, REMOTE_STARTED, DEPARTED, ARRIVED, RESTORED, RESPONDED, RESOLVED, REOPENED, PAUSED,
+     RESUMED, "case.triaged", "case.understood", "case.remote_failed", "case.plan_given", "case.replaced",
+     "case.loaned", "case.emergency_plan_given", "case.part_ordered", "case.part_delivered", "case.repair_sent",
+     "case.repair_returned", "case.defect_submitted", "case.defect_analysed", "case.defect_confirmed",
+     "case.defect_replied"}
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
 class Happened:
-    """One entry of a case's history in words. at: UTC seconds."""
+    """One entry of a case's history in words. at: UTC seconds; data: the event's, with the fields of its sheet."""
 
     kind: str
     at: int
@@ -78,8 +96,9 @@ def _facts(of: Ground) -> dict[str, Any]:
     remote, resolved = _first(history, REMOTE_STARTED), _last(history, RESOLVED)
     restored = _last(history, RESTORED)
     back = restored or resolved
-    answered = resolved or _last(history, RESPONDED)
-    symptom = f"{of.title}\n{of.description}".strip()
+    answered = _teller(history, "answer") or resolved or _last(history, RESPONDED)
+    confirmed = _last(history, "case.defect_confirmed")
+    symptom = _said(history, "symptom") or f"{of.title}\n{of.description}".strip()
     cause, fix = _said(history, "cause"), _said(history, "fix")
     return {
         "customer": of.customer,
@@ -106,24 +125,23 @@ def _facts(of: Ground) -> dict[str, Any]:
         "lasted": back.at - of.reported_at if back else None,
         "symptom": symptom,
         "topic": of.title,
-        "question": of.description or of.title,
+        "question": _said(history, "question") or of.description or of.title,
         "cause": cause,
         "work": fix,
         "answer": _said(history, "answer") or fix or (answered.note if answered else ""),
         "answered_by": answered.who if answered else "",
         "analysis": _said(history, "analysis") or cause,
-        "confirmed_by": _said(history, "confirmed_by"),
-        "system": _said(history, "system") or of.device,
-        "release": _said(history, "release"),
-        "fixed_release": _said(history, "fixed_release"),
-        "verification": _said(history, "verification"),
+        "confirmed_by": _said(history, "confirmed_by") or (confirmed.who if confirmed else ""),
+        "system": _said(history, "module") or of.device,
+        "fixed_release": _said(history, "release"),
         "reply": _said(history, "reply"),
-        "loss": _said(history, "loss"),
-        "prevention": _said(history, "prevention"),
+        "loss": _said(history, "impact"),
         "found_by": of.reporter,
         "result": "solved" if of.resolved else None,
         "course": [
-            {"at": entry.at, "what": _both(entry.word), "who": entry.who, "note": entry.note} for entry in history
+            {"at": entry.at, "what": _both(entry.word), "who": entry.who, "note": entry.note}
+            for entry in history
+            if entry.kind in COURSE
         ],
         "clocks": [
             {"promise": _both(clock.promise), "due": clock.due, "at": clock.at, "result": _both(clock.result)}
@@ -155,6 +173,11 @@ def _last(history: Sequence[Happened], kind: str) -> Happened | None:
 
 def _first(history: Sequence[Happened], kind: str) -> Happened | None:
     return next((entry for entry in history if entry.kind == kind), None)
+
+
+def _teller(history: Sequence[Happened], name: str) -> Happened | None:
+    """The last entry that says something under a name."""
+    return next((entry for entry in reversed(history) if entry.data.get(name)), None)
 
 
 def _said(history: Sequence[Happened], name: str) -> str:
