@@ -5,6 +5,8 @@ for (const glass of document.querySelectorAll("canvas[data-glass]")) {
   const pen = glass.getContext("2d");
   let strokes = [];
   let stroke = null;
+  // What was drawn before the page came back with something to mend.
+  let before = null;
 
   const point = (event) => {
     const box = glass.getBoundingClientRect();
@@ -19,6 +21,7 @@ for (const glass of document.querySelectorAll("canvas[data-glass]")) {
     glass.height = Math.max(1, Math.round(box.height * scale));
     pen.fillStyle = "#fff";
     pen.fillRect(0, 0, glass.width, glass.height);
+    if (before) pen.drawImage(before, 0, 0, glass.width, glass.height);
     pen.strokeStyle = "#10203a";
     pen.lineWidth = 2.6 * scale;
     pen.lineCap = pen.lineJoin = "round";
@@ -29,7 +32,7 @@ for (const glass of document.querySelectorAll("canvas[data-glass]")) {
       pen.stroke();
     }
     const inked = strokes.reduce((sum, line) => sum + line.length, 0) > 4;
-    field.value = inked ? glass.toDataURL("image/png") : "";
+    field.value = inked || before ? glass.toDataURL("image/png") : "";
   };
 
   glass.addEventListener("pointerdown", (event) => {
@@ -52,9 +55,19 @@ for (const glass of document.querySelectorAll("canvas[data-glass]")) {
   }
   form.querySelector("[data-glass-clear]").addEventListener("click", () => {
     strokes = [];
+    before = null;
     draw();
     glass.focus();
   });
   window.addEventListener("resize", draw);
-  draw();
+  if (field.value) {
+    const picture = new Image();
+    picture.addEventListener("load", () => {
+      before = picture;
+      draw();
+    });
+    picture.src = field.value;
+  } else {
+    draw();
+  }
 }
