@@ -175,8 +175,9 @@ def _move(
 def _event_facts(step: Step, values: Sheet) -> dict[str, Any]:
     """The values as the event has them: what clocks and timeline look for on top, the firm's own apart."""
     facts: dict[str, Any] = {}
+    elsewhere = step.record[1] if step.record else ()
     for one in step.fields:
-        if one.name not in values:
+        if one.name not in values or one.name in elsewhere:
             continue
         if one.top:
             facts[one.name] = values[one.name]

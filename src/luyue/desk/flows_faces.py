@@ -43,7 +43,7 @@ def _face(case: Case, place: Place, flow: Flow, events: Sequence[CaseEvent], ins
         done = flows_queries.doer_of(place, name) if number <= here else None
         if number == 0 and place.track == "main":
             done = {"name": case.reporter_name, "at": int(case.reported_at.timestamp())}
-        state = "done" if number < here or (number == here and over) else "now" if number == here else "todo"
+        state = "done" if number <= here else "now" if number == here + 1 and not over else "todo"
         stages.append(
             {
                 "label": flows_words.stage_word(name),
@@ -89,7 +89,7 @@ def _fact(one: Field, value: Any, kind: str) -> Fact:
 
 def _signature(event: CaseEvent) -> Face:
     content = event.data["approved"]
-    fields = [(flows_words.EVERY_FIELD[name], value) for name, value in content["sheet"].items()]
+    fields = [(one, content["sheet"][one.name]) for one in flows_words.in_order(content["sheet"])]
     return {
         "step": flows_words.taken_word(event.data["step"]),
         "at": moment(event.at),

@@ -1,7 +1,7 @@
 """Words of flows: stages, steps, fields and their choices. A name means the same in every flow, unless it is given
 with the kind."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -303,7 +303,13 @@ def event_lines(data: Mapping[str, Any], *, inside: bool) -> list[tuple[str, str
     """What a step said, for the timeline; not what stands there already by a name of its own."""
     told = {**data.get("sheet", {}), **(data.get("inside", {}) if inside else {})}
     kind = str(data.get("flow", ""))
-    return [(field_word(name, kind), value_word(EVERY_FIELD[name], value)) for name, value in told.items()]
+    return [(field_word(one.name, kind), value_word(one, told[one.name])) for one in in_order(told)]
+
+
+def in_order(names: Iterable[str]) -> list[Field]:
+    """Fields in the order in which steps ask for them; the database keeps no order."""
+    wanted = set(names)
+    return [one for name, one in EVERY_FIELD.items() if name in wanted]
 
 
 # What a field is called that kinds share means the same in all of them.
