@@ -146,6 +146,7 @@ class GatewayForm(OutletForm):
         for name in ("secret", "quiet"):
             self.fields.pop(name, None)
         self.fields["address"].label = _("网关地址")
+        self.fields["name"].help_text = ""
 
     def clean_headers(self) -> str:
         text = self.cleaned_data["headers"]
