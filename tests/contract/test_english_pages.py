@@ -39,6 +39,8 @@ from luyue.notices import actions as notice_actions
 from luyue.notices.models import Delivery
 from luyue.service_forms import actions as form_actions
 from luyue.service_forms.tokens import token_of
+from luyue.vault import actions as vault_actions
+from luyue.vault import sessions as vault_sessions
 from tests import factories
 from tests.contract.test_wall_routes import RESTOCK, Prey, filled, routes
 
@@ -244,10 +246,21 @@ def world(everything: wall.Scope) -> Prey:
         actor=None,
         now=now,
     )
+    secret = vault_actions.add_secret(
+        contract.pk, name="Root", kind="password", content="x", two_persons=True, actor=engineer, now=now
+    )
+    grant = vault_actions.ask_to_look(secret.pk, reason="Repair", actor=engineer, now=now)
+    other = desk_actions.report_case(
+        contract.pk, title="Frozen", severity="normal", actor=engineer, at=now, now=now
+    )
+    session = vault_sessions.ask_session(
+        other.pk, purpose="Look", tool="vpn", planned_at=now, planned_minutes=30, actor=engineer, now=now
+    )
     token, _ = account_actions.issue_token(contact.pk, name="x", actor=None, now=now)
     version = contract.bindings.get().plan_version
     return Prey(
         {
+            "secret_id": str(secret.pk), "grant_id": str(grant.pk), "session_id": str(session.pk),
             "line_id": str(line.pk), "call_id": str(call.pk), "contact_id": str(backup.pk), "change_id": str(change.pk),
             "call_file_id": str(call_file.pk), "contract": str(contract.pk),
             "contract_id": str(contract.pk), "customer_id": str(customer.pk), "case_id": str(case.pk),

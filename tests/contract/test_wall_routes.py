@@ -38,6 +38,9 @@ from luyue.notices import actions as notice_actions
 from luyue.notices.models import Delivery, Message
 from luyue.service_forms import actions as form_actions
 from luyue.service_forms.tokens import token_of
+from luyue.vault import actions as vault_actions
+from luyue.vault import sessions as vault_sessions
+from luyue.vault.models import Grant, Secret, Session
 from tests import factories
 
 SECRET = "不可外传之名"
@@ -64,6 +67,7 @@ BEHIND_THE_WALL = (
     "contract",
     "device",
     "file",
+    "grant",
     "form",
     "line",
     "link",
@@ -71,6 +75,8 @@ BEHIND_THE_WALL = (
     "message",
     "order",
     "run",
+    "secret",
+    "session",
     "site",
     "source",
 )
@@ -195,6 +201,19 @@ def prey(everything: wall.Scope) -> Prey:
     call_file = CallFile.objects.create(
         contract=contract, file_name=f"{SECRET}.csv", content=b"a,b", created_at=now
     )
+    secret = vault_actions.add_secret(
+        contract.pk,
+        name=f"{SECRET}密码",
+        kind="password",
+        content=SECRET,
+        two_persons=True,
+        actor=None,
+        now=now,
+    )
+    grant = vault_actions.ask_to_look(secret.pk, reason=SECRET, actor=engineer, now=now)
+    session = vault_sessions.ask_session(
+        case.pk, purpose=SECRET, tool="vpn", planned_at=now, planned_minutes=30, actor=engineer, now=now
+    )
     token, _ = account_actions.issue_token(insider.pk, name="x", actor=None, now=now)
     version = contract.bindings.get().plan_version
     return Prey(
@@ -216,6 +235,9 @@ def prey(everything: wall.Scope) -> Prey:
             "message_language": "zh",
             "file_id": str(photo.pk),
             "line_id": str(line.pk),
+            "secret_id": str(secret.pk),
+            "grant_id": str(grant.pk),
+            "session_id": str(session.pk),
             "call_id": str(call.pk),
             "contact_id": str(contact.pk),
             "change_id": str(change.pk),
@@ -361,6 +383,9 @@ def footprint(prey: Prey) -> tuple[object, ...]:
             list(ServiceForm.objects.filter(contract=contract).values()),
             list(WorkOrder.objects.filter(contract=contract).values_list("pk", "version", "state")),
             list(Line.objects.filter(contract=contract).values()),
+            list(Secret.objects.filter(contract=contract).values()),
+            list(Grant.objects.filter(contract=contract).values()),
+            list(Session.objects.filter(contract=contract).values()),
             list(Call.objects.filter(contract=contract).values()),
             list(Contact.objects.filter(contract=contract).values()),
             list(Change.objects.filter(contract=contract).values_list("pk", "state")),

@@ -82,6 +82,14 @@ RIGHTS: dict[str, frozenset[str]] = {
     "sort_mail": frozenset({"operator", "supervisor", "manager", "general_manager", "admin"}),
     "see_alarms": _FIELD | {"supervisor"},
     "manage_channels": _ADMIN | {"general_manager"},
+    # Customer secrets: those who serve the contract look, with a reason; the desk and the administrators do not.
+    "see_secrets": frozenset(
+        {"engineer", "resident", "project_manager", "manager", "general_manager", "customer"}
+    ),
+    "open_secret": frozenset({"engineer", "resident", "project_manager"}),
+    "manage_secret": frozenset({"engineer", "resident", "project_manager"}),
+    "approve_secret": frozenset({"project_manager"}),
+    "answer_session": _FIELD | {"customer"},
     # Reading
     "see_statement": _EVERYBODY,
     "see_ledger": _FIRM | {"inspector"},

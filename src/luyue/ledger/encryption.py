@@ -10,7 +10,7 @@ column into another does not open there. Several keys are the way to a new one: 
 
 import base64
 from collections.abc import Sequence
-from functools import cache
+from functools import lru_cache
 
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from cryptography.hazmat.primitives.hashes import SHA256
@@ -26,38 +26,40 @@ class Undecipherable(Refusal):
     code = "undecipherable"
 
 
-def encrypt(text: str, *, purpose: str) -> str:
+def encrypt(text: str, *, purpose: str, row: str = "") -> str:
     """Seal a text (Fernet: AES-128-CBC with HMAC-SHA256, a new initial value each time).
 
     Args:
         purpose: what the secret is for, e.g. `vault.secret`; part of the key, so never renamed.
+        row: which row it belongs to; part of the key too, so that it opens nowhere else.
     """
-    return _sealer(tuple(settings.LUYUE_SECRETS_KEYS), purpose).encrypt(text.encode()).decode()
+    return _sealer(tuple(settings.LUYUE_SECRETS_KEYS), purpose, row).encrypt(text.encode()).decode()
 
 
-def decrypt(sealed: str, *, purpose: str) -> str:
-    """Open what `encrypt` sealed for the same purpose.
+def decrypt(sealed: str, *, purpose: str, row: str = "") -> str:
+    """Open what `encrypt` sealed for the same purpose and row.
 
     Raises:
         Undecipherable: no key at hand opens it.
     """
     try:
-        return _sealer(tuple(settings.LUYUE_SECRETS_KEYS), purpose).decrypt(sealed.encode()).decode()
+        return _sealer(tuple(settings.LUYUE_SECRETS_KEYS), purpose, row).decrypt(sealed.encode()).decode()
     except (InvalidToken, ValueError) as error:
         raise Undecipherable(purpose=purpose) from error
 
 
-def reseal(sealed: str, *, purpose: str) -> str:
+def reseal(sealed: str, *, purpose: str, row: str = "") -> str:
     """The same secret under the first key, for the change to a new one. Raises Undecipherable."""
-    return encrypt(decrypt(sealed, purpose=purpose), purpose=purpose)
+    return encrypt(decrypt(sealed, purpose=purpose, row=row), purpose=purpose, row=row)
 
 
-@cache
-def _sealer(keys: Sequence[str], purpose: str) -> MultiFernet:
-    return MultiFernet([Fernet(_derived(key, purpose)) for key in keys])
+# A few at a time: with rows there are as many keys as secrets, and none of them is to stay in memory for long.
+@lru_cache(maxsize=16)
+def _sealer(keys: Sequence[str], purpose: str, row: str) -> MultiFernet:
+    return MultiFernet([Fernet(_derived(key, f"{purpose}\0{row}" if row else purpose)) for key in keys])
 
 
-def _derived(key: str, purpose: str) -> bytes:
+def _derived(key: str, use: str) -> bytes:
     """Keys are 256 random bits, so a quick derivation is enough."""
-    derive = HKDF(SHA256(), length=32, salt=None, info=f"luyue:{purpose}".encode())
+    derive = HKDF(SHA256(), length=32, salt=None, info=f"luyue:{use}".encode())
     return base64.urlsafe_b64encode(derive.derive(key.encode()))

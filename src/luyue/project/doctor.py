@@ -40,6 +40,9 @@ def findings() -> Iterator[Finding]:
     """The findings, cheap ones first. Without a database the rest is left out."""
     yield _python()
     yield _disk()
+    yield (key := _secrets_key())
+    if key.level == "fail":  # the settings read the key, too
+        return
     try:
         urls = postgres.ensure_database()
     except postgres.DatabaseTrouble as trouble:
@@ -55,7 +58,7 @@ def findings() -> Iterator[Finding]:
     yield from (tables := list(_migrations()))
     checks = [_static, _translations, _mail]
     if all(finding.level == "ok" for finding in tables):  # of tables that are not there nothing can be said
-        checks = [_wall, *checks, _worker]
+        checks = [_wall, _secrets, *checks, _worker]
     for check in checks:
         yield from check()
 
@@ -80,6 +83,51 @@ def _disk() -> Finding:
     if free < 2e9:
         return Finding("warn", "disk", text, "make room soon")
     return Finding("ok", "disk", text)
+
+
+def _secrets_key() -> Finding:
+    """The key of encrypted columns, before anything needs it."""
+    file = places.data() / "secrets-key"
+    given = bool(os.environ.get("LUYUE_SECRETS_KEY"))
+    try:
+        if not given and file.exists() and not file.read_text().strip():
+            return Finding("fail", "secrets", f"{file} is empty", "put the key's copy back there")
+    except OSError as error:
+        return Finding(
+            "fail",
+            "secrets",
+            f"{file}: {error.strerror}",
+            "give the file back to the user that runs Luyue, mode 600",
+        )
+    if given:
+        return Finding("ok", "secrets", "key from LUYUE_SECRETS_KEY")
+    if not file.exists():
+        return Finding(
+            "warn", "secrets", f"no key yet: {file}", "it is made at the first start; keep a copy of it apart"
+        )
+    if file.stat().st_mode & 0o077:
+        return Finding("warn", "secrets", f"others can read {file}", f"chmod 600 {file}")
+    return Finding("ok", "secrets", f"key in {file}; keep a copy apart from the database's backup")
+
+
+def _secrets() -> Iterator[Finding]:
+    """Whether the key at hand opens what is kept."""
+    from django.utils import timezone
+
+    from luyue.ledger.encryption import Undecipherable
+    from luyue.ledger.wall import Scope, scope
+    from luyue.vault import actions
+
+    try:
+        with scope(Scope.everything()):
+            count = actions.rekey(now=timezone.now(), only_try=True)
+    except Undecipherable:
+        yield Finding(
+            "fail", "vault", "a customer's secret does not open: the key is missing or another one",
+            "put the key's copy back: LUYUE_SECRETS_KEY or the file secrets-key in the data folder",
+        )  # fmt: skip
+    else:
+        yield Finding("ok", "vault", f"{count} secrets of customers open")
 
 
 def _database(urls: postgres.Urls) -> Iterator[Finding]:

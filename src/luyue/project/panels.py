@@ -11,6 +11,7 @@ PANELS: dict[str, list[str]] = {
     "case.side": [
         "luyue.field.panels.case_side",
         "luyue.hotline.panels.calls_of_case",
+        "luyue.vault.panels.sessions_of_case",
         "luyue.service_forms.pages.forms.case_panel",
         "luyue.knowledge.pages.case_card",
         "luyue.portal.pages.rating_card",

@@ -5,3 +5,9 @@ class VaultConfig(AppConfig):
     name = "luyue.vault"
     label = "vault"
     verbose_name = "客户机密"
+
+    def ready(self) -> None:
+        from luyue.ledger.words import name_events
+        from luyue.vault.words import EVENTS
+
+        name_events(EVENTS)

@@ -37,6 +37,7 @@ WORKS = (
     Work("calls", _("热线"), "phone", ("hotline:calls",), "see_calls"),
     Work("statements", _("履约"), "shield-check", ("statements:index", "statements:list"), "see_statement"),
     Work("knowledge", _("知识"), "bulb", ("knowledge:list",), "see_contract"),
+    Work("vault", _("机密"), "lock", ("vault:secrets",), "see_secrets"),
     Work("ledger", _("台账"), "history", ("statements:ledger",), "see_ledger"),
     Work(
         "contracts",

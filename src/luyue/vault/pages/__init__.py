@@ -1,0 +1,1 @@
+"""Pages of customer secrets and remote sessions."""
