@@ -65,6 +65,13 @@ PAGES = {
     "templates of forms": ("liuyang", "/forms/templates/"),
     "template of a form": ("liuyang", "/forms/templates/fault/zh/"),
     "verification": ("", "/verify/nothing/"),
+    "device labels": ("zhangmin", "/contracts/2/labels/"),
+    "mails": ("zhangmin", "/channels/mails/?view=all"),
+    "alarms": ("zhangmin", "/channels/alarms/"),
+    "mailboxes": ("admin", "/channels/mailboxes/"),
+    "new mailbox": ("admin", "/channels/mailboxes/add/"),
+    "alarm sources": ("admin", "/channels/sources/"),
+    "new alarm source": ("admin", "/channels/sources/add/"),
     "refusal": ("sunyan", "/people/"),
     "nothing there": ("zhangmin", "/cases/999999/"),
 }

@@ -5,7 +5,9 @@ import json
 from datetime import timedelta
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from luyue.channels import taking
 from luyue.channels.actions import alarms as actions
@@ -272,3 +274,22 @@ def test_sources_and_alarms_are_behind_the_wall(source):
         assert not AlarmSource.objects.exists()
         assert not MachineAlarm.objects.exists()
         assert not Delivery.objects.exists()
+
+
+def test_the_lists_cost_the_same_for_many(source):
+    client = Client()
+    client.force_login(factories.person("admin"))
+    one = firing()["alerts"][0]
+
+    def cost(address):
+        client.get(address)
+        with CaptureQueriesContext(connection) as asked:
+            assert client.get(address).status_code == 200
+        return len(asked)
+
+    addresses = ("/channels/alarms/", f"/channels/sources/{source[0].pk}/", "/channels/sources/")
+    deliver(source, firing() | {"alerts": [one | {"fingerprint": f"f{n}"} for n in range(4)]})
+    few = [cost(address) for address in addresses]
+    for number in range(5):
+        deliver(source, firing() | {"alerts": [one | {"fingerprint": f"g{number}{n}"} for n in range(3)]})
+    assert [cost(address) for address in addresses] == few

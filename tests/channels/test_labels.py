@@ -91,8 +91,9 @@ def test_who_comes_second_adds_himself(label):
     send(label)
     send(label, key="k2", name="李工", phone="13900000000", text="我这也是", join="1")
     case = Case.objects.get()
-    note = Event.objects.get(kind="case.noted", subject_id=case.pk)
-    assert "李工 13900000000" in note.data["note"] and "我这也是" in note.data["note"]
+    again = Event.objects.get(kind="case.reported_again", subject_id=case.pk).data
+    assert (again["reporter_name"], again["reporter_phone"], again["by"]) == ("李工", "13900000000", "label")
+    assert "我这也是" in again["note"]
     assert LabelReport.objects.get(form_key="k2").joined
 
 

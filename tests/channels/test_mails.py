@@ -5,6 +5,9 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from django.core import mail as outbox
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from luyue.channels import imap, jobs, polling
 from luyue.channels.actions import mails as actions
@@ -180,6 +183,38 @@ def test_mails_without_a_contract_are_seen_by_who_sees_everything_only(contract)
     take(message(sender="neu@x.cn"))
     with wall.scope(wall.Scope.of([contract.pk])):
         assert not IncomingMail.objects.exists()
+
+
+def test_the_list_of_mails_costs_the_same_for_many(contract):
+    client = Client()
+    client.force_login(factories.person("operator"))
+
+    def cost() -> int:
+        client.get("/channels/mails/?view=all")
+        with CaptureQueriesContext(connection) as asked:
+            assert client.get("/channels/mails/?view=all").status_code == 200
+        return len(asked)
+
+    take(message())
+    take(message(sender="x@y.cn"))
+    few = cost()
+    for _number in range(4):
+        take(message())
+        take(message(sender="x@y.cn"))
+    assert cost() == few
+
+
+def test_the_page_of_a_mail_makes_a_case_by_one_click(contract):
+    client = Client()
+    client.force_login(factories.person("operator"))
+    row = take(message(sender="neu@x.cn"))
+    assert "合同" in client.get(f"/channels/mails/{row.pk}/").content.decode()
+    at = f"/channels/mails/{row.pk}/assign/"
+    assert client.post(at, {"contract": "nothing is called this"}).status_code == 422
+    assert client.post(at, {"case": "FW0999999"}).status_code == 404
+    assert client.post(at, {"contract": contract.number, "remember": "on"}).status_code == 302
+    assert SenderAddress.objects.get().address == "neu@x.cn"
+    assert client.post(at, {"contract": contract.number}).status_code == 409
 
 
 # --- receipts ------------------------------------------------------------------------------------

@@ -12,6 +12,7 @@ from luyue.channels import tokens, words
 from luyue.channels.models import Label, LabelReport
 from luyue.channels.queries import labels as queries
 from luyue.desk import actions as desk
+from luyue.desk import links
 from luyue.desk.models import Channel
 from luyue.devices.models import Device
 from luyue.domain.refusals import BadInput, NotAllowed
@@ -106,8 +107,10 @@ def report_by_label(
             actor=None, at=now, now=now,
         )  # fmt: skip
     else:
-        note = f"扫码补充（{name.strip()} {phone.strip()}）：" + "；".join(one for one in said if one)
-        desk.note_case(case.pk, note=note, actor=None, at=now, now=now)
+        links.report_again(
+            case.pk, reporter_name=name, reporter_phone=phone, note="；".join(said), by=Channel.LABEL, actor=None,
+            at=now, now=now,
+        )  # fmt: skip
     if photo is not None:
         files.attach(
             photo[1], name=photo[0], kind="photo", subject=("case", case.pk), contract_id=label.contract_id,
