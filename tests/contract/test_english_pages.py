@@ -272,7 +272,7 @@ def world(everything: wall.Scope) -> Prey:
             "file_id": str(paper.pk), "run_id": str(run.pk), "import_id": str(run.pk),
             "token_id": str(token.pk), "version_id": str(version.pk), "link_id": str(link.pk), "rule_id": str(rule.pk),
             "order_id": str(order.pk),
-            "other_id": str(version.pk), "promise": "normal-respond", "name": "respond", "act": "pause", "done": "1",
+            "other_id": str(version.pk), "promise": "normal-respond", "name": "respond", "act": "pause", "done": "1", "step": "submit",
             "label_token": label.token,
             "form_id": str(form.pk), "draft_id": str(draft.pk), "form_token": token_of(form.pk),
             "kind": "fault", "language": "en",

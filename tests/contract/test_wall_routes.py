@@ -263,6 +263,7 @@ def prey(everything: wall.Scope) -> Prey:
             "promise": "normal-respond",
             "name": "respond",
             "act": "respond",
+            "step": "submit",
             "done": "1",
         }
     )
