@@ -7,7 +7,7 @@ after a share of what very common words would find.
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from itertools import pairwise
+from itertools import islice
 
 from django.contrib.postgres.search import SearchQuery
 from django.db import connection, transaction
@@ -29,8 +29,9 @@ from luyue.web.paging import Count, capped_count
 SHOWN_OPEN, SHOWN_PAST = 5, 5
 SIMILAR_HERE, SIMILAR_ELSEWHERE = 4, 3
 # Rows that the index gives at most, about, and those of them that are compared word by word.
-FROM_INDEX, COMPARED = 1500, 80
+FROM_INDEX, COMPARED = 500, 60
 MOST_PAIRS = 12
+MOST_PIECES = 4
 ALIKE = 0.34  # share of the typed pairs of characters that a similar title has
 _COLUMNS = (
     "id",
@@ -108,17 +109,23 @@ def similar_cases(
 ) -> tuple[list[Old], list[Old]]:
     """Cases whose words are like a text: of the contract (open ones first), and solved ones of others in scope.
 
-    First those that have all its pairs of characters; if these are few, those that have pairs that follow each other.
+    First those that have all its pairs of characters; if these are few, those that have a piece of four of its
+    characters.
     """
     pairs = _pairs(text)
     if not pairs:
         return [], []
     among = queue.scoped(person).exclude(state="cancelled").exclude(pk=besides or 0)
     rows = _found(among, " & ".join(f"'{pair}'" for pair in pairs), contract_id)
-    if len(rows) < SIMILAR_HERE + SIMILAR_ELSEWHERE and len(pairs) > 2:
-        near = (f"('{a}' & '{b}')" for a, b in pairwise(pairs))
+    if len(rows) < SIMILAR_HERE + SIMILAR_ELSEWHERE and len(pairs) > 3:
+        # Pieces of four characters: fewer and rarer than all neighbours, so that the index has little to merge.
+        near = (f"('{a}' & '{b}')" for a, b in zip(pairs[::2], pairs[2::2], strict=False))
         seen = {case.pk for case in rows}
-        rows += [case for case in _found(among, " | ".join(near), contract_id) if case.pk not in seen]
+        rows += [
+            case
+            for case in _found(among, " | ".join(islice(near, MOST_PIECES)), contract_id)
+            if case.pk not in seen
+        ]
     graded = [(_share(pairs, case.title), case) for case in rows]
     alike = [(share, case) for share, case in graded if share >= ALIKE]
     alike.sort(key=lambda pair: (not pair[1].is_open, -pair[0], -pair[1].reported_at.timestamp()))

@@ -104,10 +104,11 @@ def _candidates(case: Case, people: Sequence[Person], now: datetime) -> list[Can
 
 def _who_knows(case: Case) -> Counter[int]:
     """Person → how many of the latest cases of this device, else of this site, he had."""
+    mine = Case.objects.filter(contract_id=case.contract_id)
     if case.device_id is not None:
-        past = Case.objects.filter(device_id=case.device_id)
+        past = mine.filter(device_id=case.device_id)
     elif case.site_id is not None:
-        past = Case.objects.filter(site_id=case.site_id)
+        past = mine.filter(site_id=case.site_id)
     else:
         return Counter()
     late = past.filter(resolved_at__isnull=False).exclude(pk=case.pk).order_by("-reported_at")

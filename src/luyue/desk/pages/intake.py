@@ -125,7 +125,8 @@ def callers(request: HttpRequest) -> HttpResponse:
     _desk(request)
     # Of both fields the one that is being typed in is sent as `who`.
     typed = request.GET.get("who", "")
-    found = find_callers(typed, contracts.local_day(timezone.now()))
+    sees_all = _person(request).sees_all
+    found = find_callers(typed, contracts.local_day(timezone.now()), sees_all=sees_all)
     return render(request, "desk/_callers.html", {"callers": found, "asked": len(typed.strip()) > 3})
 
 
