@@ -1,8 +1,10 @@
 """Acts on service forms: numbers, versions, signatures, handing over."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
+from django.db import connection
 
 from luyue.desk.models import Case, Clock
 from luyue.documents import word
@@ -343,3 +345,25 @@ def test_the_sheet_speaks_the_chosen_language(world):
     values = [field.value for block in english.blocks if isinstance(block, Fields) for field in block.fields]
     assert "power" in values
     assert "2 h" in values
+
+
+def test_two_at_once_get_two_numbers(committing):
+    """Real transactions side by side: the second waits for the first one's number."""
+    with wall.scope(wall.Scope.everything()):
+        contract = factories.contract("video-integration", number=f"SIDE-{factories.customer().pk}")
+        case = factories.case(contract)
+        facts = REST["restock"]
+        drafts = [
+            actions.make_form(case.pk, "restock", facts, actor=None, now=factories.NOW).pk for _ in range(6)
+        ]
+
+    def issue(form_id):
+        try:
+            with wall.scope(wall.Scope.everything()):
+                return actions.issue_form(form_id, actor=None, now=factories.NOW).number
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(3) as side_by_side:
+        numbers = sorted(side_by_side.map(issue, drafts))
+    assert numbers == [f"{contract.number}-BK-2026-{n:03d}" for n in range(1, 7)]
