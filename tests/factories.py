@@ -6,10 +6,13 @@ from typing import Any
 
 from luyue.accounts.models import Organisation, Person
 from luyue.contracts import actions as contract_actions
-from luyue.contracts.models import Contract, Customer, PlanVersion
+from luyue.contracts.models import Access, Contract, Customer, PlanVersion
 from luyue.contracts.plans import shipped_plans
 from luyue.desk import actions as desk_actions
 from luyue.desk.models import Case
+from luyue.field import actions as field_actions
+from luyue.field.models import WorkOrder
+from luyue.field.planning import Request
 
 NOW = datetime(2026, 3, 4, 2, 0, tzinfo=UTC)
 PASSWORD = "correct horse battery"
@@ -62,6 +65,20 @@ def case(of: Contract, at: datetime = NOW, **facts: Any) -> Case:
     """A case reported and entered at one moment."""
     known = {"title": "三楼摄像机黑屏", "severity": "normal", "actor": None, "at": at, "now": at}
     return desk_actions.report_case(of.pk, **known | facts)
+
+
+def work_order(of: Case, at: datetime = NOW, **facts: Any) -> WorkOrder:
+    """A visit planned for the case, of an engineer of its contract."""
+    engineer = facts.pop("engineer", None) or person("engineer")
+    Access.objects.get_or_create(contract=of.contract, person=engineer, defaults={"role": "engineer"})
+    known = {
+        "kind": "visit",
+        "engineer_id": engineer.pk,
+        "begin": at,
+        "end": at + timedelta(hours=1),
+        "case_id": of.pk,
+    }
+    return field_actions.plan_order(Request(**known | facts), actor=None, now=at)
 
 
 def resolved(of: Case, after: timedelta) -> Case:

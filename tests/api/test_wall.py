@@ -11,6 +11,7 @@ from django.urls import reverse
 
 from luyue.accounts import actions as accounts
 from luyue.api.urls import api
+from luyue.field.models import WorkOrder
 from luyue.ledger.wall import Scope
 from tests import factories
 from tests.api.conftest import Program
@@ -40,32 +41,38 @@ ALL = list(operations())
 BODIES = {
     "reason": "x", "agreed_by": "x", "severity": "urgent", "cause": "x", "fix": "x", "note": "x",
     "promise": "normal-resolve", "evidence": "x", "title": "x", "until": "2199-01-01T00:00:00Z",
+    "begin": "2026-03-05T01:00:00Z", "end": "2026-03-05T02:00:00Z", "act": "accept",
 }  # fmt: skip
 
 
-def body_of(operation: Operation, contract: int, person: int) -> dict[str, Any]:
+def body_of(operation: Operation, case: int, contract: int, person: int) -> dict[str, Any]:
     """A body that the schema accepts."""
     content = operation.told.get("requestBody")
     if not content:
         return {}
     name = content["content"]["application/json"]["schema"]["$ref"].rpartition("/")[2]
     needed = api.get_openapi_schema()["components"]["schemas"][name].get("required", [])
-    return {word: {"contract": contract, "owner": person}.get(word, BODIES.get(word)) for word in needed}
+    ids = {"contract": contract, "case": case, "owner": person, "engineer": person}
+    return {word: ids.get(word, BODIES.get(word)) for word in needed}
 
 
 def ask(client: Client, operation: Operation, case: int, contract: int, person: int) -> Any:
-    path = operation.path.format(case_id=case, contract_id=contract, promise="normal-resolve")
+    order = WorkOrder.objects.filter(case=case).values_list("pk", flat=True).first()
+    path = operation.path.format(
+        case_id=case, contract_id=contract, order_id=order or 1, promise="normal-resolve"
+    )
     query = {"from": "2026-01-01", "to": "2026-12-31"} if "statements" in path else {}
     if operation.method == "get":
         return client.get(f"/api/v1{path}", query)
     return client.post(
-        f"/api/v1{path}", body_of(operation, contract, person), content_type="application/json"
+        f"/api/v1{path}", body_of(operation, case, contract, person), content_type="application/json"
     )
 
 
 def test_a_stranger_gets_nothing(everything: Scope) -> None:
     contract = factories.contract()
     case = factories.case(contract, title="机密")
+    factories.work_order(case)
     wrong = Client(headers={"Authorization": "Bearer luyue_guess"})
     for operation in ALL:
         answer = ask(Client(), operation, case.pk, contract.pk, 1)
@@ -77,6 +84,8 @@ def test_a_stranger_gets_nothing(everything: Scope) -> None:
 def test_somebody_of_another_contract_gets_nothing(role: str, program: Callable[..., Program]) -> None:
     theirs = factories.contract(name="机密合同")
     case = factories.case(theirs, title="机密")
+    factories.work_order(case)
+    case.refresh_from_db()
     neighbour = program(role, access=[factories.contract()])
     for operation in ALL:
         answer = ask(neighbour.client, operation, case.pk, theirs.pk, neighbour.person.pk)
@@ -93,6 +102,7 @@ def test_somebody_of_another_contract_gets_nothing(role: str, program: Callable[
 def test_a_customer_reads_what_is_his(program: Callable[..., Program]) -> None:
     contract = factories.contract()
     case = factories.case(contract)
+    factories.work_order(case)
     customer = program("customer", access=[contract])
     for operation in ALL:
         if operation.method == "get":

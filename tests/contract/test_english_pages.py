@@ -245,6 +245,9 @@ def world(everything: wall.Scope) -> Prey:
         content=b"src,dst,start\n13800001111,4001002000,2026-03-04 09:00\nx,y,z",
         actor=None,
         now=now,
+    point = field_actions.add_point(name="East point", latitude=30, longitude=110, actor=None, now=now)
+    away = field_actions.add_absence(
+        engineer.pk, starts_at=now, ends_at=now + timedelta(days=9999), reason="Leave", actor=None, now=now
     )
     secret = vault_actions.add_secret(
         contract.pk, name="Root", kind="password", content="x", two_persons=True, actor=engineer, now=now
@@ -272,6 +275,8 @@ def world(everything: wall.Scope) -> Prey:
             "file_id": str(paper.pk), "run_id": str(run.pk), "import_id": str(run.pk),
             "token_id": str(token.pk), "version_id": str(version.pk), "link_id": str(link.pk), "rule_id": str(rule.pk),
             "order_id": str(order.pk),
+            "token_id": str(token.pk), "version_id": str(version.pk), "link_id": str(link.pk),
+            "order_id": str(order.pk), "point_id": str(point.pk), "absence_id": str(away.pk),
             "other_id": str(version.pk), "promise": "normal-respond", "name": "respond", "act": "pause", "done": "1",
             "step": "submit",
             "label_token": label.token,
@@ -303,6 +308,7 @@ def test_pages_in_english_have_no_chinese(world: Prey, role: str) -> None:
     addresses |= {f"/cases/{world.ids['case_id']}/forms/new/{kind}/" for kind in KINDS}
     addresses |= {f"/forms/{world.ids['draft_id']}/{page}" for page in ("", "edit/")}
     addresses |= {f"/field/orders/{world.ids['order_id']}/act/{name}/" for name in FIELD_ACTS}
+    addresses |= {"/dispatch/?day=2026-03-04", "/field/orders/?view=all", "/dispatch/reach/?show=unknown"}
     addresses |= {f"/dispatch/plan/?{name}={world.ids[f'{name}_id']}" for name in ("case", "order")}
     addresses |= {
         f"/contracts/{world.ids['contract_id']}/statement/{rest}?preset=all" for rest in ("", "instances/")

@@ -200,6 +200,9 @@ def prey(everything: wall.Scope) -> Prey:
     )  # fmt: skip
     call_file = CallFile.objects.create(
         contract=contract, file_name=f"{SECRET}.csv", content=b"a,b", created_at=now
+    point = field_actions.add_point(name="网点", latitude=30, longitude=110, actor=None, now=now)
+    away = field_actions.add_absence(
+        engineer.pk, starts_at=now, ends_at=now + timedelta(days=1), reason="请假", actor=None, now=now
     )
     secret = vault_actions.add_secret(
         contract.pk,
@@ -245,6 +248,8 @@ def prey(everything: wall.Scope) -> Prey:
             "contract": str(contract.pk),
             "run_id": str(run.pk),
             "order_id": str(order.pk),
+            "point_id": str(point.pk),
+            "absence_id": str(away.pk),
             "import_id": str(run.pk),
             "token_id": str(getattr(token, "pk", 1)),
             "version_id": str(version.pk),

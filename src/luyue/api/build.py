@@ -30,6 +30,7 @@ ROUTERS = {
     "/calls": "luyue.hotline.api",
     "/statements": "luyue.statements.api",
     "/alarms": "luyue.channels.api",
+    "/work-orders": "luyue.field.api",
 }
 DESCRIPTION = (
     "Times are ISO 8601 in UTC. A refused request answers `{code, detail, facts}`; codes are never renamed. "

@@ -60,7 +60,7 @@ RIGHTS: dict[str, frozenset[str]] = {
     # Field work
     "plan_work_order": _DESK,
     "do_work_order": frozenset({"engineer", "resident", "project_manager"}),
-    "see_work_order": _FIRM,
+    "see_work_order": _EVERYBODY,  # the customer reads what he signs
     "manage_points": _DESK,
     # Steps of flows
     "approve_step": _LEADS,

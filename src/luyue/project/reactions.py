@@ -19,4 +19,11 @@ REACTIONS: dict[str, list[str]] = {
     "hotline.change_refused": ["hotline.tell_change"],
     "hotline.change_withdrawn": ["hotline.tell_change"],
     "hotline.change_applied": ["hotline.tell_change"],
+    "work_order.planned": ["field.tell_crew"],
+    "work_order.replanned": ["field.tell_crew"],
+    "work_order.cancelled": ["field.tell_crew"],
+    "work_order.rejected": ["field.tell_planner"],
+    "work_order.departed": ["field.tell_customer"],
+    "work_order.left_unsolved": ["field.tell_unsolved"],
+    "work_order.confirmation_refused": ["field.tell_refused"],
 }

@@ -24,6 +24,7 @@ from luyue.ledger.wall import Scope, scope
 from luyue.notices.models import Message
 from luyue.simulator import desk_life
 from luyue.simulator.stories import Step, Story, report_times, tell_story
+from luyue.simulator.visits import Visits
 from luyue.simulator.world import World
 
 _OFFICE = CalendarSpec.weekly(
@@ -86,6 +87,7 @@ def run(
             story = _story(rng, force, at, discipline)
             heapq.heappush(queue, (at, next(numbers), _Life(force.contract, story), -1))
     total, played = len(queue), Played()
+    visits = Visits(world, random.Random(f"visits {seconds(begin)}"))
     last = seconds(end)
     while queue and queue[0][0] <= last:
         with scope(Scope.everything()):
@@ -96,7 +98,7 @@ def run(
                 played.alarms += _alarms_until(moment(at), played)
                 quiet = ledger.quiet() if moment(at) < end - _NEWS else nullcontext()
                 with quiet:
-                    life = _play(world, rng, life, index, played)
+                    life = _play(world, rng, life, index, played, visits)
                 following = index + 1
                 if life.case_id is not None and following < len(life.story.steps):
                     step = life.story.steps[following]
@@ -106,6 +108,7 @@ def run(
     with scope(Scope.everything()):
         desk_life.play(world, rng, end)
         played.alarms += _alarms_until(end, played)
+        visits.fill_board(end)
         Message.objects.filter(created_at__lt=end - timedelta(days=3)).update(read_at=end)
     return played
 
@@ -128,7 +131,7 @@ def _story(rng: random.Random, force: InForce, at: int, discipline: float) -> St
     return tell_story(rng, force.running.plan, terms, base, at, discipline=discipline)
 
 
-def _play(world: World, rng: random.Random, life: _Life, index: int, played: Played) -> _Life:
+def _play(world: World, rng: random.Random, life: _Life, index: int, played: Played, visits: Visits) -> _Life:
     contract = life.contract
     if index < 0:
         at = moment(life.story.reported_at)
@@ -151,7 +154,9 @@ def _play(world: World, rng: random.Random, life: _Life, index: int, played: Pla
         words["until"] = moment(words["until"])
     try:
         when: dict[str, Any] = {"actor": actor, "at": moment(step.at), "now": moment(step.recorded)}
-        if step.act in _ACTS:
+        if visits.play(life.case_id, step, life.story, life.engineer):
+            pass  # done on the case's work order
+        elif step.act in _ACTS:
             _ACTS[step.act](life.case_id, **when, **words)
         else:
             flows.take_step(life.case_id, step=step.act, sheet=words, **when)

@@ -148,6 +148,7 @@ class _Teller:
         self._step("depart", depart, "engineer", late=0.04)
         self._step("arrive", arrive, "engineer", late=0.06)
         self.begins["arrived"] = arrive
+        self._step("start_work", arrive + 3 * MINUTE, "engineer")
         return arrive
 
     def _solve(self, at: int) -> None:
@@ -158,6 +159,8 @@ class _Teller:
         self._stopgaps(solved)
         cause, fix = rng.choice(CAUSES)
         self._step("resolve", solved, "engineer", cause=cause, fix=fix)
+        if self.onsite:
+            self._step("sign", solved + 6 * MINUTE, "engineer")
         if rng.random() < 0.03:
             reopened = solved + rng.randint(3, 50) * HOUR
             self._step("reopen", reopened, "operator", reason="同一现象再次出现")

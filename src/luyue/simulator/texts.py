@@ -45,6 +45,12 @@ PLANS = [
     "software-maintenance",
 ]
 SITES = ["监控中心", "一号机房", "北门", "南广场", "东街路口", "办公楼三层"]
+# Service points: name, latitude, longitude, telephone. A made-up country between two rivers.
+POINTS = [
+    ("云州服务网点", 30.55, 111.30, "0800-000001"),
+    ("长岭服务网点", 30.20, 111.75, "0800-000002"),
+    ("海阳服务网点", 30.72, 111.92, "0800-000003"),
+]
 DEVICES = [
     ("camera", "摄像机", "SIM-C200"), ("camera", "球机", "SIM-D80"), ("recorder", "硬盘录像机", "SIM-R16"),
     ("switch", "交换机", "SIM-S24"), ("ups", "UPS 电源", "SIM-U3"), ("server", "服务器", "SIM-H2"),

@@ -13,7 +13,8 @@ from luyue.contracts.plans import shipped_plans
 from luyue.devices import actions as devices
 from luyue.devices.models import Device
 from luyue.domain.plan.model import Plan, Target
-from luyue.simulator.texts import CUSTOMERS, DEVICES, PEOPLE, PLANS, SITES
+from luyue.field import actions as field
+from luyue.simulator.texts import CUSTOMERS, DEVICES, PEOPLE, PLANS, POINTS, SITES
 
 # What was agreed where a plan names no figure; metrics that are not here stay open and are asked about (P-7).
 AGREED = {"respond": "30min", "remote": "2h", "plan": "4h", "depart": "2h"}
@@ -55,6 +56,8 @@ def make_world(rng: random.Random, *, starts_on: date, now: datetime) -> World:
         )  # fmt: skip
         first = first or made
         people.setdefault(role, []).append(made)
+    for name, latitude, longitude, phone in POINTS:
+        field.add_point(name=name, latitude=latitude, longitude=longitude, phone=phone, actor=None, now=now)
     files = shipped_plans()
     contracts, by_contract, customers = [], {}, {}
     for number, plan_id in enumerate(PLANS):
@@ -126,10 +129,22 @@ def _give_access(number: int, contract: Contract, people: dict[str, list[Person]
     return customer
 
 
+def _somewhere(contract_id: int, site_number: int) -> tuple[float, float]:
+    """Where a site lies: most of them near a service point, the last of the fourth customer far out in the hills."""
+    own = random.Random(f"site {contract_id} {site_number}")
+    _name, latitude, longitude, _phone = POINTS[contract_id % len(POINTS)]
+    far = 0.42 if contract_id % 4 == 0 and site_number == 3 else 0.0
+    return round(latitude + own.uniform(-0.12, 0.12) + far, 5), round(longitude + own.uniform(-0.12, 0.12), 5)
+
+
 def _devices(rng: random.Random, contract: Contract, now: datetime) -> list[Device]:
     made = []
     for site_number, site_name in enumerate(rng.sample(SITES, 4)):
-        site = devices.add_site(contract.pk, name=site_name, unit=_unit(rng, contract), actor=None, now=now)
+        latitude, longitude = _somewhere(contract.pk, site_number)
+        site = devices.add_site(
+            contract.pk, name=site_name, unit=_unit(rng, contract), latitude=latitude, longitude=longitude, actor=None,
+            now=now,
+        )  # fmt: skip
         for number in range(rng.randint(2, 4)):
             kind, name, model = rng.choice(DEVICES)
             made.append(

@@ -35,6 +35,7 @@ WORKS = (
     Work("field", _("现场"), "truck", ("field:today",), "see_work_order"),
     Work("forms", _("单据"), "file-text", ("service_forms:list",), "see_contract"),
     Work("calls", _("热线"), "phone", ("hotline:calls",), "see_calls"),
+    Work("field", _("现场"), "truck", ("field:today",), "do_work_order"),
     Work("statements", _("履约"), "shield-check", ("statements:index", "statements:list"), "see_statement"),
     Work("knowledge", _("知识"), "bulb", ("knowledge:list",), "see_contract"),
     Work("vault", _("机密"), "lock", ("vault:secrets",), "see_secrets"),

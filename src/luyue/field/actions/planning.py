@@ -8,6 +8,7 @@ from django.db import transaction
 from luyue import ledger
 from luyue.accounts.models import Person
 from luyue.desk import actions as desk
+from luyue.desk import queries as cases
 from luyue.domain import work_orders
 from luyue.domain.refusals import BadInput, Conflict, IllegalMove, NotAllowed, StaleVersion
 from luyue.field import planning, queries
@@ -28,6 +29,8 @@ def plan_order(
         NotFound, NotAllowed, BadInput; StaleVersion: the engineer's day or the order has changed since it was shown;
         Conflict: the plan has refusals.
     """
+    if request.case_id is not None:
+        cases.case(request.case_id)  # what one cannot see is not there, also for who may not plan
     if actor is not None and not actor.may("plan_work_order"):
         raise NotAllowed(act="plan_work_order")
     draft = planning.draft(request, now=now, lock=True)

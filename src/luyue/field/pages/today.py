@@ -25,8 +25,8 @@ AHEAD = timedelta(days=7)
 def today(request: HttpRequest) -> HttpResponse:
     """Orders of the person who asks: what he is at, what comes today, what comes later, what is done."""
     person = request.user
-    if not person.may("see_work_order"):
-        raise NotAllowed(act="see_work_order")
+    if not (person.may("do_work_order") or person.may("plan_work_order")):
+        raise NotAllowed(act="do_work_order")
     now = timezone.now()
     begin, end = queries.day_bounds(local_day(now))
     found = queries.orders_of(person, begin=begin, end=end + AHEAD)
@@ -43,6 +43,11 @@ def _parts(rows: list[dict[str, Any]], end: datetime) -> dict[str, Any]:
     under_way = [row for row in rows if row["order"].state in ("departed", "arrived", "working")]
     waiting = [row for row in rows if row["order"].state in ("planned", "accepted")]
     ended = [row for row in rows if row["order"].state in work_orders.ENDED_STATES]
+    # The latest first: what was left hanging long ago is not what he is at.
+    under_way.sort(
+        key=lambda row: row["order"].departed_at or row["order"].arrived_at or _starts(row["order"]),
+        reverse=True,
+    )
     now_on = under_way[:1] or [row for row in waiting if _starts(row["order"]) < end][:1]
     first = now_on[0] if now_on else None
     rest = [row for row in [*under_way, *waiting] if row is not first]
