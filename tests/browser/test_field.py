@@ -26,6 +26,7 @@ def planned(visit, picture):
     """The address of an order that the desk has planned for a new case, by keyboard alone where a form is concerned."""
     desk = visit("zhangmin")
     page, number = take_call(desk, "东门立杆摄像机无图像")
+    case = page.url
     do(page, "受理分派", 负责人=f"{ENGINEER[1]} · 服务工程师", 需要到场="需要")
     board = desk.open("/dispatch/")
     expect(board.get_by_role("link", name=re.compile(number))).to_be_visible()
@@ -44,7 +45,7 @@ def planned(visit, picture):
     blocks = board.locator("[data-engineer] a", has_text="东门立杆摄像机无图像")
     expect(blocks.first).to_be_visible()
     assert desk.fits()
-    return blocks.last.get_attribute("href"), page.url
+    return blocks.last.get_attribute("href"), case
 
 
 def step(page, name):
@@ -90,7 +91,7 @@ def test_an_engineers_day_on_the_phone(visit, picture, planned):
     page = engineer.open(order)
     page.get_by_role("button", name=re.compile("^已做：机房守则")).click()
     page.get_by_role("button", name=re.compile("^已做：动手前")).click()
-    page.locator(".field-checks").get_by_role("link", name="拍照").click()
+    page.locator(".field-checks").get_by_role("link", name="拍照", exact=True).click()
     camera = page.locator("input[type=file][capture]")
     camera.set_input_files({"name": "found.png", "mimeType": "image/png", "buffer": png()})
     expect(page.locator("[data-chosen] img")).to_be_visible()

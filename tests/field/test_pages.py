@@ -143,6 +143,13 @@ def test_the_big_button_is_the_next_step(phone, order):
     assert "已记录：接单" in answer.content.decode()
 
 
+def test_what_asks_for_something_opens_its_form(phone, working):
+    page = phone.get(f"/field/orders/{working.pk}/").content.decode()
+    for act in ("finish", "unsolved", "log", "photo", "part", "correct"):
+        assert f'href="/field/orders/{working.pk}/act/{act}/"' in page
+        assert phone.get(f"/field/orders/{working.pk}/act/{act}/").status_code == 200
+
+
 def test_a_form_that_is_wrong_keeps_what_was_typed(phone, working, do):
     data = {"act": "finish", "solved": "yes", "cause": "接头松动", "fix": ""}
     answer = phone.post(f"/field/orders/{working.pk}/acts/", data)

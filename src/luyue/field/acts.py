@@ -21,6 +21,11 @@ class Act:
     form: type[forms.ActForm] | None = None
     danger: bool = False
 
+    @property
+    def asks(self) -> bool:
+        """Whether it has a form. Templates ask this: the form itself is a class, which they would call."""
+        return self.form is not None
+
 
 ACTS: dict[str, Act] = {
     act.name: act
