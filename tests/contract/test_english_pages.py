@@ -245,6 +245,7 @@ def world(everything: wall.Scope) -> Prey:
         content=b"src,dst,start\n13800001111,4001002000,2026-03-04 09:00\nx,y,z",
         actor=None,
         now=now,
+    )
     point = field_actions.add_point(name="East point", latitude=30, longitude=110, actor=None, now=now)
     away = field_actions.add_absence(
         engineer.pk, starts_at=now, ends_at=now + timedelta(days=9999), reason="Leave", actor=None, now=now

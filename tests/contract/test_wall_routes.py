@@ -200,6 +200,7 @@ def prey(everything: wall.Scope) -> Prey:
     )  # fmt: skip
     call_file = CallFile.objects.create(
         contract=contract, file_name=f"{SECRET}.csv", content=b"a,b", created_at=now
+    )
     point = field_actions.add_point(name="网点", latitude=30, longitude=110, actor=None, now=now)
     away = field_actions.add_absence(
         engineer.pk, starts_at=now, ends_at=now + timedelta(days=1), reason="请假", actor=None, now=now
