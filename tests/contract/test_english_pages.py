@@ -274,15 +274,10 @@ def world(everything: wall.Scope) -> Prey:
             "outlet_id": str(outlet.pk), "delivery_id": str(delivery.pk), "message_kind": "clock.breached",
             "message_language": "en",
             "file_id": str(paper.pk), "run_id": str(run.pk), "import_id": str(run.pk),
-            "token_id": str(token.pk), "version_id": str(version.pk), "link_id": str(link.pk),
-            "order_id": str(order.pk), "point_id": str(point.pk), "absence_id": str(away.pk),
+            "token_id": str(token.pk), "version_id": str(version.pk), "link_id": str(link.pk), "rule_id": str(rule.pk),
+            "order_id": str(order.pk),
             "other_id": str(version.pk), "promise": "normal-respond", "name": "respond", "act": "pause", "done": "1",
             "step": "submit",
-            "rule_id": str(rule.pk),
-            "order_id": str(order.pk),
-            "point_id": str(point.pk), "absence_id": str(away.pk),
-            "other_id": str(version.pk), "promise": "normal-respond", "name": "respond", "act": "pause",
-            "done": "1",
             "label_token": label.token,
             "form_id": str(form.pk), "draft_id": str(draft.pk), "form_token": token_of(form.pk),
             "kind": "fault", "language": "en",
@@ -292,6 +287,7 @@ def world(everything: wall.Scope) -> Prey:
             "mail_id": str(mail.pk),
             "mailbox_id": str(box.pk),
             "watch_token": report.token,
+            "point_id": str(point.pk), "absence_id": str(away.pk),
         }
     )  # fmt: skip
 
