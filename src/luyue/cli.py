@@ -26,7 +26,7 @@ COMMANDS: dict[str, str] = {
     "worker": "luyue.project.commands",
     "person": "luyue.accounts.commands",
     "token": "luyue.accounts.commands",
-    "vault": "luyue.vault.cli_vault",
+    "vault": "luyue.cli_vault",
 }
 
 USAGE = "usage: luyue COMMAND ..."

@@ -18,7 +18,8 @@ from tests.factories import NOW
 # Behind the wall of contracts and contract-wide on purpose: what one unit may know, the other may know too.
 CONTRACT_WIDE = {
     "contracts_access", "contracts_binding", "contracts_contract", "contracts_customer", "contracts_figure",
-    "contracts_project", "knowledge_article", "knowledge_version", "notices_message", "notices_mail",
+    "contracts_project", "hotline_change", "hotline_contact", "hotline_line", "knowledge_article", "knowledge_version",
+    "notices_delivery", "notices_message", "service_forms_counter",
 }  # fmt: skip
 
 

@@ -13,6 +13,7 @@ EVENTS: Mapping[str, object] = {
     "mail.discarded": gettext_lazy("丢弃邮件"),
     "mailbox.added": gettext_lazy("添加邮箱"),
     "mailbox.changed": gettext_lazy("修改邮箱"),
+    "mailbox.rekeyed": gettext_lazy("更换密钥"),
     "alarm_source.added": gettext_lazy("添加告警来源"),
     "alarm_source.changed": gettext_lazy("修改告警来源"),
     "alarm_source.muted": gettext_lazy("设置静默"),

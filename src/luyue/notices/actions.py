@@ -274,3 +274,20 @@ def _record(
     kind: str, subject: tuple[str, int], actor: Person | None, now: datetime, data: Mapping[str, Any]
 ) -> None:
     ledger.record(kind, contract_id=None, subject=subject, actor=actor, at=now, now=now, data=data)
+
+
+@transaction.atomic
+def rekey_outlets(*, now: datetime, only_try: bool = False) -> int:
+    """Seal addresses and secrets of all outlets under the first key; returns how many. Raises Undecipherable."""
+    count = 0
+    for one in Outlet.objects.select_for_update().order_by("pk"):
+        one.seal(**one.open())
+        count += 1
+        if not only_try:
+            one.save(update_fields=["sealed"])
+    if count and not only_try:
+        ledger.record(
+            "outlet.rekeyed", contract_id=None, subject=("outlet", 0), actor=None, at=now, now=now,
+            data={"number": count},
+        )  # fmt: skip
+    return count

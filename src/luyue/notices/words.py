@@ -11,6 +11,7 @@ from luyue.web.refusals import sentence
 EVENTS: Mapping[str, object] = {
     "outlet.added": _("新增发送通道"),
     "outlet.changed": _("修改发送通道"),
+    "outlet.rekeyed": _("更换密钥"),
     "template.changed": _("修改消息模板"),
     "template.reset": _("恢复消息模板"),
     "preference.changed": _("修改消息设置"),

@@ -13,7 +13,7 @@ from luyue.channels.models.mails import Security
 from luyue.channels.polling import PURPOSE
 from luyue.channels.queries import mails as queries
 from luyue.domain.refusals import AlreadyThere, BadInput, NotAllowed
-from luyue.ledger.encryption import decrypt, encrypt
+from luyue.ledger.encryption import decrypt, encrypt, reseal
 
 FIELDS = ("name", "address", "host", "port", "security", "username", "folder", "receipts", "active")
 
@@ -75,3 +75,20 @@ def _record(kind: str, row: Mailbox, actor: Person | None, now: datetime) -> Non
 def _check(actor: Person | None) -> None:
     if actor is not None and not actor.may("manage_channels"):
         raise NotAllowed(act="manage_channels")
+
+
+@transaction.atomic
+def rekey_mailboxes(*, now: datetime, only_try: bool = False) -> int:
+    """Seal the passwords of all mailboxes under the first key; returns how many. Raises Undecipherable."""
+    count = 0
+    for one in Mailbox.objects.select_for_update().exclude(password="").order_by("pk"):
+        one.password = reseal(one.password, purpose=PURPOSE)
+        count += 1
+        if not only_try:
+            one.save(update_fields=["password"])
+    if count and not only_try:
+        ledger.record(
+            "mailbox.rekeyed", contract_id=None, subject=("mailbox", 0), actor=None, at=now, now=now,
+            data={"number": count},
+        )  # fmt: skip
+    return count

@@ -1,4 +1,4 @@
-"""`luyue vault rekey`: seal all secrets under the first key."""
+"""`luyue vault rekey`: seal all that is encrypted under the first key: secrets, outlets of messages, mailboxes."""
 
 import argparse
 import sys
@@ -21,18 +21,27 @@ def add_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]"
 def _rekey(arguments: argparse.Namespace) -> int:
     from django.utils import timezone
 
+    from luyue.channels.actions.mailboxes import rekey_mailboxes
     from luyue.ledger.encryption import Undecipherable
     from luyue.ledger.wall import Scope, scope
+    from luyue.notices.actions import rekey_outlets
     from luyue.vault import actions
 
+    now, only_try = timezone.now(), arguments.dry_run
     try:
+        # One transaction: a key that is given up must not be needed by any of them.
         with scope(Scope.everything()):
-            count = actions.rekey(now=timezone.now(), only_try=arguments.dry_run)
+            secrets = actions.rekey(now=now, only_try=only_try)
+            outlets = rekey_outlets(now=now, only_try=only_try)
+            boxes = rekey_mailboxes(now=now, only_try=only_try)
     except Undecipherable:
         print(
             "luyue: 有机密用现有密钥解不开，什么都没有改 / a secret opens with none of the keys; nothing was changed",
             file=sys.stderr,
         )
         return 1
-    print(f"{count} 条机密 / secrets")
+    print(
+        f"{secrets} 条机密，{outlets} 个消息通道，{boxes} 个邮箱 / "
+        f"{secrets} secrets, {outlets} outlets, {boxes} mailboxes"
+    )
     return 0
