@@ -4,7 +4,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 STAMP := .venv/.installed
 DIST := src/luyue/web/static/luyue/dist
-FRONT := $(wildcard frontend/package.json frontend/package-lock.json frontend/*.mjs frontend/*.txt frontend/*.py frontend/src/*)
+FRONT := $(wildcard frontend/package.json frontend/package-lock.json frontend/*.mjs frontend/*.txt frontend/*.py frontend/src/* frontend/src/outbox/*)
 CATALOGUES := $(wildcard src/luyue/locale/*/LC_MESSAGES/django.po)
 
 .PHONY: install demo test bench lint types fix lock clean

@@ -6,6 +6,7 @@ import { mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from "nod
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { brotliCompressSync, constants, gzipSync } from "node:zlib";
+import { png } from "./icons.mjs";
 import { trim } from "./trim.mjs";
 
 const here = dirname(fileURLToPath(import.meta.url));
@@ -45,7 +46,7 @@ mkdirSync(join(dist, "img"), { recursive: true });
 
 await build({
   absWorkingDir: here,
-  entryPoints: ["src/app.js", "src/charts.js", "src/theme.js", "src/app.css"],
+  entryPoints: ["src/app.js", "src/charts.js", "src/outbox.js", "src/sw.js", "src/theme.js", "src/app.css"],
   outdir: dist,
   bundle: true,
   minify: true,
@@ -59,6 +60,11 @@ await build({
 const stylesheet = join(dist, "app.css");
 writeFileSync(stylesheet, imagesToFiles(trim(readFileSync(stylesheet, "utf8"))));
 writeFileSync(join(dist, "icons.svg"), sprite());
+
+// Icons of the installed app: our mark, and for launchers that cut their own shape the mark on a full ground.
+const mark = readFileSync(join(dist, "../mark.svg"), "utf8");
+for (const size of [180, 192, 512]) writeFileSync(join(dist, `app-${size}.png`), png(mark, size));
+writeFileSync(join(dist, "app-full-512.png"), png(mark, 512, { ground: true, scale: 0.72 }));
 
 // The licences of what went in travel with it.
 const bundled = ["htmx.org", "bootstrap", "@popperjs/core", "@tabler/core", "@tabler/icons", "echarts", "zrender", "tslib"];

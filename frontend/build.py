@@ -22,15 +22,15 @@ MINIMUM_NODE = 18
 
 def sources() -> list[Path]:
     """The files a build depends on."""
-    named = ("package.json", "package-lock.json", ".npmrc", "icons.txt", "build.mjs", "trim.mjs", "build.py")
-    return [HERE / name for name in named] + sorted((HERE / "src").rglob("*.*"))
+    named = ("package.json", "package-lock.json", ".npmrc", "icons.txt", "build.mjs", "icons.mjs", "trim.mjs", "build.py")
+    return [HERE / name for name in named] + sorted((HERE / "src").rglob("*.*")) + [DIST.parent / "mark.svg"]
 
 
 def digest(paths: list[Path]) -> str:
     """SHA-256 over names and contents."""
     total = hashlib.sha256()
     for path in paths:
-        total.update(str(path.relative_to(HERE)).encode() + b"\0" + path.read_bytes() + b"\0")
+        total.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
     return total.hexdigest()
 
 

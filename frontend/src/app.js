@@ -9,6 +9,7 @@ import { startConfirm } from "./confirm.js";
 import { startDrafts } from "./drafts.js";
 import { startFrame } from "./frame.js";
 import { startKeys } from "./keys.js";
+import { startLeaving } from "./leaving.js";
 import { startToasts } from "./toasts.js";
 
 window.htmx = htmx;
@@ -34,3 +35,4 @@ startClocks();
 startConfirm();
 startDrafts();
 startKeys();
+startLeaving();

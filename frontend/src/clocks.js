@@ -53,7 +53,8 @@ function drawAll() {
 
 export function startClocks() {
   const meta = document.querySelector('meta[name="server-time"]');
-  if (meta) offset = Date.parse(meta.content) - (Date.now() - sinceAnswer());
+  // A page out of the phone's store was made long ago: its time says nothing about the server's clock.
+  if (meta && !document.body.dataset.stored) offset = Date.parse(meta.content) - (Date.now() - sinceAnswer());
   drawAll();
   setInterval(drawAll, 1000);
   document.addEventListener("visibilitychange", () => document.hidden || drawAll());

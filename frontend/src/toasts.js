@@ -29,8 +29,10 @@ function settle(element) {
 export function startToasts() {
   document.querySelectorAll("#luyue-toasts > .ly-toast").forEach(settle);
   document.body.addEventListener("toast", (event) => toast(event.detail.text ?? event.detail.value, event.detail.level));
-  document.body.addEventListener("htmx:sendError", () => toast(words("net.down"), "error"));
-  document.body.addEventListener("htmx:timeout", () => toast(words("net.slow"), "error"));
+  // What asks by itself, such as the count of messages, fails silently: nobody has sent anything.
+  const asked = (event) => !event.detail.elt?.closest?.("[data-quiet]");
+  document.body.addEventListener("htmx:sendError", (event) => asked(event) && toast(words("net.down"), "error"));
+  document.body.addEventListener("htmx:timeout", (event) => asked(event) && toast(words("net.slow"), "error"));
   document.body.addEventListener("htmx:responseError", (event) => {
     const status = event.detail.xhr.status;
     if (status >= 500) toast(words("net.failed"), "error");

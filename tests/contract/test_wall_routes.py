@@ -46,6 +46,8 @@ from tests import factories
 SECRET = "不可外传之名"
 OPEN_TO_STRANGERS = {
     "login/", "logout/", "language/", "style/", "style/job/<int:done>/", "api/v1/openapi.json", "api/v1/docs",
+    # The phone's app without its contents: name and icons, script, a sentence, and that a stranger is one.
+    "manifest.webmanifest", "sw.js", "field/offline/", "field/token/",
     # Behind a label on a device: what is told there is told to everybody who passes by.
     "r/<str:label_token>/", "r/c/<str:watch_token>/",
     # In the code on a paper: whether it is genuine, not what it says.

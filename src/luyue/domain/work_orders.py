@@ -90,6 +90,7 @@ PAPERS = ("plan", "drawing", "equipment")
 
 LATE_AFTER = timedelta(minutes=10)
 CLOCK_SKEW = timedelta(minutes=1)
+CLOCK_NOTE = timedelta(minutes=2)
 
 
 def state_after(kind: str, state: str, act: str) -> str | None:
@@ -144,6 +145,16 @@ def true_time(told: datetime, sent: datetime | None, now: datetime) -> datetime:
         return told
     off = now - sent
     return told if abs(off) <= CLOCK_SKEW else told + off
+
+
+def clock_off(sent: datetime | None, now: datetime) -> int | None:
+    """Seconds that the server's clock is ahead of a device's, when that is worth a note (2 minutes); else None.
+
+    The time itself is corrected by `true_time`; the note lets a reader see that it was.
+    """
+    if sent is None or abs(now - sent) <= CLOCK_NOTE:
+        return None
+    return round((now - sent).total_seconds())
 
 
 def is_late(at: datetime, now: datetime) -> bool:

@@ -72,8 +72,13 @@ def offer(order: WorkOrder, person: Person, *, crew: bool) -> Offer:
     planner = person.may("plan_work_order")
     if not planner and not (crew and person.may("do_work_order")):
         return Offer(None, ())
-    possible = work_orders.possible_acts(order.kind, order.state)
-    natural = work_orders.next_act(order.kind, order.state)
+    return offer_in(order.kind, order.state, planner=planner)
+
+
+def offer_in(kind: str, state: str, *, planner: bool) -> Offer:
+    """The acts that somebody who may do them has in a state of the order."""
+    possible = work_orders.possible_acts(kind, state)
+    natural = work_orders.next_act(kind, state)
     names = [
         name
         for name in ("accept", "depart", "arrive", "start", "finish", "confirm", *_BESIDE, "check")
@@ -82,3 +87,9 @@ def offer(order: WorkOrder, person: Person, *, crew: bool) -> Offer:
     # Who has accepted may also turn up without having said that he set out; it is not offered as the usual way.
     main = ACTS[natural] if natural in possible and natural else None
     return Offer(main, tuple(ACTS[name] for name in names))
+
+
+def of_kind(kind: str, *, planner: bool) -> tuple[Act, ...]:
+    """The acts that such an order can see at some time."""
+    possible = {act for state in work_orders.STATES for act in work_orders.possible_acts(kind, state)}
+    return tuple(act for act in ACTS.values() if act.name in possible and (act.name != "cancel" or planner))

@@ -165,6 +165,10 @@ def _details(one: Entry) -> Iterable[tuple[str, str]]:
             words.EVENTS[work_orders.EVENT_OF_ACT[data["act"]]],
             f"{_short(data['from'])} → {_short(data['to'])}",
         )  # type: ignore[misc]
+    if off := data.get("clock_off"):
+        minutes = max(1, round(abs(off) / 60))
+        text = _("比系统慢约 {n} 分钟，时间已校正") if off > 0 else _("比系统快约 {n} 分钟，时间已校正")
+        yield _("手机时钟"), text.format(n=minutes)
     if data.get("case_left"):
         yield _("服务请求"), _("当时已经结束，没有再改它")
 

@@ -15,17 +15,22 @@ from luyue.field.actions import File, Told
 from luyue.files.actions import LARGEST
 
 _OWN = frozenset(
-    {"csrfmiddlewaretoken", "act", "happened_at", "sent_at", "position", "payload", "key", "version", "at", "back"}
+    {
+        "csrfmiddlewaretoken", "act", "happened_at", "sent_at", "clock_off", "position", "payload", "key", "version",
+        "at", "back",
+    }
 )  # fmt: skip
 MOST_FIELDS = 60
+FURTHEST_CLOCK = 50 * 366 * 24 * 3600  # seconds
 
 
 def told(request: HttpRequest) -> Told:
     """Read an act out of a request.
 
-    Fields: act; happened_at, sent_at (ISO 8601 with offset); position ("latitude,longitude[,accuracy]" or an object);
-    payload (JSON object, or further fields of the form); files; version. The mark is the header Idempotency-Key, else
-    the field key. `at`, a minute in the contracts' zone typed by hand, goes before happened_at.
+    Fields: act; happened_at, sent_at (ISO 8601 with offset); clock_off (seconds, server minus sender); position
+    ("latitude,longitude[,accuracy]" or an object); payload (JSON object, or further fields of the form); files;
+    version. The mark is the header Idempotency-Key, else the field key. `at`, a minute in the contracts' zone typed by
+    hand, goes before happened_at.
 
     Raises:
         BadInput: a field that cannot be read.
@@ -52,6 +57,7 @@ def told(request: HttpRequest) -> Told:
         payload=payload,
         happened_at=by_hand or _instant(given.get("happened_at"), "happened_at"),
         sent_at=None if by_hand else _instant(given.get("sent_at"), "sent_at"),
+        clock_off=None if by_hand else _seconds(given.get("clock_off")),
         key=_key(request.headers.get("Idempotency-Key") or given.get("key")),
         position=place,
         accuracy=accuracy,
@@ -98,6 +104,18 @@ def _version(value: Any) -> int | None:
         return int(str(value))
     except ValueError as error:
         raise BadInput(field="version") from error
+
+
+def _seconds(value: Any) -> int | None:
+    if value in (None, ""):
+        return None
+    try:
+        found = int(str(value))
+    except ValueError as error:
+        raise BadInput(field="clock_off") from error
+    if abs(found) > FURTHEST_CLOCK:
+        raise BadInput(field="clock_off")
+    return found
 
 
 def _instant(text: Any, field: str) -> datetime | None:

@@ -20,7 +20,8 @@ Answer = Callable[[HttpRequest], HttpResponse]
 # Everything comes from the installation itself. Inline styles: bars are placed by attributes; no <style>.
 POLICY = (
     "default-src 'self'; style-src 'self'; style-src-attr 'unsafe-inline'; img-src 'self' data: blob:; "
-    "object-src 'none'; base-uri 'self'; form-action 'self'; frame-ancestors 'none'"
+    "worker-src 'self'; manifest-src 'self'; object-src 'none'; base-uri 'self'; "
+    "form-action 'self'; frame-ancestors 'none'"
 )
 
 

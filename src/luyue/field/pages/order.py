@@ -17,7 +17,7 @@ from luyue.desk import queries as desk
 from luyue.desk import words as desk_words
 from luyue.domain import work_orders
 from luyue.domain.refusals import Conflict, IllegalMove, NotAllowed, NotFound, Refusal
-from luyue.field import acts, faces, queries, received, words
+from luyue.field import acts, app, faces, queries, received, words
 from luyue.field.actions import Done, Told, cancel_order, do_act
 from luyue.field.models import WorkOrder
 from luyue.web.refusals import status
@@ -38,12 +38,16 @@ def context(order_id: int, person: Person) -> dict[str, Any]:
     filed = queries.filed_papers(entries)
     pictures = [one for one in files if one.is_picture and one.kind in queries.PICTURE_KINDS]
     offer = acts.offer(order, person, crew=crew)
+    planner = person.may("plan_work_order")
+    able = planner or (crew and person.may("do_work_order"))
     return {
         "order": order,
         "case": order.case,
         **faces.row(order),
         "offer": offer,
         "key": _fresh_key(),
+        "kit": app.kit(order, planner=planner, able=able, whole=True),
+        "all_acts": acts.of_kind(order.kind, planner=planner) if able else (),
         "companions": companions,
         "lines": faces.lines(order, entries, files),
         "pictures": pictures,
@@ -63,7 +67,7 @@ def context(order_id: int, person: Person) -> dict[str, Any]:
             for name in (work_orders.PAPERS if order.kind == work_orders.EMERGENCY_REPAIR else ())
         ],
         "confirmations": queries.confirmations_of(order_id),
-        "may_plan": person.may("plan_work_order"),
+        "may_plan": planner,
         "goes_on": order.state in work_orders.ENDED_STATES and order.result in ("partial", "failed"),
         "followers": list(order.followed_by.order_by("id")),
         "may_replan": work_orders.state_after(order.kind, order.state, "replan") is not None,
@@ -118,7 +122,8 @@ def act_page(request: HttpRequest, order_id: int, name: str) -> HttpResponse:
     form = chosen.form(facts["order"], request.user, entries=queries.entries_of(order_id))
     if name == "check" and request.GET.get("item") in work_orders.CHECKS[facts["order"].kind]:
         form.initial["check"] = request.GET["item"]
-    return render(request, "field/act.html", facts | {"form": form, "act": chosen})
+    kit = app.kit(facts["order"], planner=False, able=False, whole=False)
+    return render(request, "field/act.html", facts | {"form": form, "act": chosen, "kit": kit})
 
 
 @login_required
@@ -198,7 +203,10 @@ def _again(request: HttpRequest, order_id: int, refusal: Refusal, field: str, te
     names = {"happened_at": "at", "file": "upload", "files": "upload"}
     place = names.get(field, field)
     form.add_error(place if place in form.fields else None, text)
-    return render(request, "field/act.html", facts | {"form": form, "act": chosen}, status=status(refusal))
+    kit = app.kit(facts["order"], planner=False, able=False, whole=False)
+    return render(
+        request, "field/act.html", facts | {"form": form, "act": chosen, "kit": kit}, status=status(refusal)
+    )
 
 
 def _conflict(request: HttpRequest, order_id: int, refusal: Refusal) -> HttpResponse:

@@ -1,0 +1,181 @@
+// Field pages without a network: every act is written down on the phone first and sent as soon as it can be.
+import { ask } from "./confirm.js";
+import { read, fill, mark, orderOf } from "./outbox/form.js";
+import { keepOrder, keepToday, settleOwner } from "./outbox/pages.js";
+import { flush, lost, mood } from "./outbox/send.js";
+import { clock, say } from "./outbox/say.js";
+import * as show from "./outbox/show.js";
+import * as store from "./outbox/store.js";
+
+const TICK = 15_000; // milliseconds
+const PATIENCE = 12_000; // how long an act is waited for before the page goes on
+const person = document.body.dataset.person;
+const kit = JSON.parse(document.getElementById("field-kit")?.textContent || "null");
+const toast = (text, level = "success") => document.body.dispatchEvent(new CustomEvent("toast", { detail: { text, level } }));
+const pause = (milliseconds) => new Promise((done) => setTimeout(done, milliseconds));
+let leaving = false;
+
+async function draw(opening = false) {
+  const items = await store.acts(person);
+  const does = { discard, change, send: () => send({ force: true }), opening };
+  show.bar(items, mood, () => draw(true));
+  show.list(items, mood, does);
+  show.cards(items);
+  if (kit?.acts) show.order(kit, await store.known(kit.order), items, does);
+}
+
+/** Send; then the pages show what the server made of it, unless somebody is filling in a form. */
+async function send({ force = false, stay = false } = {}) {
+  const before = mood;
+  const sent = await flush(person, { force, changed: () => draw() });
+  await draw();
+  if (before !== "ok" && mood === "ok") keepDay();
+  for (const order of new Set(sent.map((one) => one.order))) await keepOrder(`/field/orders/${order}/`, person).catch(() => {});
+  if (!sent.length || stay || leaving) return sent;
+  notice(sent);
+  if (!document.querySelector("form[data-draft]") && !document.querySelector("dialog[open]")) location.reload();
+  return sent;
+}
+
+/** A sentence that outlives the change of page. */
+function notice(sent) {
+  const left = sent.find((one) => one.answer.case_left);
+  const [{ label }] = left ? [left] : sent;
+  const text = left ? say("done.left", { act: label }) : sent.length > 1 ? say("done.many", { n: sent.length }) : say("done", { act: label });
+  later(text, left ? "warning" : "success");
+}
+
+const later = (text, level) => sessionStorage.setItem("luyue-field-said", JSON.stringify({ text, level }));
+
+function sayAgain() {
+  const said = sessionStorage.getItem("luyue-field-said");
+  sessionStorage.removeItem("luyue-field-said");
+  if (said) toast(JSON.parse(said).text, JSON.parse(said).level);
+}
+
+// --- acts ------------------------------------------------------------------------------------------
+
+async function record(form, submitter) {
+  const replaced = Number(form.dataset.replaces) ? await store.act(Number(form.dataset.replaces)) : null;
+  const told = await read(form, submitter);
+  const item = {
+    ...told, id: mark(), person, order: orderOf(form), number: kit.number, label: kit.labels[told.act] ?? told.act,
+    form: form.matches("[data-draft]"), status: "waiting", tries: 0, next_at: 0, answer: null,
+    ...(replaced ? { seq: replaced.seq, happened_at: replaced.happened_at, position: replaced.position || told.position } : {}),
+  };
+  const seq = await store.put(item);
+  navigator.storage?.persist?.();
+  return seq;
+}
+
+async function submitted(form, submitter) {
+  const order = orderOf(form);
+  let seq;
+  try {
+    seq = await record(form, submitter);
+  } catch (error) {
+    delete form.dataset.sent;
+    if (error instanceof RangeError) return toast(error.message, "error");
+    // No storage on this phone: at least it is sent as any form is.
+    if (navigator.onLine) return HTMLFormElement.prototype.submit.call(form);
+    return toast(say("full"), "error");
+  }
+  submitter?.setAttribute("aria-busy", "true");
+  leaving = true;
+  const sent = await Promise.race([send({ force: true, stay: true }), pause(PATIENCE)]);
+  leaving = false;
+  submitter?.removeAttribute("aria-busy");
+  const item = await store.act(seq);
+  if (item?.status === "refused" && form.matches("[data-draft]")) return refusedHere(form, item);
+  if (!item && sent?.length) notice(sent);
+  else if (item?.status === "waiting") later(say("kept", { act: item.label }), "info");
+  if (!item || navigator.serviceWorker?.controller) return location.assign(`/field/orders/${order}/`);
+  // Without a service worker no page can be opened now: stay, and show it here.
+  delete form.dataset.sent;
+  sayAgain();
+  draw();
+}
+
+/** The server did not take it and the form is still there: say it in the form; sending again replaces the act. */
+function refusedHere(form, item) {
+  form.dataset.replaces = item.seq;
+  delete form.dataset.sent;
+  form.querySelector(".outbox-refused")?.remove();
+  const note = Object.assign(document.createElement("div"), { className: "ly-note outbox-refused", tabIndex: -1 });
+  note.dataset.level = "warning";
+  note.setAttribute("role", "alert");
+  note.textContent = item.answer.detail || say("answer.none", { n: item.answer.status });
+  const names = { happened_at: "at", file: "upload", files: "upload" };
+  const field = document.getElementById(`act_${names[item.answer.field] ?? item.answer.field}`);
+  field?.setAttribute("aria-invalid", "true");
+  form.prepend(note);
+  note.scrollIntoView({ block: "center" });
+  note.focus();
+  draw();
+}
+
+async function discard(item) {
+  document.getElementById("outbox-list")?.close();
+  if (!(await ask(say("discard.ask", { act: item.label, time: clock(item.happened_at) }), say("discard")))) return;
+  await store.remove(item.seq);
+  await draw();
+  send({ force: true });
+}
+
+async function change(item) {
+  if (item.form) return location.assign(`/field/orders/${item.order}/act/${item.act}/?again=${item.seq}`);
+  await store.put({ ...item, status: "waiting", next_at: 0 });
+  await draw();
+  await send({ force: true });
+}
+
+/** A form that was opened to change what the server did not take. */
+async function refill() {
+  const form = document.querySelector("form[data-draft][data-stamp]");
+  const query = new URLSearchParams(location.search);
+  if (!form) return;
+  // A stored page does not know which item was asked for.
+  const choice = query.get("item") && [...form.querySelectorAll('[name="check"] option')].find((one) => one.value === query.get("item"));
+  if (choice) choice.selected = true;
+  const item = query.get("again") && (await store.act(Number(query.get("again"))));
+  if (!item || item.person !== person) return;
+  fill(form, item);
+  refusedHere(form, item);
+}
+
+// --- pages for later --------------------------------------------------------------------------------
+
+async function keepDay() {
+  if (location.pathname !== "/field/" || document.body.dataset.stored) return;
+  const orders = new Set([...document.querySelectorAll("[data-today] a[href]")].map((link) => link.pathname).filter((path) => /^\/field\/orders\/\d+\/$/.test(path)));
+  const waiting = (await store.acts(person)).map((item) => `/field/orders/${item.order}/`);
+  await keepToday(orders, waiting, person).catch(() => {});
+  document.documentElement.dataset.kept = orders.size;
+}
+
+function listen() {
+  // On the window: after the page's own script, which stamps the moment and the place.
+  addEventListener("submit", (event) => {
+    const form = event.target;
+    if (!form.matches("form[data-stamp]") || event.defaultPrevented || !orderOf(form) || !kit) return;
+    event.preventDefault();
+    submitted(form, event.submitter);
+  });
+  addEventListener("online", () => send({ force: true }));
+  addEventListener("offline", () => (lost(), draw()));
+  document.addEventListener("visibilitychange", () => document.hidden || send());
+  document.addEventListener("DOMContentLoaded", sayAgain);
+  setInterval(() => document.hidden || send(), TICK);
+}
+
+async function start() {
+  listen();
+  await settleOwner(person);
+  await navigator.serviceWorker?.register("/sw.js").catch(() => {});
+  await draw();
+  await refill();
+  await send({ force: true });
+  if (mood === "ok") await keepDay();
+}
+
+if (person) start();

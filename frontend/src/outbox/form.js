@@ -1,0 +1,69 @@
+// Forms of acts: what a form says becomes an item of the outbox, and an item fills its form again.
+import { say } from "./say.js";
+
+const NOT_KEPT = new Set(["csrfmiddlewaretoken", "act", "key", "happened_at", "sent_at", "position", "back", "clock_off"]);
+export const MOST_FILES = 10;
+export const LARGEST = 30 * 1024 * 1024; // bytes
+
+export const mark = () => crypto.randomUUID?.() ?? "10000000-1000-4000-8000-100000000000".replace(/[018]/g, (c) =>
+  (c ^ (crypto.getRandomValues(new Uint8Array(1))[0] & (15 >> (c / 4)))).toString(16));
+
+/** The order that a form's act is for. */
+export const orderOf = (form) => Number(new URL(form.action).pathname.match(/^\/field\/orders\/(\d+)\/acts\/$/)?.[1] ?? 0);
+
+/** Why the files cannot be taken, as a sentence, or "". */
+export function trouble(files) {
+  if (files.length > MOST_FILES) return say("files.many", { n: MOST_FILES });
+  const large = files.find((file) => file.size > LARGEST);
+  return large ? say("files.large", { name: large.name, n: LARGEST / 1024 / 1024 }) : "";
+}
+
+/** What was filled in; files are read now, since a phone may not give them again later. */
+export async function read(form, submitter) {
+  const data = new FormData(form, submitter);
+  const files = [...data].filter(([, value]) => value instanceof File && value.size > 0);
+  const problem = trouble(files.map(([, file]) => file));
+  if (problem) throw new RangeError(problem);
+  return {
+    act: data.get("act"),
+    fields: [...data].filter(([name, value]) => typeof value === "string" && !NOT_KEPT.has(name)),
+    files: await Promise.all(files.map(async ([field, file]) => ({
+      field, name: file.name, blob: new Blob([await file.arrayBuffer()], { type: file.type }),
+    }))),
+    happened_at: Date.parse(data.get("happened_at")) || Date.now(),
+    position: data.get("position") || "",
+  };
+}
+
+/** Fill a form from an item, files and signature too. */
+export function fill(form, item) {
+  for (const [name, value] of item.fields) {
+    for (const field of form.querySelectorAll(`[name="${CSS.escape(name)}"]`)) {
+      if (field.type === "radio" || field.type === "checkbox") field.checked = field.value === value;
+      else if (field.type !== "file") field.value = value;
+    }
+    const pad = form.querySelector(`[data-sign] input[name="${CSS.escape(name)}"]`);
+    if (pad && value) showSignature(pad, value);
+  }
+  for (const name of new Set(item.files.map((file) => file.field))) {
+    const input = [...form.querySelectorAll(`input[type=file][name="${CSS.escape(name)}"]`)].pop();
+    if (!input) continue;
+    const chosen = new DataTransfer();
+    for (const file of item.files) if (file.field === name) chosen.items.add(new File([file.blob], file.name, { type: file.blob.type }));
+    input.files = chosen.files;
+  }
+  // The page shows what is chosen when somebody chooses.
+  for (const field of form.querySelectorAll("input[type=file], input[type=radio]:checked")) {
+    field.dispatchEvent(new Event("change", { bubbles: true }));
+  }
+}
+
+function showSignature(input, address) {
+  const canvas = input.closest("[data-sign]").querySelector("canvas");
+  const picture = new Image();
+  picture.onload = () => {
+    canvas.getContext("2d").drawImage(picture, 0, 0, canvas.clientWidth, canvas.clientHeight);
+    input.value = address;
+  };
+  picture.src = address;
+}

@@ -1,0 +1,40 @@
+// What waits on this phone: IndexedDB "luyue-field", one row an act; beside it the last known state of the orders.
+const NAME = "luyue-field";
+let opened;
+
+function open() {
+  opened ??= new Promise((done, failed) => {
+    const request = indexedDB.open(NAME, 1);
+    request.onupgradeneeded = () => {
+      request.result.createObjectStore("acts", { keyPath: "seq", autoIncrement: true });
+      request.result.createObjectStore("orders", { keyPath: "id" });
+    };
+    request.onsuccess = () => {
+      request.result.onversionchange = () => request.result.close();
+      done(request.result);
+    };
+    request.onerror = () => failed(request.error);
+  });
+  return opened;
+}
+
+/** Run one request in a transaction; resolves when it is on the disk, not before. */
+async function run(store, mode, ask) {
+  const transaction = (await open()).transaction(store, mode, { durability: "strict" });
+  return new Promise((done, failed) => {
+    const request = ask(transaction.objectStore(store));
+    transaction.oncomplete = () => done(request.result);
+    transaction.onerror = transaction.onabort = () => failed(transaction.error);
+  });
+}
+
+/** The acts of one person in the order in which they were done. */
+export const acts = async (person) => (await run("acts", "readonly", (store) => store.getAll())).filter((one) => one.person === person);
+export const act = (seq) => run("acts", "readonly", (store) => store.get(seq));
+export const put = (item) => run("acts", "readwrite", (store) => store.put(item));
+export const remove = (seq) => run("acts", "readwrite", (store) => store.delete(seq));
+
+/** What the server said last of an order. */
+export const known = (order) => run("orders", "readonly", (store) => store.get(order));
+export const learn = ({ id, state, version }) => run("orders", "readwrite", (store) => store.put({ id, state, version }));
+export const forgetOrders = () => run("orders", "readwrite", (store) => store.clear());
