@@ -113,7 +113,9 @@ class Visitor:
 
     def _said(self, message: object) -> None:
         # What a refused request says here is judged by its status below.
-        if message.type == "error" and "Failed to load resource" not in message.text:
+        # So is what htmx says about it, also when a page was left while it asked.
+        known = "Failed to load resource" in message.text or message.text.startswith("htmx:")
+        if message.type == "error" and not known:
             self.troubles.append(f"console: {message.text}")
 
     def _answered(self, response: object) -> None:

@@ -1,6 +1,7 @@
 """A day on the phone without a network: opened in the morning, done in the cellar, sent in the afternoon."""
 
 import re
+import time
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -61,15 +62,18 @@ def plan(visit, title: str) -> tuple[str, str]:
 @pytest.fixture
 def phone(visit):
     visitor = visit(ENGINEER[0], PHONE)
+    yield Phone(visitor)
     # Pictures and counts are not stored: they are asked for in vain while the network is away.
-    visitor.page.remove_listener("requestfailed", visitor._failed)
-    return Phone(visitor)
+    visitor.troubles = [one for one in visitor.troubles if not one.startswith("net::ERR_")]
 
 
 def stored_by_now(page: Page) -> None:
     """Today's orders lie on the phone, and its worker answers."""
-    page.wait_for_function("document.documentElement.dataset.kept !== undefined", timeout=LONG)
-    page.wait_for_function("navigator.serviceWorker.controller !== null", timeout=LONG)
+    expect(page.locator("html[data-kept]")).to_be_attached(timeout=LONG)
+    deadline = time.monotonic() + LONG / 1000
+    while not page.evaluate("navigator.serviceWorker.controller !== null"):
+        assert time.monotonic() < deadline, "no service worker"
+        page.wait_for_timeout(200)
 
 
 def press(page: Page, name: str) -> None:
@@ -107,7 +111,9 @@ def test_a_day_without_a_network(visit, phone, picture):
 
     page.get_by_role("link", name=re.compile(title)).first.click()
     page.wait_for_url(f"**{order}")
-    for done, (name, state) in enumerate((("接单", "已接单"), ("出发", "路上"), ("到场", "已到场"), ("开始作业", "作业中"))):
+    for done, (name, state) in enumerate(
+        (("接单", "已接单"), ("出发", "路上"), ("到场", "已到场"), ("开始作业", "作业中"))
+    ):
         press(page, name)
         expect(page.locator("#outbox-state")).to_contain_text(state, timeout=LONG)
         expect(page.locator("#outbox-order .outbox-item")).to_have_count(done + 1)
@@ -157,26 +163,110 @@ def test_a_day_without_a_network(visit, phone, picture):
 
     page = phone.kill_tab(order)
     assert waiting(page) == acts
-    ended = datetime.now(UTC)
+    ended, sent = datetime.now(UTC), answers(phone.context)
     phone.network(True)
     expect(page.locator("#outbox-order")).to_have_count(0, timeout=LONG)
     expect(page.locator("#order-state")).to_contain_text("客户已确认", timeout=LONG)
     expect(page.locator(".field-signature")).to_be_visible()
     expect(page.locator("#outbox-bar")).to_have_count(0)
 
-    kept = entries(phone, order)
-    assert [one["act"] for one in kept if one["act"] not in ("plan", "told")] == acts, "each once, in order"
-    for one in kept:
-        if one["act"] in acts:
-            device, recorded = (datetime.fromisoformat(one[name]) for name in ("device_at", "recorded_at"))
-            assert began <= device <= ended <= recorded + timedelta(seconds=1), one
-    times = [one["device_at"] for one in kept if one["act"] in acts]
-    assert times == sorted(times)
+    kept = record(page)
+    assert [one["act"] for one in sent] == acts, "each once, in order"
+    for one in sent:
+        happened, device, came = (
+            datetime.fromisoformat(one[name]) for name in ("at", "device_at", "recorded_at")
+        )
+        assert began <= device <= ended <= came + timedelta(seconds=1), "both times are kept"
+        assert abs(happened - device) < timedelta(seconds=1)
+    assert len([at for at in kept if at >= began]) == len(acts), "the page shows as many"
+    assert all(at <= ended for at in kept), "at the phone's times, not those of arrival"
 
 
-def entries(phone: Phone, order: str) -> list[dict]:
-    """What the server has, in the order in which it was kept."""
-    number = re.search(r"\d+", order)[0]
-    answer = phone.context.request.get(f"{phone.visitor.address}/field/orders/{number}/entries/", headers={"Accept": "application/json"})  # fmt: skip  # noqa: E501
-    assert answer.ok
-    return answer.json()["entries"]
+def record(page: Page) -> list[datetime]:
+    """The moments in the order's record."""
+    found = page.locator("#order-record > li .field-line time").evaluate_all(
+        "all => all.map((one) => one.dateTime)"
+    )
+    return [datetime.fromisoformat(one) for one in found]
+
+
+def answers(context) -> list[dict]:
+    """What the server says it has done, as it says it."""
+    done: list[dict] = []
+
+    def look(response) -> None:
+        if response.url.endswith("/acts/") and response.ok:
+            done.append(response.json()["done"])
+
+    context.on("response", look)
+    return done
+
+
+def test_what_the_desk_cancelled_meanwhile_is_shown_and_held_up(visit, phone, picture):
+    order, _ = plan(visit, "西门道闸不抬杆")
+    page = phone.open("/field/")
+    stored_by_now(page)
+    page.goto(phone.visitor.address + order)
+    press(page, "接单")
+    expect(page.get_by_text("已记录：接单").first).to_be_visible(timeout=LONG)
+    expect(page.locator("#order-state")).to_contain_text("已接单")
+
+    phone.network(False)
+    press(page, "出发")
+    expect(page.locator("#outbox-state")).to_contain_text("路上", timeout=LONG)
+    page.goto(phone.visitor.address + order + "act/log/")
+    page.get_by_label("做了什么").fill("在路上，堵车")
+    page.locator(".field-send button").click()
+    expect(page.locator("#outbox-order .outbox-item")).to_have_count(2, timeout=LONG)
+
+    desk = visit("zhangmin").open(order + "act/cancel/")
+    desk.get_by_label("原因").fill("客户改期")
+    desk.locator(".field-send button").click()
+    expect(desk.locator("#order-state")).to_contain_text("已取消", timeout=LONG)
+
+    phone.visitor.expected |= {409}
+    phone.network(True)
+    refused = page.locator('#outbox-order .outbox-item[data-status="refused"]')
+    expect(refused).to_have_count(1, timeout=LONG)
+    expect(refused).to_contain_text("没被接受")
+    expect(refused).to_contain_text("已取消")
+    expect(page.locator("#outbox-bar")).to_contain_text("1 条没被接受")
+    expect(page.locator('#outbox-order .outbox-item[data-status="waiting"]')).to_have_count(1)
+    page.reload()
+    expect(refused).to_have_count(1, timeout=LONG)
+    picture(page, "offline-refused")
+    assert phone.visitor.fits()
+
+    for left in (1, 0):
+        refused.get_by_role("button", name="丢弃").click()
+        page.locator("#luyue-confirm").get_by_role("button", name="丢弃").click()
+        expect(page.locator("#outbox-order .outbox-item")).to_have_count(left, timeout=LONG)
+    expect(page.locator("#order-state")).to_contain_text("已取消")
+
+
+def test_a_shared_phone_is_warned_and_left_empty(visit, phone):
+    order, title = plan(visit, "值班室硬盘录像机报警")
+    page = phone.open("/field/")
+    stored_by_now(page)
+    phone.network(False)
+    page.goto(phone.visitor.address + order)
+    press(page, "接单")
+    expect(page.locator("#outbox-order .outbox-item")).to_have_count(1, timeout=LONG)
+    # The network is back, but sending is not possible yet.
+    phone.context.route("**/field/token/", lambda route: route.abort())
+    phone.network(True)
+    page.locator(".ly-top .dropdown > button").last.click()
+    page.get_by_role("button", name="退出").click()
+    expect(page.locator("#luyue-confirm")).to_contain_text("还有 1 条现场记录没有送出")
+    page.locator("#luyue-confirm").get_by_role("button", name="取消").click()
+    expect(page.locator("#outbox-order .outbox-item")).to_have_count(1)
+    if not page.get_by_role("button", name="退出").is_visible():
+        page.locator(".ly-top .dropdown > button").last.click()
+    page.get_by_role("button", name="退出").click()
+    page.locator("#luyue-confirm").get_by_role("button", name="丢弃并退出").click()
+    page.wait_for_url("**/login/**")
+    assert page.evaluate("caches.has('luyue-field-pages')") is False
+    phone.network(False)
+    page.goto(phone.visitor.address + "/field/")
+    expect(page.get_by_role("heading", name="没有网络")).to_be_visible()
+    assert title not in page.content()

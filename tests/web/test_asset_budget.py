@@ -19,6 +19,10 @@ def test_a_page_without_a_chart_loads_at_most_120_kb():
     assert compressed("app.js", "app.css", "theme.js", "icons.svg") <= 120 * KB
 
 
+def test_a_field_page_with_its_outbox_does_too():
+    assert compressed("app.js", "app.css", "theme.js", "icons.svg", "outbox.js") <= 120 * KB
+
+
 def test_a_page_with_a_chart_loads_at_most_450_kb():
     assert compressed("app.js", "app.css", "theme.js", "icons.svg", "charts.js") <= 450 * KB
 

@@ -38,5 +38,8 @@ export async function keepToday(orders, waiting, person) {
     const order = new URL(request.url).pathname.match(/^\/field\/orders\/\d+\//)?.[0];
     if (order && !wanted.has(order)) await cache.delete(request);
   }
+  // The list itself came before the worker did, the first time.
+  const list = await fetch("/field/", { redirect: "manual" });
+  if (list.ok) await cache.put("/field/", list);
   for (const order of wanted) await keepOrder(order, person);
 }
