@@ -22,7 +22,8 @@ MINIMUM_NODE = 18
 
 def sources() -> list[Path]:
     """The files a build depends on."""
-    named = ("package.json", "package-lock.json", ".npmrc", "icons.txt", "build.mjs", "icons.mjs", "trim.mjs", "build.py")
+    own = ("build.mjs", "icons.mjs", "trim.mjs", "build.py")
+    named = ("package.json", "package-lock.json", ".npmrc", "icons.txt", *own)
     return [HERE / name for name in named] + sorted((HERE / "src").rglob("*.*")) + [DIST.parent / "mark.svg"]
 
 
