@@ -214,6 +214,7 @@ def test_what_the_desk_cancelled_meanwhile_is_shown_and_held_up(visit, phone, pi
     phone.network(False)
     press(page, "出发")
     expect(page.locator("#outbox-state")).to_contain_text("路上", timeout=LONG)
+    expect(page.get_by_text("“出发”已记在手机里")).to_be_visible(timeout=LONG)  # the page has gone on
     page.goto(phone.visitor.address + order + "act/log/")
     page.get_by_label("做了什么").fill("在路上，堵车")
     page.locator(".field-send button").click()
