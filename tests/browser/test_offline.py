@@ -245,7 +245,7 @@ def test_what_the_desk_cancelled_meanwhile_is_shown_and_held_up(visit, phone, pi
     expect(page.locator("#order-state")).to_contain_text("已取消")
 
 
-def test_a_shared_phone_is_warned_and_left_empty(visit, phone):
+def test_a_shared_phone_is_warned_and_left_empty(visit, phone, cookies):
     order, title = plan(visit, "值班室硬盘录像机报警")
     page = phone.open("/field/")
     stored_by_now(page)
@@ -266,6 +266,7 @@ def test_a_shared_phone_is_warned_and_left_empty(visit, phone):
     page.get_by_role("button", name="退出").click()
     page.locator("#luyue-confirm").get_by_role("button", name="丢弃并退出").click()
     page.wait_for_url("**/login/**")
+    cookies.pop(ENGINEER[0])  # others log in anew
     assert page.evaluate("caches.has('luyue-field-pages')") is False
     phone.network(False)
     page.goto(phone.visitor.address + "/field/")
