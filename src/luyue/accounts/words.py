@@ -47,4 +47,12 @@ ACTS = {
     "name_colleagues": _("添加同事与监理"),
     "urge_case": _("催办"),
     "rate_case": _("评价服务"),
+    "approve_step": _("签批步骤"),
+    "approve_extraction": _("批准提取录像"),
+    "handle_complaint": _("处理投诉"),
+    "sign_for_owner": _("代业主签认"),
+    "manage_routing": _("管理派单规则"),
+    "issue_form": _("开具单据"),
+    "sign_form": _("签署单据"),
+    "manage_form_templates": _("管理单据模板"),
 }

@@ -240,9 +240,17 @@ def note_case(case_id: int, *, actor: Person | None, at: datetime, now: datetime
 
 
 @transaction.atomic
-def urge_case(case_id: int, *, actor: Person | None, at: datetime, now: datetime, note: str = "") -> Case:
+def urge_case(
+    case_id: int,
+    *,
+    actor: Person | None,
+    at: datetime,
+    now: datetime,
+    note: str = "",
+    version: int | None = None,
+) -> Case:
     """The customer asks to hurry (催办): owner and project manager are told; no clock looks at it."""
-    case, force = take(case_id, "urge", actor, "urge_case", at, now, None)
+    case, force = take(case_id, "urge", actor, "urge_case", at, now, version)
     return finish(case, force, "urge", actor, at, now, {"note": said} if (said := text(note)) else {})
 
 
