@@ -156,7 +156,9 @@ def prey(everything: wall.Scope) -> Prey:
         at=now,
         now=now,
     )
-    source, secret = alarm_actions.add_source(contract.pk, name=SECRET, form="zabbix", actor=None, now=now)
+    source, source_token = alarm_actions.add_source(
+        contract.pk, name=SECRET, form="zabbix", actor=None, now=now
+    )
     told = {"event_id": "1", "event_value": "1", "event_name": SECRET, "trigger_id": "1"}
     arrival = alarm_actions.accept_delivery(source, told, now=now)
     taking.work_off(clock=lambda: now)
@@ -262,7 +264,7 @@ def prey(everything: wall.Scope) -> Prey:
             "form_token": token_of(form.pk),
             "kind": "fault",
             "language": "zh",
-            "source_token": secret,
+            "source_token": source_token,
             "source_id": str(source.pk),
             "arrival_id": str(arrival.pk),
             "mail_id": str(mail.pk),
