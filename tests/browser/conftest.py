@@ -26,7 +26,7 @@ ROOT = Path(__file__).resolve().parents[2]
 PICTURES = ROOT / "docs/guide/pictures"
 LARGEST_PICTURE = 150_000
 DESKTOP, PHONE = {"width": 1280, "height": 800}, {"width": 390, "height": 844}
-START_SECONDS = 120
+START_SECONDS = 300
 
 
 @pytest.fixture(scope="session")
