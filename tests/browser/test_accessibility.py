@@ -54,7 +54,6 @@ PAGES = {
     "plan of a visit": ("zhangmin", "/dispatch/ FW"),
     "work orders": ("zhangmin", "/field/orders/?view=all"),
     "work order": ("sunyan", "/field/orders/?view=all WO"),
-    "signature on the glass": ("zhangmin", "/field/orders/?view=unsigned WO act/confirm/"),
     "today in the field": ("sunyan", "/field/"),
     "service points": ("zhangmin", "/dispatch/points/"),
     "new service point": ("zhangmin", "/dispatch/points/add/"),

@@ -74,6 +74,9 @@ def test_a_call_goes_from_the_telephone_to_closing(visit, picture):
     # The operator has the telephone in one hand: keys only.
     page.keyboard.press("n")
     page.wait_for_url("**/cases/new/")
+    expect(page.get_by_label("电话")).to_be_focused()
+    page.keyboard.press("Tab")
+    page.keyboard.press("Tab")
     expect(page.get_by_label("合同")).to_be_focused()
     page.keyboard.type(CONTRACT)
     page.keyboard.press("Tab")

@@ -236,9 +236,9 @@ def test_a_mass_fault_of_many_costs_no_query_for_each(
     for child in children:
         links.put_under(child.pk, parent.pk, actor=desk, at=LATER, now=LATER)
     operator.get(f"/cases/{parent.pk}/")
-    with django_assert_max_num_queries(20):
+    with django_assert_max_num_queries(22):
         operator.get(f"/cases/{parent.pk}/")
-    with django_assert_max_num_queries(20):
+    with django_assert_max_num_queries(22):
         operator.get(f"/cases/{parent.pk}/links/")
 
 

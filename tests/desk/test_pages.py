@@ -377,5 +377,5 @@ def test_a_case_page_asks_the_same_number_of_questions_whatever_its_history(
     for number in range(12):
         desk.assign_case(case.pk, owner=factories.person(), actor=None, at=now, now=now)
         desk.note_case(case.pk, actor=None, at=now, now=now, note=f"第 {number} 条")
-    with django_assert_max_num_queries(18):
+    with django_assert_max_num_queries(22):
         assert client.get(f"/cases/{case.pk}/").status_code == 200

@@ -44,11 +44,12 @@ def test_a_month_plays_on_all_five_plans_with_hits_and_misses(everything: wall.S
     begin = end - timedelta(days=30)
     world = make_world(rng, starts_on=date(2026, 4, 1), now=begin)
     played = run(world, rng, begin=begin, end=end, per_day=0.4)
-    assert played.cases == Case.objects.count() > 40
+    # Mass faults and duplicates come on top of the stories.
+    assert 40 < played.cases <= Case.objects.count()
     assert played.refused <= played.acts * 0.01
     results = set(Clock.objects.values_list("result", flat=True))
     assert {"met", "breached", "running", "not_applicable"} <= results
     assert Case.objects.filter(state="open").exists()
     assert Case.objects.values("contract").distinct().count() == 5
-    assert played.alarms == Alarm.objects.count() > 0
+    assert 0 < played.alarms <= Alarm.objects.count()
     assert Person.objects.filter(role="customer").count() == 5

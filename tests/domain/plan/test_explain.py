@@ -63,7 +63,7 @@ def words(plan: str, promise: str, language: str = "zh") -> str:
         ),
         (
             "002", "charges-10-years",
-            "收费 · 质保期结束后 · 第 0 至 10 年 · 人工免费、部件按成本收费、差旅按成本收费", None,
+            "收费 · 质保期结束后 · 第 0 至 10 年 · 人工免费、部件按成本收费、差旅按成本收费、住宿按成本收费", None,
         ),
         ("003", "residents-on-site", "驻场工程师 · 至少 2 人 · 7×24 · 签到 08:30–12:00、13:30–17:00 · 3 项", None),
         ("003", "repeat-fault-replaced", "更换 · 1 个月内 2 次故障", "replacement · 2 faults in 1 month"),

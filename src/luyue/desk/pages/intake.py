@@ -69,8 +69,12 @@ def intake(request: HttpRequest) -> HttpResponse:
         initial |= {"reporter_name": person.name, "reporter_phone": person.phone}
     for name in ("reporter_name", "reporter_phone", "title"):  # from a call that was answered elsewhere
         initial.setdefault(name, request.GET.get(name, "")[:200])
-    context = _context(_form(person, chosen, initial=initial), chosen, offered)
-    return render(request, "desk/intake.html", context | {"may_find": _may_find(person)})
+    form = _form(person, chosen, initial=initial)
+    context = _context(form, chosen, offered)
+    may_find = _may_find(person)
+    if may_find and contract is None:
+        form.fields["reporter_phone"].widget.attrs["autofocus"] = True
+    return render(request, "desk/intake.html", context | {"may_find": may_find})
 
 
 def _report(form: IntakeForm, chosen: Chosen, person: Person, now: datetime) -> Case | None:
