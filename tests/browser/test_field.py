@@ -13,13 +13,6 @@ ENGINEER = ("sunyan", "孙岩")
 ZONE = ZoneInfo("Asia/Shanghai")
 
 
-def png() -> bytes:
-    """A photograph from the phone's camera."""
-    from tests.field.conftest import png as drawn
-
-    return drawn(80, 60)
-
-
 @pytest.fixture
 def planned(visit, picture):
     """The address of an order that the desk has planned for a new case, by keyboard alone where a form is concerned."""
@@ -45,12 +38,6 @@ def planned(visit, picture):
     expect(blocks.first).to_be_visible()
     assert desk.fits()
     return blocks.last.get_attribute("href"), case
-
-
-def step(page, name):
-    """Press the one big button, and read that it is recorded."""
-    page.locator(".field-bar-main").get_by_role("button", name=name, exact=True).click()
-    expect(page.get_by_text(f"已记录：{name}").first).to_be_visible()
 
 
 def test_an_order_is_dragged_to_another_hour(visit, planned):
