@@ -2,6 +2,7 @@
 
 import io
 import json
+import re
 from collections import Counter
 from datetime import date, datetime, time, timedelta
 
@@ -16,6 +17,7 @@ from luyue.contracts.plans import running_plan
 from luyue.contracts.queries import ZONE
 from luyue.domain import statement as reckoning
 from luyue.domain.statement import BROKEN, Outcome, month_of, year_of
+from luyue.hotline import actions as hotline
 from luyue.ledger.wall import Scope, scope
 from luyue.statements.wording import read_period
 from tests import factories as make
@@ -168,7 +170,7 @@ def test_the_page_takes_the_same_queries_however_many_clocks_there_are(
     client, manager, contract, django_assert_max_num_queries
 ):
     get(client, manager, contract)
-    with django_assert_max_num_queries(16):
+    with django_assert_max_num_queries(17):
         client.get(reverse("statements:statement", args=[contract.pk]), YEAR)
     line = get(client, manager, contract).context["lines"][0]
     with django_assert_max_num_queries(12):
@@ -267,3 +269,32 @@ def test_the_command_prints_what_the_page_shows(capsys, tmp_path, contract):
     assert main(["statement", "no such contract"]) == 1
     assert main(["statement", contract.number, "--from", "2026-02-01", "--to", "2026-01-01"]) == 2
     assert main(["statement", contract.number, "--from", "yesterday"]) == 2
+
+
+def test_the_answered_share_leads_to_the_calls_that_it_counts(client, manager):
+    with scope(Scope.everything()):
+        of = make.contract("regional-video")
+        line = hotline.add_line(
+            name="热线", number="4008001", hours={"kind": "always"}, actor=None, now=make.NOW
+        )
+        for number in range(4):
+            at = make.NOW + timedelta(minutes=number)
+            hotline.record_call(
+                number=f"1380000{number:04d}", answered=number > 0, contract_id=of.pk, line_id=line.pk, actor=None,
+                at=at, now=at,
+            )  # fmt: skip
+        customer = make.person("customer")
+        contracts.give_access(of.pk, person=customer, role="customer", actor=None, now=make.NOW)
+    month = {"from": f"{make.NOW:%Y-%m}-01", "to": f"{make.NOW:%Y-%m}-28"}
+    page = get(client, manager, of, **month).content.decode()
+    assert "75%" in page and "低于承诺" in page
+    where = re.search(r'href="(/calls/\?contract=[^"]*kind=counted)"', page)[1].replace("&amp;", "&")
+    calls = client.get(where).content.decode()
+    assert all(f"1380000{number:04d}" in calls for number in range(4))
+    lost = client.get(where.replace("counted", "lost")).content.decode()
+    assert "13800000000" in lost and "13800000001" not in lost
+    told = get(client, manager, of, format="json", **month).json()["measured"][0]
+    assert (told["numerator"], told["denominator"], told["kept"]) == (3, 4, False)
+    # The customer sees the figures; the firm's register of calls is not his.
+    his = get(client, customer, of, **month).content.decode()
+    assert "75%" in his and "/calls/?" not in his

@@ -10,6 +10,7 @@ from luyue.desk import actions as desk
 from luyue.desk.models import Clock
 from luyue.domain import statement as reckoning
 from luyue.domain.statement import Counts, Key, Outcome, Period, month_of, year_of
+from luyue.hotline import actions as hotline
 from luyue.ledger.wall import Scope, scope
 from luyue.statements import queries
 from tests import factories as make
@@ -207,3 +208,28 @@ def test_the_overview_sums_the_statements_of_all_contracts(everything):
     for one in (first, second):
         assert overview.contracts[one.pk] == queries.statement_of(one.pk, MARCH, now=END).totals
     assert sum((c for c in overview.months), Counts()) == overview.totals
+
+
+def test_the_answered_share_of_the_hotline_is_reckoned_month_by_month_against_what_was_promised(db):
+    with scope(Scope.everything()):
+        of = make.contract("regional-video")
+        line = hotline.add_line(
+            name="热线", number="4008001", hours={"kind": "always"}, actor=None, now=make.NOW
+        )
+        told = [(3, 5, True)] * 9 + [(3, 5, False)] + [(2, 11, True), (2, 12, False), (1, 9, True)]
+        for number, (month, day, answered) in enumerate(told):
+            at = datetime(2026, month, day, 3, number, tzinfo=UTC)
+            hotline.record_call(
+                number=f"1380000{number:04d}", answered=answered, contract_id=of.pk, line_id=line.pk, actor=None,
+                at=at, now=at,
+            )  # fmt: skip
+        [one] = queries.measured(of.pk, Period(date(2026, 1, 1), date(2026, 4, 30)))
+        assert (one.quota.id, one.at_least) == ("answer-rate", 90)
+        assert [(month.month, share.answered, share.denominator) for month, share in one.months] == [
+            (1, 1, 1), (2, 1, 2), (3, 9, 10), (4, 0, 0),
+        ]  # fmt: skip
+        assert one.judged == (2, 3)  # a month without a call is neither kept nor broken
+        left = [promise.id for _plan, promise, _status in queries.not_executed(of.pk, MARCH)]
+        assert "answer-rate" not in left
+        # The clocks' totals are theirs alone.
+        assert queries.statement_of(of.pk, MARCH, now=END).totals == Counts()

@@ -217,6 +217,11 @@ def shares(found: QuerySet[Call], by: str) -> dict[int | None, Share]:
     return _grouped(rows.annotate(n=Count("id")))
 
 
+def counting(found: QuerySet[Call]) -> QuerySet[Call]:
+    """The calls that make up a share's denominator, see `domain.hotline.counted`."""
+    return found.filter(direction="in").alias(kind=_JUDGED).filter(kind__in=[0, 1])
+
+
 def months_of(found: QuerySet[Call], period: Period) -> list[tuple[date, Share]]:
     """Share month by month, months without a call included."""
     by_month = TruncMonth("started_at", tzinfo=ZONE)

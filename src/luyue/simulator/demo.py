@@ -13,6 +13,7 @@ from luyue.accounts.models import Role
 from luyue.ledger.wall import Scope, scope
 from luyue.simulator import desk_life
 from luyue.simulator.answering import answer
+from luyue.simulator.hotline_life import play_hotline
 from luyue.simulator.intake import play_intake
 from luyue.simulator.learning import learn
 from luyue.simulator.papers import issue_forms
@@ -41,6 +42,7 @@ def fill(*, seed: int = SEED, days: int = DAYS, per_day: float = CASES_PER_DAY) 
     # Numbers of their own: what is drawn for papers leaves the stories as they are.
     issue_forms(random.Random(seed), end=end)
     play_intake(world, random.Random(seed), end=end)
+    play_hotline(world, random.Random(seed), begin=begin, end=end)
     return played
 
 

@@ -9,12 +9,13 @@ from luyue.contracts import queries as contracts
 from luyue.contracts.plans import RunningPlan, running_plan
 from luyue.contracts.queries import ZONE
 from luyue.desk.models import Clock
+from luyue.domain.hotline import Share
 from luyue.domain.plan.explain import REASONS, STATUS_WORDS, executable, promise_words
 from luyue.domain.plan.model import Promise
 from luyue.domain.plan.vocabulary import KIND_WORDS, word_of
 from luyue.domain.statement import Counts, Key, Period, Row, Statement
 from luyue.statements import queries
-from luyue.statements.queries import Evidence
+from luyue.statements.queries import Evidence, Measured
 
 # What the figures mean, in the file itself: who adds it up again needs no other paper.
 RULES = {
@@ -47,6 +48,7 @@ def statement_json(
         "totals": counts_json(statement.totals),
         "previous": counts_json(statement.before),
         "promises": [row_json(row, statement, language) for row in statement.rows],
+        "measured": [measured_json(one, language) for one in queries.measured(of.pk, period)],
         "not_executed": [rest_json(*one, language) for one in queries.not_executed(of.pk, period)],
     }
     if with_instances:
@@ -86,6 +88,31 @@ def row_json(row: Row, statement: Statement, language: str) -> dict[str, Any]:
             month.first.strftime("%Y-%m"): counts_json(counts)
             for month, counts in zip(statement.months, row.months, strict=True)
         },
+    }
+
+
+def measured_json(one: Measured, language: str) -> dict[str, Any]:
+    """A quota that is reckoned: kept is answered ÷ counted against at_least; null where nothing is to be judged."""
+    return {
+        "promise": one.quota.id,
+        "plan": one.running.plan.id,
+        "plan_version": one.running.version_id,
+        "clause": one.quota.clause,
+        "text": one.quota.text.in_(language),
+        "measure": one.quota.measure,
+        "at_least": one.at_least,
+        **share_json(one.share, one.at_least),
+        "months": {month.strftime("%Y-%m"): share_json(share, one.at_least) for month, share in one.months},
+    }
+
+
+def share_json(share: Share, at_least: float) -> dict[str, Any]:
+    return {
+        "numerator": share.answered,
+        "denominator": share.denominator,
+        "percent": round(share.percent, 4) if share.percent is not None else None,
+        "kept": share.keeps(at_least),
+        "not_counted": {"short": share.short, "outside_hours": share.outside},
     }
 
 

@@ -3,7 +3,7 @@
 import io
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from urllib.parse import quote, urlencode
 
@@ -32,6 +32,7 @@ from luyue.domain.refusals import BadInput, NotAllowed
 from luyue.domain.statement import Counts, Key, Outcome, Period, Row, Statement, histogram, percentile
 from luyue.statements import queries
 from luyue.statements.figures import RULES, promise_of, statement_json
+from luyue.statements.queries import Measured
 from luyue.statements.sheet import write_statement
 from luyue.statements.wording import (
     STATES,
@@ -102,6 +103,7 @@ def _show(request: HttpRequest, of: Contract, period: Period, preset: str, *, no
         "change": _change(statement.totals, statement.before),
         "lines": lines,
         "grid": _grid(statement, lines),
+        "measured": _measured(of, queries.measured(of.pk, period), calls=request.user.may("see_calls")),  # type: ignore[union-attr]
         "rest": _rest(rest),
         "rest_number": len(rest),
         "json_url": f"?{where}&format=json",
@@ -173,6 +175,36 @@ def _grid(statement: Statement, lines: Sequence[Line]) -> dict[str, Any] | None:
         "rows": [(line, line.row.months[:shown]) for line in lines if line.row.counts.promised],
         "totals": statement.month_totals[:shown],
     }
+
+
+def _measured(of: Contract, found: Sequence[Measured], *, calls: bool) -> list[dict[str, Any]]:
+    """Quotas that are reckoned, with the way to what they count: each month's calls for the firm, the page of the
+    share for the customer."""
+    shown = []
+    for one in found:
+        good, judged = one.judged
+        months = [
+            {
+                "name": f"{month:%Y-%m}", "share": share, "kept": share.keeps(one.at_least),
+                "url": _calls_url(of, month, "counted") if calls else "",
+                "missed_url": _calls_url(of, month, "lost") if calls and share.missed else "",
+            }
+            for month, share in one.months
+            if share.incoming
+        ]  # fmt: skip
+        shown.append(
+            {
+                "clause": one.quota.clause, "text": one.quota.text.in_(language()), "at_least": one.at_least,
+                "share": one.share, "kept": one.share.keeps(one.at_least), "months": months, "good": good,
+                "judged": judged, "url": reverse("hotline:share-contract", args=[of.pk]),
+            }
+        )  # fmt: skip
+    return shown
+
+
+def _calls_url(of: Contract, month: date, kind: str) -> str:
+    where = urlencode({"contract": of.pk, "month": f"{month:%Y-%m}", "kind": kind})
+    return f"{reverse('hotline:calls')}?{where}"
 
 
 @dataclass(frozen=True, slots=True)

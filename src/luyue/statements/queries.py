@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from django.db import connection
@@ -17,9 +17,11 @@ from luyue.desk.models import OPEN, Case, Clock
 from luyue.domain import statement as reckoning
 from luyue.domain.cases import EXCUSED, OPEN_STATES
 from luyue.domain.clocks import HOUSE_PROMISES, STOPS
+from luyue.domain.hotline import Share
 from luyue.domain.plan.explain import executable
-from luyue.domain.plan.model import Promise
+from luyue.domain.plan.model import Promise, Quota
 from luyue.domain.statement import Cell, Counts, Key, Outcome, Period, Statement, Used
+from luyue.hotline.queries import answered_share
 from luyue.ledger.models import Event
 
 OPEN_CASE = Q(case__state__in=OPEN_STATES)
@@ -160,9 +162,50 @@ def targets_in_force(contract_id: int, period: Period) -> list[tuple[Key, Promis
     ]
 
 
+def quotas_in_force(contract_id: int, period: Period) -> list[tuple[RunningPlan, Quota]]:
+    """The quotas of a period that are reckoned, in the plan's order."""
+    return [
+        (running, quota)
+        for running in plans_in(contract_id, period)
+        for quota in running.plan.quotas
+        if executable(quota).reason == "measured"
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """A quota against what was reckoned, over the period and for each of its months (first day, share)."""
+
+    running: RunningPlan
+    quota: Quota
+    share: Share
+    months: tuple[tuple[date, Share], ...]
+
+    @property
+    def at_least(self) -> float:
+        assert self.quota.at_least is not None
+        return self.quota.at_least
+
+    @property
+    def judged(self) -> tuple[int, int]:
+        """(months that reach the quota, months with something to judge). A month without a call is neither."""
+        verdicts = [share.keeps(self.at_least) for _month, share in self.months]
+        return verdicts.count(True), len(verdicts) - verdicts.count(None)
+
+
+def measured(contract_id: int, period: Period) -> list[Measured]:
+    """The quotas that Luyue reckons, e.g. the answered share of the hotline (D-7)."""
+    found = quotas_in_force(contract_id, period)
+    if not found:
+        return []
+    reading = answered_share(contract_id, period)
+    return [Measured(running, quota, reading.share, tuple(reading.by_month)) for running, quota in found]
+
+
 def not_executed(contract_id: int, period: Period) -> list[tuple[RunningPlan, Promise, str]]:
     """The promises in force that no clock measures, with why: `asks`, `not_yet` or `declared`."""
     counted = {key for key, _ in targets_in_force(contract_id, period)}
+    counted |= {Key(running.version_id, quota.id) for running, quota in quotas_in_force(contract_id, period)}
     return [
         (running, promise, executable(promise).status)
         for running in plans_in(contract_id, period)

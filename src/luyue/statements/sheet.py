@@ -66,6 +66,7 @@ def write_statement(
              t.superseded, t.cancelled, t.not_started, t.share_kept, statement.before.share_kept]
         )  # fmt: skip
         _write_instances(sheets, of.pk, period, now)
+        _write_measured(sheets, of.pk, period, language)
         sheet = sheets.add(_("未执行的承诺"), (8, 14, 60, 30, 12, 16, 50))
         sheet.head([_("方案版本"), _("条款"), _("承诺"), _("承诺编号"), _("种类"), _("执行"), _("说明")])
         for running, promise, status in queries.not_executed(of.pk, period):
@@ -74,6 +75,32 @@ def write_statement(
                     running.version_id, promise.clause, promise.text.in_(language), promise.id,
                     word_of(KIND_WORDS, promise.kind, language), word_of(STATUS_WORDS, status, language),
                     word_of(REASONS, executable(promise).reason, language),
+                ]
+            )  # fmt: skip
+
+
+def _write_measured(sheets: "_Sheets", contract_id: int, period: Period, language: str) -> None:
+    """Quotas month by month with numerator and denominator; no sheet where the plan has none."""
+    found = queries.measured(contract_id, period)
+    if not found:
+        return
+    sheet = sheets.add(_("按月统计的指标"), (8, 14, 40, 26, 10, 10, 10, 10, 10, 12, 12, 18))
+    sheet.head(
+        [
+            _("方案版本"), _("条款"), _("承诺"), _("承诺编号"), _("月份"), _("承诺值%"), _("接通"), _("计入"),
+            _("接通率"), _("达到"), _("短呼（不计）"), _("服务时间外（不计）"),
+        ]
+    )  # fmt: skip
+    for one in found:
+        months = [(month.strftime("%Y-%m"), share) for month, share in one.months]
+        for month, share in [*months, (_("合计"), one.share)]:
+            kept = share.keeps(one.at_least)
+            sheet.row(
+                [
+                    one.running.version_id, one.quota.clause, one.quota.text.in_(language), one.quota.id, month,
+                    one.at_least, share.answered, share.denominator,
+                    share.answered / share.denominator if share.denominator else None,
+                    "" if kept is None else _("是") if kept else _("否"), share.short, share.outside,
                 ]
             )  # fmt: skip
 

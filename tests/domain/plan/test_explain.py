@@ -92,7 +92,7 @@ def test_a_target_tells_its_conditions_pauses_and_warning():
 def test_what_is_said_to_run_is_what_the_engine_runs(plan: Plan):
     calendars = {name: plan_calendar(plan, name) for name in plan.calendars}
     running = {term.promise for term in terms_of(plan, calendars)}
-    said = {promise.id for promise in plan.promises if executable(promise).status == "runs"}
+    said = {promise.id for promise in plan.targets if executable(promise).status == "runs"}
     # A clock whose act nobody can record is made, but it never starts or stops: it is not said to run.
     unable = {one.id for one in plan.targets if executable(one).reason == "act_missing"}
     assert said == running - unable

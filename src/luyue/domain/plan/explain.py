@@ -48,11 +48,17 @@ STATUS_WORDS: v.Words = {
     "not_yet": ("尚不能执行", "not yet"),
     "declared": ("声明", "declared"),
 }
+# Measures of quotas that Luyue reckons by itself.
+MEASURED = frozenset({"calls.answered_share"})
 REASONS: v.Words = {
     "clock": ("每个符合条件的服务请求自动计时", "a clock runs on every case that it applies to"),
     "clock_open_start": (
         "自动计时；方案未写起点，按报修时刻起算",
         "a clock runs; the plan leaves the start open, so it runs from the report",
+    ),
+    "measured": (
+        "逐月统计，在履约报告中列出分子、分母和明细",
+        "measured month by month; the statement shows numerator, denominator and what they count",
     ),
     "figure_asked": ("没有数字，绑定合同时须约定", "no figure; agreed when the plan is bound to a contract"),
     "by_agreement": (
@@ -113,6 +119,12 @@ def executable(promise: Promise) -> Execution:
     """Whether a promise executes, and why not if it does not."""
     if is_declared(promise):
         return Execution("declared", "nothing_to_measure")
+    if isinstance(promise, Quota) and promise.measure in MEASURED:
+        return (
+            Execution("runs", "measured")
+            if promise.at_least is not None
+            else Execution("asks", "figure_asked")
+        )
     if not isinstance(promise, Target):
         return Execution("not_yet", f"{promise.kind}_kept")
     if promise.by not in ("provider", "partner"):

@@ -2,7 +2,7 @@
 
 import io
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
@@ -24,8 +24,10 @@ from luyue.contracts.models import Contract
 from luyue.contracts.queries import ZONE
 from luyue.desk.models import Case
 from luyue.domain.hotline import Counted, plain_number
+from luyue.domain.periods import add_months
 from luyue.domain.refusals import NotAllowed, NotFound, Refusal
 from luyue.domain.rights import RIGHTS
+from luyue.domain.statement import Period
 from luyue.hotline import actions, queries, words
 from luyue.hotline.forms import AssignBackForm, BackForm, CallForm, CorrectCallForm, blame
 from luyue.hotline.models import Call, Line
@@ -36,11 +38,14 @@ PAGE = 50
 OFFERED = 200
 MOST_EXPORTED = 20_000
 SAME_NUMBER = 8
+MONTHS = 36  # to choose from
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 SINCE = {"1": gettext_lazy("24 小时内"), "7": gettext_lazy("7 天内"), "30": gettext_lazy("30 天内")}
 KINDS = (
     ("answered", gettext_lazy("已接")),
     ("missed", gettext_lazy("未接")),
+    ("counted", gettext_lazy("计入接通率")),
+    ("lost", gettext_lazy("计入的未接")),
     ("out", gettext_lazy("去电")),
     ("nobodys", gettext_lazy("没认出合同")),
 )
@@ -64,7 +69,8 @@ def offered_contracts(now: datetime) -> list[Contract]:
     return list(contracts.running_contracts(contracts.local_day(now)).order_by("number")[:OFFERED])
 
 
-def _spec(lines: Sequence[Line], offered: Sequence[Contract]) -> ListSpec:
+def _spec(lines: Sequence[Line], offered: Sequence[Contract], today: date) -> ListSpec:
+    months = [f"{add_months(today.replace(day=1), -back):%Y-%m}" for back in range(MONTHS)]
     return ListSpec(
         filters=(
             Filter("kind", gettext_lazy("接听"), KINDS, multiple=False),
@@ -75,6 +81,7 @@ def _spec(lines: Sequence[Line], offered: Sequence[Contract]) -> ListSpec:
                 [(str(one.pk), f"{one.number} {one.name}") for one in offered],
             ),
             Filter("since", gettext_lazy("时间"), list(SINCE.items()), multiple=False),
+            Filter("month", gettext_lazy("月份"), [(one, one) for one in months], multiple=False),
         ),
         sorts=(Sort("newest", gettext_lazy("时间"), ("-started_at", "-id")),),
         search=True,
@@ -87,6 +94,10 @@ def _narrowed(found: QuerySet[Call], state: ListState, now: datetime) -> QuerySe
             found = found.filter(direction="in", answered=True)
         case "missed":
             found = found.filter(direction="in", answered=False)
+        case "counted":
+            found = queries.counting(found)
+        case "lost":
+            found = queries.counting(found).filter(answered=False)
         case "out":
             found = found.filter(direction="out")
         case "nobodys":
@@ -97,6 +108,9 @@ def _narrowed(found: QuerySet[Call], state: ListState, now: datetime) -> QuerySe
         found = found.filter(contract_id__in=chosen)
     if days := state.one("since"):
         found = found.filter(started_at__gte=now - timedelta(days=int(days)))
+    if month := state.one("month"):
+        first = date.fromisoformat(f"{month}-01")
+        found = queries.within(found, Period(first, add_months(first, 1) - timedelta(days=1)))
     if state.q:
         number = plain_number(state.q)
         like = Q(name__icontains=state.q) | Q(taker__icontains=state.q) | Q(note__icontains=state.q)
@@ -110,7 +124,7 @@ def call_list(request: HttpRequest, missed: bool = False) -> HttpResponse:
     """All calls, or those that somebody still has to call back."""
     person = check(request, "see_calls")
     now = timezone.now()
-    state = _spec(list(queries.lines()), offered_contracts(now)).read(request.GET)
+    state = _spec(list(queries.lines()), offered_contracts(now), contracts.local_day(now)).read(request.GET)
     waiting = Call.objects.filter(queries.TO_CALL_BACK)
     among = queries.calls().filter(queries.TO_CALL_BACK) if missed else queries.calls()
     found = _narrowed(among, state, now)
