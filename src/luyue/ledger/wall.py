@@ -121,15 +121,35 @@ def narrow(table: str, belongs: str) -> RunSQL:
     """Migration operation: within a limited contract, only rows for which `belongs` holds are seen and written.
 
     Args:
-        belongs: SQL about the row; `(SELECT luyue_scope_units())` has the units. FALSE hides the whole table there.
+        belongs: SQL about the row; `(SELECT luyue_scope_units())` has the units, `follows` is for what hangs on
+            something else. FALSE hides the whole table there.
     """
-    rule = (
-        "(SELECT luyue_scope_limited()) IS NULL OR contract_id IS NULL "
-        f"OR contract_id <> ALL ((SELECT luyue_scope_limited())::bigint[]) OR {belongs}"
-    )
+    rule = f"(contract_id = ANY ((SELECT luyue_scope_limited())::bigint[])) IS NOT TRUE OR {belongs}"
     return RunSQL(
         f"CREATE POLICY units ON {table} AS RESTRICTIVE USING ({rule}) WITH CHECK ({rule});",
         f"DROP POLICY units ON {table};",
+    )
+
+
+def follows(kind: str, column: str) -> str:
+    """SQL for `narrow`: a row is seen with what it hangs on. kind: one of those given to `name_followed`."""
+    return f"luyue_unit_sees('{kind}', {column})"
+
+
+def name_followed(tables: Mapping[str, str]) -> RunSQL:
+    """Migration operation: kind → table for all that rows may hang on (`follows`), those of earlier migrations too.
+
+    A function of its own language and not a sub-select in the policies: PostgreSQL would unfold the policies of one
+    table into those of the next and plan them all for every query, of people too who are not limited at all.
+    """
+    cases = " ".join(
+        f"WHEN '{kind}' THEN RETURN EXISTS (SELECT 1 FROM {table} WHERE id = row_id);"
+        for kind, table in tables.items()
+    )
+    return RunSQL(
+        "CREATE OR REPLACE FUNCTION luyue_unit_sees(kind text, row_id bigint) RETURNS boolean LANGUAGE plpgsql STABLE "
+        f"PARALLEL SAFE AS $$ BEGIN CASE kind {cases} ELSE RETURN false; END CASE; END $$;",
+        RunSQL.noop,
     )
 
 

@@ -84,13 +84,13 @@ def play(world: World, rng: random.Random, end: datetime) -> None:
                     now=at,
                     note="同一路画面，另一位值班员来电",
                 )
+            at = end - timedelta(minutes=10)
             late = (
-                Case.objects.filter(contract=contract, kind="fault")
+                Case.objects.filter(contract=contract, kind="fault", reported_at__lt=at)
                 .exclude(pk__in=[parent.pk])
                 .order_by("-id")
             )
             for other in [case for case in late[:8] if case not in children][:1]:
-                at = end - timedelta(minutes=10)
                 links.relate_cases(parent.pk, other.pk, actor=operator, at=at, now=at, note="同一台交换机")
         else:
             _reports(rng, contract, devices, end - timedelta(minutes=18), operator)
