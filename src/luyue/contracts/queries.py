@@ -7,6 +7,7 @@ from datetime import date, datetime
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
+from django.db import connection
 from django.db.models import Q, QuerySet
 
 from luyue.accounts.models import Person
@@ -14,7 +15,6 @@ from luyue.contracts.models import Access, Binding, Contract, Customer, Figure, 
 from luyue.contracts.plans import RunningPlan, running_plan
 from luyue.domain.periods import Dates, Stretch, resolve_periods
 from luyue.domain.refusals import NotFound
-from luyue.ledger.prepared import fetch_one
 from luyue.ledger.wall import Scope
 
 ZONE = ZoneInfo("Asia/Shanghai")
@@ -128,15 +128,13 @@ _CONTRACT_FIELDS = (
 
 def contract_in_force(contract_id: int, at: datetime) -> InForce:
     """`in_force` of a contract in scope, all in one query. Raises NotFound."""
-    row = fetch_one(_IN_FORCE, [contract_id, local_day(at), contract_id, contract_id])
+    with connection.cursor() as cursor:
+        cursor.execute(_IN_FORCE, [contract_id, local_day(at), contract_id, contract_id])
+        row = cursor.fetchone()
     if row is None:
         raise NotFound(subject="contract")
-    number, name, customer, project, *days, grade, options, version, figures = row[1:]
-    dates = [date.fromisoformat(day) if day else None for day in days]
-    ids = (int(customer or 0), int(project) if project else None)
-    fields = [contract_id, number, name, *ids, *dates, grade, json.loads(options or "[]")]
-    of = Contract.from_db("default", _CONTRACT_FIELDS, fields)
-    version_id = int(version) if version else None
+    *fields, options, version_id, figures = row
+    of = Contract.from_db("default", _CONTRACT_FIELDS, [*fields, json.loads(options)])
     running = running_plan(version_id) if version_id is not None else None
     periods = _periods(version_id, dates_of(of)) if running else {}
     return InForce(of, running, json.loads(figures) if figures else {}, periods)

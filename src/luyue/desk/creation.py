@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.db import connection
+
 from luyue import ledger
 from luyue.accounts.models import Person
 from luyue.contracts import queries as contracts
@@ -17,7 +19,6 @@ from luyue.devices.models import Device, Site
 from luyue.domain.cases import REPORTED, CaseEvent
 from luyue.domain.refusals import Conflict
 from luyue.domain.search import index_words
-from luyue.ledger.prepared import fetch_one
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,20 +103,23 @@ def create_case(
     case.read_clocks = [clocks.plain_row(one) for one in reads]
     entry = ledger.Entry(REPORTED, case.contract_id, ("case", 0), actor, at, now, data)
     parts, column, values = ledger.appending(entry, subject_id="made.id", source="made")
-    row = fetch_one(
-        f"{_INSERT}, {parts} SELECT event.subject_id, {column} FROM event",  # noqa: S608
-        [
-            case.contract_id, case.plan_version_id, case.unit_id, case.site_id, case.device_id, case.kind,
-            case.severity, case.title, case.description, case.channel, case.reporter_name, case.reporter_phone,
-            case.state, case.in_scope, case.scope_reason, case.onsite, case.owner_id,
-            json.dumps(case.known, ensure_ascii=False), at, now,
-            case.next_due_at, case.breached, case.source, case.external_id, search_text(case),
-            json.dumps(case.read_clocks), *values,
-        ],
-    )  # fmt: skip
+    row_values = [
+        case.contract_id, case.plan_version_id, case.unit_id, case.site_id, case.device_id, case.kind,
+        case.severity, case.title, case.description, case.channel, case.reporter_name, case.reporter_phone,
+        case.state, case.in_scope, case.scope_reason, case.onsite, case.owner_id,
+        json.dumps(case.known, ensure_ascii=False), at, now,
+        case.next_due_at, case.breached, case.source, case.external_id, search_text(case),
+        json.dumps(case.read_clocks),
+    ]  # fmt: skip
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"{_INSERT}, {parts} SELECT event.subject_id, {column} FROM event",  # noqa: S608
+            [*row_values, *values],
+        )
+        row = cursor.fetchone()
     if row is None:
         return None
-    case.pk = int(row[0] or 0)
+    case.pk = row[0]
     case._state.adding, case._state.db = False, "default"
     # As after a read that left the search words out: whoever saves the case does not empty them.
     del case.__dict__["words"]

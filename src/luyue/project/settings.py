@@ -88,7 +88,9 @@ def _database(url: str, *, pool: bool) -> dict[str, object]:
     name, user, password, host, port = (
         str(parts.pop(word, None) or "") for word in ("dbname", "user", "password", "host", "port")
     )
-    options: dict[str, object] = dict(parts)
+    # Values go beside the text, so that PostgreSQL plans what comes again and again once per connection: the walls
+    # make planning cost more than running.
+    options: dict[str, object] = {**parts, "server_side_binding": True, "prepare_threshold": 3}
     if pool:
         # A pool and not a connection per thread: the server's threads come and go, their connections would stay.
         options["pool"] = {"min_size": 2, "max_size": int(os.environ.get("LUYUE_POOL", "12")), "timeout": 10}
