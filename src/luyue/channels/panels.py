@@ -8,6 +8,7 @@ from luyue.channels.models import IncomingMail, LabelReport, MachineAlarm
 from luyue.contracts.models import Contract
 from luyue.desk.models import Case
 from luyue.files import queries as files
+from luyue.web.panels import filled
 
 MOST = 20
 
@@ -25,14 +26,16 @@ def case_card(request: HttpRequest, thing: object) -> str:
     assert isinstance(thing, Case)
     if not request.user.may("see_alarms"):  # type: ignore[union-attr]
         return ""
+    if not any(
+        filled(request, model._meta.db_table, thing.pk) for model in (IncomingMail, LabelReport, MachineAlarm)
+    ):
+        return ""
     mails = list(IncomingMail.objects.filter(case=thing).defer("text").order_by("id")[:MOST])
     reports = list(LabelReport.objects.filter(case=thing)[:MOST])
     alarms = [
         {"alarm": one, "word": words.ALARM_STATES[one.state]}
         for one in MachineAlarm.objects.filter(case=thing).order_by("id")[:MOST]
     ]
-    if not (mails or reports or alarms):
-        return ""
     facts = {
         "mails": mails,
         "reports": reports,

@@ -8,15 +8,16 @@ from django.template.loader import render_to_string
 from luyue.accounts.models import Person
 from luyue.desk.models import Case
 from luyue.field import faces, queries
+from luyue.web.panels import filled
 
 
 def case_side(request: HttpRequest, thing: object) -> str:
     """The work orders of a case. A customer sees who comes when, without the way into the firm's own pages."""
     assert isinstance(thing, Case)
     person: Any = request.user
-    rows = [faces.row(one) for one in queries.orders_of_case(thing.pk)]
-    if not rows:
+    if not filled(request, "field_workorder", thing.pk):
         return ""
+    rows = [faces.row(one) for one in queries.orders_of_case(thing.pk)]
     return render_to_string(
         "field/_case_side.html", {"rows": rows, "opens": person.may("see_work_order"), "case": thing}, request
     )

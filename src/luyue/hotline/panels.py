@@ -13,17 +13,17 @@ from luyue.hotline import actions, queries
 from luyue.hotline.models import Change
 from luyue.hotline.pages.calls import rows_of
 from luyue.hotline.templatetags.hotline import share_percent
+from luyue.web.panels import filled
 
 SHOWN = 5
 
 
 def calls_of_case(request: HttpRequest, case: Any) -> str:
     """The calls about a case."""
-    if not request.user.may("see_calls"):  # type: ignore[union-attr]
+    may_see = request.user.may("see_calls")  # type: ignore[union-attr]
+    if not may_see or not filled(request, "hotline_call", case.pk):
         return ""
     found = list(queries.calls_of_case(case.pk)[: SHOWN + 1])
-    if not found:
-        return ""
     facts = {"rows": rows_of(found[:SHOWN]), "more": len(found) > SHOWN, "case": case}
     return render_to_string("hotline/_case.html", facts, request)
 

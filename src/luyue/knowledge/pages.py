@@ -25,6 +25,7 @@ from luyue.knowledge.forms import ArticleForm
 from luyue.knowledge.models import Article, Kind, State, Version
 from luyue.web.lists import Filter, ListSpec, Sort
 from luyue.web.paging import capped_count, keyset_page
+from luyue.web.panels import filled
 
 PAGE = 50
 CASES_SHOWN = 20
@@ -292,7 +293,7 @@ def case_card(request: HttpRequest, case: object) -> str:
         return ""
     facts = {
         "case": case,
-        "suggestions": queries.for_case(case, to=person),
+        "suggestions": queries.for_case(case, to=person, used=filled(request, "knowledge_use", case.pk)),
         "may_use": person.may("work_case"),
         "solved": case.state in ("resolved", "closed"),
     }

@@ -97,15 +97,15 @@ def uses_of_case(case_id: int) -> list[Use]:
     return list(Use.objects.filter(case_id=case_id).select_related("article").order_by("used_at"))
 
 
-def for_case(case: Case, *, to: Person) -> list[Suggestion]:
-    """What helped with a case, then what may help. Two queries."""
-    used = [use.article for use in uses_of_case(case.pk)]
-    known = {one.pk for one in used}
+def for_case(case: Case, *, to: Person, used: bool = True) -> list[Suggestion]:
+    """What helped with a case, then what may help. Two queries; one if it is known that nothing was `used`."""
+    helped = [use.article for use in uses_of_case(case.pk)] if used else []
+    known = {one.pk for one in helped}
     text = f"{case.title} {case.description[:500]}"
     likely = suggest(
         text, to=to, contract_id=case.contract_id, device_kind=str(case.known.get("device") or "")
     )
-    return [Suggestion(one, used=True) for one in used] + [
+    return [Suggestion(one, used=True) for one in helped] + [
         Suggestion(one) for one in likely if one.pk not in known
     ]
 

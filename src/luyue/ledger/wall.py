@@ -143,7 +143,7 @@ def name_followed(tables: Mapping[str, str]) -> RunSQL:
     table into those of the next and plan them all for every query, of people too who are not limited at all.
     """
     cases = " ".join(
-        f"WHEN '{kind}' THEN RETURN EXISTS (SELECT 1 FROM {table} WHERE id = row_id);"
+        f"WHEN '{kind}' THEN RETURN EXISTS (SELECT 1 FROM {table} WHERE id = row_id);"  # noqa: S608 - ours
         for kind, table in tables.items()
     )
     return RunSQL(

@@ -21,6 +21,7 @@ from luyue.desk.models import Case
 from luyue.domain.refusals import NotAllowed, NotFound, Refusal
 from luyue.portal import actions, queries
 from luyue.portal.forms import ColleagueForm, RatingForm
+from luyue.web.panels import filled
 
 TO_RATE = 5
 
@@ -109,7 +110,7 @@ def rating_card(request: HttpRequest, case: object) -> str:
     if case.state not in ("resolved", "closed"):
         return ""
     person = _person(request)
-    given = queries.ratings_of(case.pk)
+    given = queries.ratings_of(case.pk) if filled(request, "portal_rating", case.pk) else []
     may_rate = person.may("rate_case")
     if not given and not may_rate:
         return ""

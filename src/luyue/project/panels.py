@@ -39,3 +39,9 @@ PANELS: dict[str, list[str]] = {
         "luyue.portal.pages.home_card",
     ],
 }
+
+# Tables with a `case_id` that the panels beside a case ask `luyue.web.panels.filled` about.
+TABLES = [
+    "channels_incomingmail", "channels_labelreport", "channels_machinealarm", "field_workorder",
+    "hotline_call", "knowledge_use", "portal_rating", "service_forms_serviceform", "vault_session",
+]  # fmt: skip

@@ -8,6 +8,7 @@ from typing import Any
 
 from luyue.accounts.models import Person
 from luyue.contracts.queries import ZONE
+from luyue.desk.actions import triage_case
 from luyue.desk.models import OPEN, Case
 from luyue.desk.queries import moment
 from luyue.domain.refusals import Refusal
@@ -150,10 +151,14 @@ class Visits:
             .order_by("-reported_at")[:12]
         )
         hour = _next_morning_or_now(end)
+        for case in [case for case in open_cases if case.state == "new"][:2]:
+            # Left for whoever looks at the board: somebody has to go there.
+            triage_case(case.pk, onsite=True, actor=self.world.people["operator"][0], at=end, now=end)
+            open_cases.remove(case)
         for place, case in enumerate(open_cases):
             engineers = self._engineers(case)
             if place % 3 == 2 or not engineers:
-                continue  # left for whoever looks at the board
+                continue
             begin = hour + timedelta(hours=(0, 2, 1, 24, 26, 4, 25, 5)[place % 8], minutes=15 * (place % 4))
             request = Request(
                 kind="remote" if place % 5 == 4 else "visit", engineer_id=engineers[place % len(engineers)].pk,

@@ -27,6 +27,7 @@ from luyue.service_forms.forms import ContentForm, PaperForm, ReasonForm, Refuse
 from luyue.service_forms.models import ServiceForm, State
 from luyue.web.lists import Filter, ListSpec, Sort
 from luyue.web.paging import capped_count, keyset_page
+from luyue.web.panels import filled
 
 PAGE = 50
 _OFFICE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
@@ -381,7 +382,8 @@ def verify(request: HttpRequest, form_token: str) -> HttpResponse:
 
 def case_panel(request: HttpRequest, case: Any) -> str:
     """A case's forms and the menu to make one, beside its timeline."""
-    rows = [_row(form) for form in queries.forms_of_case(case.pk, to=request.user)]  # type: ignore[arg-type]
+    there = filled(request, "service_forms_serviceform", case.pk)
+    rows = [_row(form) for form in queries.forms_of_case(case.pk, to=request.user)] if there else []
     may_issue = request.user.may("issue_form")
     if not rows and not may_issue:
         return ""
