@@ -24,6 +24,7 @@ CALLS_A_DAY = 2
 OFFICE = {"kind": "within", "days": "mon-fri", "hours": ["09:00-12:00", "13:00-18:00"], "holidays": "CN"}
 # Of a hundred calls within the hours, how many nobody takes: one month is worse than what was promised.
 MISSED = (5, 16, 4, 7)
+MISSED_AT_NIGHT = 12
 REGIONS = (("东城片区", "韩冬"), ("东城片区", "冯涛"), ("西城片区", "许丽"))
 SECRETS = (
     ("password", "监控平台管理员密码", "Pt-{n}-Kq7#", False),
@@ -38,7 +39,7 @@ def play_hotline(world: World, rng: random.Random, *, begin: datetime, end: date
     with scope(Scope.everything()):
         line = _lines(max(begin, end - timedelta(days=31 * MONTHS)))
         _calls(world, rng, line, begin=begin, end=end)
-        _link(end)
+        _link(world, line, end)
         _missed(world, end)
         for of in (*world.contracts[:2], world.contracts[3]):
             _contacts(of, end)
@@ -70,9 +71,14 @@ def _lines(at: datetime) -> Line:
 def _calls(world: World, rng: random.Random, line: Line, *, begin: datetime, end: datetime) -> None:
     """Records as a telephone system writes them, of callers who have called once before."""
     operator = world.people["operator"][0]
-    at = end - timedelta(days=31 * MONTHS)
-    for of in world.contracts:
+    first_day = end - timedelta(days=31 * MONTHS + 10)
+    for number, of in enumerate(world.contracts):
         for who in range(4):
+            at = (
+                (first_day + timedelta(days=2 * number))
+                .astimezone(ZONE)
+                .replace(hour=10 + who, minute=7 * who + number)
+            )
             actions.record_call(
                 number=number_of(of, who), name=caller_name(of, who), contract_id=of.pk, line_id=line.pk,
                 actor=operator, at=at, now=at, wait_seconds=6, talk_seconds=90, note="第一次来电，核对单位和姓名",
@@ -91,7 +97,7 @@ def _calls(world: World, rng: random.Random, line: Line, *, begin: datetime, end
         who = rng.randrange(4)
         back = (first.year - at.year) * 12 + first.month - at.month
         hour = in_service(line.hours, int(at.timestamp()))
-        taken = hour and rng.randrange(100) >= MISSED[min(back, len(MISSED) - 1)]
+        taken = rng.randrange(100) >= (MISSED[min(back, len(MISSED) - 1)] if hour else MISSED_AT_NIGHT)
         wait, talk = rng.randint(4, 22) if taken else rng.randint(8, 60), rng.randint(40, 420)
         told.append((number, {
             "uniqueid": f"demo-{number}", "start": at, "answer": at + timedelta(seconds=wait) if taken else None,
@@ -112,23 +118,18 @@ def caller_name(of: Contract, who: int) -> str:
     return CALLERS[(of.pk * 3 + who) % len(CALLERS)]
 
 
-def _link(end: datetime) -> None:
-    """The latest calls were about cases that the same number reported."""
-    cases = (
-        Case.objects.filter(reported_at__gte=end - timedelta(days=40))
-        .exclude(reporter_phone="")
-        .order_by("-id")
+def _link(world: World, line: Line, end: datetime) -> None:
+    """The calls with which the latest cases began."""
+    cases = Case.objects.filter(reported_at__gte=end - timedelta(days=60), channel="hotline").exclude(
+        reporter_phone=""
     )
-    for case in cases[:12]:
-        nearest = (
-            Call.objects.filter(
-                plain=case.reporter_phone, case=None, answered=True, started_at__lte=case.reported_at
-            )
-            .order_by("-started_at")
-            .first()
-        )
-        if nearest is not None:
-            actions.link_case(nearest.pk, case_id=case.pk, actor=None, now=end)
+    for number, case in enumerate(cases.order_by("-id")[:10]):
+        made = actions.record_call(
+            number=case.reporter_phone, name=case.reporter_name, contract_id=case.contract_id, line_id=line.pk,
+            actor=world.people["operator"][number % 2], at=case.reported_at - timedelta(minutes=3),
+            now=case.reported_at, wait_seconds=5 + number, talk_seconds=160, note=case.title,
+        )  # fmt: skip
+        actions.link_case(made.pk, case_id=case.pk, actor=None, now=case.reported_at)
 
 
 def _missed(world: World, end: datetime) -> None:
