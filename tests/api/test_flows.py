@@ -62,7 +62,7 @@ def test_refusals_name_what_is_wrong(program: Programs, contract: Contract) -> N
         == "stale_version"
     )
     take(client, case, "submit", 200, sheet={"module": "a", "symptom": "b"})
-    analysis = {"problem_type": "technical", "analysis": "a", "measures": "m"}
+    analysis = {"nature": "technical", "analysis": "a", "measures": "m"}
     take(client, case, "analyse", 200, sheet=analysis | {"alike": "内部归类"})
     assert take(client, case, "confirm", 403)["code"] == "not_allowed"
     agreed = take(client, case, "agree_date", 409)
@@ -76,7 +76,7 @@ def test_what_the_firm_keeps_for_itself_is_not_told_to_the_customer(
     engineer, customer = program("engineer", [contract]), program("customer", [contract])
     take(engineer, case, "submit", 200, sheet={"module": "a", "symptom": "b"})
     take(engineer, case, "analyse", 200,
-         sheet={"problem_type": "technical", "analysis": "a", "measures": "m", "alike": "内部归类"})  # fmt: skip
+         sheet={"nature": "technical", "analysis": "a", "measures": "m", "alike": "内部归类"})  # fmt: skip
     for path in (f"/cases/{case.pk}", f"/flows/cases/{case.pk}"):
         assert "内部归类" in engineer.get(path).content.decode()
         assert "内部归类" not in customer.get(path).content.decode()

@@ -371,3 +371,31 @@ def test_trouble_is_told_on_the_mailbox(contract):
 def test_folders_with_chinese_names():
     assert imap.folder_name("报修") == "&YqVP7g-"
     assert imap.folder_name("A&B") == "A&-B"
+
+
+def test_administrators_hear_once_that_a_mailbox_fails_and_once_that_it_is_well(contract):
+    admin, operator = factories.person("admin"), factories.person("operator")
+    with Server() as server:
+        box = mailbox(server, username="nobody")
+        told = Message.objects.filter(kind__startswith="mailbox.")
+        for minute in (1, 2):
+            read(box, at=NOW + timedelta(minutes=minute))
+        assert not told.exists()  # a hiccup is nobody's concern
+        for minute in range(3, 9):
+            read(box, at=NOW + timedelta(minutes=minute))
+        [failed] = told
+        assert (failed.person, failed.kind) == (admin, "mailbox.failed") and box.name in failed.title
+        assert "AUTHENTICATIONFAILED" in failed.body and "geheim" not in failed.body
+        Mailbox.objects.filter(pk=box.pk).update(username=mailbox(server).username)
+        for minute in (10, 11):
+            read(box, at=NOW + timedelta(minutes=minute))
+        assert list(told.order_by("id").values_list("kind", flat=True)) == [
+            "mailbox.failed",
+            "mailbox.recovered",
+        ]
+        # The next trouble is another one.
+        Mailbox.objects.filter(pk=box.pk).update(username="nobody")
+        for minute in (20, 21, 22, 23):
+            read(box, at=NOW + timedelta(minutes=minute))
+        assert told.filter(person=admin).count() == 3
+        assert not told.filter(person=operator).exists()

@@ -49,7 +49,7 @@ def analysed(contract: Contract, began: datetime) -> Case:
         ("submit", {"module": "统计报表", "symptom": "合计不符"}),
         (
             "analyse",
-            {"problem_type": "technical", "analysis": "口径", "measures": "统一", "alike": "报表合计"},
+            {"nature": "technical", "analysis": "口径", "measures": "统一", "alike": "报表合计"},
         ),
     )
     for number, (step, sheet) in enumerate(steps):

@@ -9,8 +9,9 @@ from typing import Any
 import pytest
 
 from luyue.accounts.models import Person
+from luyue.contracts import actions as contract_actions
 from luyue.contracts.models import Contract
-from luyue.desk import actions, flows, flows_queries, queries
+from luyue.desk import actions, flows, flows_queries, jobs, queries, triage
 from luyue.desk.models import Case, CaseFlow
 from luyue.domain import flows_table
 from luyue.domain.refusals import (
@@ -24,6 +25,7 @@ from luyue.domain.refusals import (
 )
 from luyue.files.models import Attachment
 from luyue.ledger.models import Event
+from luyue.notices.models import Message
 from tests import factories
 
 pytestmark = pytest.mark.usefixtures("everything")
@@ -74,7 +76,7 @@ def clock(case: Case, promise: str) -> Any:
 
 
 SUBMIT = {"module": "统计报表", "symptom": "合计与明细不符"}
-ANALYSE = {"problem_type": "technical", "analysis": "取数口径不同", "measures": "统一口径"}
+ANALYSE = {"nature": "technical", "analysis": "取数口径不同", "measures": "统一口径"}
 SOLVE = {"cause": "口径不同", "fix": "已统一", "changed": "视图 v_sum", "release": "2.3.1"}
 
 
@@ -446,3 +448,59 @@ def test_a_refused_step_leaves_no_file_and_no_event(
         take(other, "approve", lead, 2, uploads={"signature": flows.Upload("x.png", b"")})
     assert not Attachment.objects.exists()
     assert Event.objects.count() == before + 2
+
+
+def lead_of(contract: Contract) -> Person:
+    person = factories.person("project_manager")
+    contract_actions.give_access(contract.pk, person=person, role="project_manager", actor=None, now=NOW)
+    return person
+
+
+def test_what_waits_for_a_signature_is_listed_for_those_who_may_give_it_and_told_once(
+    contract: Contract, engineer: Person
+) -> None:
+    lead, other = lead_of(contract), factories.person("supervisor")
+    case = of_kind(contract, "defect")
+    take(case, "submit", engineer, 1, **SUBMIT)
+    assert not flows_queries.to_sign(lead).exists()
+    take(case, "analyse", engineer, 2, **ANALYSE)
+    assert [row.case_id for row in flows_queries.to_sign(lead)] == [case.pk]
+    assert not flows_queries.to_sign(engineer).exists()
+    assert not flows_queries.to_sign(other).exists()
+    for _ in range(2):
+        jobs.tell_signers(last(case).pk)
+    assert list(Message.objects.filter(kind="case.to_sign").values_list("person", flat=True)) == [lead.pk]
+    take(case, "confirm", lead, 3, opinion="同意")
+    assert not flows_queries.to_sign(lead).exists()
+
+
+def test_nobody_waits_for_his_own_analysis(contract: Contract) -> None:
+    lead, second = lead_of(contract), lead_of(contract)
+    case = of_kind(contract, "defect")
+    take(case, "submit", lead, 1, **SUBMIT)
+    take(case, "analyse", lead, 2, **ANALYSE)
+    assert not flows_queries.to_sign(lead).exists()
+    assert flows_queries.to_sign(second).count() == 1
+
+
+def test_a_customer_is_asked_to_sign_for_the_owner_and_the_firm_s_people_are_not(
+    contract: Contract, engineer: Person, lead: Person
+) -> None:
+    customer = factories.person("customer")
+    case = of_kind(contract, "cover")
+    task = {"task": "会议保障", "starts_at": int(after(600).timestamp()), "ends_at": int(after(900).timestamp()),
+            "staff": "两人", "means": "抢修车", "extra_cost": "0"}  # fmt: skip
+    take(case, "plan_task", lead, 1, **task)
+    assert flows_queries.to_sign(customer).count() == 1
+    assert not flows_queries.to_sign(engineer).exists()
+
+
+def test_triage_and_analysis_tell_of_one_nature(contract: Contract, engineer: Person) -> None:
+    case = of_kind(contract, "defect")
+    operator = factories.person("operator")
+    triage.classify_case(case.pk, nature="business", topic="", actor=operator, at=after(1), now=after(1))
+    assert flows_queries.nature_of(case) == "business"
+    take(case, "submit", engineer, 2, **SUBMIT)
+    take(case, "analyse", engineer, 3, **ANALYSE)
+    assert flows_queries.nature_of(case) == "technical"
+    assert last(case).data["sheet"]["nature"] == "technical"

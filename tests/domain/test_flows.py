@@ -116,7 +116,7 @@ def values(
         ("defect", "submit", {}, {"module": "a\0b", "symptom": "x"}, "module", "bad_character"),
         ("defect", "submit", {}, {"module": 3, "symptom": "x"}, "module", ""),
         ("defect", "submit", {}, {"other": "x"}, "other", "unknown_field"),
-        ("defect", "analyse", {}, {"problem_type": "human", "analysis": "a", "measures": "m"}, "problem_type", ""),
+        ("defect", "analyse", {}, {"nature": "human", "analysis": "a", "measures": "m"}, "nature", ""),
         ("defect", "reply", {"handed_on_by": "市局"},
          {"reply": "r", "reply_cause": "c", "reply_analysis": "a", "replied_to": "p", "way": "email"},
          "also_to", "missing"),

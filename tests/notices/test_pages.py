@@ -1,16 +1,20 @@
 """Pages about messages: one's own settings, outlets, templates, what was not delivered."""
 
+import re
+from pathlib import Path
 from typing import Any
 
 import pytest
 from django.test import Client
 from django.utils import timezone
 
+import luyue
 from luyue.accounts.models import Person
 from luyue.ledger import wall
 from luyue.notices import actions, http, kinds
 from luyue.notices.models import Delivery, Outlet, Preference, Template
 from luyue.notices.robots import Request
+from luyue.project.reactions import REACTIONS
 from tests.factories import person
 
 
@@ -218,3 +222,24 @@ def test_the_inbox_shows_what_became_of_each_way(everything: wall.Scope, setting
     page = text(as_(reader).get("/messages/"))
     assert "未送达" in page
     assert "550 no such user" in page
+
+
+def test_every_kind_that_any_app_tells_can_be_chosen(everything: wall.Scope) -> None:
+    """A message of a kind that nobody named could not be chosen, nor reworded."""
+    named = {one.kind for one in kinds.known()}
+    told = set(re.findall(r'kind="([a-z_]+\.[a-z_]+)"', _source())) - {"secret.looked", "case.resolved"}
+    by_event = {
+        event
+        for event, tasks in REACTIONS.items()
+        for task in tasks
+        if task in ("hotline.tell_change", "hotline.tell_failed", "vault.tell_session", "vault.tell_look")
+        or task.startswith("field.tell_")
+    }
+    assert told | by_event <= named
+
+
+def _source() -> str:
+    folder = Path(luyue.__file__).parent
+    return "".join(
+        path.read_text(encoding="utf-8") for path in folder.rglob("*.py") if "migrations" not in path.parts
+    )

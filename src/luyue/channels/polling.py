@@ -9,16 +9,22 @@ from datetime import datetime
 
 from django.db import InterfaceError, OperationalError
 
+from luyue.accounts.queries import by_roles
 from luyue.channels import imap
 from luyue.channels.actions.mails import take_mail
 from luyue.channels.models import Mailbox
+from luyue.channels.wording import trouble_words
+from luyue.contracts.queries import ZONE
 from luyue.files.actions import LARGEST
 from luyue.ledger.encryption import Undecipherable, decrypt
 from luyue.ledger.wall import Scope, scope
+from luyue.notices.actions import Note, tell
 
 log = logging.getLogger(__name__)
 PURPOSE = "channels.mailbox"
 MOST_AT_ONCE = 200
+# One failed reading is a hiccup; the third minute of it is told.
+TELL_AFTER = 3
 
 
 def read_mailbox(mailbox_id: int, *, clock: Callable[[], datetime]) -> int:
@@ -80,4 +86,35 @@ def _note(mailbox_id: int, now: datetime, trouble: str) -> None:
         mailbox = Mailbox.objects.select_for_update().get(pk=mailbox_id)
         mailbox.polled_at, mailbox.trouble = now, trouble[:300]
         mailbox.failures = mailbox.failures + 1 if trouble else 0
-        mailbox.save(update_fields=["polled_at", "trouble", "failures"])
+        if trouble:
+            mailbox.failing_since = mailbox.failing_since or now
+            if mailbox.failures >= TELL_AFTER and not mailbox.told_failing:
+                mailbox.told_failing = True
+                _tell_admins(mailbox, "mailbox.failed", now)
+        else:
+            if mailbox.told_failing:
+                _tell_admins(mailbox, "mailbox.recovered", now)
+            mailbox.failing_since, mailbox.told_failing = None, False
+        mailbox.save(update_fields=["polled_at", "trouble", "failures", "failing_since", "told_failing"])
+
+
+def _tell_admins(mailbox: Mailbox, kind: str, now: datetime) -> None:
+    """Once when it fails, once when it is well again. The key is the beginning of the trouble."""
+    assert mailbox.failing_since is not None
+    facts = {
+        language: {
+            "mailbox": mailbox.name, "reason": trouble_words(mailbox.trouble, language),
+            "since": f"{mailbox.failing_since.astimezone(ZONE):%m-%d %H:%M}",
+        }
+        for language in ("zh", "en")
+    }  # fmt: skip
+    tell(
+        [
+            Note(
+                person=person, key=f"{kind}:{mailbox.pk}:{int(mailbox.failing_since.timestamp())}", kind=kind,
+                facts_zh=facts["zh"], facts_en=facts["en"], link="/channels/mailboxes/",
+            )
+            for person in by_roles("admin")
+        ],
+        now=now,
+    )  # fmt: skip

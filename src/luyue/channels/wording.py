@@ -50,3 +50,14 @@ def receipt_body(case: Case, mail: IncomingMail, language: str, now: datetime) -
             "这是自动回执，服务人员会另行与您联系。",
         ]
     return "\n".join(lines) + "\n"
+
+
+def trouble_words(trouble: str, language: str) -> str:
+    """Why a mailbox cannot be read: what its server said, or what is wrong on our side."""
+    if trouble == "undecipherable":
+        return (
+            "The stored password opens with no key of ours."
+            if language == "en"
+            else "存着的密码用现有密钥解不开，请重新填写。"
+        )
+    return trouble

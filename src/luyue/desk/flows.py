@@ -15,7 +15,7 @@ from luyue.accounts.models import Person
 from luyue.contracts import queries as contracts
 from luyue.desk import acting, flows_queries, queries
 from luyue.desk.flows_queries import Place
-from luyue.desk.models import Case, CaseFlow
+from luyue.desk.models import Case, CaseFlow, CaseTriage
 from luyue.desk.queries import seconds
 from luyue.domain import flows, flows_table
 from luyue.domain.flows import Sheet, Step, Value
@@ -69,6 +69,8 @@ def take_step(
     facts = _move(case, place, chosen, values, actor=actor, at=at)
     if chosen.record is not None:
         _record_too(case, chosen.record, values, actor=actor, at=at, now=now)
+    if "nature" in values:
+        _keep_nature(case, str(values["nature"]))
     force = contracts.with_version(case.contract, case.plan_version_id)
     return acting.finish(case, force, step, actor, at, now, facts, event=chosen.event)
 
@@ -205,6 +207,16 @@ def _set_state(case: Case, step: Step, at: datetime) -> None:
         case.closed_at = at
     if step.state == "open":
         case.resolved_at = case.closed_at = None
+
+
+def _keep_nature(case: Case, nature: str) -> None:
+    """What the analysis found is of what nature the problem is (D-6), whatever triage took it for. The event of the
+    step says so."""
+    CaseTriage.objects.update_or_create(
+        case=case,
+        defaults={"nature": nature},
+        create_defaults={"nature": nature, "contract_id": case.contract_id},
+    )
 
 
 def _record_too(

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy
 from luyue.desk import flows_words as says
 from luyue.desk import words
 from luyue.desk.flows import Upload, signed_content
-from luyue.desk.flows_queries import Place, shown_sheet
+from luyue.desk.flows_queries import Place, nature_of, shown_sheet
 from luyue.desk.forms import ActForm, MomentField
 from luyue.desk.queries import moment, seconds
 from luyue.domain.flows import LONGEST, Field, Step, snapshot_digest
@@ -67,6 +67,8 @@ class StepForm(ActForm):
     def _preset(self, one: Field) -> Any:
         for name in (one.name, *one.preset) if one.kept else one.preset:
             value = getattr(self.ground.case, name) if name in _CASE_FACTS else self.place.sheet.get(name)
+            if name == "nature":
+                value = nature_of(self.ground.case) or value
             if name in _CASE_FACTS and name == one.name:
                 value = self.place.sheet.get(name)
             if value in (None, "") or one.type == "file" or isinstance(value, Mapping):

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from luyue.accounts.models import Person
-from luyue.desk.models import Case, CaseFlow
+from luyue.desk.models import Case, CaseFlow, CaseTriage
 from luyue.desk.queries import seconds
 from luyue.domain import flows, flows_table
 from luyue.domain.cases import CaseEvent
@@ -111,10 +111,34 @@ def approvals(events: Iterable[CaseEvent]) -> list[CaseEvent]:
     return [event for event in events if "approved" in event.data]
 
 
-def waiting() -> QuerySet[CaseFlow]:
-    """Flows that have begun and whose case is not over."""
-    found = CaseFlow.objects.select_related("case", "case__contract", "case__owner")
-    return found.filter(case__state__in=("new", "open", "resolved"))
+def nature_of(case: Case) -> str:
+    """Of what nature a problem is, "" while nobody has said (D-6)."""
+    return CaseTriage.objects.filter(case=case).values_list("nature", flat=True).first() or ""
+
+
+def to_sign(person: Person) -> QuerySet[CaseFlow]:
+    """Flows that wait for a signature this person may give, that on his own work left out. The longest first."""
+    wanted = Q()
+    for flow in flows_table.FLOWS:
+        for step in flow.steps:
+            if not (step.signs and person.may(step.right)) or (
+                # The firm only writes down that the owner has signed on paper.
+                step.right == "sign_for_owner" and person.role != "customer"
+            ):
+                continue
+            here = Q(
+                kind=flow.kind, version=flow.version, stage__in=step.at, case__state__in=step.states,
+                track=flows_table.EXTRA_TRACK if flow.kind == flows_table.EXTRA.kind else flows_table.MAIN,
+            )  # fmt: skip
+            wanted |= here & ~Q(**{f"done__{step.not_by}__by": person.pk}) if step.not_by else here
+    if not wanted:
+        return CaseFlow.objects.none()
+    return CaseFlow.objects.filter(wanted).order_by("stage_at", "id")
+
+
+def signers(flow: CaseFlow, people: Iterable[Person]) -> list[Person]:
+    """Of these people, those for whom a flow waits."""
+    return [one for one in people if to_sign(one).filter(pk=flow.pk).exists()]
 
 
 def sees_inside(person: Person) -> bool:

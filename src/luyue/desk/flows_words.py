@@ -119,7 +119,9 @@ FIELDS: Mapping[str, object] = {
     "symptom": gettext_lazy("问题描述和重现步骤"),
     "impact": gettext_lazy("影响"),
     "handed_on_by": gettext_lazy("交办单位"),
-    "problem_type": gettext_lazy("问题类型"),
+    "nature": gettext_lazy("问题性质"),
+    # In sheets signed before both were one.
+    "problem_type": gettext_lazy("问题性质"),
     "analysis": gettext_lazy("分析过程"),
     "measures": gettext_lazy("处理建议和措施"),
     "alike": gettext_lazy("同类问题归为"),

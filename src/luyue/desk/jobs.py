@@ -7,7 +7,7 @@ from procrastinate.contrib.django import app
 
 from luyue.accounts import queries as accounts
 from luyue.contracts import queries as contracts
-from luyue.desk import alarms, escalation, imports, wording
+from luyue.desk import alarms, escalation, flows_queries, imports, wording
 from luyue.desk.models import Case
 from luyue.ledger.models import Event
 from luyue.ledger.wall import Scope, scope
@@ -45,6 +45,43 @@ def tell_operators(event_id: int) -> None:
                     contract_id=case.contract_id,
                 )
                 for person in people
+            ],
+            now=now,
+        )
+
+
+@app.task(queue="messages", name="desk.tell_signers")
+def tell_signers(event_id: int) -> None:
+    """A step waits for a signature: those of the contract who may give it are told, once per step."""
+    now = timezone.now()
+    with scope(Scope.everything()):
+        event = Event.objects.get(pk=event_id)
+        case = Case.objects.select_related("contract").defer("words").get(pk=event.subject_id)
+        roles = ("project_manager", "manager", "customer")
+        team = {one.pk: one for one, _role in contracts.people_of(case.contract_id, list(roles))}
+        waiting = flows_queries.rows_of(case.pk)
+        signers = {one.pk: one for flow in waiting for one in flows_queries.signers(flow, team.values())}
+        if not signers and event.kind == "case.defect_analysed":
+            signers = {
+                one.pk: one
+                for flow in waiting
+                for one in flows_queries.signers(flow, accounts.by_roles("manager"))
+            }
+        tell(
+            [
+                Note(
+                    person=person,
+                    key=f"sign:{event.pk}",
+                    kind="case.to_sign",
+                    title_zh=f"待签批：{case.number} {case.title}",
+                    title_en=f"Waits for your signature: {case.number} {case.title}",
+                    body_zh=f"{event.actor_name}已提交，请看过内容后签批。" if event.actor_name else "",
+                    body_en=f"Submitted by {event.actor_name}." if event.actor_name else "",
+                    link=f"/cases/{case.pk}/",
+                    contract_id=case.contract_id,
+                )
+                for person in signers.values()
+                if person.pk != event.actor_id
             ],
             now=now,
         )

@@ -36,6 +36,12 @@ KINDS = (
         group=True,
     ),
     MessageKind(
+        "case.to_sign", _("待我签批"), firm=False, facts=(
+            Fact("title", _("消息标题"), "待签批：FW0000123 报表合计不符", "Waits for your signature: FW0000123"),
+            Fact("body", _("消息正文"), "孙岩已提交，请看过内容后签批。", "Submitted by Sun Yan."),
+        ),
+    ),
+    MessageKind(
         "clock.warned", _("时限预警"), title_zh="即将超时：{promise} · {number} {case_title}",
         title_en="Due soon: {promise} · {number} {case_title}", body_zh=_CLOCK_ZH, body_en=_CLOCK_EN, facts=_CLOCK,
         group=True,

@@ -20,6 +20,7 @@ from luyue.contracts import queries as contracts
 from luyue.contracts.models import Binding, Contract
 from luyue.contracts.plans import running_plan
 from luyue.contracts.queries import ZONE
+from luyue.desk import flows_queries
 from luyue.desk.models import OPEN, Case, Channel, Kind, State
 from luyue.desk.words import severity_word
 from luyue.domain.search import query_words
@@ -39,6 +40,7 @@ VIEWS: dict[str, tuple[object, str]] = {
     "unassigned": (gettext_lazy("未分派"), "due"),
     "soon": (gettext_lazy("即将超时"), "due"),
     "overdue": (gettext_lazy("已超时"), "due"),
+    "sign": (gettext_lazy("待我签批"), "due"),
     "resolved": (gettext_lazy("已解决"), "newest"),
     "all": (gettext_lazy("全部"), "newest"),
 }
@@ -183,6 +185,8 @@ def view_condition(view: str, person: Person, now: datetime) -> Q:
         return Q()
     if view == "resolved":
         return Q(state="resolved")
+    if view == "sign":
+        return Q(pk__in=flows_queries.to_sign(person).values("case_id"))
     return {
         "open": OPEN,
         "mine": OPEN & Q(owner=person),

@@ -7,10 +7,10 @@ from collections.abc import Iterable
 
 from luyue.domain.cases import CANCELLED, CLOSED, OPEN_STATES, REOPENED, RESOLVED
 from luyue.domain.flows import Field, Flow, Step
+from luyue.domain.routing import NATURES
 
 MAIN, EXTRA_TRACK = "main", "extra"
 KIND_CHANGED, DATE_AGREED = "case.kind_changed", "case.date_agreed"
-PROBLEM_TYPES = ("technical", "business", "operating")
 TOPICS = ("use", "policy", "selection", "moving", "extension", "upgrade", "data", "other")
 WAYS = ("hotline", "onsite", "remote", "online", "email", "paper")
 
@@ -60,7 +60,8 @@ DEFECT = Flow(
         Step(
             "analyse", ("submitted", "analysed"), "analysed", "case.defect_analysed",
             fields=(
-                Field("problem_type", "choice", choices=PROBLEM_TYPES),
+                # The same fact as triage has (D-6): what it said is offered, and what the analysis says is kept there.
+                Field("nature", "choice", choices=NATURES, preset=("nature",)),
                 Field("analysis"),
                 Field("measures"),
                 Field("alike", "line", needed=False, inside=True),

@@ -7,7 +7,10 @@ class FieldConfig(AppConfig):
     verbose_name = "现场"
 
     def ready(self) -> None:
+        from luyue.field.messages import KINDS
         from luyue.field.words import EVENTS
         from luyue.ledger.words import name_events
+        from luyue.notices.kinds import name_kinds
 
         name_events(EVENTS)
+        name_kinds(*KINDS)

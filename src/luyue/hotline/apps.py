@@ -7,7 +7,10 @@ class HotlineConfig(AppConfig):
     verbose_name = "热线"
 
     def ready(self) -> None:
+        from luyue.hotline.messages import KINDS
         from luyue.hotline.words import EVENTS
         from luyue.ledger.words import name_events
+        from luyue.notices.kinds import name_kinds
 
         name_events(EVENTS)
+        name_kinds(*KINDS)

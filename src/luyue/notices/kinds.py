@@ -60,7 +60,8 @@ class MessageKind:
         return frozenset(fact.name for fact in self.facts)
 
 
-_GIVEN = (
+# Of a message that comes with its words.
+GIVEN = (
     Fact("title", _("消息标题"), "标题", "Title"),
     Fact("body", _("消息正文"), "正文", "Body"),
 )
@@ -78,7 +79,7 @@ def known() -> list[MessageKind]:
 
 def kind_of(kind: str) -> MessageKind:
     """The kind of this name; one that nobody named speaks in the words of its message."""
-    return _kinds.get(kind) or MessageKind(kind, kind, facts=_GIVEN)
+    return _kinds.get(kind) or MessageKind(kind, kind, facts=GIVEN)
 
 
 _PLACEHOLDER = re.compile(r"\{([a-z_]+)\}")

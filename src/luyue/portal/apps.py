@@ -8,6 +8,9 @@ class PortalConfig(AppConfig):
 
     def ready(self) -> None:
         from luyue.ledger.words import name_events
+        from luyue.notices.kinds import name_kinds
+        from luyue.portal.messages import KINDS
         from luyue.portal.words import EVENTS
 
         name_events(EVENTS)
+        name_kinds(*KINDS)

@@ -71,7 +71,7 @@ def _defect(rng: random.Random, at: int, solved: int, tell: Tell) -> int:
     body = {"handed_on_by": "上级主管部门"} if rng.random() < 0.3 else {}
     tell("submit", at, "engineer", module=module, symptom=symptom, impact="影响日常统计", **body)
     at += rng.randint(20, 90) * MINUTE
-    tell("analyse", at, "engineer", problem_type=kind, analysis=analysis, measures=measures, alike=alike)
+    tell("analyse", at, "engineer", nature=kind, analysis=analysis, measures=measures, alike=alike)
     if kind == "operating":
         at += 10 * MINUTE
         tell("to_consultation", at, "engineer", explanation=measures)

@@ -8,6 +8,9 @@ class VaultConfig(AppConfig):
 
     def ready(self) -> None:
         from luyue.ledger.words import name_events
+        from luyue.notices.kinds import name_kinds
+        from luyue.vault.messages import KINDS
         from luyue.vault.words import EVENTS
 
         name_events(EVENTS)
+        name_kinds(*KINDS)

@@ -23,7 +23,8 @@ class Mailbox(models.Model):
     """邮箱: an IMAP mailbox whose mails become cases. The firm's own, no contract's.
 
     password: sealed, see `ledger.encryption`. uid_validity, last_uid: how far it was read; what is not marked as read
-    is looked at too. trouble: why the last reading failed, "" if it did not.
+    is looked at too. trouble: why the last reading failed, "" if it did not. failing_since: since when;
+    told_failing: the administrators were told.
     """
 
     name = models.CharField(_("名称"), max_length=80)
@@ -41,6 +42,8 @@ class Mailbox(models.Model):
     polled_at = models.DateTimeField(null=True)
     trouble = models.CharField(max_length=300, blank=True)
     failures = models.PositiveIntegerField(default=0)
+    failing_since = models.DateTimeField(null=True)
+    told_failing = models.BooleanField(default=False)
 
     class Meta:
         ordering: ClassVar = ["name", "id"]

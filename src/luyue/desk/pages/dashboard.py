@@ -15,9 +15,10 @@ from luyue.accounts.models import Person
 from luyue.contracts.plans import running_plan
 from luyue.contracts.queries import ZONE
 from luyue.desk import dashboard as figures
-from luyue.desk import words
+from luyue.desk import flows_queries, words
 from luyue.desk.pages.queue import case_rows
 from luyue.web import navigation
+from luyue.web.paging import capped_count
 
 DUE_NEXT, OVERDUE, UNASSIGNED, OWN = 10, 6, 6, 40
 
@@ -113,8 +114,15 @@ def _lead(person: Person, now: Any) -> tuple[str, dict[str, Any]]:
     most = max((row["missed"] for row in burning), default=0)
     for row in burning:
         row["share"] = round(row["missed"] / most * 100, 1)
+    waiting = capped_count(flows_queries.to_sign(person).order_by(), figures.COUNTED)
+    sign = {
+        "label": _("待我签批"),
+        "count": waiting,
+        "url": _url("sign"),
+        "state": "warning" if waiting.number else "",
+    }
     return "desk/home_lead.html", {
-        "tiles": _tiles(person, now),
+        "tiles": [sign, *_tiles(person, now)],
         "burning": burning,
         "overdue": case_rows(figures.overdue(person, now, OVERDUE), now),
         "due": case_rows(figures.due_next(person, now, DUE_NEXT), now),
