@@ -37,8 +37,8 @@ def deliver(request: HttpRequest, source_token: Token) -> Status[dict[str, int]]
     source = queries.source_of_token(source_token)
     try:
         payload = _payload(request)
-        with Scope.of([source.contract_id]).entered():
-            return Status(202, {"accepted": actions.accept_delivery(source, payload, now=now).found})
+        Scope.of([source.contract_id]).enter()  # ends with the request
+        return Status(202, {"accepted": actions.accept_delivery(source, payload, now=now).found})
     except BadInput as refusal:
         _keep_refused(request, source, f"{refusal.facts.get('field')}: {refusal.facts.get('problem')}")
         raise

@@ -5,7 +5,7 @@ One process at a time works them off, in the order they came, so that "recovered
 
 import hashlib
 import logging
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -23,6 +23,11 @@ from luyue.ledger.wall import Scope, scope
 log = logging.getLogger(__name__)
 MOST_AT_ONCE = 50  # deliveries in one transaction
 MOST_ATTEMPTS = 3
+_OUTCOMES = ("fresh", "repeated", "recovered", "muted", "below")
+_CHANGING = (
+    "case", "site", "device", "event", "title", "text", "labels", "link", "severity", "state", "times", "began_at",
+    "seen_at", "recovered_at",
+)  # fmt: skip
 NOTED_TIMES = 3  # how often an alarm may come back before its case is told no more
 
 
@@ -55,12 +60,16 @@ def _take(ids: list[int], now: datetime) -> None:
     with scope(Scope.everything()):
         rows = list(Delivery.objects.select_for_update(of=("self",)).select_related("source").filter(
             pk__in=ids, state="waiting").order_by("id"))  # fmt: skip
-        takers: dict[int, _Taker] = {}
+        takers = {row.source_id: _Taker(row.source, now) for row in rows}
+        told = {row.pk: read_alarms(row.source.format, row.payload) for row in rows}
+        for source_id, taker in takers.items():
+            taker.look_up([alarm for row in rows if row.source_id == source_id for alarm in told[row.pk]])
         for row in rows:
-            taker = takers.setdefault(row.source_id, _Taker(row.source, now))
-            taker.take(row, read_alarms(row.source.format, row.payload))
+            takers[row.source_id].take(row, told[row.pk])
             row.state, row.done_at = "done", now
-            row.save()
+        for taker in takers.values():
+            taker.write()
+        Delivery.objects.bulk_update(rows, ["state", "done_at", "trouble", *_OUTCOMES])
 
 
 def _take_alone(delivery_id: int, now: datetime) -> None:
@@ -79,17 +88,17 @@ def _take_alone(delivery_id: int, now: datetime) -> None:
 
 @dataclass
 class _Taker:
-    """Takes the alarms of one source; remembers what it has looked up."""
+    """Takes the alarms of one source; remembers what it has looked up, and what has to be written in the end."""
 
     source: AlarmSource
     now: datetime
     known: dict[str, MachineAlarm] = field(default_factory=dict)
+    changed: dict[str, MachineAlarm] = field(default_factory=dict)
     devices: dict[str, Device | None] = field(default_factory=dict)
     levels: frozenset[str] | None = None
 
     def take(self, row: Delivery, alarms: list[Alarm]) -> None:
         """Take the alarms of one delivery and count on it what became of them."""
-        self._look_up(alarms)
         refused = []
         for alarm in alarms:
             try:
@@ -104,13 +113,22 @@ class _Taker:
             setattr(row, outcome, getattr(row, outcome) + 1)
         row.trouble = "; ".join(refused)[:300]
 
-    def _look_up(self, alarms: Iterable[Alarm]) -> None:
-        keys = {_key(alarm) for alarm in alarms} - self.known.keys()
+    def look_up(self, alarms: Sequence[Alarm]) -> None:
+        """Read what is known of these alarms and their devices; needed before they are taken."""
+        keys = {_key(alarm) for alarm in alarms}
         rows = MachineAlarm.objects.filter(source=self.source, key__in=keys).select_related("case__owner")
-        self.known |= {row.key: row for row in rows}
-        names = {name for alarm in alarms for name in self._device_names(alarm)} - self.devices.keys()
+        self.known = {row.key: row for row in rows}
+        names = {name for alarm in alarms for name in self._device_names(alarm)}
         found = Device.objects.filter(contract_id=self.source.contract_id, serial__in=names)
-        self.devices |= dict.fromkeys(names) | {one.serial: one for one in found.select_related("site")}
+        self.devices = dict.fromkeys(names) | {one.serial: one for one in found.select_related("site")}
+
+    def write(self) -> None:
+        """Write what has changed of the alarms."""
+        fresh = [row for row in self.changed.values() if row.pk is None]
+        MachineAlarm.objects.bulk_create(fresh)
+        MachineAlarm.objects.bulk_update(
+            [row for row in self.changed.values() if row not in fresh], _CHANGING
+        )
 
     def _device_names(self, alarm: Alarm) -> list[str]:
         """What may be the device's serial: the label's value, and the part before a port."""
@@ -142,8 +160,7 @@ class _Taker:
         _describe(row, alarm, self._device(alarm), self._severity(alarm))
         row.case, row.state, row.times = case, state or "firing", 1
         row.began_at, row.seen_at, row.recovered_at = alarm.at or at, at, None
-        row.save()
-        self.known[row.key] = row
+        self.known[row.key] = self.changed[row.key] = row
         return state or "fresh"
 
     def _kept_quiet(self, alarm: Alarm, at: datetime) -> str:
@@ -175,7 +192,7 @@ class _Taker:
                 more = "，时断时续，以后不再逐次备注" if row.times == NOTED_TIMES else ""
                 self._note(row.case, f"告警又来了（第 {row.times} 次）{more}：{row.title}")
         row.state, row.event, row.seen_at, row.recovered_at = "firing", _event(alarm), at, None
-        row.save()
+        self.changed[row.key] = row
         return "repeated"
 
     def _still(self, row: MachineAlarm, case: Case, at: datetime) -> str:
@@ -183,7 +200,7 @@ class _Taker:
         if case.resolved_at is not None and row.seen_at < case.resolved_at <= at:
             self._note(case, f"已解决，但告警没有恢复：{row.title}")
         row.seen_at = at
-        row.save()
+        self.changed[row.key] = row
         return "repeated"
 
     def _recover(self, alarm: Alarm, at: datetime) -> str:
@@ -192,7 +209,7 @@ class _Taker:
             # Never heard of, known already, or the end of an earlier time.
             return "repeated"
         row.state, row.recovered_at, row.seen_at = "recovered", alarm.at or at, at
-        row.save()
+        self.changed[row.key] = row
         if (
             self.source.note_recovery
             and row.case is not None
