@@ -37,6 +37,7 @@ from luyue.knowledge.actions import Text
 from luyue.ledger import wall
 from luyue.notices import actions as notice_actions
 from luyue.notices.models import Delivery
+from luyue.roster import actions as roster_actions
 from luyue.service_forms import actions as form_actions
 from luyue.service_forms.tokens import token_of
 from luyue.vault import actions as vault_actions
@@ -250,6 +251,10 @@ def world(everything: wall.Scope) -> Prey:
     away = field_actions.add_absence(
         engineer.pk, starts_at=now, ends_at=now + timedelta(days=9999), reason="Leave", actor=None, now=now
     )
+    shift = roster_actions.add_shift(
+        engineer.pk, starts_at=now, ends_at=now + timedelta(days=1), actor=None, now=now
+    )
+    certificate = roster_actions.add_certificate(engineer.pk, name="C1", actor=None, now=now)
     secret = vault_actions.add_secret(
         contract.pk, name="Root", kind="password", content="x", two_persons=True, actor=engineer, now=now
     )
@@ -288,6 +293,8 @@ def world(everything: wall.Scope) -> Prey:
             "mailbox_id": str(box.pk),
             "watch_token": report.token,
             "point_id": str(point.pk), "absence_id": str(away.pk),
+            "shift_id": str(shift.pk),
+            "certificate_id": str(certificate.pk),
         }
     )  # fmt: skip
 

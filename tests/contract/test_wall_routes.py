@@ -36,6 +36,7 @@ from luyue.knowledge.actions import Text
 from luyue.ledger import wall
 from luyue.notices import actions as notice_actions
 from luyue.notices.models import Delivery, Message
+from luyue.roster import actions as roster_actions
 from luyue.service_forms import actions as form_actions
 from luyue.service_forms.tokens import token_of
 from luyue.vault import actions as vault_actions
@@ -209,6 +210,10 @@ def prey(everything: wall.Scope) -> Prey:
     away = field_actions.add_absence(
         engineer.pk, starts_at=now, ends_at=now + timedelta(days=1), reason="请假", actor=None, now=now
     )
+    shift = roster_actions.add_shift(
+        engineer.pk, starts_at=now, ends_at=now + timedelta(days=1), actor=None, now=now
+    )
+    certificate = roster_actions.add_certificate(engineer.pk, name="C1", actor=None, now=now)
     secret = vault_actions.add_secret(
         contract.pk,
         name=f"{SECRET}密码",
@@ -255,6 +260,8 @@ def prey(everything: wall.Scope) -> Prey:
             "order_id": str(order.pk),
             "point_id": str(point.pk),
             "absence_id": str(away.pk),
+            "shift_id": str(shift.pk),
+            "certificate_id": str(certificate.pk),
             "import_id": str(run.pk),
             "token_id": str(getattr(token, "pk", 1)),
             "version_id": str(version.pk),

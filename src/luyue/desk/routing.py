@@ -17,6 +17,7 @@ from luyue.domain import routing
 from luyue.domain.refusals import AlreadyThere, BadInput, NotFound
 from luyue.domain.rights import ROLES
 from luyue.domain.routing import Candidate, Need, Rule, Suggestion
+from luyue.roster.queries import on_duty
 
 MOST_RULES = 200
 MOST_WORDS, LONGEST_WORD = 40, 40
@@ -47,7 +48,7 @@ def competence_of(person_id: int) -> Competence:
 
 
 def suggest_for(case: Case, found: CaseTriage | None, now: datetime, *, most: int = 4) -> list[Suggestion]:
-    """Whom a case should go to, the best first, with reasons. Six queries, whatever the number of people."""
+    """Whom a case should go to, the best first, with reasons. Eight queries at most, whatever the number of people."""
     people = queries.workers(case.contract_id)
     known = [_as_rule(one) for one in rules() if one.active]
     return routing.suggest(need_of(case, found), known, _candidates(case, people, now), most=most)
@@ -86,6 +87,7 @@ def _candidates(case: Case, people: Sequence[Person], now: datetime) -> list[Can
     counted = hands.values_list("owner").annotate(waiting=Count("id"), late=late)
     loads: dict[int, tuple[int, int]] = {owner: (waiting, late_ones) for owner, waiting, late_ones in counted}
     knows = _who_knows(case)
+    duty = on_duty(ids, now)
     return [
         Candidate(
             id=person.pk,
@@ -97,6 +99,7 @@ def _candidates(case: Case, people: Sequence[Person], now: datetime) -> list[Can
             overdue=loads.get(person.pk, (0, 0))[1],
             of_contract=person.pk in team,
             knows_place=knows[person.pk],
+            on_duty=duty.get(person.pk),
         )
         for person in people
     ]

@@ -68,6 +68,10 @@ RIGHTS: dict[str, frozenset[str]] = {
     "handle_complaint": _DESK | {"supervisor"},
     "sign_for_owner": _FIELD | {"customer"},
     "manage_routing": _LEADS,
+    # Roster and named staff
+    "see_roster": _FIRM,
+    "manage_roster": _DESK | {"supervisor"},
+    "manage_staff": _LEADS,
     # Service forms
     "issue_form": _FIELD | {"supervisor", "storekeeper"},
     "sign_form": _EVERYBODY - {"inspector"},

@@ -19,6 +19,7 @@ PANELS: dict[str, list[str]] = {
     ],
     # Cards below the facts of a contract.
     "contract": [
+        "luyue.roster.pages.staff.contract_panel",
         "luyue.hotline.panels.hotline_of_contract",
         "luyue.portal.pages.contract_card",
     ],
@@ -27,7 +28,7 @@ PANELS: dict[str, list[str]] = {
     # Cards below the facts of a device.
     "device": [],
     # Cards below the facts of a person.
-    "person": ["luyue.desk.pages.routing.person_panel"],
+    "person": ["luyue.roster.pages.staff.person_panel", "luyue.desk.pages.routing.person_panel"],
     # Beside the form of intake; the thing is the chosen contract.
     "intake": [
         "luyue.knowledge.pages.intake_card",

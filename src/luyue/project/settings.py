@@ -28,8 +28,8 @@ ALLOWED_HOSTS = _list("LUYUE_HOSTS") or ["127.0.0.1", "localhost", "[::1]"]
 CSRF_TRUSTED_ORIGINS = _list("LUYUE_ORIGINS")
 
 _APPS = [
-    "web", "ledger", "accounts", "notices", "contracts", "files", "devices", "desk", "hotline", "knowledge", "vault",
-    "channels", "service_forms", "field", "statements", "portal",
+    "web", "ledger", "accounts", "notices", "contracts", "files", "devices", "roster", "desk", "hotline", "knowledge",
+    "vault", "channels", "service_forms", "field", "statements", "portal",
 ]  # fmt: skip
 INSTALLED_APPS = [
     "django.contrib.auth",

@@ -17,6 +17,7 @@ from luyue.simulator.hotline_life import play_hotline
 from luyue.simulator.intake import play_intake
 from luyue.simulator.learning import learn
 from luyue.simulator.papers import issue_forms
+from luyue.simulator.roster_life import keep_roster
 from luyue.simulator.running import Played, run
 from luyue.simulator.texts import PEOPLE
 from luyue.simulator.world import PASSWORD, make_world
@@ -42,6 +43,7 @@ def fill(*, seed: int = SEED, days: int = DAYS, per_day: float = CASES_PER_DAY) 
     # Numbers of their own: what is drawn for papers leaves the stories as they are.
     issue_forms(random.Random(seed), end=end)
     play_intake(world, random.Random(seed), end=end)
+    keep_roster(world, end=end)
     play_hotline(world, random.Random(seed), begin=begin, end=end)
     return played
 

@@ -1,0 +1,222 @@
+"""Acts on shifts and staff. Each is one transaction and one ledger event."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from django.db import transaction
+
+from luyue import ledger
+from luyue.accounts.models import Person
+from luyue.contracts.queries import ZONE
+from luyue.domain.refusals import BadInput, NotAllowed
+from luyue.domain.tables import Cell, Limits, open_table
+from luyue.roster import queries
+from luyue.roster.models import Certificate, Shift, Staff
+
+LONGEST = timedelta(days=7)
+MOST_ROWS = 5000
+COLUMNS: Mapping[str, tuple[str, ...]] = {
+    "person": ("人员", "姓名", "登录名", "值班人", "person", "name", "username"),
+    "starts_at": ("开始", "开始时间", "上班", "start", "starts_at"),
+    "ends_at": ("结束", "结束时间", "下班", "end", "ends_at"),
+    "post": ("岗位", "班次", "post"),
+}
+
+
+@transaction.atomic
+def add_shift(
+    person_id: int,
+    *,
+    starts_at: datetime,
+    ends_at: datetime,
+    actor: Person | None,
+    now: datetime,
+    post: str = "",
+) -> Shift:
+    """Put somebody on duty.
+
+    Raises:
+        NotAllowed. BadInput: person, ends_at (not later, or longer than LONGEST), starts_at (he has a shift then).
+    """
+    _check(actor, "manage_roster")
+    made = _shift(person_id, starts_at, ends_at, post, actor, now)
+    _record("shift.added", made.person, actor, now, shift=made.pk, **_told(made))
+    return made
+
+
+def _shift(
+    person_id: int, starts_at: datetime, ends_at: datetime, post: str, actor: Person | None, now: datetime
+) -> Shift:
+    # The person's row is the lock: two shifts of one person are entered one after the other.
+    person = queries.can_be_on_duty().select_for_update(of=("self",)).filter(pk=person_id).first()
+    if person is None:
+        raise BadInput(field="person")
+    if ends_at <= starts_at:
+        raise BadInput(field="ends_at")
+    if ends_at - starts_at > LONGEST:
+        raise BadInput(field="ends_at", problem="too_long")
+    if queries.shifts(starts_at, ends_at).filter(person=person).exists():
+        raise BadInput(field="starts_at", problem="overlap")
+    return Shift.objects.create(
+        person=person,
+        starts_at=starts_at,
+        ends_at=ends_at,
+        post=post.strip()[:40],
+        entered_by=actor,
+        entered_at=now,
+    )
+
+
+@transaction.atomic
+def remove_shift(shift_id: int, *, actor: Person | None, now: datetime) -> None:
+    """Take a shift away; the ledger keeps it. Raises NotFound, NotAllowed."""
+    _check(actor, "manage_roster")
+    found = queries.shift(shift_id)
+    _record("shift.removed", found.person, actor, now, shift=found.pk, **_told(found))
+    found.delete()
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """A row of a roster file that cannot be used: its number, the field and what is wrong with it."""
+
+    row: int
+    field: str
+    problem: str
+    value: str
+
+
+@transaction.atomic
+def import_shifts(content: bytes, *, actor: Person | None, now: datetime) -> tuple[int, Sequence[Refused]]:
+    """Take a roster out of a spreadsheet: columns person, start, end, post. All rows or, if one is bad, none.
+
+    A row whose shift is there already changes nothing, so a file may be given again.
+
+    Returns:
+        How many shifts are new, and the bad rows.
+    Raises:
+        NotAllowed. BadTable. BadInput: field file, a column is missing.
+    """
+    _check(actor, "manage_roster")
+    table = open_table(content, limits=Limits(unpacked=20_000_000, rows=MOST_ROWS))
+    columns = {
+        field: next((one for one in table.header if one.strip().lower() in words), "")
+        for field, words in COLUMNS.items()
+    }
+    for field in ("person", "starts_at", "ends_at"):
+        if not columns[field]:
+            raise BadInput(field="file", problem=f"no_{field}")
+    names: dict[str, list[Person]] = {}
+    for one in queries.can_be_on_duty():
+        for word in {one.name, one.username}:
+            names.setdefault(word, []).append(one)
+    bad: list[Refused] = []
+    made: list[Shift] = []
+    with transaction.atomic():
+        for number, row in table:
+            given = {field: row.get(column) for field, column in columns.items() if column}
+            try:
+                made += _row(given, names, actor, now)
+            except BadInput as refusal:
+                field = str(refusal.facts["field"])
+                value = str(given.get(field) or "")[:60]
+                bad.append(Refused(number, field, str(refusal.facts.get("problem") or ""), value))
+        if bad:
+            transaction.set_rollback(True)
+    if bad:
+        return 0, bad
+    if made:
+        ledger.record(
+            "shift.imported", contract_id=None, subject=("shift", made[0].pk), actor=actor, at=now, now=now,
+            data={"added": len(made), "people": sorted({one.person.name for one in made})},
+        )  # fmt: skip
+    return len(made), ()
+
+
+def _row(
+    given: Mapping[str, Cell], names: Mapping[str, Sequence[Person]], actor: Person | None, now: datetime
+) -> list[Shift]:
+    word = str(given.get("person") or "").strip()
+    people = names.get(word, ())
+    if len(people) != 1:
+        raise BadInput(field="person", problem="ambiguous" if people else "")
+    starts_at, ends_at = _moment(given, "starts_at"), _moment(given, "ends_at")
+    if Shift.objects.filter(person=people[0], starts_at=starts_at, ends_at=ends_at).exists():
+        return []
+    return [_shift(people[0].pk, starts_at, ends_at, str(given.get("post") or ""), actor, now)]
+
+
+def _moment(given: Mapping[str, Cell], field: str) -> datetime:
+    value = given.get(field)
+    if isinstance(value, datetime):
+        return value if value.tzinfo else value.replace(tzinfo=ZONE)
+    try:
+        at = datetime.fromisoformat(str(value or "").strip().replace("/", "-"))
+    except ValueError as error:
+        raise BadInput(field=field, problem="bad_time") from error
+    return at if at.tzinfo else at.replace(tzinfo=ZONE)
+
+
+@transaction.atomic
+def describe_staff(
+    person_id: int, *, post: str, speciality: str, actor: Person | None, now: datetime
+) -> Staff:
+    """Say what customers are told of somebody (O-1). Raises NotAllowed, NotFound."""
+    _check(actor, "manage_staff")
+    one = queries.staff(person_id)
+    one.post, one.speciality = post.strip()[:60], speciality.strip()[:120]
+    one.save()
+    _record("staff.described", one.person, actor, now, post=one.post, speciality=one.speciality)
+    return one
+
+
+@transaction.atomic
+def add_certificate(
+    person_id: int,
+    *,
+    name: str,
+    actor: Person | None,
+    now: datetime,
+    number: str = "",
+    valid_until: date | None = None,
+) -> Certificate:
+    """Enter a certificate of somebody. Raises NotAllowed, NotFound. BadInput: name."""
+    _check(actor, "manage_staff")
+    person = queries.staff(person_id).person
+    if not name.strip():
+        raise BadInput(field="name", problem="missing")
+    made = Certificate.objects.create(
+        person=person, name=name.strip()[:80], number=number.strip()[:60], valid_until=valid_until
+    )
+    _record(
+        "certificate.added", person, actor, now, name=made.name, number=made.number,
+        valid_until=valid_until.isoformat() if valid_until else None,
+    )  # fmt: skip
+    return made
+
+
+@transaction.atomic
+def remove_certificate(certificate_id: int, *, actor: Person | None, now: datetime) -> Certificate:
+    """Take a certificate away. Raises NotAllowed, NotFound."""
+    _check(actor, "manage_staff")
+    one = queries.certificate(certificate_id)
+    _record("certificate.removed", one.person, actor, now, name=one.name, number=one.number)
+    one.delete()
+    return one
+
+
+def _told(one: Shift) -> dict[str, object]:
+    return {"starts_at": one.starts_at.isoformat(), "ends_at": one.ends_at.isoformat(), "post": one.post}
+
+
+def _record(kind: str, person: Person, actor: Person | None, now: datetime, **data: object) -> None:
+    ledger.record(
+        kind, contract_id=None, subject=("person", person.pk), actor=actor, at=now, now=now,
+        data={"name": person.name, **data} if "name" not in data else data,
+    )  # fmt: skip
+
+
+def _check(actor: Person | None, act: str) -> None:
+    if actor is not None and not actor.may(act):
+        raise NotAllowed(act=act)

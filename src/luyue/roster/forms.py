@@ -1,0 +1,71 @@
+"""Forms of roster and staff."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from luyue.accounts.models import Person
+from luyue.roster.words import PROBLEMS
+
+MISSING = {"required": PROBLEMS[("", "missing")]}
+
+
+def _moment(label: object) -> forms.DateTimeField:
+    """A minute of the contracts' zone."""
+    return forms.DateTimeField(
+        label=label,
+        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
+        error_messages={"invalid": PROBLEMS[("starts_at", "bad_time")], **MISSING},
+    )
+
+
+class ShiftForm(forms.Form):
+    """Who is on duty from when to when, as what."""
+
+    person = forms.ChoiceField(label=_("人员"), error_messages=MISSING)
+    starts_at = _moment(_("开始"))
+    ends_at = _moment(_("结束"))
+    post = forms.CharField(
+        label=_("岗位"), max_length=40, required=False, help_text=_("例如热线值班、夜间备班；可以不填。")
+    )
+
+    def __init__(self, *args: Any, people: Sequence[Person], **kwargs: Any) -> None:
+        super().__init__(*args, auto_id="shift_%s", use_required_attribute=False, **kwargs)
+        self.fields["person"].choices = [("", "—"), *((str(one.pk), one.name) for one in people)]
+
+
+class RosterFileForm(forms.Form):
+    """A roster as spreadsheet."""
+
+    file = forms.FileField(
+        label=_("值班表文件"), error_messages=MISSING,
+        help_text=_("CSV 或 Excel，要有“人员”“开始”“结束”三列，“岗位”可有可无。人员写姓名或登录名。"),
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, auto_id="roster_%s", use_required_attribute=False, **kwargs)
+
+
+class StaffForm(forms.Form):
+    """What customers are told of somebody."""
+
+    post = forms.CharField(
+        label=_("职务"), max_length=60, required=False, help_text=_("例如现场技术负责人。")
+    )
+    speciality = forms.CharField(label=_("专业"), max_length=120, required=False)
+
+
+class CertificateForm(forms.Form):
+    """A certificate."""
+
+    name = forms.CharField(label=_("证书"), max_length=80, error_messages=MISSING)
+    number = forms.CharField(label=_("编号"), max_length=60, required=False)
+    valid_until = forms.DateField(
+        label=_("有效期至"), required=False, widget=forms.DateInput(attrs={"type": "date"}),
+        help_text=_("长期有效就空着。"),
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, auto_id="certificate_%s", use_required_attribute=False, **kwargs)

@@ -1,0 +1,19 @@
+"""Addresses of roster and staff."""
+
+from django.urls import path
+
+from luyue.roster.pages import duty, staff
+
+app_name = "roster"
+urlpatterns = [
+    path("roster/", duty.overview, name="overview"),
+    path("roster/import/", duty.take_file, name="import"),
+    path("roster/<int:shift_id>/remove/", duty.remove, name="remove"),
+    path("people/<int:person_id>/staff/", staff.profile, name="profile"),
+    path(
+        "people/certificates/<int:certificate_id>/remove/",
+        staff.remove_certificate,
+        name="certificate-remove",
+    ),
+    path("contracts/<int:contract_id>/staff/", staff.of_contract, name="staff"),
+]

@@ -1,0 +1,42 @@
+"""Words of roster and staff: events, refused values."""
+
+from collections.abc import Mapping
+
+from django.utils.translation import gettext_lazy as _
+
+from luyue.domain.refusals import BadInput, Refusal
+from luyue.web.refusals import sentence
+
+EVENTS: Mapping[str, object] = {
+    "shift.added": _("排班"),
+    "shift.removed": _("取消班次"),
+    "shift.imported": _("导入值班表"),
+    "staff.described": _("登记服务人员资料"),
+    "certificate.added": _("登记证书"),
+    "certificate.removed": _("删除证书"),
+}
+
+PROBLEMS: Mapping[tuple[str, str], object] = {
+    ("", ""): _("这个值不能用，请重新填写。"),
+    ("", "missing"): _("请填写。"),
+    ("ends_at", ""): _("结束要晚于开始。"),
+    ("ends_at", "too_long"): _("一个班次最长七天，请分开填。"),
+    ("person", ""): _("没有这个人，请写姓名或登录名。"),
+    ("person", "ambiguous"): _("有重名，请写登录名。"),
+    ("starts_at", "bad_time"): _("看不懂这个时间，请写成 2026-03-04 08:30。"),
+    ("ends_at", "bad_time"): _("看不懂这个时间，请写成 2026-03-04 08:30。"),
+    ("starts_at", "overlap"): _("这个人这段时间已经有班。"),
+}
+
+
+def problem_words(field: str, problem: str) -> str:
+    keys = ((field, problem), ("", problem), (field, ""), ("", ""))
+    return str(next(PROBLEMS[key] for key in keys if key in PROBLEMS))
+
+
+def field_problem(refusal: Refusal) -> tuple[str, str]:
+    """Field and sentence of a refusal; the field is empty where it belongs to none."""
+    if isinstance(refusal, BadInput) and refusal.facts.get("field"):
+        field = str(refusal.facts["field"])
+        return field, problem_words(field, str(refusal.facts.get("problem") or ""))
+    return "", sentence(refusal)
