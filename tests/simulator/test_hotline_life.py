@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from luyue.desk.flows_queries import to_sign
 from luyue.hotline.models import Call, Change, Contact
 from luyue.ledger import wall
 from luyue.ledger.models import Event
@@ -12,6 +13,7 @@ from luyue.roster.queries import on_duty
 from luyue.simulator.hotline_life import play_hotline
 from luyue.simulator.roster_life import keep_roster
 from luyue.simulator.running import run
+from luyue.simulator.signing import leave_to_sign
 from luyue.simulator.world import make_world
 from luyue.vault.models import Secret, Session
 
@@ -26,6 +28,7 @@ def test_calls_changes_secrets_and_sessions_stand_in_every_state_people_want_to_
     run(world, random.Random(3), begin=BEGIN, end=END, per_day=0.6)
     play_hotline(world, random.Random(3), begin=BEGIN, end=END)
     keep_roster(world, end=END)
+    leave_to_sign(world, end=END)
     with wall.scope(wall.Scope.everything()):
         assert Call.objects.filter(answered=True).exists()
         assert not Call.objects.filter(contract=None).exists()
@@ -33,8 +36,9 @@ def test_calls_changes_secrets_and_sessions_stand_in_every_state_people_want_to_
         assert set(Change.objects.values_list("state", flat=True)) == {"draft", "notified", "consented"}
         assert not Change.objects.filter(late_days__gt=0).exists()
         assert Secret.objects.count() == 16
+        assert to_sign(world.people["manager"][0]).count() == 2
         assert on_duty([one.pk for one in world.people["operator"]], END).values()
-        assert not Secret.objects.filter(sealed__contains="Kq7").exists()
+        assert not Secret.objects.filter(sealed__contains="-Kq7#").exists()
         states = list(Session.objects.order_by("contract").values_list("state", flat=True))
         assert states == ["asked", "approved", "ended", "running"]
         assert Event.objects.filter(kind="secret.looked").count() == 3

@@ -19,6 +19,7 @@ from luyue.simulator.learning import learn
 from luyue.simulator.papers import issue_forms
 from luyue.simulator.roster_life import keep_roster
 from luyue.simulator.running import Played, run
+from luyue.simulator.signing import leave_to_sign
 from luyue.simulator.texts import PEOPLE
 from luyue.simulator.world import PASSWORD, make_world
 
@@ -43,6 +44,7 @@ def fill(*, seed: int = SEED, days: int = DAYS, per_day: float = CASES_PER_DAY) 
     # Numbers of their own: what is drawn for papers leaves the stories as they are.
     issue_forms(random.Random(seed), end=end)
     play_intake(world, random.Random(seed), end=end)
+    leave_to_sign(world, end=end)
     keep_roster(world, end=end)
     play_hotline(world, random.Random(seed), begin=begin, end=end)
     return played
