@@ -81,6 +81,8 @@ PAGES = {
     "new mailbox": ("admin", "/channels/mailboxes/add/"),
     "alarm sources": ("admin", "/channels/sources/"),
     "new alarm source": ("admin", "/channels/sources/add/"),
+    "follow-ups": ("huangli", "/follow-ups/"),
+    "follow-up": ("huangli", "/follow-ups/ FW"),
     "roster": ("mafei", "/roster/"),
     "named staff": ("mafei", "/contracts/1/staff/"),
     "facts of staff": ("mafei", "/people/4/staff/"),

@@ -29,6 +29,7 @@ from luyue.field import actions as field_actions
 from luyue.field.acts import ACTS as FIELD_ACTS
 from luyue.field.planning import Request
 from luyue.files import actions as file_actions
+from luyue.follow_ups.models import FollowUp
 from luyue.hotline import actions as hotline_actions
 from luyue.hotline import changes as hotline_changes
 from luyue.hotline import records
@@ -251,6 +252,7 @@ def world(everything: wall.Scope) -> Prey:
     away = field_actions.add_absence(
         engineer.pk, starts_at=now, ends_at=now + timedelta(days=9999), reason="Leave", actor=None, now=now
     )
+    follow_up = FollowUp.objects.create(case=case, contract=contract, event=1, opened_at=now)
     shift = roster_actions.add_shift(
         engineer.pk, starts_at=now, ends_at=now + timedelta(days=1), actor=None, now=now
     )
@@ -294,6 +296,7 @@ def world(everything: wall.Scope) -> Prey:
             "watch_token": report.token,
             "point_id": str(point.pk), "absence_id": str(away.pk),
             "shift_id": str(shift.pk),
+            "follow_up_id": str(follow_up.pk),
             "certificate_id": str(certificate.pk),
         }
     )  # fmt: skip

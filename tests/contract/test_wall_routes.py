@@ -28,6 +28,7 @@ from luyue.devices import actions as device_actions
 from luyue.field import actions as field_actions
 from luyue.field.planning import Request
 from luyue.files import actions as file_actions
+from luyue.follow_ups.models import FollowUp
 from luyue.hotline import actions as hotline_actions
 from luyue.hotline import changes as hotline_changes
 from luyue.hotline.models import Call, CallFile, Change, Contact, Line
@@ -72,6 +73,7 @@ BEHIND_THE_WALL = (
     "file",
     "grant",
     "form",
+    "follow_up",
     "line",
     "link",
     "mail",
@@ -210,6 +212,7 @@ def prey(everything: wall.Scope) -> Prey:
     away = field_actions.add_absence(
         engineer.pk, starts_at=now, ends_at=now + timedelta(days=1), reason="请假", actor=None, now=now
     )
+    follow_up = FollowUp.objects.create(case=case, contract=contract, event=1, opened_at=now)
     shift = roster_actions.add_shift(
         engineer.pk, starts_at=now, ends_at=now + timedelta(days=1), actor=None, now=now
     )
@@ -261,6 +264,7 @@ def prey(everything: wall.Scope) -> Prey:
             "point_id": str(point.pk),
             "absence_id": str(away.pk),
             "shift_id": str(shift.pk),
+            "follow_up_id": str(follow_up.pk),
             "certificate_id": str(certificate.pk),
             "import_id": str(run.pk),
             "token_id": str(getattr(token, "pk", 1)),

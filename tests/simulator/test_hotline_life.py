@@ -6,10 +6,12 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from luyue.desk.flows_queries import to_sign
+from luyue.follow_ups.models import FollowUp
 from luyue.hotline.models import Call, Change, Contact
 from luyue.ledger import wall
 from luyue.ledger.models import Event
 from luyue.roster.queries import on_duty
+from luyue.simulator.follow_up_life import call_customers
 from luyue.simulator.hotline_life import play_hotline
 from luyue.simulator.roster_life import keep_roster
 from luyue.simulator.running import run
@@ -28,6 +30,7 @@ def test_calls_changes_secrets_and_sessions_stand_in_every_state_people_want_to_
     run(world, random.Random(3), begin=BEGIN, end=END, per_day=0.6)
     play_hotline(world, random.Random(3), begin=BEGIN, end=END)
     keep_roster(world, end=END)
+    call_customers(world, random.Random(3), end=END)
     leave_to_sign(world, end=END)
     with wall.scope(wall.Scope.everything()):
         assert Call.objects.filter(answered=True).exists()
@@ -36,6 +39,7 @@ def test_calls_changes_secrets_and_sessions_stand_in_every_state_people_want_to_
         assert set(Change.objects.values_list("state", flat=True)) == {"draft", "notified", "consented"}
         assert not Change.objects.filter(late_days__gt=0).exists()
         assert Secret.objects.count() == 16
+        assert FollowUp.objects.exists()
         assert to_sign(world.people["manager"][0]).count() == 2
         assert on_duty([one.pk for one in world.people["operator"]], END).values()
         assert not Secret.objects.filter(sealed__contains="-Kq7#").exists()

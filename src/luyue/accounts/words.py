@@ -52,6 +52,8 @@ ACTS = {
     "handle_complaint": _("处理投诉"),
     "sign_for_owner": _("代业主签认"),
     "manage_routing": _("管理派单规则"),
+    "see_follow_ups": _("查看回访"),
+    "make_follow_up": _("回访客户"),
     "see_roster": _("查看值班表"),
     "manage_roster": _("排班"),
     "manage_staff": _("登记服务人员资料"),

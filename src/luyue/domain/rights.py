@@ -68,6 +68,9 @@ RIGHTS: dict[str, frozenset[str]] = {
     "handle_complaint": _DESK | {"supervisor"},
     "sign_for_owner": _FIELD | {"customer"},
     "manage_routing": _LEADS,
+    # Calls after a closed case
+    "see_follow_ups": _FIRM,
+    "make_follow_up": frozenset({"supervisor", "operator", "manager", "general_manager", "admin"}),
     # Roster and named staff
     "see_roster": _FIRM,
     "manage_roster": _DESK | {"supervisor"},

@@ -14,6 +14,7 @@ PANELS: dict[str, list[str]] = {
         "luyue.vault.panels.sessions_of_case",
         "luyue.service_forms.pages.forms.case_panel",
         "luyue.knowledge.pages.case_card",
+        "luyue.follow_ups.pages.case_panel",
         "luyue.portal.pages.rating_card",
         "luyue.channels.panels.case_card",
     ],
@@ -44,5 +45,6 @@ PANELS: dict[str, list[str]] = {
 # Tables with a `case_id` that the panels beside a case ask `luyue.web.panels.filled` about.
 TABLES = [
     "channels_incomingmail", "channels_labelreport", "channels_machinealarm", "field_workorder",
+    "follow_ups_followup",
     "hotline_call", "knowledge_use", "portal_rating", "service_forms_serviceform", "vault_session",
 ]  # fmt: skip

@@ -6,6 +6,7 @@ The one place that answers "what happens when ...?". A job is deferred in the tr
 REACTIONS: dict[str, list[str]] = {
     "case.reported": ["desk.tell_operators"],
     "case.urged": ["desk.tell_urged"],
+    "case.closed": ["follow_ups.open"],
     "case.defect_analysed": ["desk.tell_signers"],
     "case.extraction_requested": ["desk.tell_signers"],
     "case.task_planned": ["desk.tell_signers"],

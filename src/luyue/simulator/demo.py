@@ -13,6 +13,7 @@ from luyue.accounts.models import Role
 from luyue.ledger.wall import Scope, scope
 from luyue.simulator import desk_life
 from luyue.simulator.answering import answer
+from luyue.simulator.follow_up_life import call_customers
 from luyue.simulator.hotline_life import play_hotline
 from luyue.simulator.intake import play_intake
 from luyue.simulator.learning import learn
@@ -45,6 +46,7 @@ def fill(*, seed: int = SEED, days: int = DAYS, per_day: float = CASES_PER_DAY) 
     issue_forms(random.Random(seed), end=end)
     play_intake(world, random.Random(seed), end=end)
     leave_to_sign(world, end=end)
+    call_customers(world, random.Random(seed), end=end)
     keep_roster(world, end=end)
     play_hotline(world, random.Random(seed), begin=begin, end=end)
     return played

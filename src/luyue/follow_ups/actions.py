@@ -1,0 +1,117 @@
+"""Acts on follow-ups. Each is one transaction and one ledger event."""
+
+from datetime import datetime, timedelta
+
+from django.db import transaction
+
+from luyue import ledger
+from luyue.accounts.models import Person
+from luyue.contracts import queries as contracts
+from luyue.desk import actions as desk
+from luyue.desk import queries as cases
+from luyue.desk.models import Case
+from luyue.domain.refusals import BadInput, IllegalMove, NotAllowed
+from luyue.follow_ups import queries
+from luyue.follow_ups.models import FollowUp
+from luyue.notices.actions import Note, tell
+
+LOW = 2  # scores up to which a complaint is opened
+SKEW = timedelta(minutes=5)
+
+
+@transaction.atomic
+def open_follow_up(case_id: int, *, event: int, at: datetime, now: datetime) -> FollowUp | None:
+    """A case was closed: a call is owed. None when this closing owes it already, or the case is open again."""
+    case = cases.locked_case(case_id)
+    if case.state != "closed" or FollowUp.objects.filter(event=event).exists():
+        return None
+    # Closed, reopened and closed again before anybody called: one call is enough.
+    if FollowUp.objects.filter(queries.OWED, case=case).exists():
+        return None
+    made = FollowUp.objects.create(case=case, contract_id=case.contract_id, event=event, opened_at=at)
+    _record("follow_up.opened", made, None, at, now, case=case.pk)
+    return made
+
+
+@transaction.atomic
+def record_call(
+    follow_up_id: int,
+    *,
+    result: str,
+    actor: Person,
+    at: datetime,
+    now: datetime,
+    score: int | None = None,
+    words: str = "",
+    answered_by: str = "",
+) -> FollowUp:
+    """Write down what came of a call. A score of LOW or less opens a complaint about the case.
+
+    Raises:
+        NotAllowed, NotFound. IllegalMove: it was made already. BadInput: result, score, words (needed with a low
+        score), at.
+    """
+    if not actor.may("make_follow_up"):
+        raise NotAllowed(act="make_follow_up")
+    one = queries.follow_up(follow_up_id, lock=True)
+    if not one.owed:
+        raise IllegalMove(subject="follow_up", state=one.result, act="record_call")
+    if result not in FollowUp.Result.values:
+        raise BadInput(field="result")
+    if at > now + SKEW or at < one.opened_at:
+        raise BadInput(field="at", problem="future" if at > now else "before_close")
+    reached = result == "reached"
+    if reached and (score is None or not 1 <= score <= 5):
+        raise BadInput(field="score", problem="missing")
+    low = reached and score is not None and score <= LOW
+    if low and not words.strip():
+        raise BadInput(field="words", problem="missing")
+    one.result, one.score, one.tries = result, score if reached else None, one.tries + 1
+    one.words, one.answered_by = words.strip()[:2000], answered_by.strip()[:60] if reached else ""
+    one.called_at, one.called_by, one.caller_name = at, actor, actor.name
+    if low:
+        one.complaint = _complain(one, at=at, now=now)
+    one.save()
+    _record(
+        "follow_up.called", one, actor, at, now, case=one.case_id, result=result, score=one.score, words=one.words,
+        answered_by=one.answered_by, complaint=one.complaint_id,
+    )  # fmt: skip
+    return one
+
+
+def _complain(one: FollowUp, *, at: datetime, now: datetime) -> Case:
+    """A low score is a complaint of the customer, whether the supervisor may take in cases or not."""
+    of = one.case
+    made = desk.report_case(
+        of.contract_id, title=f"回访不满意：{of.number} {of.title}"[:200], kind="complaint", channel="follow_up",
+        description=one.words, reporter_name=one.answered_by or of.reporter_name, reporter_phone=of.reporter_phone,
+        site=of.site, device=of.device, actor=None, at=at, now=now,
+    )  # fmt: skip
+    leads = [person for person, _role in contracts.people_of(of.contract_id, ["project_manager"])]
+    tell(
+        [
+            Note(
+                person=person, key=f"follow_up:{one.pk}", kind="follow_up.low_score",
+                title_zh=f"回访评分低：{of.number}（{one.score} 分）",
+                title_en=f"Low score of {of.number}: {one.score} of 5",
+                body_zh=one.words, body_en=one.words, link=f"/cases/{made.pk}/", contract_id=of.contract_id,
+            )
+            for person in leads
+        ],
+        now=now,
+    )  # fmt: skip
+    return made
+
+
+def _record(
+    kind: str, one: FollowUp, actor: Person | None, at: datetime, now: datetime, **data: object
+) -> None:
+    ledger.record(
+        kind,
+        contract_id=one.contract_id,
+        subject=("follow_up", one.pk),
+        actor=actor,
+        at=min(at, now),
+        now=now,
+        data=data,
+    )

@@ -1,0 +1,41 @@
+"""Words of follow-ups: events, kinds of messages, refused values."""
+
+from collections.abc import Mapping
+
+from django.utils.translation import gettext_lazy as _
+
+from luyue.domain.refusals import BadInput, Refusal
+from luyue.notices.kinds import GIVEN, MessageKind
+from luyue.web.refusals import sentence
+
+EVENTS: Mapping[str, object] = {
+    "follow_up.opened": _("待回访"),
+    "follow_up.called": _("回访客户"),
+}
+KINDS = (MessageKind("follow_up.low_score", _("回访评分低"), facts=GIVEN),)
+
+# result: icon, state whose colour it has
+RESULTS: Mapping[str, tuple[str, str]] = {
+    "": ("phone", "warning"),
+    "no_answer": ("phone", "warning"),
+    "reached": ("circle-check", "met"),
+    "refused": ("ban", "not_applicable"),
+}
+
+PROBLEMS: Mapping[tuple[str, str], object] = {
+    ("", ""): _("这个值不能用，请重新填写。"),
+    ("", "missing"): _("请填写。"),
+    ("score", "missing"): _("请选满意度，1 到 5 分。"),
+    ("words", "missing"): _("评分低要写明客户怎么说。"),
+    ("at", "future"): _("时间还没到。"),
+    ("at", "before_close"): _("回访不能早于关闭。"),
+}
+
+
+def field_problem(refusal: Refusal) -> tuple[str, str]:
+    """Field and sentence of a refusal; the field is empty where it belongs to none."""
+    if isinstance(refusal, BadInput) and refusal.facts.get("field"):
+        field, problem = str(refusal.facts["field"]), str(refusal.facts.get("problem") or "")
+        keys = ((field, problem), ("", problem), ("", ""))
+        return field, str(next(PROBLEMS[key] for key in keys if key in PROBLEMS))
+    return "", sentence(refusal)
