@@ -75,8 +75,11 @@ class Family:
 
 
 def family_of(case: Case) -> Family:
-    """The links of a case that stand, with the cases at their other ends, in one query."""
+    """The links of a case that stand, with the cases at their other ends, in one query; none for `queries.whole_case`
+    that has none."""
     family = Family(case)
+    if not getattr(case, "has_links", True):
+        return family
     rows = (
         CaseLink.objects.filter(Q(source=case) | Q(target=case), ended_at=None)
         .select_related("source", "target")

@@ -3,10 +3,10 @@
 from collections.abc import Collection, Iterable
 from datetime import UTC, datetime
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from luyue.accounts.models import Person
-from luyue.desk.models import Alarm, Case, Clock
+from luyue.desk.models import Alarm, Case, CaseLink, Clock, Notified
 from luyue.domain import cases
 from luyue.domain.cases import CaseEvent, Facts
 from luyue.domain.refusals import NotFound
@@ -76,12 +76,23 @@ def _any_of(found: QuerySet[Case], field: str, values: Collection[str]) -> Query
 
 def case(case_id: int) -> Case:
     """A case in scope. Raises NotFound."""
-    found = (
-        Case.objects.select_related("contract__customer", "contract__project", "owner", "site", "device")
-        .defer("words")
-        .filter(pk=case_id)
-        .first()
-    )
+    return _found(_cases_with_places(), case_id)
+
+
+def whole_case(case_id: int) -> Case:
+    """The same for its page, with `has_links` and `has_notified`: most cases have none, and are not asked for them."""
+    links = CaseLink.objects.filter(Q(source=OuterRef("pk")) | Q(target=OuterRef("pk")), ended_at=None)
+    told = Notified.objects.filter(case=OuterRef("pk"))
+    return _found(_cases_with_places().annotate(has_links=Exists(links), has_notified=Exists(told)), case_id)
+
+
+def _cases_with_places() -> QuerySet[Case]:
+    places = ("contract__customer", "contract__project", "owner", "site", "device")
+    return Case.objects.select_related(*places).defer("words")
+
+
+def _found(rows: QuerySet[Case], case_id: int) -> Case:
+    found = rows.filter(pk=case_id).first()
     if found is None:
         raise NotFound(subject="case")
     return found

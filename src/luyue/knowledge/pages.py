@@ -25,7 +25,6 @@ from luyue.knowledge.forms import ArticleForm
 from luyue.knowledge.models import Article, Kind, State, Version
 from luyue.web.lists import Filter, ListSpec, Sort
 from luyue.web.paging import capped_count, keyset_page
-from luyue.web.panels import filled
 
 PAGE = 50
 CASES_SHOWN = 20
@@ -282,19 +281,30 @@ def use(request: HttpRequest, case_id: int, article_id: int) -> HttpResponse:
         actions.use_article(article_id, case_id, actor=person, now=now)
     if not request.headers.get("HX-Request"):
         return redirect("desk:case", case_id)
-    return HttpResponse(case_card(request, case))
+    return HttpResponse(_card(request, case, queries.for_case(case, to=person)))
+
+
+@login_required
+@require_GET
+def for_case(request: HttpRequest, case_id: int) -> HttpResponse:
+    """The card of a case with what may help; a page has it fetched when everything else is there."""
+    case, person = desk.case(case_id), _person(request)
+    if not person.may("write_article"):
+        raise NotAllowed(act="write_article")
+    return HttpResponse(_card(request, case, queries.for_case(case, to=person)))
 
 
 def case_card(request: HttpRequest, case: object) -> str:
-    """The card on a case's page: what helped, what may help, and writing down what was learnt."""
+    """The card on a case's page: what helped and writing down what was learnt; what may help follows by `for_case`."""
     assert isinstance(case, Case)
-    person = _person(request)
-    if not person.may("write_article"):
-        return ""
+    return _card(request, case, None) if _person(request).may("write_article") else ""
+
+
+def _card(request: HttpRequest, case: Case, suggestions: list[queries.Suggestion] | None) -> str:
     facts = {
         "case": case,
-        "suggestions": queries.for_case(case, to=person, used=filled(request, "knowledge_use", case.pk)),
-        "may_use": person.may("work_case"),
+        "suggestions": suggestions,
+        "may_use": _person(request).may("work_case"),
         "solved": case.state in ("resolved", "closed"),
     }
     return render_to_string("knowledge/_case.html", facts, request)

@@ -97,9 +97,9 @@ def uses_of_case(case_id: int) -> list[Use]:
     return list(Use.objects.filter(case_id=case_id).select_related("article").order_by("used_at"))
 
 
-def for_case(case: Case, *, to: Person, used: bool = True) -> list[Suggestion]:
-    """What helped with a case, then what may help. Two queries; one if it is known that nothing was `used`."""
-    helped = [use.article for use in uses_of_case(case.pk)] if used else []
+def for_case(case: Case, *, to: Person) -> list[Suggestion]:
+    """What helped with a case, then what may help. Two queries."""
+    helped = [use.article for use in uses_of_case(case.pk)]
     known = {one.pk for one in helped}
     text = f"{case.title} {case.description[:500]}"
     likely = suggest(

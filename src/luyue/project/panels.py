@@ -45,6 +45,5 @@ PANELS: dict[str, list[str]] = {
 # Tables with a `case_id` that the panels beside a case ask `luyue.web.panels.filled` about.
 TABLES = [
     "channels_incomingmail", "channels_labelreport", "channels_machinealarm", "field_workorder",
-    "follow_ups_followup",
-    "hotline_call", "knowledge_use", "portal_rating", "service_forms_serviceform", "vault_session",
+    "follow_ups_followup", "hotline_call", "portal_rating", "service_forms_serviceform", "vault_session",
 ]  # fmt: skip

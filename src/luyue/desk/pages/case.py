@@ -86,7 +86,7 @@ class View:
 
 def read(case_id: int, person: Person, now: datetime) -> View:
     """Read a case with all that its page shows. Raises NotFound."""
-    case = queries.case(case_id)
+    case = queries.whole_case(case_id)
     history = list(queries.history(case_id))
     events = queries.as_case_events(history)
     return View(
