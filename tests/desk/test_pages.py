@@ -165,6 +165,7 @@ def test_a_case_goes_from_intake_to_closed(as_: Callable[..., Client], contract:
         ("change_severity", {"severity": "serious", "reason": "影响变小", "agreed_by": "王科"}),
         ("give_emergency_plan", {"note": "先切到备用录像机", "equipment": "NVR 1 台"}),
         ("replace", {}), ("loan", {}), ("understand", {}), ("restore", {}),
+        ("allocate_spares", {"spares": "主板 1 块", "source": "云州网点"}),
         ("order_part", {}), ("deliver_part", {}), ("send_repair", {}), ("return_repair", {}),
         ("promise_call_back", {"until": "2099-01-01T10:00"}), ("call_back", {}),
         ("note", {"note": "带了备件"}), ("assign", {"owner": engineer.pk}),
@@ -177,7 +178,7 @@ def test_a_case_goes_from_intake_to_closed(as_: Callable[..., Client], contract:
         assert answer.status_code == 200, (act, answer.content.decode())
         assert 'id="case-timeline"' in answer.content.decode()
     page = client.get(f"/cases/{case.pk}/").content.decode()
-    assert "已取消" in page
+    assert "已取消" in page and "主板 1 块" in page and "云州网点" in page
     for text in ("电源老化", "更换电源", "等开门", "紧急 → 严重", "王科", "业主原因造成拖延"):
         assert text in page, text
 

@@ -69,6 +69,9 @@ ACTS: dict[str, Act] = {
         Act(
             "decide_charges", _("收费判定"), "coin", "triage_case", triage_forms.ChargesForm, triage.decide_charges,
         ),
+        Act(
+            "allocate_spares", _("调配备件"), "package", "work_case", forms.SparesForm, escalation.allocate_spares,
+        ),
         Act("order_part", _("订购备件"), "package", "work_case", forms.NoteForm, actions.order_part),
         Act("deliver_part", _("备件到货"), "package", "work_case", forms.NoteForm, actions.deliver_part),
         Act("send_repair", _("送修"), "tool", "work_case", forms.NoteForm, actions.send_repair),

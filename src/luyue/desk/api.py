@@ -48,6 +48,7 @@ ACTS: dict[str, tuple[Callable[..., Case], type[Body]]] = {
     "return_repair": (actions.return_repair, schemas.Note),
     "order_part": (actions.order_part, schemas.Note),
     "deliver_part": (actions.deliver_part, schemas.Note),
+    "allocate_spares": (escalation.allocate_spares, schemas.AllocateSpares),
     "promise_call_back": (actions.promise_call_back, schemas.PromiseCallBack),
     "call_back": (actions.call_back, schemas.Note),
     "decide_charges": (triage.decide_charges, schemas.DecideCharges),

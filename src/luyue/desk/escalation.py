@@ -85,6 +85,29 @@ def escalate_case(
     return case
 
 
+@transaction.atomic
+def allocate_spares(
+    case_id: int,
+    *,
+    spares: str,
+    actor: Person | None,
+    at: datetime,
+    now: datetime,
+    source: str = "",
+    note: str = "",
+    version: int | None = None,
+) -> Case:
+    """Spares or spare equipment were set aside for a case (S-5, G-2): what, from where, by whom.
+
+    Raises:
+        BadInput: spares.
+    """
+    case, force = acting.take(case_id, "allocate_spares", actor, "work_case", at, now, version)
+    acting.must(spares=spares)
+    data = {"spares": acting.text(spares), "source": acting.text(source), "note": acting.text(note)}
+    return acting.finish(case, force, "allocate_spares", actor, at, now, data)
+
+
 def _tell_escalation(case: Case, made: Escalation, target: Level, now: datetime) -> None:
     facts = {language: _escalation_facts(case, made, language) for language in ("zh", "en")}
     messages = tell(

@@ -251,6 +251,12 @@ class EmergencyForm(ActForm):
         return {"note": "\n".join([self.cleaned_data["note"], *lines])}
 
 
+class SparesForm(ActForm):
+    spares = _line(gettext_lazy("调配备件"), hint=gettext_lazy("名称和数量，例如：主板 1 块。"), most=500)
+    source = _line(gettext_lazy("从哪里调"), required=False, hint=gettext_lazy("例如：云州服务网点备件库。"))
+    note = _text(gettext_lazy("说明"), required=False)
+
+
 class EscalateForm(ActForm):
     level = forms.ChoiceField(label=gettext_lazy("升级到"))
     reason = _text(gettext_lazy("原因"))

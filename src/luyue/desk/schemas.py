@@ -268,6 +268,11 @@ class Excuse(ActBody):
     agreed_by: Name
 
 
+class AllocateSpares(Note):
+    spares: Line
+    source: Line = ""
+
+
 class Escalate(Act):
     level: Word
     reason: Text

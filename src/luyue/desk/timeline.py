@@ -119,6 +119,7 @@ def _details(row: Event, plan: Plan | None, names: Mapping[int, str]) -> Iterabl
         ("note", ""),
         ("evidence", _("凭证")),
         ("agreed_by", _("同意人")),
+        *((("spares", _("调配备件")), ("source", _("从哪里调"))) if "source" in data else ()),
     ):
         if data.get(name):
             own = "flow" in data and name in ("cause", "fix", "note")

@@ -52,6 +52,7 @@ EVENTS: Mapping[str, object] = {
     "case.called_back": gettext_lazy("回电"),
     "case.call_back_promised": gettext_lazy("约定回电"),
     "case.call_answered": gettext_lazy("接听"),
+    "case.spares_allocated": gettext_lazy("调配备件"),
     "case.part_ordered": gettext_lazy("订购备件"),
     "case.part_delivered": gettext_lazy("备件到货"),
     "case.repair_sent": gettext_lazy("送修"),

@@ -31,7 +31,7 @@ ACTS_WHILE_OPEN = frozenset(
     {"respond", "understand", "start_remote", "fail_remote", "give_plan", "depart", "arrive", "restore", "replace",
      "loan", "give_emergency_plan", "pause", "resume", "change_severity", "assign", "note", "excuse", "escalate",
      "send_repair", "return_repair", "order_part", "deliver_part", "promise_call_back", "call_back", "decide_charges",
-     "urge"}
+     "urge", "allocate_spares"}
 )  # fmt: skip
 # What does not mean that somebody has begun to work on it.
 _LEAVES_NEW = frozenset({"note", "excuse", "assign", "decide_charges", "urge", "escalate"})
@@ -52,6 +52,7 @@ EVENT_OF_ACT = {
     "urge": "case.urged",
     "promise_call_back": "case.call_back_promised", "call_back": "case.called_back",
     "decide_charges": "case.charges_decided",
+    "allocate_spares": "case.spares_allocated",
 }  # fmt: skip
 
 
