@@ -51,7 +51,7 @@ types: install
 	@touch $@
 
 test: lint types .venv/.browser
-	$(BIN)/pytest
+	$(BIN)/pytest -n logical --maxprocesses 4 --dist loadgroup
 
 bench: install
 	$(BIN)/python -m bench

@@ -29,6 +29,13 @@ NOT_DURABLE = {
 }
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Side by side (`make test`), a file's tests stay together, and all that need the one browser's installation too."""
+    for item in items:
+        folder, _, _ = item.location[0].rpartition("/")
+        item.add_marker(pytest.mark.xdist_group("browser" if folder == "tests/browser" else item.location[0]))
+
+
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_blocker: pytest.FixtureRequest) -> Iterator[None]:
     """The session's database, in place of pytest-django's: its aliases are two roles on one database."""
