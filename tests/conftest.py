@@ -30,7 +30,7 @@ NOT_DURABLE = {
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Side by side (`make test`), a file's tests stay together, and all that need the one browser's installation too."""
+    """Side by side, a file's tests stay together, and so do all that need the one browser's installation."""
     for item in items:
         folder, _, _ = item.location[0].rpartition("/")
         item.add_marker(pytest.mark.xdist_group("browser" if folder == "tests/browser" else item.location[0]))
