@@ -10,8 +10,13 @@ from luyue.web import navigation
 
 
 def slots(person: object) -> dict[str, str]:
-    """Addresses that the frame calls; "" for what is not installed or not allowed, which the frame leaves out."""
+    """Addresses that the frame calls; "" for what is not installed or not allowed, which the frame leaves out.
+
+    outside: not an address but the role of whoever is not of the firm: he reports, where the firm takes in.
+    """
+    role = str(getattr(person, "role", ""))
     return {
+        "outside": role if role in ("customer", "inspector") else "",
         "intake": navigation.address("desk:intake", "desk:report")
         if navigation.may(person, "report_case")
         else "",
