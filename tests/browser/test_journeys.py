@@ -16,7 +16,7 @@ def report(desk, contract, title, *, kind="", level=""):
     page.wait_for_load_state("networkidle")
     page.get_by_label("现象").fill(title)
     if kind:
-        page.get_by_label("类型").select_option(label=kind)
+        page.get_by_label("类别").select_option(label=kind)
     if level:
         page.get_by_label(level, exact=True).check()
     page.get_by_role("button", name="受理").click()
@@ -81,6 +81,17 @@ def test_a_fault_is_visited_solved_and_reported_within_a_day(visit, picture):
     theirs = seen_in_portal(customer, number, "重新压接并做防水处理")
     do(theirs, "关闭")
     clauses = {"reach-site": ("6.2.2(3)", "达成"), "fault-handling-report": ("8.12.1", "达成")}
+    counted(visit("mafei"), contract, number, clauses)
+
+
+def test_a_question_is_answered_and_closed_on_the_spot(visit, picture):
+    contract = "HT-2025-002"
+    page, number = report(visit("zhangmin"), contract, "如何导出历史录像", kind="咨询", level="一般")
+    told = "在回放页选时段，点“导出”，格式选 MP4。"
+    do(page, "答复并关闭", 咨询主题="使用方法", 咨询人="值班室李工", 答复内容=told)
+    expect(page.locator("#case-state")).to_contain_text("已关闭")
+    seen_in_portal(visit("kehu2"), number, "当场答复，已关闭", told)
+    clauses = {"phone-respond": ("体系 4/电话邮件", "达成"), "normal-respond": ("体系 5A", "达成")}
     statement = counted(visit("mafei"), contract, number, clauses)
-    statement.locator("[id='reach-site']").scroll_into_view_if_needed()
+    statement.locator("[id='phone-respond']").evaluate("line => line.scrollIntoView({block: 'center'})")
     picture(statement, "journey-statement")
