@@ -2,6 +2,7 @@
 import { ask } from "./confirm.js";
 import { read, fill, mark, orderOf } from "./outbox/form.js";
 import { keepOrder, keepToday, settleOwner } from "./outbox/pages.js";
+import { keepsPlace } from "./outbox/rules.js";
 import { flush, lost, mood } from "./outbox/send.js";
 import { clock, say } from "./outbox/say.js";
 import * as show from "./outbox/show.js";
@@ -58,12 +59,16 @@ function sayAgain() {
 async function record(form, submitter) {
   const replaced = Number(form.dataset.replaces) ? await store.act(Number(form.dataset.replaces)) : null;
   const told = await read(form, submitter);
+  // What was refused on the spot is done when it is done anew; what came late happened when it was first told.
+  const when = replaced && form.dataset.moment ? { happened_at: replaced.happened_at, position: replaced.position || told.position } : {};
+  const stays = replaced && keepsPlace(await store.acts(person), replaced);
   const item = {
     ...told, id: mark(), person, order: orderOf(form), number: kit.number, label: kit.labels[told.act] ?? told.act,
-    form: form.matches("[data-draft]"), status: "waiting", tries: 0, next_at: 0, answer: null,
-    ...(replaced ? { seq: replaced.seq, happened_at: replaced.happened_at, position: replaced.position || told.position } : {}),
+    form: form.matches("[data-draft]"), status: "waiting", tries: 0, next_at: 0, answer: null, ...when,
+    ...(stays ? { seq: replaced.seq } : {}),
   };
   const seq = await store.put(item);
+  if (replaced && !stays) await store.remove(replaced.seq);
   navigator.storage?.persist?.();
   return seq;
 }
@@ -137,8 +142,12 @@ async function refill() {
   // A stored page does not know which item was asked for.
   const choice = query.get("item") && [...form.querySelectorAll('[name="check"] option')].find((one) => one.value === query.get("item"));
   if (choice) choice.selected = true;
-  const item = query.get("again") && (await store.act(Number(query.get("again"))));
+  const again = query.get("again") && (await store.act(Number(query.get("again"))));
+  // The same act opened anew from the order's page: what was typed is not lost, the moment is the new one.
+  const act = form.elements.act?.value;
+  const item = again || (await store.acts(person)).find((one) => one.status === "refused" && one.order === orderOf(form) && one.act === act);
   if (!item || item.person !== person) return;
+  if (again) form.dataset.moment = "kept";
   fill(form, item);
   refusedHere(form, item);
 }

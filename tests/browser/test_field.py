@@ -7,7 +7,9 @@ from zoneinfo import ZoneInfo
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.test_guide import do, take_call
+from tests.browser.conftest import PHONE
+from tests.browser.test_guide import CONTRACT, do, take_call
+from tests.field.conftest import png
 
 ENGINEER = ("sunyan", "孙岩")
 ZONE = ZoneInfo("Asia/Shanghai")
@@ -38,6 +40,93 @@ def planned(visit, picture):
     expect(blocks.first).to_be_visible()
     assert desk.fits()
     return blocks.last.get_attribute("href"), case
+
+
+def step(page, name):
+    """Press the one big button, and read that it is recorded."""
+    page.locator(".field-bar-main").get_by_role("button", name=name, exact=True).click()
+    expect(page.get_by_text(f"已记录：{name}").first).to_be_visible()
+
+
+def test_an_engineers_day_on_the_phone(visit, picture, planned):
+    order, case = planned
+    engineer = visit(ENGINEER[0], PHONE)
+    page = engineer.open("/field/")
+    expect(page.get_by_role("link", name=re.compile("东门立杆摄像机无图像")).first).to_be_visible()
+    picture(page, "field-today")
+    assert engineer.fits()
+
+    page = engineer.open(order)
+    button = page.locator(".field-bar-main .field-main")
+    box = button.bounding_box()
+    assert box["height"] >= 44 and box["y"] + box["height"] <= PHONE["height"], (
+        "the big button is under the thumb"
+    )
+    small = page.evaluate(
+        "[...document.querySelectorAll('main a.btn, main button, .field-bar a, .field-bar button')]"
+        ".filter((one) => one.offsetParent && one.getBoundingClientRect().height < 44).map((one) => one.outerHTML)"
+    )
+    assert small == [], "touch targets"
+    for name in ("接单", "出发", "到场", "开始作业"):
+        step(page, name)
+    expect(page.locator("#order-state")).to_contain_text("作业中")
+    picture(page, "field-order")
+    assert engineer.fits()
+
+    # The end is refused while the safety check is open; what was typed stays.
+    page.locator(".field-bar-main").get_by_role("link", name="完成").click()
+    page.get_by_label("故障原因").fill("适配器进水")
+    page.get_by_label("处理办法").fill("更换适配器，加防水盒")
+    engineer.expected.add(422)
+    page.get_by_role("button", name="完成", exact=True).click()
+    expect(page.get_by_text("安全检查还没做完").first).to_be_visible()
+    expect(page.get_by_label("故障原因")).to_have_value("适配器进水")
+
+    page = engineer.open(order)
+    page.get_by_role("button", name=re.compile("^已做：机房守则")).click()
+    page.get_by_role("button", name=re.compile("^已做：动手前")).click()
+    page.locator(".field-checks").get_by_role("link", name="拍照", exact=True).click()
+    camera = page.locator("input[type=file][capture]")
+    camera.set_input_files({"name": "found.png", "mimeType": "image/png", "buffer": png()})
+    expect(page.locator("[data-chosen] img")).to_be_visible()
+    page.get_by_role("button", name="拍照", exact=True).last.click()
+    for _try in range(20):  # the phone sends what it kept in its own time
+        page = engineer.open(order)
+        if page.locator(".field-checks [data-done=yes]").count() == 3:
+            break
+        page.wait_for_timeout(500)
+    expect(page.locator(".field-checks [data-done=yes]")).to_have_count(3)
+
+    page.locator(".field-bar-main").get_by_role("link", name="完成").click()
+    page.get_by_label("故障原因").fill("适配器进水")
+    page.get_by_label("处理办法").fill("更换适配器，加防水盒")
+    page.get_by_role("button", name="完成", exact=True).click()
+    expect(page.locator("#order-state")).to_contain_text("待客户确认")
+
+    page.locator(".field-bar-main").get_by_role("link", name="客户签字").click()
+    page.get_by_label("签字人姓名").fill("门岗老张")
+    page.get_by_role("button", name="客户签字", exact=True).click()
+    expect(page.get_by_text("请客户在屏幕上签名").first).to_be_visible()
+    pad = page.locator("[data-sign] canvas")
+    pad.scroll_into_view_if_needed()
+    box = pad.bounding_box()
+    assert box["width"] > PHONE["width"] * 0.9, "the signature has the whole width"
+    page.mouse.move(box["x"] + 40, box["y"] + 40)
+    page.mouse.down()
+    for place in range(12):
+        page.mouse.move(box["x"] + 40 + 22 * place, box["y"] + (40 if place % 2 else 110))
+    page.mouse.up()
+    page.get_by_label("意见").fill("处理及时")
+    page.get_by_label("5", exact=True).check()
+    picture(page, "field-sign")
+    page.get_by_role("button", name="客户签字", exact=True).click()
+    expect(page.locator("#order-state")).to_contain_text("客户已确认")
+    expect(page.locator(".field-signature")).to_be_visible()
+    assert engineer.fits()
+
+    page = engineer.open(case.removeprefix(engineer.address))
+    expect(page.locator("#case-state")).to_contain_text("已解决")
+    assert CONTRACT in page.content()
 
 
 def test_an_order_is_dragged_to_another_hour(visit, planned):

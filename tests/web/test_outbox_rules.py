@@ -48,6 +48,22 @@ def test_what_was_refused_holds_up_its_order_alone(run):
     assert [one["seq"] for one in run(f"r.sendable({json.dumps(items)}, 0, {{force: true}})")] == [3]
 
 
+def test_what_adds_to_an_order_goes_past_a_refused_act(run):
+    # The end is refused while the safety check is open: the check must reach the server, or it stays refused for ever.
+    items = [item(1, status="refused", act="finish"), item(2, act="check"), item(3, act="photo")]
+    assert [one["seq"] for one in run(f"r.sendable({json.dumps(items)}, 0)")] == [2]
+    behind = [item(1, status="refused", act="arrive"), item(2, act="start"), item(3, act="photo")]
+    assert run(f"r.sendable({json.dumps(behind)}, 0)") == [], "it needs the start before it"
+
+
+def test_a_refused_act_done_anew_comes_after_what_it_lacked(run):
+    refused = item(1, status="refused", act="finish")
+    assert run(f"r.keepsPlace({json.dumps([refused, item(2, act='check')])}, {json.dumps(refused)})") is False
+    assert (
+        run(f"r.keepsPlace({json.dumps([refused, item(2, act='confirm')])}, {json.dumps(refused)})") is True
+    )
+
+
 def test_a_pause_holds_up_the_order_unless_forced(run):
     items = json.dumps([item(1, next_at=100), item(2)])
     assert run(f"r.sendable({items}, 50)") == []

@@ -10,12 +10,27 @@ const AGAIN = new Set([408, 425, 429]);
 /** Milliseconds to wait after the n-th try that got no answer. */
 export const pause = (tries) => Math.min(LONGEST_PAUSE, FIRST_PAUSE * 2 ** Math.max(0, tries - 1));
 
-/** Items that may be sent now: of each order the first one only, unless it is refused; then the order waits. */
+// Acts that add to an order without moving it on. Often they are what a refused act was lacking.
+export const BESIDE = new Set(["log", "photo", "part", "check", "paper"]);
+
+/**
+ * Items that may be sent now: of each order the first one. Behind a refused one the order waits; only acts that add to it
+ * go past, as long as none that moves it on stands between.
+ */
 export function sendable(items, now, { force = false } = {}) {
   const first = new Map();
-  for (const item of [...items].sort((a, b) => a.seq - b.seq)) if (!first.has(item.order)) first.set(item.order, item);
-  return [...first.values()].filter((item) => item.status === "waiting" && (force || (item.next_at ?? 0) <= now));
+  const held = new Set();
+  for (const item of [...items].sort((a, b) => a.seq - b.seq)) {
+    if (first.has(item.order)) continue;
+    if (item.status === "refused") held.add(item.order);
+    else first.set(item.order, held.has(item.order) && !BESIDE.has(item.act) ? null : item);
+  }
+  return [...first.values()].filter((item) => item?.status === "waiting" && (force || (item.next_at ?? 0) <= now));
 }
+
+/** Whether a refused act, done anew, keeps its place: what moves the order on waits behind it. Else it comes last. */
+export const keepsPlace = (items, refused) =>
+  items.some((one) => one.order === refused.order && one.seq > refused.seq && !BESIDE.has(one.act));
 
 /**
  * What an answer means: "done", "refused" (a person has to decide), "login", "token" (a fresh one is needed), "later".

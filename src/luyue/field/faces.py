@@ -1,7 +1,7 @@
 """Orders as pages and the API show them: plain values made of rows."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -42,6 +42,40 @@ def plain(order: WorkOrder) -> dict[str, Any]:
         "next_act": work_orders.next_act(order.kind, order.state),
         "acts": sorted(work_orders.possible_acts(order.kind, order.state)),
         "url": reverse("field:order", args=[order.pk]),
+    }
+
+
+# What an order tells the customer: who comes when, the times, the result, what he signed. The rest is the firm's log.
+FOR_CUSTOMERS = frozenset(
+    {"plan", "replan", "depart", "arrive", "start", "finish", "unsolved", "paper", "confirm", "refuse"}
+)
+_TEXT_FOR_CUSTOMERS = frozenset({"unsolved", "confirm", "refuse"})
+_FILES_FOR_CUSTOMERS = frozenset({"paper", "confirm", "refuse"})
+_DATA_FOR_CUSTOMERS = frozenset(
+    {
+        "engineer_name",
+        "from",
+        "to",
+        "solved",
+        "result",
+        "cause",
+        "fix",
+        "next",
+        "paper",
+        "way",
+        "name",
+        "rating",
+        "digest",
+    }
+)
+
+
+def for_customer(entry: Entry) -> dict[str, Any]:
+    """One act as the customer may read it, if he may (`FOR_CUSTOMERS`)."""
+    return plain_entry(entry) | {
+        "text": entry.text if entry.act in _TEXT_FOR_CUSTOMERS else "",
+        "data": {name: value for name, value in entry.data.items() if name in _DATA_FOR_CUSTOMERS},
+        "position": None,
     }
 
 
@@ -103,12 +137,27 @@ _STATES = {"finish": "met", "confirm": "met", "unsolved": "breached", "refuse": 
            "reject": "warning"}  # fmt: skip
 
 
-def lines(order: WorkOrder, entries: Sequence[Entry], files: Iterable[Attachment]) -> list[Line]:
-    """The record of an order, the newest first."""
+def lines(
+    order: WorkOrder, entries: Sequence[Entry], files: Iterable[Attachment], *, inside: bool = True
+) -> list[Line]:
+    """The record of an order, the newest first. inside: for the firm; else only what is meant for the customer."""
     by_id = {one.pk: one for one in files}
     corrected = {one.corrects_id: one for one in entries if one.corrects_id}
     shown = sorted(entries, key=lambda one: (one.at, one.pk), reverse=True)
+    if not inside:
+        told = [one for one in shown if one.act in FOR_CUSTOMERS]
+        return [_outside(one, _line(order, one, by_id, corrected.get(one.pk))) for one in told]
     return [_line(order, one, by_id, corrected.get(one.pk)) for one in shown]
+
+
+def _outside(entry: Entry, line: Line) -> Line:
+    return replace(
+        line,
+        text=line.text if entry.act in _TEXT_FOR_CUSTOMERS else "",
+        details=tuple(_details(entry, inside=False)),
+        files=line.files if entry.act in _FILES_FOR_CUSTOMERS else (),
+        metres=None,
+    )
 
 
 def _line(order: WorkOrder, one: Entry, by_id: Mapping[int, Attachment], correction: Entry | None) -> Line:
@@ -134,8 +183,8 @@ def _line(order: WorkOrder, one: Entry, by_id: Mapping[int, Attachment], correct
     )
 
 
-def _details(one: Entry) -> Iterable[tuple[str, str]]:
-    data = one.data
+def _details(one: Entry, *, inside: bool = True) -> Iterable[tuple[str, str]]:
+    data = one.data if inside else {name: one.data[name] for name in _DATA_FOR_CUSTOMERS & one.data.keys()}
     if one.act in ("plan", "replan"):
         yield _("工程师"), str(data.get("engineer_name", ""))
         if "from" in data:

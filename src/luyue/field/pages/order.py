@@ -40,6 +40,7 @@ def context(order_id: int, person: Person) -> dict[str, Any]:
     offer = acts.offer(order, person, crew=crew)
     planner = person.may("plan_work_order")
     able = planner or (crew and person.may("do_work_order"))
+    inside = queries.is_inside(person)
     return {
         "order": order,
         "case": order.case,
@@ -49,8 +50,9 @@ def context(order_id: int, person: Person) -> dict[str, Any]:
         "kit": app.kit(order, planner=planner, able=able, whole=True),
         "all_acts": acts.of_kind(order.kind, planner=planner) if able else (),
         "companions": companions,
-        "lines": faces.lines(order, entries, files),
-        "pictures": pictures,
+        "inside": inside,
+        "lines": faces.lines(order, entries, files, inside=inside),
+        "pictures": pictures if inside else [],
         "clocks": _clocks(order, now),
         "severity": _severity(order),
         "checks": [
@@ -60,7 +62,7 @@ def context(order_id: int, person: Person) -> dict[str, Any]:
                 "entry": answered.get(name),
                 "done": name in answered or (name == "found" and bool(pictures)),
             }
-            for name in work_orders.CHECKS[order.kind]
+            for name in (work_orders.CHECKS[order.kind] if inside else ())
         ],
         "papers": [
             {"name": name, "label": words.PAPERS[name], "entry": filed.get(name)}
