@@ -44,7 +44,7 @@ BODIES = {
     "reason": "x", "agreed_by": "x", "severity": "urgent", "cause": "x", "fix": "x", "note": "x",
     "promise": "normal-resolve", "evidence": "x", "title": "x", "until": "2199-01-01T00:00:00Z",
     "begin": "2026-03-05T01:00:00Z", "end": "2026-03-05T02:00:00Z", "act": "accept", "relation": "related",
-    "level": "manager", "verdict": "included",
+    "level": "manager", "verdict": "included", "spares": "x",
 }  # fmt: skip
 # Not of one contract: anybody who has logged in may ask, or the role decides before the contract does.
 NOT_OF_A_CONTRACT = ("/flows", "/calls")

@@ -394,7 +394,7 @@ def footprint(prey: Prey) -> tuple[object, ...]:
     with wall.Scope.everything().entered():
         contract = prey.ids["contract_id"]
         return (
-            list(Case.objects.filter(contract=contract).values_list("pk", "version", "state")),
+            list(Case.objects.filter(contract=contract).order_by("pk").values_list("pk", "version", "state")),
             list(Contract.objects.filter(pk=contract).values()),
             list(Customer.objects.filter(pk=prey.ids["customer_id"]).values()),
             list(Access.objects.filter(contract=contract).values_list("person", "role")),
@@ -403,7 +403,11 @@ def footprint(prey: Prey) -> tuple[object, ...]:
             Device.objects.filter(contract=contract).count(),
             ImportRun.objects.filter(contract=contract).count(),
             list(ServiceForm.objects.filter(contract=contract).values()),
-            list(WorkOrder.objects.filter(contract=contract).values_list("pk", "version", "state")),
+            list(
+                WorkOrder.objects.filter(contract=contract)
+                .order_by("pk")
+                .values_list("pk", "version", "state")
+            ),
             list(Line.objects.filter(contract=contract).values()),
             list(Secret.objects.filter(contract=contract).values()),
             list(Grant.objects.filter(contract=contract).values()),

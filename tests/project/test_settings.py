@@ -22,7 +22,7 @@ def test_an_address_is_read_as_postgresql_reads_it(url, wanted):
 
 def test_what_the_address_says_besides_goes_to_the_driver():
     found = settings._database("postgresql://lu@h/luyue?sslmode=require", pool=False)
-    assert found["OPTIONS"] == {"sslmode": "require"}
+    assert found["OPTIONS"] == {**settings.PLANNED_ONCE, "sslmode": "require"}
 
 
 def test_the_plain_role_has_the_same_place_and_a_password_of_its_own():

@@ -82,15 +82,18 @@ TEMPLATES = [
 ]
 
 
+# Values go beside the text, so that PostgreSQL plans what comes again and again once per connection: the walls make
+# planning cost more than running.
+PLANNED_ONCE: dict[str, object] = {"server_side_binding": True, "prepare_threshold": 3}
+
+
 def _database(url: str, *, pool: bool) -> dict[str, object]:
     # libpq's own reading: "/" in a password, a socket's folder as host, several hosts.
     parts = conninfo_to_dict(url)
     name, user, password, host, port = (
         str(parts.pop(word, None) or "") for word in ("dbname", "user", "password", "host", "port")
     )
-    # Values go beside the text, so that PostgreSQL plans what comes again and again once per connection: the walls
-    # make planning cost more than running.
-    options: dict[str, object] = {**parts, "server_side_binding": True, "prepare_threshold": 3}
+    options: dict[str, object] = {**PLANNED_ONCE, **parts}
     if pool:
         # A pool and not a connection per thread: the server's threads come and go, their connections would stay.
         options["pool"] = {"min_size": 2, "max_size": int(os.environ.get("LUYUE_POOL", "12")), "timeout": 10}

@@ -4,6 +4,7 @@ import random
 from datetime import datetime, timedelta
 
 from luyue import ledger
+from luyue.domain.cases import CLOSED
 from luyue.follow_ups import actions
 from luyue.ledger.models import Event
 from luyue.ledger.wall import Scope, scope
@@ -24,7 +25,7 @@ def call_customers(world: World, rng: random.Random, *, end: datetime) -> None:
     """The quality supervisor's calls of the latest closed cases; one customer is not content."""
     supervisor = world.people["supervisor"][0]
     with scope(Scope.everything()), ledger.quiet():
-        closings = Event.objects.filter(kind="case.closed", occurred_at__lt=end - timedelta(hours=2))
+        closings = Event.objects.filter(kind=CLOSED, occurred_at__lt=end - timedelta(hours=2))
         for number, event in enumerate(closings.order_by("-occurred_at", "-id")[:LOOKED_AT]):
             made = actions.open_follow_up(
                 event.subject_id,
