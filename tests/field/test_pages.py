@@ -12,7 +12,7 @@ from django.utils import timezone
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from luyue.desk.models import Case
-from luyue.field import actions, jobs, queries
+from luyue.field import actions, faces, jobs, queries
 from luyue.field.models import Entry, WorkOrder
 from luyue.ledger.models import Event
 from luyue.notices.models import Message
@@ -355,3 +355,27 @@ def test_the_customer_hears_that_somebody_is_on_the_way(order, do, contract):
     assert message.person == user and "孙岩" in message.body
     assert Case.objects.get(pk=order.case_id).onsite is True
     assert {"depart"} <= actions.ACTS
+
+
+def test_the_customer_reads_what_is_meant_for_him_alone(plan, do, contract):
+    order = plan(instructions="带梯子，别提上次的事", tools=["万用表"])
+    for minutes, name in ((-9, "accept"), (-8, "depart"), (-5, "arrive"), (-4, "start")):
+        do(order, name, minutes, came=0)
+    do(order, "log", 0, text="客户的机柜太乱", position=(39.9, 116.4))
+    for item in ("rules", "backup"):
+        do(order, "check", 0, check=item)
+    do(order, "photo", 0, files=[actions.File("inside.png", png())])
+    do(order, "finish", 0, solved=False, note="下次换个人来")
+    page = client_of(member(contract, "customer")).get(f"/field/orders/{order.pk}/").content.decode()
+    inspector = client_of(member(contract, "inspector")).get(f"/field/orders/{order.pk}/").content.decode()
+    for text in (page, inspector):
+        assert order.engineer.name in text and 'id="order-record"' in text
+        for inner in ("机柜太乱", "换个人来", "别提上次", "万用表", "checks-title"):
+            assert inner not in text
+    entries = queries.entries_of(order.pk)
+    told = [faces.for_customer(one) for one in entries if one.act in faces.FOR_CUSTOMERS]
+    assert {one["act"] for one in told} == {"plan", "depart", "arrive", "start", "finish"}
+    assert not any(one["text"] or one["position"] for one in told)
+    photo = next(one for one in queries.files_of(order.pk) if one.kind == "photo")
+    assert client_of(member(contract, "customer")).get(f"/files/{photo.pk}/").status_code == 404
+    assert client_of(order.engineer).get(f"/files/{photo.pk}/").status_code == 200

@@ -15,7 +15,7 @@ _SHOWN = frozenset({"image/jpeg", "image/png", "image/gif", "image/webp", "appli
 @require_GET
 def download(request: HttpRequest, file_id: int) -> HttpResponse:
     """One attachment; `?save` saves it instead of showing it. The content under an id never changes."""
-    found = queries.attachment(file_id)
+    found = queries.attachment(file_id, to=request.user)  # type: ignore[arg-type]
     save = "save" in request.GET or found.media_type not in _SHOWN
     answer = HttpResponse(content.read(found.digest), content_type=found.media_type)
     answer["Content-Disposition"] = content_disposition_header(save, found.name) or "attachment"

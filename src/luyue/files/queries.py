@@ -1,7 +1,8 @@
 """Reads of attachments."""
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
+from luyue.accounts.models import Person
 from luyue.domain.refusals import NotFound
 from luyue.files.models import Attachment
 
@@ -11,9 +12,16 @@ def attachments_of(kind: str, subject_id: int) -> QuerySet[Attachment]:
     return Attachment.objects.filter(subject_kind=kind, subject_id=subject_id)
 
 
-def attachment(file_id: int) -> Attachment:
-    """One attachment in scope. Raises NotFound."""
-    found = Attachment.objects.filter(pk=file_id).first()
+# What the firm keeps for itself of its own work: pictures of a visit show more than the customer's fault.
+_INTERNAL = Q(subject_kind="work_order", kind__in=("photo", "screenshot", "document"))
+
+
+def attachment(file_id: int, *, to: Person) -> Attachment:
+    """One attachment in scope that a person may open. Raises NotFound."""
+    rows = Attachment.objects.filter(pk=file_id)
+    if to.role in ("customer", "inspector"):
+        rows = rows.exclude(_INTERNAL)
+    found = rows.first()
     if found is None:
         raise NotFound(subject="file")
     return found
