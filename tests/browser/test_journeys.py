@@ -1,4 +1,4 @@
-"""One case of each shipped plan from the call to the statement, through the pages only, each step by whose it is."""
+"""Cases of shipped plans from the call to the statement, through the pages only, each step by whose it is."""
 
 import re
 
@@ -76,7 +76,6 @@ def test_a_fault_is_visited_solved_and_reported_within_a_day(visit, picture):
     do(engineer, "解决", 故障原因="网线水晶头氧化", 处理办法="重新压接并做防水处理")
     do(engineer, "提交报告")
     expect(clock(engineer, "报告")).to_contain_text("提前")
-    picture(engineer, "journey-report")
     customer = visit("kehu4")
     theirs = seen_in_portal(customer, number, "重新压接并做防水处理")
     do(theirs, "关闭")
