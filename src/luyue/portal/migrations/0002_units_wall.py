@@ -6,29 +6,28 @@ tests/contract/test_units.py.
 
 from django.db import migrations
 
-from luyue.ledger.wall import follows, name_followed, narrow, protect
+from luyue.ledger.wall import narrow, protect
 
 _UNIT = "unit_id = ANY ((SELECT luyue_scope_units())::bigint[])"
-_FOLLOWED = {
-    "case": "desk_case", "clock": "desk_clock", "work_order": "field_workorder", "site": "devices_site",
-    "device": "devices_device",
-}  # fmt: skip
+_CASE = "EXISTS (SELECT 1 FROM desk_case seen WHERE seen.id = {table}.case_id)"
+_END = "EXISTS (SELECT 1 FROM desk_case seen WHERE seen.id = desk_caselink.{end})"
 # An event follows its case; FOR SELECT, since whoever is limited may still cause what he does not see.
-_EVENTS = f"""
+_EVENTS = """
 CREATE POLICY units ON ledger_event AS RESTRICTIVE FOR SELECT USING (
-  (contract_id = ANY ((SELECT luyue_scope_limited())::bigint[])) IS NOT TRUE
-  OR (subject_kind = 'case' AND {follows("case", "subject_id")}));
+  (SELECT luyue_scope_limited()) IS NULL OR contract_id IS NULL
+  OR contract_id <> ALL ((SELECT luyue_scope_limited())::bigint[])
+  OR (subject_kind = 'case' AND EXISTS (SELECT 1 FROM desk_case seen WHERE seen.id = subject_id)));
 """
 
 
 def of_case(table: str) -> migrations.RunSQL:
     """A table whose rows follow their case."""
-    return narrow(table, follows("case", "case_id"))
+    return narrow(table, _CASE.format(table=table))
 
 
 def of_order(table: str) -> migrations.RunSQL:
     """A table whose rows follow their work order."""
-    return narrow(table, follows("work_order", "order_id"))
+    return narrow(table, f"EXISTS (SELECT 1 FROM field_workorder seen WHERE seen.id = {table}.order_id)")
 
 
 class Migration(migrations.Migration):
@@ -44,22 +43,30 @@ class Migration(migrations.Migration):
         ("field", "0002_wall"),
     ]
     operations = [
-        name_followed(_FOLLOWED),
         protect("portal_rating"),
         narrow("devices_site", _UNIT),
-        narrow("devices_device", follows("site", "site_id")),
+        narrow(
+            "devices_device",
+            "EXISTS (SELECT 1 FROM devices_site seen WHERE seen.id = devices_device.site_id)",
+        ),
         narrow("desk_case", _UNIT),
         of_case("desk_clock"),
         of_case("desk_caseflow"),
         of_case("desk_casetriage"),
-        narrow("desk_alarm", follows("clock", "clock_id")),
-        narrow("desk_caselink", f"{follows('case', 'source_id')} AND {follows('case', 'target_id')}"),
+        narrow("desk_alarm", "EXISTS (SELECT 1 FROM desk_clock seen WHERE seen.id = desk_alarm.clock_id)"),
+        narrow("desk_caselink", f"{_END.format(end='source_id')} AND {_END.format(end='target_id')}"),
         narrow("desk_importrun", "FALSE"),
         narrow("desk_importproblem", "FALSE"),
-        # A file follows what it belongs to, whatever that is.
-        narrow("files_attachment", "luyue_unit_sees(subject_kind, subject_id)"),
+        narrow(
+            "files_attachment",
+            "((subject_kind = 'case' AND EXISTS (SELECT 1 FROM desk_case seen WHERE seen.id = subject_id)) OR "
+            "(subject_kind = 'work_order' AND EXISTS (SELECT 1 FROM field_workorder seen WHERE seen.id = subject_id)))",
+        ),
         of_case("knowledge_use"),
-        narrow("channels_label", follows("device", "device_id")),
+        narrow(
+            "channels_label",
+            "EXISTS (SELECT 1 FROM devices_device seen WHERE seen.id = channels_label.device_id)",
+        ),
         of_case("channels_labelreport"),
         of_case("field_workorder"),
         of_order("field_companion"),

@@ -2,13 +2,19 @@
 
 from django.db import migrations
 
-from luyue.ledger.wall import follows, name_followed, narrow
+from luyue.ledger.wall import narrow
 
-_FOLLOWED = {
-    "case": "desk_case", "clock": "desk_clock", "work_order": "field_workorder", "site": "devices_site",
-    "device": "devices_device", "form": "service_forms_serviceform", "session": "vault_session",
-    "mail": "channels_incomingmail",
-}  # fmt: skip
+_CASE = "EXISTS (SELECT 1 FROM desk_case seen WHERE seen.id = {table}.case_id)"
+_FILES = " OR ".join(
+    f"(subject_kind = '{kind}' AND EXISTS (SELECT 1 FROM {table} seen WHERE seen.id = subject_id))"
+    for kind, table in (
+        ("case", "desk_case"),
+        ("work_order", "field_workorder"),
+        ("form", "service_forms_serviceform"),
+        ("session", "vault_session"),
+        ("mail", "channels_incomingmail"),
+    )
+)
 # What belongs to the firm's own work with the contract, not to one of the customer's units.
 _HIDDEN = (
     "channels_alarmsource", "channels_delivery", "channels_receipt", "channels_senderaddress", "hotline_callfile",
@@ -30,8 +36,12 @@ class Migration(migrations.Migration):
         ("vault", "0002_wall"),
     ]
     operations = [
-        name_followed(_FOLLOWED),
         *(narrow(table, "FALSE") for table in _HIDDEN),
-        *(narrow(table, follows("case", "case_id")) for table in _OF_A_CASE),
-        narrow("service_forms_signature", follows("form", "form_id")),
+        *(narrow(table, _CASE.format(table=table)) for table in _OF_A_CASE),
+        narrow(
+            "service_forms_signature",
+            "EXISTS (SELECT 1 FROM service_forms_serviceform seen WHERE seen.id = service_forms_signature.form_id)",
+        ),
+        migrations.RunSQL("DROP POLICY units ON files_attachment;", migrations.RunSQL.noop),
+        narrow("files_attachment", f"({_FILES})"),
     ]
