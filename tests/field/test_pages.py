@@ -376,6 +376,9 @@ def test_the_customer_reads_what_is_meant_for_him_alone(plan, do, contract):
     told = [faces.for_customer(one) for one in entries if one.act in faces.FOR_CUSTOMERS]
     assert {one["act"] for one in told} == {"plan", "depart", "arrive", "start", "finish"}
     assert not any(one["text"] or one["position"] for one in told)
+    told = client_of(member(contract, "customer")).get(f"/api/v1/work-orders/{order.pk}").json()
+    assert told["tools"] == [] and not told["instructions"]
+    assert {one["act"] for one in told["entries"]} == {"plan", "depart", "arrive", "start", "finish"}
     photo = next(one for one in queries.files_of(order.pk) if one.kind == "photo")
     assert client_of(member(contract, "customer")).get(f"/files/{photo.pk}/").status_code == 404
     assert client_of(order.engineer).get(f"/files/{photo.pk}/").status_code == 200

@@ -14,6 +14,7 @@ from django.db import IntegrityError, transaction
 from luyue import ledger
 from luyue.accounts import queries
 from luyue.accounts.models import ApiToken, Organisation, Person, Role
+from luyue.domain import rights
 from luyue.domain.refusals import AlreadyThere, BadInput, Conflict, NotAllowed, NotFound
 
 TOKEN_PREFIX = "luyue_"  # noqa: S105
@@ -110,7 +111,7 @@ def add_colleague(
     """
     if not actor.may("name_colleagues"):
         raise NotAllowed(act="name_colleagues")
-    if role not in ("customer", "inspector"):
+    if role not in rights.OUTSIDE:
         raise BadInput(field="role")
     made = _new_person(username=username, name=name, role=role, phone=phone, email=email, now=now)
     made.language, made.organisation = actor.language, actor.organisation

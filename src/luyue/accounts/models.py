@@ -113,6 +113,11 @@ class Person(AbstractBaseUser):
         """True if the role works on all contracts; else he sees those he is given."""
         return self.role in rights.SEES_ALL
 
+    @property
+    def outside(self) -> bool:
+        """True if he is not of the firm: a customer's person or an inspector."""
+        return self.role in rights.OUTSIDE
+
     def may(self, act: str) -> bool:
         """True if the role allows the act, see `luyue.domain.rights`."""
         return self.active and rights.allowed(self.role, act)

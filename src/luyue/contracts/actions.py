@@ -14,6 +14,7 @@ from luyue.domain.plan.loader import load_plan
 from luyue.domain.plan.model import ASK
 from luyue.domain.plan.spans import BadSpan, parse_span
 from luyue.domain.refusals import AlreadyThere, BadInput, NotAllowed, NotFound
+from luyue.domain.rights import OUTSIDE
 from luyue.ledger.wall import Scope, scope
 
 DATES = (
@@ -28,7 +29,6 @@ DATES = (
 CHANGEABLE = (*DATES, "name", "grade", "options")
 
 # People from outside of the firm.
-OUTSIDE = frozenset({"customer", "inspector"})
 
 
 @transaction.atomic

@@ -115,7 +115,7 @@ def place(request: HttpRequest, case_id: CaseId) -> HttpResponse:
     places = flows_queries.places_of(case)
     able = flows_queries.steps_for(case, places, person)
     told = [
-        _place(one, [step for where, step in able if where is one], inside=flows_queries.sees_inside(person))
+        _place(one, [step for where, step in able if where is one], inside=not person.outside)
         for one in places
         if one.flow is not None
     ]

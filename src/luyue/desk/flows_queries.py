@@ -141,14 +141,9 @@ def signers(flow: CaseFlow, people: Iterable[Person]) -> list[Person]:
     return [one for one in people if to_sign(one).filter(pk=flow.pk).exists()]
 
 
-def sees_inside(person: Person) -> bool:
-    """Whether somebody is of the firm, and sees what the firm keeps for itself."""
-    return person.role not in ("customer", "inspector")
-
-
 def shown_data(data: Mapping[str, Any], person: Person) -> dict[str, Any]:
     """The data of an event as somebody may see it."""
-    return {name: value for name, value in data.items() if name != "inside" or sees_inside(person)}
+    return {name: value for name, value in data.items() if name != "inside" or not person.outside}
 
 
 def shown_sheet(flow: Flow, sheet: Sheet, *, inside: bool) -> list[tuple[flows.Field, Any]]:

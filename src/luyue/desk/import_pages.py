@@ -27,10 +27,10 @@ from luyue.domain.refusals import BadInput, NotAllowed
 from luyue.domain.tables import BadTable
 from luyue.ledger.words import event_word
 from luyue.web.clockface import STATES as CLOCK_STATES
+from luyue.web.downloads import download
 from luyue.web.paging import keyset_page
 
 OFFERED_CONTRACTS = 500
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 # An import that has not moved for so long has most likely lost its worker.
 STALLED_SECONDS = 120
 
@@ -162,9 +162,7 @@ def problems_file(request: HttpRequest, run_id: int) -> HttpResponse:
     """All bad rows and differences with their reasons, as a workbook."""
     _person(request)
     run = imports.run(run_id)
-    response = HttpResponse(_workbook(run), content_type=XLSX)
-    response["Content-Disposition"] = f'attachment; filename="import-{run.pk}-problems.xlsx"'
-    return response
+    return download(_workbook(run), f"import-{run.pk}-problems.xlsx")
 
 
 ADDRESSES: list[URLPattern] = [

@@ -43,7 +43,7 @@ _TONES = {"warning": "warning", "breach": "breached", "pause": "paused", "begun"
 
 def groups(case: Case, person: Person) -> Told | None:
     """None for people from outside of the firm: who was told is its own business."""
-    if person.role in ("customer", "inspector"):
+    if person.outside:
         return None
     if not getattr(case, "has_notified", True):
         return Told([], [], [])

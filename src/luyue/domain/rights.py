@@ -20,8 +20,11 @@ ROLES = (
 # Roles of the firm that work on all contracts; the others see those they are given.
 SEES_ALL = frozenset({"operator", "supervisor", "storekeeper", "manager", "general_manager", "admin"})
 
+# Roles of people who are not of the firm.
+OUTSIDE = frozenset({"customer", "inspector"})
+
 _EVERYBODY = frozenset(ROLES)
-_FIRM = _EVERYBODY - {"customer", "inspector"}
+_FIRM = _EVERYBODY - OUTSIDE
 _DESK = frozenset({"operator", "project_manager", "manager", "general_manager", "admin"})
 _FIELD = _DESK | {"engineer", "resident"}
 _LEADS = frozenset({"project_manager", "manager", "general_manager", "admin"})

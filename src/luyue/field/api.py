@@ -161,7 +161,7 @@ def orders(request: HttpRequest, wanted: Query[OrderFilter]) -> JsonResponse:
 @router.get("/{order_id}", response={200: OrderWhole, **PROBLEMS}, operation_id="get_work_order")
 def one(request: HttpRequest, order_id: OrderId) -> JsonResponse:
     """A work order with its record."""
-    if not queries.is_inside(_person(request)):
+    if _person(request).outside:
         return _answer(_told(order_id))
     return _answer(_whole(order_id))
 

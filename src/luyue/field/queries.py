@@ -108,11 +108,6 @@ def filed_papers(entries: Iterable[Entry]) -> dict[str, Entry]:
     return {one.data["paper"]: one for one in entries if one.act == "paper"}
 
 
-def is_inside(person: Person) -> bool:
-    """Whether a person reads the whole record of an order; customers and inspectors read what is meant for them."""
-    return person.role not in ("customer", "inspector")
-
-
 def is_crew(order: WorkOrder, person: Person) -> bool:
     """Whether a person is the engineer of an order or goes along."""
     return (

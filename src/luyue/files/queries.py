@@ -19,7 +19,7 @@ _INTERNAL = Q(subject_kind="work_order", kind__in=("photo", "screenshot", "docum
 def attachment(file_id: int, *, to: Person) -> Attachment:
     """One attachment in scope that a person may open. Raises NotFound."""
     rows = Attachment.objects.filter(pk=file_id)
-    if to.role in ("customer", "inspector"):
+    if to.outside:
         rows = rows.exclude(_INTERNAL)
     found = rows.first()
     if found is None:

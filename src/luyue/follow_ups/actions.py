@@ -1,22 +1,21 @@
 """Acts on follow-ups. Each is one transaction and one ledger event."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.db import transaction
 
 from luyue import ledger
 from luyue.accounts.models import Person
 from luyue.contracts import queries as contracts
+from luyue.desk import acting
 from luyue.desk import actions as desk
 from luyue.desk import queries as cases
 from luyue.desk.models import Case
+from luyue.domain.follow_ups import is_complaint, is_score
 from luyue.domain.refusals import BadInput, IllegalMove, NotAllowed
 from luyue.follow_ups import queries
 from luyue.follow_ups.models import FollowUp
 from luyue.notices.actions import Note, tell
-
-LOW = 2  # scores up to which a complaint is opened
-SKEW = timedelta(minutes=5)
 
 
 @transaction.atomic
@@ -45,7 +44,7 @@ def record_call(
     words: str = "",
     answered_by: str = "",
 ) -> FollowUp:
-    """Write down what came of a call. A score of LOW or less opens a complaint about the case.
+    """Write down what came of a call. A low score opens a complaint about the case.
 
     Raises:
         NotAllowed, NotFound. IllegalMove: it was made already. BadInput: result, score, words (needed with a low
@@ -58,12 +57,13 @@ def record_call(
         raise IllegalMove(subject="follow_up", state=one.result, act="record_call")
     if result not in FollowUp.Result.values:
         raise BadInput(field="result")
-    if at > now + SKEW or at < one.opened_at:
-        raise BadInput(field="at", problem="future" if at > now else "before_close")
+    acting.check_time(actor, at=at, now=now)
+    if at < one.opened_at:
+        raise BadInput(field="at", problem="before_close")
     reached = result == "reached"
-    if reached and (score is None or not 1 <= score <= 5):
+    if reached and not is_score(score):
         raise BadInput(field="score", problem="missing")
-    low = reached and score is not None and score <= LOW
+    low = is_complaint(result, score)
     if low and not words.strip():
         raise BadInput(field="words", problem="missing")
     one.result, one.score, one.tries = result, score if reached else None, one.tries + 1

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from luyue.contracts.models import Contract
 from luyue.desk.models import Case
+from luyue.domain.follow_ups import HIGHEST, LOWEST, OWED
 
 
 class FollowUp(models.Model):
@@ -42,13 +43,14 @@ class FollowUp(models.Model):
         indexes: ClassVar = [
             models.Index(fields=["contract", "opened_at"], name="follow_up_contract"),
             models.Index(
-                fields=["opened_at", "id"], condition=Q(result__in=["", "no_answer"]), name="follow_up_owed"
+                fields=["opened_at", "id"], condition=Q(result__in=list(OWED)), name="follow_up_owed"
             ),
             models.Index(fields=["-called_at", "-id"], name="follow_up_called"),
         ]
         constraints: ClassVar = [
             models.CheckConstraint(
-                condition=Q(result="reached", score__range=(1, 5)) | (~Q(result="reached") & Q(score=None)),
+                condition=Q(result="reached", score__range=(LOWEST, HIGHEST))
+                | (~Q(result="reached") & Q(score=None)),
                 name="follow_up_score_of_reached",
             )
         ]
@@ -59,4 +61,4 @@ class FollowUp(models.Model):
     @property
     def owed(self) -> bool:
         """Whether the call still has to be made."""
-        return self.result in ("", "no_answer")
+        return self.result in OWED

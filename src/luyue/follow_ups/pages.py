@@ -2,7 +2,6 @@
 
 from datetime import datetime
 from typing import Any
-from urllib.parse import quote
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -17,10 +16,12 @@ from django.views.decorators.http import require_GET, require_http_methods
 from luyue.accounts.models import Person
 from luyue.contracts.queries import ZONE
 from luyue.documents import pdf, sheets, word
+from luyue.domain.follow_ups import LOW
 from luyue.domain.refusals import BadInput, NotAllowed
 from luyue.follow_ups import actions, queries, words
 from luyue.follow_ups.forms import SCORES, CallForm
 from luyue.follow_ups.models import FollowUp
+from luyue.web.downloads import download
 from luyue.web.lists import Filter, ListSpec, Sort
 from luyue.web.paging import capped_count, keyset_page
 from luyue.web.panels import filled
@@ -38,10 +39,6 @@ LIST = ListSpec(
     ),
     sorts=(Sort("oldest", gettext_lazy("关闭时间"), ("opened_at", "id")),),
 )
-TYPES = {
-    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-    "pdf": "application/pdf",
-}
 
 
 def _check(request: HttpRequest, act: str) -> Person:
@@ -62,7 +59,7 @@ def follow_up_list(request: HttpRequest) -> HttpResponse:
         case "yes":
             found = found.exclude(queries.OWED)
         case "low":
-            found = found.filter(score__lte=actions.LOW)
+            found = found.filter(score__lte=LOW)
         case _:
             found = found.filter(queries.OWED)
     page = keyset_page(found, order=state.order, after=state.after, size=PAGE)
@@ -120,13 +117,10 @@ def _score(one: FollowUp) -> str:
 
 
 def _paper(one: FollowUp, wanted: str) -> HttpResponse:
-    if wanted not in TYPES:
+    if wanted not in ("docx", "pdf"):
         raise BadInput(field="format")
     made = (word if wanted == "docx" else pdf).sheet(_sheet(one))
-    response = HttpResponse(made, content_type=TYPES[wanted])
-    name = quote(f"{_('客户意见调查表')} {one.case.number}.{wanted}")
-    response["Content-Disposition"] = f"attachment; filename*=UTF-8''{name}"
-    return response
+    return download(made, f"{_('客户意见调查表')} {one.case.number}.{wanted}")
 
 
 def _sheet(one: FollowUp) -> sheets.Sheet:

@@ -2,10 +2,11 @@
 
 from django.db.models import Q, QuerySet
 
+from luyue.domain.follow_ups import OWED as OWED_RESULTS
 from luyue.domain.refusals import NotFound
 from luyue.follow_ups.models import FollowUp
 
-OWED = Q(result__in=["", "no_answer"])
+OWED = Q(result__in=OWED_RESULTS)
 
 
 def follow_ups() -> QuerySet[FollowUp]:

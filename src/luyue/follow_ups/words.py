@@ -28,6 +28,7 @@ PROBLEMS: Mapping[tuple[str, str], object] = {
     ("score", "missing"): _("请选满意度，1 到 5 分。"),
     ("words", "missing"): _("评分低要写明客户怎么说。"),
     ("at", "future"): _("时间还没到。"),
+    ("at", "too_old"): _("时间太早了，请核对年份。"),
     ("at", "before_close"): _("回访不能早于关闭。"),
 }
 

@@ -33,7 +33,7 @@ def hotline_of_contract(request: HttpRequest, contract: Any) -> str:
     today = local_day(timezone.now())
     reading = queries.answered_share(contract.pk, Period(today.replace(day=1), today))
     pending = Change.objects.filter(contract_id=contract.pk, state__in=("draft", "notified", "consented"))
-    if request.user.role in ("customer", "inspector"):  # type: ignore[union-attr]
+    if request.user.outside:  # type: ignore[union-attr]
         pending = pending.exclude(notified_at=None)
     facts = {
         "contract": contract,

@@ -13,6 +13,7 @@ from luyue.contracts import queries as contract_queries
 from luyue.contracts.models import Customer
 from luyue.desk import queries as desk
 from luyue.domain.refusals import BadInput, IllegalMove, NotAllowed
+from luyue.domain.rights import OUTSIDE
 from luyue.portal.models import Rating
 
 LONGEST_COMMENT = 1000
@@ -86,7 +87,7 @@ def name_colleague(
     if not actor.may("name_colleagues"):
         raise NotAllowed(act="name_colleagues")
     contract = contract_queries.contract(contract_id)
-    if role not in contracts.OUTSIDE:
+    if role not in OUTSIDE:
         raise BadInput(field="role")
     own = contract_queries.unit_of(actor, contract.pk)
     if own is not None:

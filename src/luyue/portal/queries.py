@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 
 from luyue.accounts.models import Person
-from luyue.contracts.actions import OUTSIDE
 from luyue.contracts.models import Access, Contract
 from luyue.desk.models import Case
+from luyue.domain.rights import OUTSIDE
 from luyue.portal.models import Rating
 
 

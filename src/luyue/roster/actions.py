@@ -1,8 +1,9 @@
 """Acts on shifts and staff. Each is one transaction and one ledger event."""
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from django.db import transaction
 
@@ -10,11 +11,11 @@ from luyue import ledger
 from luyue.accounts.models import Person
 from luyue.contracts.queries import ZONE
 from luyue.domain.refusals import BadInput, NotAllowed
+from luyue.domain.roster import check_shift
 from luyue.domain.tables import Cell, Limits, open_table
 from luyue.roster import queries
 from luyue.roster.models import Certificate, Shift, Staff
 
-LONGEST = timedelta(days=7)
 MOST_ROWS = 5000
 COLUMNS: Mapping[str, tuple[str, ...]] = {
     "person": ("人员", "姓名", "登录名", "值班人", "person", "name", "username"),
@@ -37,7 +38,7 @@ def add_shift(
     """Put somebody on duty.
 
     Raises:
-        NotAllowed. BadInput: person, ends_at (not later, or longer than LONGEST), starts_at (he has a shift then).
+        NotAllowed. BadInput: person, and see `domain.roster.check_shift`.
     """
     _check(actor, "manage_roster")
     made = _shift(person_id, starts_at, ends_at, post, actor, now)
@@ -52,13 +53,17 @@ def _shift(
     person = queries.can_be_on_duty().select_for_update(of=("self",)).filter(pk=person_id).first()
     if person is None:
         raise BadInput(field="person")
-    if ends_at <= starts_at:
-        raise BadInput(field="ends_at")
-    if ends_at - starts_at > LONGEST:
-        raise BadInput(field="ends_at", problem="too_long")
-    if queries.shifts(starts_at, ends_at).filter(person=person).exists():
-        raise BadInput(field="starts_at", problem="overlap")
-    return Shift.objects.create(
+    taken = [(one.starts_at, one.ends_at) for one in queries.shifts(starts_at, ends_at).filter(person=person)]
+    check_shift(starts_at, ends_at, taken)
+    made = _made(person, starts_at, ends_at, post, actor, now)
+    made.save()
+    return made
+
+
+def _made(
+    person: Person, starts_at: datetime, ends_at: datetime, post: str, actor: Person | None, now: datetime
+) -> Shift:
+    return Shift(
         person=person,
         starts_at=starts_at,
         ends_at=ends_at,
@@ -107,25 +112,22 @@ def import_shifts(content: bytes, *, actor: Person | None, now: datetime) -> tup
     for field in ("person", "starts_at", "ends_at"):
         if not columns[field]:
             raise BadInput(field="file", problem=f"no_{field}")
-    names: dict[str, list[Person]] = {}
-    for one in queries.can_be_on_duty():
-        for word in {one.name, one.username}:
-            names.setdefault(word, []).append(one)
+    told = [
+        (number, {field: row.get(column) for field, column in columns.items() if column})
+        for number, row in table
+    ]
+    rows = _Rows([given for _number, given in told], actor, now)
     bad: list[Refused] = []
-    made: list[Shift] = []
-    with transaction.atomic():
-        for number, row in table:
-            given = {field: row.get(column) for field, column in columns.items() if column}
-            try:
-                made += _row(given, names, actor, now)
-            except BadInput as refusal:
-                field = str(refusal.facts["field"])
-                value = str(given.get(field) or "")[:60]
-                bad.append(Refused(number, field, str(refusal.facts.get("problem") or ""), value))
-        if bad:
-            transaction.set_rollback(True)
+    for number, given in told:
+        try:
+            rows.take(given)
+        except BadInput as refusal:
+            field = str(refusal.facts["field"])
+            value = str(given.get(field) or "")[:60]
+            bad.append(Refused(number, field, str(refusal.facts.get("problem") or ""), value))
     if bad:
         return 0, bad
+    made = Shift.objects.bulk_create(rows.made)
     if made:
         ledger.record(
             "shift.imported", contract_id=None, subject=("shift", made[0].pk), actor=actor, at=now, now=now,
@@ -134,17 +136,45 @@ def import_shifts(content: bytes, *, actor: Person | None, now: datetime) -> tup
     return len(made), ()
 
 
-def _row(
-    given: Mapping[str, Cell], names: Mapping[str, Sequence[Person]], actor: Person | None, now: datetime
-) -> list[Shift]:
-    word = str(given.get("person") or "").strip()
-    people = names.get(word, ())
-    if len(people) != 1:
-        raise BadInput(field="person", problem="ambiguous" if people else "")
-    starts_at, ends_at = _moment(given, "starts_at"), _moment(given, "ends_at")
-    if Shift.objects.filter(person=people[0], starts_at=starts_at, ends_at=ends_at).exists():
-        return []
-    return [_shift(people[0].pk, starts_at, ends_at, str(given.get("post") or ""), actor, now)]
+class _Rows:
+    """Rows of a roster file, checked against what is entered already and against each other; nothing is written.
+
+    All who may be on duty are locked, and the shifts of the file's time read once.
+    """
+
+    def __init__(self, told: Sequence[Mapping[str, Cell]], actor: Person | None, now: datetime) -> None:
+        self.actor, self.now = actor, now
+        self.made: list[Shift] = []
+        self.names: dict[str, list[Person]] = {}
+        for person in queries.can_be_on_duty().order_by("pk").select_for_update(of=("self",)):
+            for word in {person.name, person.username}:
+                self.names.setdefault(word, []).append(person)
+        self.taken: dict[int, list[tuple[datetime, datetime]]] = {}
+        for one in queries.shifts(*_stretch(told, now)):
+            self.taken.setdefault(one.person_id, []).append((one.starts_at, one.ends_at))
+
+    def take(self, given: Mapping[str, Cell]) -> None:
+        """Raises BadInput."""
+        people = self.names.get(str(given.get("person") or "").strip(), ())
+        if len(people) != 1:
+            raise BadInput(field="person", problem="ambiguous" if people else "")
+        starts_at, ends_at = _moment(given, "starts_at"), _moment(given, "ends_at")
+        taken = self.taken.setdefault(people[0].pk, [])
+        if (starts_at, ends_at) in taken:
+            return
+        check_shift(starts_at, ends_at, taken)
+        taken.append((starts_at, ends_at))
+        post = str(given.get("post") or "")
+        self.made.append(_made(people[0], starts_at, ends_at, post, self.actor, self.now))
+
+
+def _stretch(told: Sequence[Mapping[str, Cell]], now: datetime) -> tuple[datetime, datetime]:
+    """From the first to the last moment that a file names; what cannot be read is left out."""
+    moments = [now]
+    for given in told:
+        with suppress(BadInput):
+            moments += [_moment(given, "starts_at"), _moment(given, "ends_at")]
+    return min(moments), max(moments)
 
 
 def _moment(given: Mapping[str, Cell], field: str) -> datetime:

@@ -9,7 +9,7 @@ from django.db.models import Prefetch, QuerySet
 from luyue.accounts.models import Person
 from luyue.contracts import queries as contracts
 from luyue.domain.refusals import NotFound
-from luyue.domain.rights import RIGHTS
+from luyue.domain.rights import OUTSIDE, RIGHTS
 from luyue.roster.models import Certificate, Shift, Staff
 
 # Whoever had a shift within this time belongs to the roster: without one now he is off duty.
@@ -61,9 +61,7 @@ class Member:
 
 def staff_of(contract_id: int) -> list[Member]:
     """The firm's people who serve a contract, those who answer for it first. Three queries."""
-    team = [
-        (one, role) for one, role in contracts.people_of(contract_id) if role not in ("customer", "inspector")
-    ]
+    team = [(one, role) for one, role in contracts.people_of(contract_id) if role not in OUTSIDE]
     told = {
         one.pk: one
         for one in Person.objects.filter(pk__in=[person.pk for person, _role in team])

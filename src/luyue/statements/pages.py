@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
-from urllib.parse import quote, urlencode
+from urllib.parse import urlencode
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -41,12 +41,12 @@ from luyue.statements.wording import (
     preset_words,
     read_period,
 )  # fmt: skip
+from luyue.web.downloads import download
 from luyue.web.paging import keyset_page
 
 INSTANCES = 50
 SHOWN = 20
 ORDER = ("due_at", "id")
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,10 +78,8 @@ def statement_page(request: HttpRequest, contract_id: int) -> HttpResponse:
         case "xlsx":
             file = io.BytesIO()
             write_statement(file, of.pk, period, now=now, language=language())
-            response = HttpResponse(file.getvalue(), content_type=XLSX)
             name = f"{_('履约报告')} {of.number} {period.first} {period.last}.xlsx"
-            response["Content-Disposition"] = _attachment(name)
-            return response
+            return download(file.getvalue(), name)
         case "":
             return _show(request, of, period, preset, now=now)
         case _:
@@ -511,8 +509,3 @@ def _month_chart(overview: queries.Overview) -> dict[str, Any] | None:
 def _check(request: HttpRequest) -> None:
     if not request.user.may("see_statement"):  # type: ignore[union-attr]
         raise NotAllowed(act="see_statement")
-
-
-def _attachment(name: str) -> str:
-    """A Content-Disposition with a Chinese name (RFC 5987)."""
-    return f"attachment; filename*=UTF-8''{quote(name)}"

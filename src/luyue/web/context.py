@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
+from django.utils.translation import gettext as _
 
 from luyue.web import navigation
 
@@ -12,11 +13,10 @@ from luyue.web import navigation
 def slots(person: object) -> dict[str, str]:
     """Addresses that the frame calls; "" for what is not installed or not allowed, which the frame leaves out.
 
-    outside: not an address but the role of whoever is not of the firm: he reports, where the firm takes in.
+    report: not an address but what the main act is called: the firm takes in, a customer reports.
     """
-    role = str(getattr(person, "role", ""))
     return {
-        "outside": role if role in ("customer", "inspector") else "",
+        "report": _("我要报修") if getattr(person, "outside", False) else _("快速受理"),
         "intake": navigation.address("desk:intake", "desk:report")
         if navigation.may(person, "report_case")
         else "",

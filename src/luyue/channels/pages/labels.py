@@ -8,7 +8,6 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.http import content_disposition_header
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
@@ -22,6 +21,7 @@ from luyue.devices.models import Device
 from luyue.documents import labels as documents
 from luyue.documents.labels import LAYOUTS
 from luyue.domain.refusals import NotAllowed, NotFound
+from luyue.web.downloads import download
 from luyue.web.lists import Filter, ListSpec, ListState, Sort
 from luyue.web.paging import capped_count, keyset_page
 
@@ -102,9 +102,7 @@ def sheet(request: HttpRequest, contract_id: int) -> HttpResponse:
         papers, layout=wish["layout"], used=wish["used"] or 0, title=of.name,
         language="en" if (get_language() or "").startswith("en") else "zh",
     )  # fmt: skip
-    answer = HttpResponse(content, content_type="application/pdf")
-    name = f"{of.number} {_('设备标签')}.pdf"
-    answer["Content-Disposition"] = content_disposition_header(False, name) or "inline"
+    answer = download(content, f"{of.number} {_('设备标签')}.pdf", save=False)
     answer["Cache-Control"] = "private, no-store"
     return answer
 

@@ -57,7 +57,7 @@ class View:
     @property
     def inside(self) -> bool:
         """Whether the person sees what the firm keeps for itself."""
-        return flows_queries.sees_inside(self.person)
+        return not self.person.outside
 
     def context(self) -> dict[str, Any]:
         """What the templates of the page and its parts show."""

@@ -25,6 +25,7 @@ from luyue.desk.forms import BulkForm
 from luyue.desk.models import Case, State
 from luyue.desk.pages.links import join
 from luyue.domain.refusals import Refusal
+from luyue.web.downloads import download
 from luyue.web.paging import capped_count, keyset_page
 
 MOST_EXPORTED = 10_000
@@ -69,7 +70,7 @@ def queue_page(request: HttpRequest) -> HttpResponse:
 
 def _people(person: Person) -> list[Person]:
     """Who may own cases; a customer and an inspector are not told."""
-    return [] if person.role in ("customer", "inspector") else queries.workers()
+    return [] if person.outside else queries.workers()
 
 
 def case_rows(cases: Sequence[Case], now: datetime) -> list[dict[str, Any]]:
@@ -107,7 +108,7 @@ def _tabs(state: queue.QueueState, among: QuerySet[Case], person: Any, now: date
     tabs = []
     blank = queue.QueueState(state.spec, {}, "", None, False, "")
     for name, (label, _sort) in queue.VIEWS.items():
-        if name in ("mine", "unassigned") and person.role in ("customer", "inspector"):
+        if name in ("mine", "unassigned") and person.outside:
             continue
         count = None
         if name in ("mine", "unassigned", "soon", "overdue"):
@@ -178,10 +179,7 @@ def export(request: HttpRequest) -> HttpResponse:
     page = keyset_page(found.defer("words", "known"), order=state.order, size=MOST_EXPORTED)
     content = workbook(page.rows, capped=bool(page.next))
     name = f"cases-{now.astimezone(ZONE):%Y%m%d-%H%M}.xlsx"
-    kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-    return HttpResponse(
-        content, content_type=kind, headers={"Content-Disposition": f'attachment; filename="{name}"'}
-    )
+    return download(content, name)
 
 
 def workbook(cases: Sequence[Case], *, capped: bool) -> bytes:

@@ -40,7 +40,7 @@ def context(order_id: int, person: Person) -> dict[str, Any]:
     offer = acts.offer(order, person, crew=crew)
     planner = person.may("plan_work_order")
     able = planner or (crew and person.may("do_work_order"))
-    inside = queries.is_inside(person)
+    inside = not person.outside
     return {
         "order": order,
         "case": order.case,

@@ -31,6 +31,7 @@ from luyue.domain.statement import Period
 from luyue.hotline import actions, queries, words
 from luyue.hotline.forms import AssignBackForm, BackForm, CallForm, CorrectCallForm, blame
 from luyue.hotline.models import Call, Line
+from luyue.web.downloads import download
 from luyue.web.lists import Filter, ListSpec, ListState, Sort
 from luyue.web.paging import capped_count, keyset_page
 
@@ -39,7 +40,6 @@ OFFERED = 200
 MOST_EXPORTED = 20_000
 SAME_NUMBER = 8
 MONTHS = 36  # to choose from
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 SINCE = {"1": gettext_lazy("24 小时内"), "7": gettext_lazy("7 天内"), "30": gettext_lazy("30 天内")}
 KINDS = (
     ("answered", gettext_lazy("已接")),
@@ -337,9 +337,7 @@ def correct(request: HttpRequest, call_id: int) -> HttpResponse:
 def _export(found: QuerySet[Call], now: datetime) -> HttpResponse:
     rows = list(found.order_by("-started_at", "-id")[: MOST_EXPORTED + 1])
     name = f"calls-{now.astimezone(ZONE):%Y%m%d-%H%M}.xlsx"
-    return HttpResponse(
-        workbook(rows), content_type=XLSX, headers={"Content-Disposition": f'attachment; filename="{name}"'}
-    )
+    return download(workbook(rows), name)
 
 
 def workbook(calls: Sequence[Call]) -> bytes:

@@ -112,7 +112,7 @@ def one(request: HttpRequest, change_id: int) -> HttpResponse:
 def _seen(request: HttpRequest, change_id: int) -> Change:
     """A change in scope; a customer sees it once he is told."""
     change = queries.change(change_id)
-    if person_of(request).role in ("customer", "inspector") and change.notified_at is None:
+    if person_of(request).outside and change.notified_at is None:
         raise NotFound(subject="change")
     return change
 

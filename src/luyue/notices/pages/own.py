@@ -27,7 +27,7 @@ def own_settings(request: HttpRequest) -> HttpResponse:
     """One's own choices."""
     person = request.user
     preference = queries.preference_of(person)
-    shown = [one for one in kinds.known() if one.personal and (not one.firm or not _outside(person))]
+    shown = [one for one in kinds.known() if one.personal and (not one.firm or not person.outside)]
     form = PreferenceForm(request.POST or None, preference=preference, person=person)
     if request.method == "POST":
         ways = typed_ways(request.POST.getlist("ways"), shown)
@@ -44,10 +44,6 @@ def own_settings(request: HttpRequest) -> HttpResponse:
         "advice": _advice(person),
     }
     return render(request, "notices/own.html", facts, status=422 if form.errors else 200)
-
-
-def _outside(person: Person) -> bool:
-    return person.role in ("customer", "inspector")
 
 
 def _saved(form: PreferenceForm, person: Person, ways: dict[str, list[str]]) -> bool:

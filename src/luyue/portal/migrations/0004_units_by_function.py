@@ -31,7 +31,9 @@ _RULES = {
     "service_forms_signature": follows("form", "form_id"),
     # A file follows what it belongs to, whatever that is.
     "files_attachment": "luyue_unit_sees(subject_kind, subject_id)",
-    **dict.fromkeys(("field_companion", "field_confirmation", "field_entry"), follows("work_order", "order_id")),
+    **dict.fromkeys(
+        ("field_companion", "field_confirmation", "field_entry"), follows("work_order", "order_id")
+    ),
     **dict.fromkeys(_OF_A_CASE, follows("case", "case_id")),
     **dict.fromkeys(_HIDDEN, "FALSE"),
 }
@@ -45,7 +47,10 @@ CREATE POLICY units ON ledger_event AS RESTRICTIVE FOR SELECT USING (
 
 
 def anew(table: str, belongs: str) -> list[migrations.RunSQL]:
-    return [migrations.RunSQL(f"DROP POLICY units ON {table};", migrations.RunSQL.noop), narrow(table, belongs)]
+    return [
+        migrations.RunSQL(f"DROP POLICY units ON {table};", migrations.RunSQL.noop),
+        narrow(table, belongs),
+    ]
 
 
 class Migration(migrations.Migration):

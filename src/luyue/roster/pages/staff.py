@@ -2,7 +2,6 @@
 
 import io
 from typing import Any
-from urllib.parse import quote
 
 import xlsxwriter
 from django.contrib import messages
@@ -25,13 +24,10 @@ from luyue.roster import actions, queries, words
 from luyue.roster.forms import CertificateForm, StaffForm
 from luyue.roster.models import Certificate
 from luyue.roster.pages.duty import check
+from luyue.web.downloads import download
 from luyue.web.timewords import english
 
-TYPES = {
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-    "pdf": "application/pdf",
-}
+FORMATS = ("xlsx", "docx", "pdf")
 
 
 @login_required
@@ -42,13 +38,10 @@ def of_contract(request: HttpRequest, contract_id: int) -> HttpResponse:
     of = contracts.contract(contract_id)
     wanted = request.GET.get("format", "")
     if wanted:
-        if wanted not in TYPES:
+        if wanted not in FORMATS:
             raise BadInput(field="format")
         made = _xlsx(of) if wanted == "xlsx" else (word if wanted == "docx" else pdf).sheet(_sheet(of))
-        response = HttpResponse(made, content_type=TYPES[wanted])
-        name = quote(f"{_('服务人员名单')} {of.number}.{wanted}")
-        response["Content-Disposition"] = f"attachment; filename*=UTF-8''{name}"
-        return response
+        return download(made, f"{_('服务人员名单')} {of.number}.{wanted}")
     context = {
         "contract": of,
         "members": [(one, _role(one.role), words_of(one.certificates)) for one in queries.staff_of(of.pk)],

@@ -8,7 +8,6 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.utils import timezone
-from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -25,12 +24,12 @@ from luyue.files import queries as files
 from luyue.service_forms import actions, papers, queries, words
 from luyue.service_forms.forms import ContentForm, PaperForm, ReasonForm, RefuseForm, SignForm, said
 from luyue.service_forms.models import ServiceForm, State
+from luyue.web.downloads import download
 from luyue.web.lists import Filter, ListSpec, Sort
 from luyue.web.paging import capped_count, keyset_page
 from luyue.web.panels import filled
 
 PAGE = 50
-_OFFICE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 
 @login_required
@@ -329,7 +328,7 @@ def pdf(request: HttpRequest, form_id: int) -> HttpResponse:
     """The form as PDF; `?lang=en` in English, `?save` to save it."""
     form = queries.form(form_id, to=request.user)
     made = papers.pdf_of(form, _language(request))
-    return _file(made, f"{_name(form, request)}.pdf", "application/pdf", save="save" in request.GET)
+    return _file(made, f"{_name(form, request)}.pdf", save="save" in request.GET)
 
 
 @login_required
@@ -341,7 +340,7 @@ def word(request: HttpRequest, form_id: int) -> HttpResponse:
         made = papers.word_of(form, _language(request))
     except BadTemplate as error:
         raise words.template_refusal(error) from error
-    return _file(made, f"{_name(form, request)}.docx", _OFFICE, save=True)
+    return _file(made, f"{_name(form, request)}.docx", save=True)
 
 
 def _language(request: HttpRequest) -> content.Language:
@@ -357,9 +356,8 @@ def _name(form: ServiceForm, request: HttpRequest) -> str:
     return f"{title} {known}"
 
 
-def _file(made: bytes, name: str, kind: str, *, save: bool) -> HttpResponse:
-    answer = HttpResponse(made, content_type=kind)
-    answer["Content-Disposition"] = content_disposition_header(save, name) or "attachment"
+def _file(made: bytes, name: str, *, save: bool) -> HttpResponse:
+    answer = download(made, name, save=save)
     answer["Content-Security-Policy"] = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
     answer["Cache-Control"] = "private, no-cache"
     return answer

@@ -7,7 +7,6 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -17,9 +16,9 @@ from luyue.domain.service_forms.kinds import KINDS, Kind
 from luyue.service_forms import actions, papers, queries, words
 from luyue.service_forms.forms import LetterheadForm, TemplateForm, said
 from luyue.service_forms.models import Letterhead, Template
+from luyue.web.downloads import download
 
 LANGUAGES: tuple[tuple[Language, str], ...] = (("zh", "中文"), ("en", "English"))
-_OFFICE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 
 @login_required
@@ -106,11 +105,8 @@ def file(request: HttpRequest, kind: str, language: str) -> HttpResponse:
     actions.check_right(request.user, "manage_form_templates")
     of_kind, of_language = _known(kind, language)
     own = None if request.GET.get("own") == "no" else queries.own_template(kind, language)
-    answer = HttpResponse(own or papers.default_template(kind, of_language), content_type=_OFFICE)
-    answer["Content-Disposition"] = (
-        content_disposition_header(True, f"{of_kind.title[of_language == 'en']}.docx") or "attachment"
-    )
-    return answer
+    made = own or papers.default_template(kind, of_language)
+    return download(made, f"{of_kind.title[of_language == 'en']}.docx")
 
 
 @login_required

@@ -26,12 +26,12 @@ from luyue.ledger.words import event_word
 from luyue.vault import actions, queries, words
 from luyue.vault.forms import ChooseForm, ContentForm, DescribeForm, LookForm, NewSecretForm, blame
 from luyue.vault.models import Secret
+from luyue.web.downloads import download
 from luyue.web.lists import Filter, ListSpec, Sort
 from luyue.web.paging import capped_count, keyset_page
 
 PAGE = 50
 HISTORY = 50
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 LIST = ListSpec(
     filters=(Filter("kind", gettext_lazy("类别"), Secret.Kind.choices),),
     sorts=(Sort("name", gettext_lazy("名称"), ("name", "id")),),
@@ -69,11 +69,7 @@ def secret_list(request: HttpRequest) -> HttpResponse:
         for contract_id in {one.contract_id for one in rows}:
             mine = sum(one.contract_id == contract_id for one in rows)
             actions.note_export(contract_id, rows=mine, actor=person, now=timezone.now())
-        return HttpResponse(
-            workbook(rows),
-            content_type=XLSX,
-            headers={"Content-Disposition": 'attachment; filename="secrets.xlsx"'},
-        )
+        return download(workbook(rows), "secrets.xlsx")
     page = keyset_page(found, order=state.order, after=state.after, size=PAGE)
     today = local_day(timezone.now())
     facts = {
