@@ -79,7 +79,7 @@ def test_a_third_party_adds_the_json_up_to_the_same_figures(client, manager, con
 def test_the_spreadsheet_says_what_the_json_says(client, manager, contract):
     told = get(client, manager, contract, format="json").json()
     page = get(client, manager, contract, format="xlsx")
-    assert "filename*=UTF-8''" in page["Content-Disposition"]
+    assert "filename*=utf-8''%E5%B1%A5%E7%BA%A6" in page["Content-Disposition"]
     book = python_calamine.load_workbook(io.BytesIO(page.content))
     statement, instances, rest = (book.get_sheet_by_name(name).to_python() for name in book.sheet_names)
     head = next(index for index, row in enumerate(statement) if row[0] == "方案版本")
