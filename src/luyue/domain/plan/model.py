@@ -26,6 +26,11 @@ from luyue.domain.plan import words
 from luyue.domain.plan.spans import BadSpan, Length, Span, parse_length, parse_span, parse_term
 
 ASK: Literal["ask"] = "ask"
+# The day of a period that work is due on, see `domain.obligations.recurrence.placed`.
+PLACEMENT = (
+    r"^(day ([1-9]|[12]\d|3[01])|last day|(1st|2nd|3rd|4th|5th|last) (mon|tue|wed|thu|fri|sat|sun)"
+    r"|(1st|2nd|3rd|[4-9]th|1\dth|last) working day)$"
+)
 PERCENT = r"^(100|\d{1,2}(\.\d+)?)%$"
 
 
@@ -291,7 +296,8 @@ class Target(Promise):
 class Duty(Promise):
     """周期承诺: work repeated by the calendar. `count` times per `every`; `due` after the period's end.
 
-    calendar: names the working days that `due` and `lead` count.
+    calendar: names the working days that `due`, `lead` and `on_day` count. on_day: the day of the period that it is due
+    on (`day 15`, `last day`, `2nd tue`, `5th working day`). months: only in these months of the year (a season).
     """
 
     KIND = "duty"
@@ -304,6 +310,8 @@ class Duty(Promise):
     due: TermField | None = None
     lead: TermField | Literal["ask"] | None = None
     calendar: Slug | None = None
+    on_day: str | None = Field(default=None, pattern=PLACEMENT)
+    months: tuple[Annotated[int, Field(ge=1, le=12)], ...] = ()
     needs: tuple[str, ...] = ()
     sample: str | None = Field(default=None, pattern=PERCENT)
 

@@ -1,0 +1,238 @@
+"""What raises triggers and what proves obligations: ledger events against the words of plans, in one place each.
+
+The words that stand nowhere here are known to people only: somebody enters that it happened.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Happening:
+    """An event word that a ledger event is.
+
+    kind: only for cases of this kind. has: only when the event's data have this field. once: once per case, however
+    often it is recorded (a case is triaged again, several clocks breach).
+    """
+
+    word: str
+    kind: str = ""
+    has: str = ""
+    once: bool = False
+
+
+def _words(*words: str, once: bool = False) -> tuple[Happening, ...]:
+    return tuple(Happening(word, once=once) for word in words)
+
+
+HAPPENINGS: Mapping[str, tuple[Happening, ...]] = {
+    "case.reported": (
+        *_words("case.reported", "case.found", "case.noticed", once=True),
+        Happening("case.fault", "fault", once=True),
+        Happening("complaint.reported", "complaint", once=True),
+        Happening("extraction.requested", "extraction", once=True),
+        Happening("integration.requested", "integration", once=True),
+        Happening("cover.requested", "cover", once=True),
+        Happening("defect.found", "defect", once=True),
+    ),
+    "case.triaged": _words("case.received", "case.triaged", once=True),
+    "case.responded": _words("case.handling", "case.handled", once=True),
+    "case.remote_started": _words("case.remote_needed", once=True),
+    "case.plan_given": _words("case.plan_given", "case.solutions_proposed"),
+    "case.resolved": (
+        Happening("case.resolved"),
+        Happening("defect.solved", "defect"),
+        Happening("repair.emergency_finished", "fault"),
+    ),
+    "case.escalated": _words("case.escalated"),
+    "clock.breached": _words("case.breached", once=True),
+    "case.defect_submitted": _words("defect.submitted"),
+    "case.defect_analysed": _words("defect.analysed", "defect.solution_proposed"),
+    "case.defect_confirmed": _words("defect.confirmed"),
+    "case.date_agreed": _words("requirement.accepted", once=True),
+    "case.closed": (Happening("consultation.answered", "consultation", once=True),),
+    "case.repair_sent": (*_words("repair.sent"), *_words("device.faulty", once=True)),
+    "case.repair_returned": _words("repair.finished"),
+    "case.extra_recorded": _words("request.extra"),
+    "case.extra_signed": _words("request.extra_signed"),
+    "case.task_agreed": _words("cover.booked", once=True),
+    "case.emergency_plan_given": _words("case.unrestorable", once=True),
+    "change.recorded": _words("change.finished"),
+    "work_order.planned": _words("visit.planned", "work.planned", "work.ordered", once=True),
+    "work_order.departed": _words("visit.departing"),
+    "work_order.arrived": _words("visit.arrived"),
+    "work_order.started": _words("work.start"),
+    "work_order.finished": _words("work.finished", "visit.resolved", "visit.leaving"),
+    "work_order.left_unsolved": _words("visit.unsolved"),
+    "work_order.part_used": _words("part.used"),
+    "follow_up.called": _words("survey.called", once=True),
+    "hotline.failed": _words("hotline.failed"),
+    "hotline.change_planned": (Happening("hotline.change"), Happening("contact.change")),
+    "form.handed_over": _words("document.report_delivered"),
+    "contract.added": _words("contract.signed", once=True),
+}
+# What was done about one obligation is a happening that asks for the next: owe word, or its family, → event words.
+FOLLOWS: Mapping[str, tuple[str, ...]] = {
+    "round": ("round.finished", "round.completed", "round.visited"),
+    "maintenance": ("maintenance.done",),
+    "training": ("training.finished",),
+    "visit.monitoring_centre": (),
+    "plan.round": ("round.drafted",),
+    "signature.opinion": ("round.signed",),
+    "plan.maintenance": ("maintenance.planned",),
+    "plan.training": ("training.planned",),
+    "assessment.watch_staff": ("training.assessed",),
+    "report.assessment": ("training.results_delivered",),
+    "survey.completion": ("survey.completion",),
+    "report.incident": ("document.incident_report",),
+    "document.part_papers": ("part.papers_bound",),
+    "document.emergency_repair": ("repair.papers_handed_in",),
+    "signature.extra_request": ("request.extra_signed",),
+    "support.solution_applied": ("case.solution_applied",),
+    "answer.result": ("case.result_told",),
+    "notice.customer_change": ("change.announced",),
+    "notice.customer_patch": ("upgrade.announced",),
+    "proposal.change": ("change.requested",),
+    "confirmation.site_ready": ("site.ready",),
+    "release.version": ("release.published",),
+    "contact.emergency": ("emergency.reported",),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """A ledger event that shows an obligation of the same thing (case, change of a line) to be met.
+
+    has, value: only when this field of the event's data is filled, or has the value.
+    """
+
+    kind: str
+    has: str = ""
+    value: str = ""
+
+    def fits(self, data: Mapping[str, Any]) -> bool:
+        found = data.get(self.has) if self.has else True
+        return bool(found) and (not self.value or found == self.value)
+
+
+def _proofs(*kinds: str) -> tuple[Proof, ...]:
+    return tuple(Proof(kind) for kind in kinds)
+
+
+_FAULT_REPORT = (
+    Proof("case.report_handed_over"),
+    Proof("form.handed_over", "kind", "fault"),
+    Proof("form.signed", "kind", "fault"),
+)
+_SOLVED = _proofs("case.resolved")
+PROOFS: Mapping[str, tuple[Proof, ...]] = {
+    "responsibility.assign_engineer": (Proof("case.assigned"), Proof("case.triaged", "owner")),
+    "plan.method_by_level": _proofs("case.triaged"),
+    "analysis.problem_kind": _proofs("case.triaged", "case.classified"),
+    "analysis.request_kind": _proofs("case.triaged", "case.classified"),
+    "notice.operator": _proofs("case.triaged", "case.responded"),
+    "declaration.severity": (Proof("case.reported", "severity"), Proof("case.triaged", "severity")),
+    "advice.cause_and_prevention": (Proof("case.resolved", "cause"),),
+    "report.fault_resolution": _FAULT_REPORT,
+    "report.fault": _FAULT_REPORT,
+    "report.major_fault": _FAULT_REPORT,
+    "form.service_report": (
+        Proof("form.issued", "kind", "onsite"),
+        Proof("form.issued", "kind", "remote"),
+        Proof("work_order.confirmed"),
+    ),
+    "report.incident": (
+        Proof("form.handed_over", "kind", "incident"),
+        Proof("form.signed", "kind", "incident"),
+    ),
+    "form.restock_request": (Proof("form.issued", "kind", "restock"),),
+    "survey.satisfaction_call": (Proof("follow_up.called", "result", "reached"),),
+    "form.customer_opinion": (Proof("follow_up.called", "result", "reached"),),
+    "escalation.next_level": _proofs("case.escalated"),
+    "escalation.managers": _proofs("case.escalated"),
+    "escalation.superior": _proofs("case.escalated"),
+    "escalation.manufacturer": _proofs("case.escalated"),
+    "parts.needed_spares": _proofs("case.spares_allocated"),
+    "plan.emergency": _proofs("case.emergency_plan_given"),
+    "repair.emergency": _SOLVED,
+    "repair.on_the_spot": _SOLVED,
+    "repair.software": _SOLVED,
+    "support.handling": _SOLVED,
+    "support.fault_process": _SOLVED,
+    "support.extraction": _SOLVED,
+    "integration.support": _SOLVED,
+    "cover.task": _SOLVED,
+    "complaint.solved": _SOLVED,
+    "access.remote": _proofs("session.approved", "case.remote_started"),
+    "form.work_order": _proofs("work_order.finished"),
+    "conduct.work_order": _proofs("work_order.finished"),
+    "signature.customer": _proofs("work_order.confirmed"),
+    "notice.work_finished": _proofs("work_order.confirmed", "work_order.told"),
+    "tools.complete": _proofs("work_order.checked"),
+    "record.screenshot": _proofs("work_order.photographed"),
+    "record.problem": (Proof("work_order.finished", "fix"),),
+    "form.consultation": (Proof("case.closed"), Proof("form.issued", "kind", "consultation")),
+    "form.defect": _proofs("case.defect_submitted"),
+    "analysis.defect": _proofs("case.defect_analysed"),
+    "approval.defect_solution": _proofs("case.defect_confirmed"),
+    "confirmation.defect": _proofs("case.defect_confirmed"),
+    "report.defect_to_centre": _proofs("case.defect_reported"),
+    "answer.defect": _proofs("case.defect_replied"),
+    "signature.extra_request": _proofs("case.extra_signed"),
+    "report.extra_request": _proofs("case.extra_reported"),
+    "notice.hotline_change": _proofs("hotline.change_notified"),
+    "notice.contact_change": _proofs("hotline.change_notified"),
+    "approval.hotline_change": _proofs("hotline.change_consented"),
+    "approval.contact_change": _proofs("hotline.change_consented"),
+}
+PROVING = frozenset(proof.kind for proofs in PROOFS.values() for proof in proofs)
+
+
+def happenings(kind: str, data: Mapping[str, Any], case_kind: str) -> list[Happening]:
+    """What a ledger event is in the words of plans. case_kind: the kind of its case, "" without one."""
+    return [
+        one
+        for one in HAPPENINGS.get(kind, ())
+        if (not one.kind or one.kind == case_kind) and (not one.has or data.get(one.has))
+    ]
+
+
+def follows(owe: str) -> tuple[str, ...]:
+    """What has happened when an obligation of this work is done."""
+    return FOLLOWS.get(owe, FOLLOWS.get(owe.split(".")[0], ()))
+
+
+def proves(owe: str, kind: str, data: Mapping[str, Any]) -> bool:
+    """Whether a ledger event shows that this work was done."""
+    return any(proof.kind == kind and proof.fits(data) for proof in PROOFS.get(owe, ()))
+
+
+RAISED_BY_LEDGER = frozenset(one.word for some in HAPPENINGS.values() for one in some)
+RAISED_BY_WORK = frozenset(word for words in FOLLOWS.values() for word in words)
+RAISED_BY_CALENDAR = frozenset({"holiday.long", "holiday.major"})
+AUTOMATIC = RAISED_BY_LEDGER | RAISED_BY_WORK | RAISED_BY_CALENDAR
+
+# Whose work it is, by family; the first role that somebody has on the contract. Else the project manager.
+_HANDS: Mapping[str, str] = {
+    "round": "engineer", "maintenance": "engineer", "cleaning": "engineer", "repair": "engineer", "visit": "engineer",
+    "installation": "engineer", "tuning": "engineer", "test": "engineer", "backup": "engineer", "restore": "engineer",
+    "guidance": "engineer", "support": "engineer", "log": "resident", "monitoring": "resident", "record": "engineer",
+    "form": "engineer", "tools": "engineer", "cover": "engineer", "survey": "supervisor", "follow_up": "supervisor",
+    "complaint": "supervisor", "stock": "storekeeper", "parts": "storekeeper", "notice": "operator",
+    "call": "operator", "answer": "operator",
+}  # fmt: skip
+_NEXT_HANDS: Mapping[str, tuple[str, ...]] = {
+    "engineer": ("engineer", "resident", "project_manager"),
+    "resident": ("resident", "engineer", "project_manager"),
+    "supervisor": ("supervisor", "project_manager"),
+    "storekeeper": ("storekeeper", "project_manager"),
+    "operator": ("operator", "project_manager"),
+}
+
+
+def hands(owe: str, by: str) -> tuple[str, ...]:
+    """Roles on the contract whose work it is, the first choice first. What the customer owes is asked for by the
+    project manager."""
+    role = _HANDS.get(owe.split(".")[0], "") if by in ("provider", "partner") else ""
+    return (*_NEXT_HANDS.get(role, ()), "project_manager", "manager")
