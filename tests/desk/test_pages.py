@@ -12,7 +12,7 @@ from django.utils import timezone
 from luyue.accounts.models import Person
 from luyue.contracts.models import Access, Contract
 from luyue.desk import actions as desk
-from luyue.desk import acts, words
+from luyue.desk import acts, faces, words
 from luyue.desk.models import Case
 from luyue.domain.cases import EVENT_OF_ACT, state_after
 from luyue.domain.flows_table import EXTRA
@@ -296,6 +296,21 @@ def test_the_shown_state_of_a_clock_is_that_of_now(
     for path in (f"/cases/{case.pk}/", "/cases/?view=all"):
         page = client.get(path).content.decode()
         assert f'data-state="{clock.state_at(timezone.now())}"' in page
+
+
+def test_a_list_shows_the_clock_that_is_due_first(contract: Contract) -> None:
+    now = timezone.now()
+    case, other = factories.case(contract), factories.case(contract)
+    open_clocks = [clock for clock in case.clocks.all() if clock.ended_at is None and clock.due_at]
+    assert len(open_clocks) > 1
+    first = min(open_clocks, key=lambda clock: clock.due_at)
+    found = faces.first_open([case, other], now)
+    assert found[case.pk]["due_at"] == first.due_at
+    case.clocks.filter(pk=first.pk).update(ended_at=now)
+    later = faces.first_open([case, other], now)
+    assert later[case.pk]["due_at"] == min(clock.due_at for clock in open_clocks if clock.pk != first.pk)
+    case.clocks.update(ended_at=now)
+    assert set(faces.first_open([case, other], now)) == {other.pk}
 
 
 def test_why_a_clock_is_due_is_told_step_by_step(as_: Callable[..., Client], case: Case) -> None:

@@ -114,3 +114,14 @@ def test_counting_stops_at_the_limit():
     assert str(paging.capped_count(Person.objects.all(), 4)) == "4+"
     assert str(paging.capped_count(Person.objects.all(), 5)) == "5"
     assert str(paging.Count(1000, True)) == "1,000+"
+
+
+def test_several_counts_are_one_question(django_assert_num_queries):
+    people([(0, None, 0)] * 3 + [(1, None, 0)] * 5)
+    everybody = Person.objects.all()
+    asked = [everybody.none(), everybody, everybody.filter(pk__lt=0), everybody.order_by("name")]
+    with django_assert_num_queries(1):
+        found = paging.capped_counts(asked, 7)
+    assert [str(one) for one in found] == ["0", "7+", "0", "7+"]
+    assert found[1] == paging.capped_count(everybody, 7)
+    assert paging.capped_counts([], 7) == []

@@ -12,7 +12,7 @@ from luyue.contracts.plans import RunningPlan, running_plan
 from luyue.desk import clocks as rows
 from luyue.desk import words
 from luyue.desk.models import Case, Clock
-from luyue.desk.queries import base_facts, moment, seconds
+from luyue.desk.queries import base_facts, moment, next_clocks, seconds
 from luyue.domain.cases import CaseEvent
 from luyue.domain.clocks import NAMED, held_stretches
 from luyue.domain.why import Step, explain_clock, sentence
@@ -43,18 +43,9 @@ def case_faces(clocks: Iterable[Clock], events: Sequence[CaseEvent], now: dateti
     return sorted(found, key=lambda face: (face["over"], _RANK.get(face["state"], 4), _due(face)))
 
 
-def first_open(clocks: Iterable[Clock], now: datetime) -> Mapping[int, Face]:
-    """Case id → its open clock that is due first."""
-    found: dict[int, Clock] = {}
-    for clock in clocks:
-        before = found.get(clock.case_id)
-        if before is None or _first(clock) < _first(before):
-            found[clock.case_id] = clock
-    return {case_id: short_face(clock, now) for case_id, clock in found.items()}
-
-
-def _first(clock: Clock) -> tuple[bool, datetime | None]:
-    return clock.due_at is None, clock.due_at
+def first_open(cases: Iterable[Case], now: datetime) -> Mapping[int, Face]:
+    """Case id → its open clock that is due first: one query for all of them."""
+    return {clock.case_id: short_face(clock, now) for clock in next_clocks(cases)}
 
 
 def _due(face: Face) -> float:

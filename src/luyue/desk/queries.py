@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable
 from datetime import UTC, datetime
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from luyue.accounts.models import Person
 from luyue.desk.models import Alarm, Case, CaseLink, Clock, Notified
@@ -185,11 +185,16 @@ def clocks_of(case_id: int) -> QuerySet[Clock]:
     return Clock.objects.filter(case_id=case_id).order_by("due_at", "id")
 
 
-def open_clocks_of(cases: Iterable[Case]) -> QuerySet[Clock]:
-    """Clocks of some cases on which somebody still has to do something; only what a list shows of them."""
-    return Clock.objects.filter(
-        case__in=[case.pk for case in cases], ended_at__isnull=True, state__in=OPEN_CLOCKS
-    ).only("case_id", "metric", "state", "started_at", "due_at", "warn_at", "stopped_at", "ended_at")
+def next_clocks(cases: Iterable[Case]) -> QuerySet[Clock]:
+    """Of each case the open clock that is due first; only what a list shows of it."""
+    return (
+        Clock.objects.filter(
+            case__in=[case.pk for case in cases], ended_at__isnull=True, state__in=OPEN_CLOCKS
+        )
+        .order_by("case_id", F("due_at").asc(nulls_last=True), "id")
+        .distinct("case_id")
+        .only("case_id", "metric", "state", "started_at", "due_at", "warn_at", "stopped_at", "ended_at")
+    )
 
 
 def workers(contract_id: int | None = None) -> list[Person]:

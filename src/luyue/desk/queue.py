@@ -8,6 +8,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from datetime import date, datetime, time, timedelta
+from functools import lru_cache
 
 from django.contrib.postgres.search import SearchQuery
 from django.db.models import Q, QuerySet
@@ -25,6 +26,7 @@ from luyue.desk.models import OPEN, Case, Channel, Kind, State
 from luyue.desk.words import severity_word
 from luyue.domain.search import query_words
 from luyue.web.lists import Chip, Choice, Filter, ListSpec, ListState, Sort
+from luyue.web.timewords import english
 
 PAGE = 40
 SOON = timedelta(hours=1)
@@ -129,10 +131,15 @@ def _severities(contract_ids: Sequence[int]) -> list[tuple[str, str]]:
     )
     found: dict[str, str] = {}
     for version_id in versions:
-        plan = running_plan(version_id).plan
-        for level in plan.severities:
-            found.setdefault(level.id, severity_word(plan, level.id))
+        for level, word in _levels(version_id, english()):
+            found.setdefault(level, word)
     return list(found.items())
+
+
+@lru_cache(maxsize=512)
+def _levels(version_id: int, _english: bool) -> tuple[tuple[str, str], ...]:
+    plan = running_plan(version_id).plan
+    return tuple((level.id, severity_word(plan, level.id)) for level in plan.severities)
 
 
 def cases(

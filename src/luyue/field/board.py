@@ -8,7 +8,6 @@ from typing import Any
 
 from luyue.accounts.models import Person
 from luyue.desk import faces as desk_faces
-from luyue.desk import queries as desk
 from luyue.desk.queries import seconds
 from luyue.field import faces, queries
 from luyue.field.models import Absence, WorkOrder
@@ -99,7 +98,7 @@ def read(day: date, now: datetime) -> Board:
     rows = [_row(person, by_engineer[person.pk], away[person.pk], across) for person in people]
     waiting = queries.cases_to_plan(MOST_WAITING + 1)
     returned = [faces.row(one) for one in queries.returned_orders(MOST_WAITING)]
-    clocks = desk_faces.first_open(desk.open_clocks_of(waiting), now)
+    clocks = desk_faces.first_open(waiting, now)
     return Board(
         day=day,
         rows=rows,

@@ -8,9 +8,10 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from luyue.web import timewords
 
@@ -80,16 +81,24 @@ def _instant(clock: object, name: str) -> dt.datetime | None:
     return timewords.as_instant(value)
 
 
+@lru_cache(maxsize=8)
+def _words_in(_language: str) -> tuple[Mapping[str, str], tuple[str, str, str, str]]:
+    """Of one language: the words of the states; early, late, left, gone."""
+    words = {state: str(word) for state, (_icon, word) in STATES.items()}
+    return words, (_("提前 {length}"), _("超时 {length}"), _("还剩 {length}"), _("已超时 {length}"))
+
+
 def _sentence(state: str, due: dt.datetime | None, stopped: dt.datetime | None, now: dt.datetime) -> str:
     if due is None:
         return ""
+    _states, (early, late, ahead, gone) = _words_in(get_language() or "")
     if state in ("met", "breached") and stopped is not None:
         length = timewords.duration((due - stopped).total_seconds())
-        return (_("提前 {length}") if state == "met" else _("超时 {length}")).format(length=length)
+        return (early if state == "met" else late).format(length=length)
     if state not in COUNTING:
         return ""
     left = (due - now).total_seconds()
-    return (_("还剩 {length}") if left > 0 else _("已超时 {length}")).format(length=timewords.duration(left))
+    return (ahead if left > 0 else gone).format(length=timewords.duration(left))
 
 
 def face(clock: object, now: dt.datetime, zone: str = "Asia/Shanghai") -> Face:
@@ -107,7 +116,8 @@ def face(clock: object, now: dt.datetime, zone: str = "Asia/Shanghai") -> Face:
     counting = state in COUNTING and stopped is None and due is not None
     if counting and due is not None:  # the row may be older than the page
         state = "breached" if now >= due else "warning" if warn is not None and now >= warn else "running"
-    icon, word = STATES.get(state, ("circle-dashed", state))
+    icon = STATES[state][0] if state in STATES else "circle-dashed"
+    word = _words_in(get_language() or "")[0].get(state, state)
 
     done = over = warn_share = due_share = None
     pauses: list[Span] = []
@@ -136,8 +146,8 @@ def face(clock: object, now: dt.datetime, zone: str = "Asia/Shanghai") -> Face:
     return Face(
         state=state,
         icon=icon,
-        word=str(word),
-        text=_sentence(state, due, stopped, now) or str(word),
+        word=word,
+        text=_sentence(state, due, stopped, now) or word,
         name=str(_get(clock, "metric") or ""),
         promise=str(_get(clock, "promise_text") or ""),
         why_url=str(_get(clock, "why_url") or ""),

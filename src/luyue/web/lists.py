@@ -145,23 +145,17 @@ class ListState:
         after: str = "",
     ) -> str:
         """The canonical address part "?…" of this state with the given changes; any change starts at the first page."""
-        pairs: list[tuple[str, str]] = []
         values = self.chosen if chosen is None else chosen
-        for one in self.spec.filters:
-            given = values.get(one.name, ())
-            if len(given) > 1:
-                order = [value for value, _label in one.choices]
-                given = tuple(sorted(given, key=order.index))
-            pairs += [(one.name, value) for value in given]
-        text = self.q if q is None else q
-        if text:
-            pairs.append(("q", text))
+        parts = [_part(one, values.get(one.name, ())) for one in self.spec.filters]
+        return _address([*parts, self._tail(q, sort, after)])
+
+    def _tail(self, q: str | None = None, sort: str | None = None, after: str = "") -> str:
+        """What comes behind the filters in the address."""
         word = self._sort_word() if sort is None else sort
-        if self.spec.sorts and word != self.spec.sorts[0].name and word:
-            pairs.append(("sort", word))
-        if after:
-            pairs.append(("after", after))
-        return "?" + urlencode(pairs)
+        if not self.spec.sorts or word == self.spec.sorts[0].name:
+            word = ""
+        pairs = (("q", self.q if q is None else q), ("sort", word), ("after", after))
+        return urlencode([(name, value) for name, value in pairs if value])
 
     def _sort_word(self) -> str:
         return f"{'-' if self.descending else ''}{self.sort.name}" if self.sort else ""
@@ -190,17 +184,24 @@ class ListState:
 
     def menus(self) -> list[tuple[Filter, list[Choice]]]:
         """The filters with their choices, for the menus above a list."""
+        parts = [_part(one, self.chosen.get(one.name, ())) for one in self.spec.filters]
+        tail = self._tail()
         return [
             (
                 one,
                 [
-                    Choice(label, on, self.without(one.name, value) if on else self.with_(one.name, value))
+                    self._choice(one, value, label, parts[:n], [*parts[n + 1 :], tail])
                     for value, label in one.choices
-                    for on in [value in self.chosen.get(one.name, ())]
                 ],
             )
-            for one in self.spec.filters
+            for n, one in enumerate(self.spec.filters)
         ]
+
+    def _choice(self, one: Filter, value: str, label: object, head: list[str], rest: list[str]) -> Choice:
+        before = self.chosen.get(one.name, ())
+        on = value in before
+        turned = _turned(one, before, value, on)
+        return Choice(label, on, _address([*head, _part(one, turned), *rest]))
 
     def sort_link(self, name: str) -> tuple[str, str]:
         """For a table head: (aria-sort of now, address that sorts by it or turns the direction around)."""
@@ -208,3 +209,22 @@ class ListState:
             return "none", self.query(sort=name)
         now = "descending" if self.descending else "ascending"
         return now, self.query(sort=name if self.descending else f"-{name}")
+
+
+def _turned(one: Filter, before: tuple[str, ...], value: str, on: bool) -> tuple[str, ...]:
+    """The values of a filter with one taken off, or put on."""
+    if on:
+        return tuple(other for other in before if other != value)
+    return (*before, value) if one.multiple else (value,)
+
+
+def _part(one: Filter, given: tuple[str, ...]) -> str:
+    """A filter's part of the address, its values in the order of its choices."""
+    if len(given) > 1:
+        order = [value for value, _label in one.choices]
+        given = tuple(sorted(given, key=order.index))
+    return urlencode([(one.name, value) for value in given]) if given else ""
+
+
+def _address(parts: Sequence[str]) -> str:
+    return "?" + "&".join(part for part in parts if part)

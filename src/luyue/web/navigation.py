@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 
+from django.conf import settings
 from django.http import HttpRequest
-from django.urls import NoReverseMatch, reverse
+from django.urls import NoReverseMatch, get_urlconf, reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -85,6 +87,11 @@ class Entry:
 
 def address(*names: str) -> str:
     """The address of the first url name that exists without arguments, or ""."""
+    return _address(get_urlconf() or settings.ROOT_URLCONF, names)
+
+
+@cache
+def _address(_urlconf: str, names: tuple[str, ...]) -> str:
     for name in names:
         try:
             return reverse(name)

@@ -15,7 +15,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Generic, TypeVar
 
-from django.core.exceptions import FieldDoesNotExist, ValidationError
+from django.core.exceptions import EmptyResultSet, FieldDoesNotExist, ValidationError
+from django.db import connections
 from django.db.models import F, Field, ForeignKey, Model, Q, QuerySet
 from django.db.models.expressions import Combinable
 
@@ -231,3 +232,21 @@ def capped_count(queryset: QuerySet[Any], limit: int = 1000) -> Count:
     """Count rows, but never more than `limit` + 1 of them: what is beyond is not worth the wait."""
     found = queryset.order_by()[: limit + 1].count()
     return Count(min(found, limit), found > limit)
+
+
+def capped_counts(querysets: Sequence[QuerySet[Any]], limit: int) -> list[Count]:
+    """`capped_count` of several querysets of one database, in one statement."""
+    if not querysets:
+        return []
+    parts: list[str] = []
+    values: list[Any] = []
+    for queryset in querysets:
+        try:
+            sql, params = queryset.order_by().values("pk")[: limit + 1].query.sql_with_params()
+        except EmptyResultSet:
+            sql, params = "SELECT NULL WHERE false", ()
+        parts.append(f"(SELECT count(*) FROM ({sql}) AS few)")  # noqa: S608 - Django's own, values apart
+        values += params
+    with connections[querysets[0].db].cursor() as cursor:
+        cursor.execute("SELECT " + ", ".join(parts), values)
+        return [Count(min(found, limit), found > limit) for found in cursor.fetchone()]

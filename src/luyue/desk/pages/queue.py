@@ -26,7 +26,7 @@ from luyue.desk.models import Case, State
 from luyue.desk.pages.links import join
 from luyue.domain.refusals import Refusal
 from luyue.web.downloads import download
-from luyue.web.paging import capped_count, keyset_page
+from luyue.web.paging import capped_count, capped_counts, keyset_page
 
 MOST_EXPORTED = 10_000
 COUNTED = 1000
@@ -74,8 +74,8 @@ def _people(person: Person) -> list[Person]:
 
 
 def case_rows(cases: Sequence[Case], now: datetime) -> list[dict[str, Any]]:
-    """Rows with the clock of each that is due first: one query for all of them."""
-    clocks = faces.first_open(queries.open_clocks_of(cases), now)
+    """Rows with the clock of each that is due first."""
+    clocks = faces.first_open(cases, now)
     # Not `get_state_display`, which makes a table of all states for each row.
     states = {state.value: str(state.label) for state in State}
     return [
@@ -105,17 +105,21 @@ def _total(found: QuerySet[Case], page: Any, state: queue.QueueState) -> object:
 
 def _tabs(state: queue.QueueState, among: QuerySet[Case], person: Any, now: datetime) -> list[dict[str, Any]]:
     """The views with how many wait in those that call for an act, without the other filters."""
-    tabs = []
+    names = [name for name in queue.VIEWS if not (person.outside and name in ("mine", "unassigned"))]
+    waiting = [name for name in names if name in ("mine", "unassigned", "soon", "overdue")]
+    views = [among.filter(queue.view_condition(name, person, now)) for name in waiting]
+    counts = dict(zip(waiting, capped_counts(views, TABS_COUNTED), strict=True))
     blank = queue.QueueState(state.spec, {}, "", None, False, "")
-    for name, (label, _sort) in queue.VIEWS.items():
-        if name in ("mine", "unassigned") and person.outside:
-            continue
-        count = None
-        if name in ("mine", "unassigned", "soon", "overdue"):
-            count = capped_count(among.filter(queue.view_condition(name, person, now)), TABS_COUNTED)
-        url = state.view_url(name) if state.narrowed else blank.view_url(name)
-        tabs.append({"name": name, "label": label, "url": url, "count": count, "current": name == state.view})
-    return tabs
+    return [
+        {
+            "name": name,
+            "label": queue.VIEWS[name][0],
+            "url": (state if state.narrowed else blank).view_url(name),
+            "count": counts.get(name),
+            "current": name == state.view,
+        }
+        for name in names
+    ]
 
 
 @login_required

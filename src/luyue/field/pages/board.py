@@ -18,7 +18,6 @@ from luyue.accounts.models import Person
 from luyue.contracts.models import Contract
 from luyue.contracts.queries import local_day
 from luyue.desk import faces as desk_faces
-from luyue.desk import queries as desk
 from luyue.domain.refusals import NotAllowed, Refusal
 from luyue.field import actions, board, faces, queries, words
 from luyue.field.forms import AbsenceForm, PointForm
@@ -111,7 +110,7 @@ def order_list(request: HttpRequest) -> HttpResponse:
     found = _found(state, person)
     page = keyset_page(found, order=state.order, after=state.after, size=PAGE)
     open_cases = [one.case for one in page.rows if one.case is not None and one.is_open]
-    clocks = desk_faces.first_open(desk.open_clocks_of(open_cases), now)
+    clocks = desk_faces.first_open(open_cases, now)
     total: object = len(page.rows) if not state.after and not page.next else None
     if total is None and not state.q:
         total = capped_count(found, COUNTED)

@@ -11,7 +11,6 @@ from django.views.decorators.http import require_GET
 
 from luyue.contracts.queries import local_day
 from luyue.desk import faces as desk_faces
-from luyue.desk import queries as desk
 from luyue.domain import work_orders
 from luyue.domain.refusals import NotAllowed
 from luyue.field import faces, queries
@@ -30,9 +29,8 @@ def today(request: HttpRequest) -> HttpResponse:
     now = timezone.now()
     begin, end = queries.day_bounds(local_day(now))
     found = queries.orders_of(person, begin=begin, end=end + AHEAD)
-    clocks = desk_faces.first_open(
-        desk.open_clocks_of([one.case for one in found if one.case is not None and one.is_open]), now
-    )
+    open_cases = [one.case for one in found if one.case is not None and one.is_open]
+    clocks = desk_faces.first_open(open_cases, now)
     rows = [faces.row(one, clocks.get(one.case_id)) for one in found]
     return render(
         request, "field/today.html", {"day": local_day(now), **_parts(rows, end), "any": bool(rows)}

@@ -16,7 +16,9 @@ from django.templatetags.static import static
 from django.utils import timezone
 from django.utils.html import format_html, json_script
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
+from markupsafe import escape
 
 from luyue.web import clockface, lists, paging, timewords
 from luyue.web import panels as hooks
@@ -80,16 +82,16 @@ def when(context: template.Context, instant: dt.datetime | dt.date | int | None,
     """今天 14:30 in a `<time>`; in the zone given, else that of the context's `zone`, else China's. "–" for None."""
     if instant is None:
         return "–"
-    place = _zone(context, zone)
-    words = timewords.when(instant, _now(context), place)
+    return moment(instant, _now(context), _zone(context, zone))
+
+
+def moment(instant: dt.datetime | dt.date | int, now: dt.datetime, zone: str) -> SafeString:
+    """The `<time>` of `when`, for rows that are drawn in code. Nothing in it that anybody typed."""
+    words = timewords.when(instant, now, zone)
     if isinstance(instant, dt.date) and not isinstance(instant, dt.datetime):
-        return format_html('<time datetime="{}">{}</time>', instant.isoformat(), words)
-    return format_html(
-        '<time datetime="{}" title="{}">{}</time>',
-        timewords.iso(instant),
-        timewords.exact(instant, place),
-        words,
-    )
+        return mark_safe(f'<time datetime="{instant.isoformat()}">{words}</time>')  # noqa: S308
+    iso, exact = timewords.iso(instant), timewords.exact(instant, zone)
+    return mark_safe(f'<time datetime="{iso}" title="{exact}">{words}</time>')  # noqa: S308
 
 
 @register.filter
@@ -105,29 +107,35 @@ def clock(context: template.Context, clock: object, inline: bool = False, zone: 
     """A clock: name, bar, words, due, why. inline: bar and words only, for a cell of a table."""
     face = clockface.face(clock, _now(context), _zone(context, zone))
     if inline:
-        return _inline_clock(face)
+        return inline_clock(face)
     part = context.template.engine.get_template("web/parts/clock.html")  # type: ignore[union-attr]
     return part.render(context.new({"face": face}))
 
 
-def _inline_clock(face: clockface.Face) -> SafeString:
+@lru_cache(maxsize=8)
+def _due_words(_language: str) -> str:
+    return _("到期 %(due)s")
+
+
+def inline_clock(face: clockface.Face) -> SafeString:
     """The small clock of lists. Written in code: a list shows one in each row, and as a template they were half of
     the time that the page took."""
-    due = format_html(' title="{0}"', _("到期 %(due)s") % {"due": face.due_exact}) if face.due else ""
-    counting = ""
+    due = said = counting = ""
+    if face.due:
+        words = escape(_due_words(get_language() or "") % {"due": face.due_exact})
+        due, said = f' title="{words}"', f'<span class="visually-hidden">{words}</span>'
     if face.counting:
-        warn = format_html(' data-warn="{}"', face.warn) if face.warn else ""
-        counting = format_html(' data-clock data-started="{}" data-due="{}"{}', face.started, face.due, warn)
-    said = format_html('<span class="visually-hidden">{}</span>', _("到期 %(due)s") % {"due": face.due_exact})
-    return format_html(
-        '<div class="ly-clock-inline"{} data-state="{}"{}>{}<span class="ly-state ly-clock-words">'
-        '<span data-clock-icon>{}</span><span class="visually-hidden" data-clock-state>{}</span>'
-        "<span data-clock-words>{}</span></span>{}</div>",
-        counting, face.state, due, _inline_bar(face), icon(face.icon), face.word, face.text, said if face.due else "",
-    )  # fmt: skip
+        warn = f' data-warn="{face.warn}"' if face.warn else ""
+        counting = f' data-clock data-started="{face.started}" data-due="{face.due}"{warn}'
+    return mark_safe(  # noqa: S308
+        f'<div class="ly-clock-inline"{counting} data-state="{escape(face.state)}"{due}>{_inline_bar(face)}'
+        f'<span class="ly-state ly-clock-words"><span data-clock-icon>{icon(face.icon)}</span>'
+        f'<span class="visually-hidden" data-clock-state>{escape(face.word)}</span>'
+        f"<span data-clock-words>{escape(face.text)}</span></span>{said}</div>"
+    )
 
 
-def _inline_bar(face: clockface.Face) -> SafeString | str:
+def _inline_bar(face: clockface.Face) -> str:
     if face.done is None:
         return ""
     parts = [f'<rect class="done" x="0" y="0" height="100%" width="{face.done.width:.2f}%"></rect>']
@@ -146,19 +154,20 @@ def _inline_bar(face: clockface.Face) -> SafeString | str:
                 f'<rect class="{name}" data-at="{at}" x="{share:.2f}%" y="0" height="100%" width="2"></rect>'
             )
     # Numbers and instants only, nothing that anybody typed.
-    return mark_safe(f'<svg class="ly-clock-bar" data-clock-bar aria-hidden="true">{"".join(parts)}</svg>')  # noqa: S308
+    return f'<svg class="ly-clock-bar" data-clock-bar aria-hidden="true">{"".join(parts)}</svg>'
 
 
 @register.simple_tag
 def state_badge(state: str, word: str = "", icon_name: str = "") -> SafeString:
     """A state with its colour, icon and word. States that are not a clock's take `word` (and `icon_name`)."""
     own_icon, own_word = clockface.STATES.get(state, ("circle-dashed", state))
-    return format_html(
-        '<span class="ly-state ly-badge" data-state="{}">{}{}</span>',
-        state,
-        icon(icon_name or own_icon),
-        word or own_word,
-    )
+    return _badge(state, str(word or own_word), icon_name or own_icon, asset("icons.svg"))
+
+
+@lru_cache(maxsize=1024)
+def _badge(state: str, word: str, icon_name: str, sprite: str) -> SafeString:
+    drawn = _icon(icon_name, "", "", sprite)
+    return format_html('<span class="ly-state ly-badge" data-state="{}">{}{}</span>', state, drawn, word)
 
 
 @register.inclusion_tag("web/parts/empty.html")
@@ -204,11 +213,10 @@ def filter_bar(state: lists.ListState, total: object = None, unit: str = "") -> 
 @register.simple_tag
 def filter_choices(choices: Sequence[lists.Choice]) -> SafeString:
     """The choices of a filter's menu, in code because there may be hundreds on a page."""
-    off = '<a class="dropdown-item" href="{}"><span class="ly-tick"></span>{}</a>'
-    on = '<a class="dropdown-item" href="{}" aria-current="true"><span class="ly-tick">{}</span>{}</a>'
-    tick = icon("check")
+    tick = f'" aria-current="true"><span class="ly-tick">{icon("check")}</span>'
+    blank = '"><span class="ly-tick"></span>'
     drawn = (
-        format_html(on, one.url, tick, one.label) if one.on else format_html(off, one.url, one.label)
+        f'<a class="dropdown-item" href="{escape(one.url)}{tick if one.on else blank}{escape(one.label)}</a>'
         for one in choices
     )
     return mark_safe("".join(drawn))  # noqa: S308
