@@ -51,6 +51,8 @@ OPEN_STATES = ("planned", "accepted", "departed", "arrived", "working", "rejecte
 # The engineer is busy with it, or will be: it holds its place in his day.
 BOOKED_STATES = ("planned", "accepted", "departed", "arrived", "working")
 ENDED_STATES = ("finished", "unfinished", "refused", "confirmed")
+# The customer has said his word: signed, or refused to.
+SAID_STATES = ("confirmed", "refused")
 
 # In a remote session nobody goes anywhere; a visit begins by arriving.
 _NOT_REMOTE = frozenset({"depart", "arrive", "paper"})

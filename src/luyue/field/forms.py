@@ -82,6 +82,10 @@ class ReasonForm(ActForm):
 
 class LogForm(ActForm):
     text = _text(gettext_lazy("做了什么、看到什么"), required=False)
+    report = forms.BooleanField(
+        label=gettext_lazy("写进服务报告"), required=False, initial=True,
+        help_text=gettext_lazy("客户会看到；不勾只给公司内部看。"),
+    )  # fmt: skip
     upload = _photos()
 
 

@@ -1,9 +1,13 @@
-"""Who is told of what happens on an order. Run twice, each is told once: the key of the message is the event."""
+"""What follows from an act on an order: who is told of it, and the report that the customer gets.
+
+Run twice, each is told once, since the key of the message is the event, and there is one report.
+"""
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from django.utils import timezone
+from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
 from luyue.accounts import queries as accounts
@@ -15,6 +19,8 @@ from luyue.ledger.models import Event
 from luyue.ledger.wall import Scope, scope
 from luyue.notices.actions import Note, tell
 
+# Seconds: a report that meets with an unlucky moment is tried again.
+_PATIENCE = RetryStrategy(max_attempts=6, wait=5, exponential_wait=4)
 _Choice = Callable[[WorkOrder], Sequence[Person]]
 
 
@@ -46,6 +52,17 @@ def tell_unsolved(event_id: int) -> None:
 def tell_refused(event_id: int) -> None:
     """The customer did not sign: the responsible manager is told."""
     _tell(event_id, _responsible)
+
+
+@app.task(queue="messages", name="field.report", retry=_PATIENCE)
+def report(event_id: int) -> None:
+    """The customer has signed, or refused to: the report of the visit is made (F-5), in the name of whoever took it."""
+    with scope(Scope.everything()):
+        event = Event.objects.get(pk=event_id)
+        actor = Person.objects.filter(pk=event.actor_id).first() if event.actor_id else None
+        if actor is not None and not (actor.may("issue_form") and actor.may("sign_form")):
+            actor = None
+        actions.report_order(event.subject_id, actor=actor, now=timezone.now())
 
 
 def _crew(order: WorkOrder) -> list[Person]:

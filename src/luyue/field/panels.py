@@ -8,6 +8,7 @@ from django.template.loader import render_to_string
 from luyue.accounts.models import Person
 from luyue.desk.models import Case
 from luyue.field import faces, queries
+from luyue.service_forms.models import ServiceForm
 from luyue.web.panels import filled
 
 
@@ -30,3 +31,13 @@ def case_top(request: HttpRequest, thing: object) -> str:
     if not thing.is_open or not person.may("plan_work_order"):
         return ""
     return render_to_string("field/_case_top.html", {"case": thing}, request)
+
+
+def order_of_form(request: HttpRequest, thing: object) -> str:
+    """The way from a report to the order that it came out of."""
+    assert isinstance(thing, ServiceForm)
+    person: Any = request.user
+    if thing.subject_kind != queries.SUBJECT or thing.subject_id is None or not person.may("see_work_order"):
+        return ""
+    order = queries.order(thing.subject_id)
+    return render_to_string("field/_form_side.html", faces.row(order), request)

@@ -14,6 +14,7 @@ urlpatterns = [
     path("field/offline/", app.offline, name="offline"),
     path("manifest.webmanifest", app.manifest, name="manifest"),
     path("sw.js", app.worker, name="worker"),
+    path("field/orders/<int:order_id>/report/", order.report, name="report"),
     path("field/orders/<int:order_id>/acts/", order.do, name="do"),
     path("field/orders/<int:order_id>/act/<slug:name>/", order.act_page, name="act"),
     path("dispatch/", board.board_page, name="board"),

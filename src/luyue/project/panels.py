@@ -30,6 +30,8 @@ PANELS: dict[str, list[str]] = {
     "device": [],
     # Cards below the facts of a person.
     "person": ["luyue.roster.pages.staff.person_panel", "luyue.desk.pages.routing.person_panel"],
+    # Cards beside a service form.
+    "form": ["luyue.field.panels.order_of_form"],
     # Beside the form of intake; the thing is the chosen contract.
     "intake": [
         "luyue.knowledge.pages.intake_card",

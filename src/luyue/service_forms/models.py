@@ -27,7 +27,8 @@ class ServiceForm(models.Model):
     number: given when it is issued, without gaps for a contract, kind and year; a correction has the number of what it
     corrects and the next version. digest: SHA-256 of the content, what signatures are bound to; empty in a draft.
     replaced_at: when a correction of it was issued. heading: the firm's heading on that day. idempotency_key: the
-    maker's own name for it, so that what is sent twice is made once.
+    maker's own name for it, so that what is sent twice is made once. subject: what it reports on in the ledger's words,
+    where that is more than its case; given: what that has told of the items that nobody types.
     """
 
     contract = models.ForeignKey(Contract, models.PROTECT, related_name="+", db_index=False)
@@ -50,12 +51,19 @@ class ServiceForm(models.Model):
     replaced_at = models.DateTimeField(null=True)
     refused_at = models.DateTimeField(null=True)
     refusal = models.TextField(_("拒签原因"), blank=True)
+    refusal_scan = models.ForeignKey(Attachment, models.PROTECT, null=True, related_name="+")
+    subject_kind = models.CharField(max_length=40, blank=True)
+    subject_id = models.BigIntegerField(null=True)
+    given = models.JSONField(default=dict)
     idempotency_key = models.CharField(max_length=120, blank=True)
 
     class Meta:
         indexes: ClassVar = [
             models.Index(fields=["contract", "-made_at", "-id"], name="form_contract_made"),
             models.Index(fields=["-made_at", "-id"], name="form_made"),
+            models.Index(
+                fields=["subject_kind", "subject_id"], condition=~Q(subject_kind=""), name="form_subject"
+            ),
         ]
         constraints: ClassVar = [
             models.UniqueConstraint(
@@ -91,7 +99,10 @@ class ServiceForm(models.Model):
 
 
 class Signature(models.Model):
-    """A signature on a form. digest: the content that was signed. paper: signed on paper, the picture is its scan."""
+    """A signature on a form. digest: the content that was signed. paper: signed on paper, the picture is its scan.
+
+    about: what it was given on, when that was not the form: a work order by its number. file is then the order's own.
+    """
 
     form = models.ForeignKey(ServiceForm, models.PROTECT, related_name="signatures")
     contract = models.ForeignKey(Contract, models.PROTECT, related_name="+")
@@ -100,6 +111,7 @@ class Signature(models.Model):
     file = models.ForeignKey(Attachment, models.PROTECT, related_name="+")
     paper = models.BooleanField(default=False)
     digest = models.CharField(max_length=64)
+    about = models.CharField(max_length=60, blank=True)
     signed_at = models.DateTimeField()
     recorded_at = models.DateTimeField()
     recorded_name = models.CharField(max_length=60, blank=True)

@@ -33,6 +33,7 @@ LABELS: Mapping[str, Both] = {
     "nothing": ("无", "None"),
     "on_paper": ("纸质签字，见扫描件", "Signed on paper, see the scan"),
     "bound": ("签于内容 {digest}", "Signed on content {digest}"),
+    "bound_elsewhere": ("签于{about}，内容 {digest}", "Signed on {about}, content {digest}"),
     "refused": ("拒签：{reason}", "Refused: {reason}"),
     "correction": ("更正原因", "Reason for correction"),
 }
@@ -205,7 +206,9 @@ def _signature(
     at = content.moment_in_words(int(of.signed_at.timestamp()), ZONE)
     if of.paper:
         return sheets.Signature(title, of.name, at, note=label("on_paper", language))
-    bound = label("bound", language).format(digest=content.grouped(of.digest))
+    bound = label("bound_elsewhere" if of.about else "bound", language).format(
+        digest=content.grouped(of.digest), about=of.about
+    )
     return sheets.Signature(title, of.name, at, files.read(of.file.digest), bound)
 
 

@@ -60,6 +60,22 @@ def locked_form(form_id: int) -> ServiceForm:
     return found
 
 
+def locked_form_of(contract_id: int, key: str) -> ServiceForm | None:
+    """The form that was made under an idempotency key, locked; of two that ask at once, the second waits."""
+    return (
+        ServiceForm.objects.select_for_update(of=("self",))
+        .select_related("contract", "case")
+        .filter(contract_id=contract_id, idempotency_key=key)
+        .first()
+    )
+
+
+def forms_of_work(subject: tuple[str, int], *, to: Person | None) -> QuerySet[ServiceForm]:
+    """The forms that report on a piece of work, those that were corrected left out, the newest first."""
+    found = forms_for(to).filter(subject_kind=subject[0], subject_id=subject[1], replaced_at=None)
+    return found.order_by("-version", "-id")
+
+
 def versions_of(of: ServiceForm) -> QuerySet[ServiceForm]:
     """All versions of a form, the newest first."""
     if not of.number:
@@ -100,7 +116,7 @@ def ground_of(case: Case) -> Ground:
         serial=device.serial if device else "",
         reporter=case.reporter_name,
         reporter_phone=case.reporter_phone,
-        severity=_both(severity_word, plan, case.severity),
+        severity=both(severity_word, plan, case.severity),
         owner=case.owner.name if case.owner else "",
         resolved=case.resolved_at is not None,
         reported_at=desk.seconds(case.reported_at),
@@ -108,7 +124,7 @@ def ground_of(case: Case) -> Ground:
             Happened(
                 kind=row.kind,
                 at=desk.seconds(row.occurred_at),
-                word=_both(event_word, row.kind),
+                word=both(event_word, row.kind),
                 who=row.actor_name,
                 note=_note(row.data),
                 data={**row.data.get("sheet", {}), **row.data},
@@ -118,7 +134,7 @@ def ground_of(case: Case) -> Ground:
         ],
         clocks=_promised(case, plan),
         files=[
-            Filed(file.name, _both(file.get_kind_display), file.digest)
+            Filed(file.name, both(file.get_kind_display), file.digest)
             for file in files.attachments_of("case", case.pk)
         ],
     )
@@ -139,7 +155,7 @@ def _promised(case: Case, plan: Plan | None) -> list[Promised]:
                 promise=text,
                 due=desk.seconds(clock.due_at),
                 at=desk.seconds(clock.stopped_at) if clock.stopped_at else None,
-                result=_both(str, clockface.STATES[state][1]),
+                result=both(str, clockface.STATES[state][1]),
             )
         )
     return found
@@ -150,7 +166,7 @@ def _note(data: Mapping[str, Any]) -> str:
     return "\n".join(told)
 
 
-def _both(word: Callable[..., object], *args: object) -> Both:
+def both(word: Callable[..., object], *args: object) -> Both:
     """What a function says in either language."""
     with translation.override("zh-hans"):
         chinese = str(word(*args))

@@ -136,14 +136,21 @@ def _rows(item: Item, value: Any) -> list[dict[str, Any]]:
     if len(value) > MOST_ROWS:
         raise BadInput(field=item.key, problem="too_many", limit=MOST_ROWS)
     columns = item.columns or {}
-    rows = []
+    rows: list[dict[str, Any]] = []
     for row in value:
         if not isinstance(row, Mapping) or not set(row) <= set(columns):
             raise BadInput(field=item.key, problem="bad_value")
-        told = {column: _text(item.key, str(row.get(column) or ""), LONGEST_CELL) for column in columns}
+        told = {column: _cell(item.key, row.get(column)) for column in columns}
         if any(told.values()):
             rows.append(told)
     return rows
+
+
+def _cell(key: str, value: Any) -> str | dict[str, str]:
+    """A cell of a table: one text, or the words of both languages."""
+    if isinstance(value, Mapping) and {"zh", "en"} == set(value):
+        return {name: _text(key, value[name], LONGEST_CELL) for name in ("zh", "en")}
+    return _text(key, str(value or ""), LONGEST_CELL)
 
 
 def _text(key: str, value: Any, limit: int) -> str:

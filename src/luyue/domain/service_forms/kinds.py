@@ -141,6 +141,7 @@ _CAUSE = Item("cause", ("故障原因", "Cause"), "text", asked=True, needed=Tru
 _WORK = Item("work", ("处理办法", "What was done"), "text", asked=True, needed=True)
 _RESULT = Item("result", ("处理结果", "Result"), "choice", asked=True, needed=True, choices=RESULTS)
 _LEFT = Item("left_over", ("遗留问题和后续安排", "What is left, and next steps"), "text", asked=True)
+_ORDER = Item("order", ("任务工单", "Work order"))
 _ENGINEERS = Item("engineers", ("服务人员", "Engineers"), asked=True, needed=True)
 _FINISHED = Item("finished_at", ("完成时间", "Finished at"), "moment")
 _PREVENTION = Item("prevention", ("预防措施", "How to avoid it"), "text", asked=True, needed=True)
@@ -168,7 +169,7 @@ _ALL = (
             Part(
                 ("现场服务", "Service on site"),
                 (
-                    _ENGINEERS,
+                    _ENGINEERS, _ORDER,
                     Item("departed_at", ("出发时间", "Departed at"), "moment"),
                     Item("arrived_at", ("到场时间", "Arrived at"), "moment"),
                     _FINISHED,
@@ -189,7 +190,7 @@ _ALL = (
             Part(
                 ("远程服务", "Remote service"),
                 (
-                    _ENGINEERS,
+                    _ENGINEERS, _ORDER,
                     Item("way", ("远程方式", "Means"), asked=True, needed=True),
                     Item("started_at", ("开始时间", "Started at"), "moment"),
                     _FINISHED,

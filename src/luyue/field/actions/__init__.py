@@ -3,6 +3,7 @@
 from luyue.field.actions.doing import ACTS, Done, File, Told, do_act, note_told
 from luyue.field.actions.planning import cancel_order, plan_order
 from luyue.field.actions.points import add_absence, add_point, change_point, remove_absence
+from luyue.field.actions.reporting import report_order
 
 __all__ = [
     "ACTS",
@@ -17,4 +18,5 @@ __all__ = [
     "note_told",
     "plan_order",
     "remove_absence",
+    "report_order",
 ]

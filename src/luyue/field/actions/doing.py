@@ -31,6 +31,7 @@ MOMENTS = {
     "finish": "ended_at", "unsolved": "ended_at", "confirm": "confirmed_at",
 }  # fmt: skip
 _PLANNERS_ONLY = frozenset({"cancel", "replan"})
+_YES = (True, "yes", "true", "on", "1", 1)
 _PAPER_KINDS = {"plan": "document", "drawing": "drawing", "equipment": "document"}
 _ON_CASE: dict[str, Callable[..., object]] = {
     "depart": desk.depart,
@@ -274,6 +275,8 @@ def _reject(doing: _Doing) -> None:
 
 def _log(doing: _Doing) -> None:
     doing.text = doing.word("text", needed=not doing.told.files)
+    if doing.told.payload.get("report") in _YES:
+        doing.data["report"] = True  # it goes into the customer's report; otherwise it is the firm's own
     doing.pictures()
 
 
@@ -323,7 +326,7 @@ def _finish(doing: _Doing) -> None:
     )
     if missing:
         raise BadInput(field="checks", problem="open", which=",".join(missing))
-    solved = doing.told.payload.get("solved") in (True, "yes", "true", "on", "1", 1)
+    solved = doing.told.payload.get("solved") in _YES
     cause, fix = doing.word("cause", needed=solved), doing.word("fix", needed=solved)
     doing.text = doing.word("note")
     doing.data |= {"solved": solved, "cause": cause, "fix": fix}

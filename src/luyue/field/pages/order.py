@@ -17,9 +17,10 @@ from luyue.desk import queries as desk
 from luyue.desk import words as desk_words
 from luyue.domain import work_orders
 from luyue.domain.refusals import Conflict, IllegalMove, NotAllowed, NotFound, Refusal
-from luyue.field import acts, app, faces, queries, received, words
-from luyue.field.actions import Done, Told, cancel_order, do_act
+from luyue.field import acts, app, faces, queries, received, reports, words
+from luyue.field.actions import Done, Told, cancel_order, do_act, report_order
 from luyue.field.models import WorkOrder
+from luyue.service_forms import faces as form_faces
 from luyue.web.refusals import status
 
 
@@ -69,11 +70,20 @@ def context(order_id: int, person: Person) -> dict[str, Any]:
             for name in (work_orders.PAPERS if order.kind == work_orders.EMERGENCY_REPAIR else ())
         ],
         "confirmations": queries.confirmations_of(order_id),
+        **_reports(order, person, able=able),
         "may_plan": planner,
         "goes_on": order.state in work_orders.ENDED_STATES and order.result in ("partial", "failed"),
         "followers": list(order.followed_by.order_by("id")),
         "may_replan": work_orders.state_after(order.kind, order.state, "replan") is not None,
     }
+
+
+def _reports(order: WorkOrder, person: Person, *, able: bool) -> dict[str, Any]:
+    """The customer's reports of the order with what they still lack, and whether one is to be made by hand."""
+    if not reports.may_report(order):
+        return {"reports": [], "unreported": False}
+    found = [form_faces.row(form) for form in reports.reports_of(order.pk, to=person)]
+    return {"reports": found, "unreported": able and not found}
 
 
 def _fresh_key() -> str:
@@ -157,6 +167,14 @@ def do(request: HttpRequest, order_id: int) -> HttpResponse:
     else:
         messages.success(request, _("已记录：{act}").format(act=label))
     return redirect("field:order", order_id=order_id)
+
+
+@login_required
+@require_POST
+def report(request: HttpRequest, order_id: int) -> HttpResponse:
+    """Make the report that is not there: of an order signed long ago, or whose draft was deleted."""
+    form = report_order(order_id, actor=request.user, now=timezone.now())
+    return redirect("service_forms:form", form.pk)
 
 
 def _carry_out(order_id: int, told: Told, person: Person, now: Any) -> Done:

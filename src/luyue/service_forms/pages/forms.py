@@ -22,6 +22,7 @@ from luyue.domain.service_forms import content
 from luyue.domain.service_forms.kinds import KINDS, Signer
 from luyue.files import queries as files
 from luyue.service_forms import actions, papers, queries, words
+from luyue.service_forms.faces import row
 from luyue.service_forms.forms import ContentForm, PaperForm, ReasonForm, RefuseForm, SignForm, said
 from luyue.service_forms.models import ServiceForm, State
 from luyue.web.downloads import download
@@ -54,19 +55,11 @@ def form_list(request: HttpRequest) -> HttpResponse:
     facts = {
         "list": state,
         "page": page,
-        "rows": [_row(form) for form in page.rows],
+        "rows": [row(form) for form in page.rows],
         "total": capped_count(found),
         "may_manage": request.user.may("manage_form_templates"),
     }
     return render(request, "service_forms/list.html", facts)
-
-
-def _row(form: ServiceForm) -> dict[str, Any]:
-    icon, tone = words.STATES[form.shown_state]
-    return {
-        "form": form, "title": said(form.of_kind.title), "icon": icon, "tone": tone,
-        "state": words.state_word(form.shown_state),
-    }  # fmt: skip
 
 
 @login_required
@@ -135,7 +128,7 @@ def _show(request: HttpRequest, form: ServiceForm, *, correct: ReasonForm | None
     counts = not form.is_draft and form.replaced_at is None
     told = papers.sheet_of(form, language())
     context = {
-        **_row(form),
+        **row(form),
         "sheet": told,
         "blocks": [part for block in told.blocks for part in _shown(block)],
         "lacking": [said(item.label) for item in lacking],
@@ -143,8 +136,8 @@ def _show(request: HttpRequest, form: ServiceForm, *, correct: ReasonForm | None
         "signatures": [
             (said(signer.label), found) for signer, found in papers.signed(form) if found or counts
         ],
-        "scans": [file for file in files.attachments_of("form", form.pk) if file.kind == "paper"],
-        "versions": [_row(one) for one in queries.versions_of(form)] if form.number else [],
+        "scans": _scans(form),
+        "versions": [row(one) for one in queries.versions_of(form)] if form.number else [],
         "may_issue": person.may("issue_form"),
         "may_sign": counts and bool(_open_signers(form, person)),
         "may_refuse": counts and person.may("sign_form") and form.state == State.ISSUED,
@@ -155,6 +148,13 @@ def _show(request: HttpRequest, form: ServiceForm, *, correct: ReasonForm | None
         "address": papers.address_of(form.pk) if counts else "",
     }
     return render(request, "service_forms/form.html", context, status=422 if correct else 200)
+
+
+def _scans(form: ServiceForm) -> list[Any]:
+    """Papers that came with the form, and the one of a refusal that the work order keeps."""
+    own = [file for file in files.attachments_of("form", form.pk) if file.kind == "paper"]
+    other = form.refusal_scan
+    return [*own, *([other] if other is not None and other not in own else [])]
 
 
 def _shown(block: Block) -> list[dict[str, Any]]:
@@ -298,7 +298,7 @@ def refuse(request: HttpRequest, form_id: int) -> HttpResponse:
 
 def _sign_page(request: HttpRequest, found: ServiceForm, way: str, form: Any) -> HttpResponse:
     context = {
-        **_row(found), "way": way, "sign": form, "sheet": papers.sheet_of(found, language()),
+        **row(found), "way": way, "sign": form, "sheet": papers.sheet_of(found, language()),
         "digest": content.grouped(found.digest, 16), "may_refuse": found.state == State.ISSUED,
     }  # fmt: skip
     return render(request, "service_forms/sign.html", context, status=422 if form.errors else 200)
@@ -381,7 +381,7 @@ def verify(request: HttpRequest, form_token: str) -> HttpResponse:
 def case_panel(request: HttpRequest, case: Any) -> str:
     """A case's forms and the menu to make one, beside its timeline."""
     there = filled(request, "service_forms_serviceform", case.pk)
-    rows = [_row(form) for form in queries.forms_of_case(case.pk, to=request.user)] if there else []
+    rows = [row(form) for form in queries.forms_of_case(case.pk, to=request.user)] if there else []
     may_issue = request.user.may("issue_form")
     if not rows and not may_issue:
         return ""
