@@ -34,7 +34,8 @@ def do(page, act, **answers):
     page.locator("#case-acts").get_by_role("button", name=act, exact=True).click()
     form = page.locator("#act-box form")
     for label, answer in answers.items():
-        field = form.get_by_label(label)
+        # The star of a field that must be filled belongs to its label; 原因 is not 告知的原因.
+        field = form.get_by_label(re.compile(rf"^{re.escape(label)}\s*\*?$"))
         if field.evaluate("field => field.tagName") == "SELECT":
             field.select_option(label=answer)
         else:

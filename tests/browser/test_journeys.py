@@ -1,14 +1,21 @@
 """Cases of shipped plans from the call to the statement, through the pages only, each step by whose it is."""
 
+import base64
+import hashlib
 import re
 
 from playwright.sync_api import expect
 
 from tests.browser.test_guide import clock, do
 
+# A picture of one dot.
+DOT = (
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
+)
 
-def report(desk, contract, title, *, kind="", level=""):
-    """Take a call on a contract at the desk; returns the page of the case and its number."""
+
+def report(desk, contract, title, *, kind="", level="", **more):
+    """Take a call on a contract at the desk; returns the page of the case and its number. more: other fields."""
     page = desk.open("/cases/new/")
     page.get_by_label("合同").fill(contract)
     page.get_by_label("合同").press("Tab")
@@ -19,10 +26,41 @@ def report(desk, contract, title, *, kind="", level=""):
         page.get_by_label("类别").select_option(label=kind)
     if level:
         page.get_by_label(level, exact=True).check()
+    for label, text in more.items():
+        field = page.get_by_label(label, exact=True)
+        if field.evaluate("field => field.tagName") == "SELECT":
+            field.select_option(label=text)
+        else:
+            field.fill(text)
     page.get_by_role("button", name="受理").click()
     page.wait_for_url(re.compile(r"/cases/\d+/$"))
     page.wait_for_load_state("networkidle")
     return page, page.locator("h1").inner_text()
+
+
+def fill(form, **answers):
+    """Answer a form by the names of its fields."""
+    for label, answer in answers.items():
+        field = form.get_by_label(re.compile(rf"^{re.escape(label)}\s*\*?$")).first
+        if field.evaluate("field => field.tagName") == "SELECT":
+            field.select_option(label=answer)
+        else:
+            field.fill(answer)
+
+
+def recorded(page, act):
+    """The page says that the act is recorded, and its form is gone."""
+    expect(page.locator("[role=status]", has_text=f"已记录：{act}").last).to_be_visible()
+    expect(page.locator("#act-box form")).to_have_count(0)
+
+
+def at_the_top(part):
+    """Scroll the page until a part of it begins below the frame's head."""
+    part.evaluate("part => scrollTo(0, part.getBoundingClientRect().top + scrollY - 72)")
+
+
+def at_the_middle(part):
+    part.evaluate("part => part.scrollIntoView({block: 'center'})")
 
 
 def opened(visitor, number):
@@ -34,21 +72,40 @@ def opened(visitor, number):
     return page
 
 
-def counted(visitor, contract, number, clauses):
-    """The manager finds the case in the contract's statement under each promise, at the clause that makes it.
+def figure(visitor, contract, promise):
+    """How often a contract's statement says that a promise was owed in all, and how often it was kept."""
+    page = statement(visitor, contract)
+    words = page.locator(f"tr[id='{promise}'] .bar .ly-words").inner_text()
+    total, kept = (re.search(pattern, words) for pattern in (r"看 (\d+) 次", r"达成 (\d+)"))
+    return int(total[1]) if total else 0, int(kept[1]) if kept else 0
 
-    clauses: promise → (clause, what the clock of the case counts as).
-    """
+
+def statement(visitor, contract):
+    """The contract's statement over the whole service."""
     page = visitor.open("/statements/")
     page.get_by_role("link", name=contract).first.click()
     page.wait_for_load_state("networkidle")
     page.get_by_role("link", name="全部", exact=True).click()
     page.wait_for_load_state("networkidle")
+    return page
+
+
+def counted(visitor, contract, number, clauses):
+    """The manager finds the case in the contract's statement under each promise, at the clause that makes it.
+
+    clauses: promise → (clause, what the clock of the case counts as).
+    """
+    page = statement(visitor, contract)
     for promise, (clause, counts_as) in clauses.items():
         line = page.locator(f"tr[id='{promise}']")
         expect(line.locator(".ly-clause")).to_contain_text(clause)
         line.get_by_role("link", name=re.compile(r"^看 \d+ 次")).click()
         behind = line.locator("xpath=following-sibling::tr[1]")
+        # A page of the list holds few of a year's cases: the number finds the one.
+        behind.get_by_role("searchbox").fill(number)
+        behind.get_by_role("searchbox").press("Enter")
+        expect(behind.locator(".ly-chip b")).to_have_text(number)
+        expect(behind.locator("tbody tr")).to_have_count(1)
         row = behind.locator("tbody tr", has=page.get_by_role("link", name=number, exact=True))
         expect(row).to_contain_text(counts_as)
     assert visitor.fits()
@@ -91,6 +148,124 @@ def test_a_question_is_answered_and_closed_on_the_spot(visit, picture):
     expect(page.locator("#case-state")).to_contain_text("已关闭")
     seen_in_portal(visit("kehu2"), number, "当场答复，已关闭", told)
     clauses = {"phone-respond": ("体系 4/电话邮件", "达成"), "normal-respond": ("体系 5A", "达成")}
-    statement = counted(visit("mafei"), contract, number, clauses)
-    statement.locator("[id='phone-respond']").evaluate("line => line.scrollIntoView({block: 'center'})")
-    picture(statement, "journey-statement")
+    told = counted(visit("mafei"), contract, number, clauses)
+    at_the_middle(told.locator("[id='phone-respond']"))
+    picture(told, "journey-statement")
+
+
+def test_a_defect_is_analysed_signed_solved_and_replied_to(visit, picture):
+    contract = "HT-2025-001"
+    manager = visit("mafei")
+    owed, kept = figure(manager, contract, "reply")
+    desk = visit("zhangmin")
+    title = "月报合计与明细不符"
+    page, number = report(desk, contract, title, kind="系统缺陷", level="", 报修人="信息科王科长")
+    do(page, "受理分派", 负责人="孙岩 · 服务工程师")
+    do(
+        page, "填写提交单", 系统或模块="统计报表", 问题描述和重现步骤="选上月，合计比明细之和少两条。",
+        影响="月报不能上报", 交办单位="市局指挥中心",
+    )  # fmt: skip
+    engineer = opened(visit("sunyan"), number)
+    do(engineer, "回复", 说明="已收到，正在核对取数口径")
+    expect(clock(engineer, "响应")).to_contain_text("提前")
+    do(
+        engineer, "分析", 问题性质="技术问题", 分析过程="合计按受理时间取数，明细按办结时间取数，跨月的漏计。",
+        处理建议和措施="统一按受理时间取数，重算本年月报。", 同类问题归为="报表合计",
+    )  # fmt: skip
+    # Whoever analysed it cannot sign for it.
+    expect(engineer.locator("#case-acts").get_by_role("button", name="签字确认")).to_have_count(0)
+
+    lead = visit("mafei")
+    theirs = lead.open("/")
+    theirs.get_by_role("link", name=re.compile(number)).first.click()
+    theirs.wait_for_load_state("networkidle")
+    theirs.locator("#case-acts").get_by_role("button", name="签字确认").click()
+    expect(theirs.locator("#act-box")).to_contain_text("跨月的漏计")
+    at_the_top(theirs.locator("#act-box form"))
+    picture(theirs, "journey-defect-sign")
+    theirs.get_by_role("link", name="放弃").click()
+    do(theirs, "签字确认", 意见="同意，重算后抽查三个月")
+
+    engineer.reload()
+    do(
+        engineer, "解决并记变更", 原因="取数口径不一", 处理办法="统一按受理时间取数，已重算本年月报",
+        变更内容="视图 v_month_total", 变更前备份="v_month_total_bak", 版本号="3.2.1",
+    )  # fmt: skip
+    do(engineer, "上报服务中心", 上报给="公司技术支持中心")
+    do(engineer, "回复提交单位", 方式="书面")
+    at_the_top(engineer.locator("#case-flows"))
+    picture(engineer, "journey-defect")
+    told = seen_in_portal(visit("kehu1"), number, "已重算本年月报")
+    expect(told.locator("#case-flows")).to_contain_text("已回复")
+    expect(told.locator("#case-flows")).not_to_contain_text("公司技术支持中心")
+    do(told, "关闭")
+
+    page = counted(manager, contract, number, {"reply": ("一(一)", "达成")})
+    assert figure(manager, contract, "reply") == (owed + 1, kept + 1)
+    page = counted(manager, contract, number, {"reply": ("一(一)", "达成")})
+    at_the_middle(page.locator("[id='reply']"))
+    picture(page, "journey-defect-statement")
+
+
+def test_a_recording_is_extracted_with_approval_and_an_unbroken_chain_of_custody(visit, picture, tmp_path):
+    contract = "HT-2025-003"
+    manager = visit("mafei")
+    owed, kept = figure(manager, contract, "hotline-response")
+    recording = tmp_path / "东门-20261103.mp4"
+    recording.write_bytes(b"\x00\x00\x00\x18ftypmp42" + bytes(range(256)) * 64)
+    receipt = tmp_path / "交接单.png"
+    receipt.write_bytes(base64.b64decode(DOT))
+    desk = visit("zhangmin")
+    page, number = report(desk, contract, "调取门诊大厅录像", kind="提取录像", 报修人="保卫科刘科长")
+    do(page, "受理分派", 负责人="赵磊 · 服务工程师")
+    do(
+        page, "填写申请", 申请单位="医院保卫科", 依据文号="青公调字〔2026〕17 号", 点位和摄像机="门诊大厅 2 号机",
+        录像起="2026-11-03T08:00", 录像止="2026-11-03T09:30", 用途="核实丢失物品经过",
+    )  # fmt: skip
+    # Whoever asked cannot approve.
+    expect(page.locator("#case-acts").get_by_role("button", name="审批同意")).to_have_count(0)
+    customer = visit("kehu3")
+    theirs = customer.open("/")
+    theirs.get_by_role("link", name=re.compile(number)).first.click()
+    theirs.wait_for_load_state("networkidle")
+    do(theirs, "审批同意", 意见="同意调取，限本案使用")
+
+    engineer = opened(visit("zhaolei"), number)
+    do(engineer, "回复", 说明="已批准，今天上午提取")
+    expect(clock(engineer, "响应")).to_contain_text("提前")
+    engineer.locator("#case-acts").get_by_role("button", name="登记提取").click()
+    form = engineer.locator("#act-box form")
+    form.locator("input.desk-digest-file").set_input_files(recording)
+    digest = hashlib.sha256(recording.read_bytes()).hexdigest()
+    expect(form.get_by_role("textbox", name="录像文件 SHA-256")).to_have_value(digest)
+    at_the_top(form)
+    picture(engineer, "journey-extraction-digest")
+    fill(form, 介质和编号="光盘 2026-031", 录像文件名=recording.name, 介质现由谁保管="赵磊")
+    form.get_by_role("button", name="登记提取").click()
+    recorded(engineer, "登记提取")
+    do(engineer, "转交介质", 介质现由谁保管="张敏（服务台保险柜）", 转交原因="等客户来取")
+    page.reload()
+    page.locator("#case-acts").get_by_role("button", name="交接给客户").click()
+    form = page.locator("#act-box form")
+    fill(form, 接收人="保卫科刘科长", 交接单编号="JJ-2026-031", **{"交接时复核 SHA-256": "0" * 64})
+    desk.expected.add(422)
+    form.get_by_role("button", name="交接给客户").click()
+    expect(page.locator("#act-box .ly-error").first).to_be_visible()  # another file than was extracted
+    form.locator("input.desk-digest-file").set_input_files(recording)
+    expect(form.get_by_role("textbox", name="交接时复核 SHA-256")).to_have_value(digest)
+    form.get_by_label("签字扫描件或照片").set_input_files(receipt)
+    form.get_by_role("button", name="交接给客户").click()
+    recorded(page, "交接给客户")
+    custody = page.locator(".desk-custody tbody tr")
+    expect(custody).to_have_count(3)
+    for row, (holder, until) in enumerate((("赵磊", ""), ("张敏（服务台保险柜）", ""), ("保卫科刘科长", "至今"))):
+        expect(custody.nth(row)).to_contain_text(holder)
+        expect(custody.nth(row)).to_contain_text(until)
+    at_the_top(page.locator("#case-flows"))
+    picture(page, "journey-extraction")
+    theirs = seen_in_portal(customer, number, "录像交接完毕")
+    expect(theirs.locator("#case-flows")).to_contain_text(digest)
+    do(theirs, "关闭")
+
+    counted(manager, contract, number, {"hotline-response": ("三/热线响应", "达成")})
+    assert figure(manager, contract, "hotline-response") == (owed + 1, kept + 1)

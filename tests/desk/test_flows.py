@@ -23,6 +23,7 @@ from luyue.domain.refusals import (
     OutOfOrder,
     StaleVersion,
 )
+from luyue.domain.rights import ROLES
 from luyue.files.models import Attachment
 from luyue.ledger.models import Event
 from luyue.notices.models import Message
@@ -481,6 +482,26 @@ def test_nobody_waits_for_his_own_analysis(contract: Contract) -> None:
     take(case, "analyse", lead, 2, **ANALYSE)
     assert not flows_queries.to_sign(lead).exists()
     assert flows_queries.to_sign(second).count() == 1
+
+
+def test_those_told_are_those_whose_list_has_it_asked_without_the_database(
+    contract: Contract, engineer: Person, lead: Person, django_assert_num_queries: Any
+) -> None:
+    everybody = [engineer, lead, lead_of(contract), *(factories.person(role) for role in ROLES)]
+    rows = []
+    for kind, step, sheet in (("defect", "submit", SUBMIT), ("extraction", "request", REQUEST)):
+        case = of_kind(contract, kind)
+        take(case, step, lead, 1, **sheet)
+        if kind == "defect":
+            take(case, "analyse", lead, 2, **ANALYSE)
+        rows += [(row, Case.objects.get(pk=case.pk).state) for row in flows_queries.rows_of(case.pk)]
+    with django_assert_num_queries(0):
+        told = [flows_queries.signers(row, everybody, state=state) for row, state in rows]
+    for (row, _state), people in zip(rows, told, strict=True):
+        assert people == [one for one in everybody if flows_queries.to_sign(one).filter(pk=row.pk).exists()]
+        assert people
+        assert lead not in people
+    assert flows_queries.signers(rows[0][0], everybody, state="cancelled") == []
 
 
 def test_a_customer_is_asked_to_sign_for_the_owner_and_the_firm_s_people_are_not(

@@ -19,6 +19,7 @@ from luyue.domain import statement as reckoning
 from luyue.domain.statement import BROKEN, Outcome, month_of, year_of
 from luyue.hotline import actions as hotline
 from luyue.ledger.wall import Scope, scope
+from luyue.statements import queries
 from luyue.statements.wording import read_period
 from tests import factories as make
 from tests.statements.test_queries import busy_contract
@@ -144,7 +145,7 @@ def test_an_empty_contract_shows_its_promises_and_no_charts(client, manager):
 
 
 def test_instances_page_through_all_clocks_with_their_evidence(client, manager, contract, monkeypatch):
-    monkeypatch.setattr("luyue.statements.pages.INSTANCES", 4)
+    monkeypatch.setattr("luyue.statements.instance_pages.INSTANCES", 4)
     line = next(line for line in get(client, manager, contract).context["lines"] if line.row.counts.total > 8)
     seen: list[int] = []
     url = line.url
@@ -157,6 +158,27 @@ def test_instances_page_through_all_clocks_with_their_evidence(client, manager, 
     assert len(seen) == len(set(seen)) == line.row.counts.total
     part = client.get(line.url, headers={"HX-Request": "true"})
     assert b"<html" not in part.content
+
+
+def test_a_case_is_found_among_the_instances_by_number_and_by_words(client, manager, contract, monkeypatch):
+    monkeypatch.setattr("luyue.statements.instance_pages.INSTANCES", 4)
+    line = next(line for line in get(client, manager, contract).context["lines"] if line.row.counts.total > 8)
+    with scope(Scope.everything()):
+        period = read_period(YEAR, date(2026, 12, 31), year_of(date(2026, 1, 1)))[0]
+        wanted = queries.instances(contract.pk, period, now=timezone.now(), key=line.row.key).last().case
+    page = client.get(f"{line.url}&q={wanted.number.lower()}")
+    assert {row["clock"].case_id for row in page.context["rows"]} == {wanted.pk}
+    assert wanted.number in page.content.decode()
+    url, seen = f"{line.url}&q={wanted.title}", 0
+    while url:  # pages and outcomes keep what was looked for
+        page = client.get(url)
+        seen += len(page.context["rows"])
+        assert all("q=" in other for _, _, _, other, _ in page.context["outcomes"])
+        url = page.context["next"]
+    assert 0 < seen <= line.row.counts.total
+    nothing = client.get(f"{line.url}&q=FW9999999")
+    assert not nothing.context["rows"]
+    assert "没有找到" in nothing.content.decode()
 
 
 def test_an_outcome_narrows_the_instances_to_what_the_row_counts(client, manager, contract):

@@ -1,14 +1,17 @@
 """Background work of the desk."""
 
+from collections.abc import Iterable
+
 from django.db import OperationalError
 from django.utils import timezone
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
 from luyue.accounts import queries as accounts
+from luyue.accounts.models import Person
 from luyue.contracts import queries as contracts
 from luyue.desk import alarms, escalation, flows_queries, imports, wording
-from luyue.desk.models import Case
+from luyue.desk.models import Case, CaseFlow
 from luyue.ledger.models import Event
 from luyue.ledger.wall import Scope, scope
 from luyue.notices.actions import Note, tell
@@ -50,6 +53,11 @@ def tell_operators(event_id: int) -> None:
         )
 
 
+def _signers(waiting: Iterable[CaseFlow], people: Iterable[Person], case: Case) -> dict[int, Person]:
+    everybody = list(people)
+    return {one.pk: one for row in waiting for one in flows_queries.signers(row, everybody, state=case.state)}
+
+
 @app.task(queue="messages", name="desk.tell_signers")
 def tell_signers(event_id: int) -> None:
     """A step waits for a signature: those of the contract who may give it are told, once per step."""
@@ -60,13 +68,9 @@ def tell_signers(event_id: int) -> None:
         roles = ("project_manager", "manager", "customer")
         team = {one.pk: one for one, _role in contracts.people_of(case.contract_id, list(roles))}
         waiting = flows_queries.rows_of(case.pk)
-        signers = {one.pk: one for flow in waiting for one in flows_queries.signers(flow, team.values())}
+        signers = _signers(waiting, team.values(), case)
         if not signers and event.kind == "case.defect_analysed":
-            signers = {
-                one.pk: one
-                for flow in waiting
-                for one in flows_queries.signers(flow, accounts.by_roles("manager"))
-            }
+            signers = _signers(waiting, accounts.by_roles("manager"), case)
         tell(
             [
                 Note(

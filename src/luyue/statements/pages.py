@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
@@ -23,8 +23,6 @@ from luyue.contracts.pages import language
 from luyue.contracts.plans import RunningPlan
 from luyue.contracts.queries import ZONE, local_day
 from luyue.contracts.templatetags.contracts import share
-from luyue.desk.models import Clock
-from luyue.desk.words import EVENTS
 from luyue.domain.plan.explain import REASONS, STATUS_WORDS, executable, promise_words
 from luyue.domain.plan.model import Promise
 from luyue.domain.plan.vocabulary import KIND_WORDS, word_of
@@ -42,11 +40,8 @@ from luyue.statements.wording import (
     read_period,
 )  # fmt: skip
 from luyue.web.downloads import download
-from luyue.web.paging import keyset_page
 
-INSTANCES = 50
 SHOWN = 20
-ORDER = ("due_at", "id")
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +60,7 @@ class Line:
 @require_GET
 def statement_page(request: HttpRequest, contract_id: int) -> HttpResponse:
     """The statement of a contract; `?format=json` and `?format=xlsx` are the same as files."""
-    _check(request)
+    check_right(request)
     now = timezone.now()
     of = contracts.contract(contract_id)
     today = local_day(now)
@@ -346,82 +341,6 @@ def _spread_chart(statement: Statement) -> dict[str, Any] | None:
     }  # fmt: skip
 
 
-# ----------------------------------------------------------------------------------------- instances
-
-
-@login_required
-@require_GET
-def instances(request: HttpRequest, contract_id: int) -> HttpResponse:
-    """The clocks behind one row: case, due, stopped and evidence. A part of a page, or a page of its own."""
-    _check(request)
-    now = timezone.now()
-    of = contracts.contract(contract_id)
-    today = local_day(now)
-    period, _preset = read_period(request.GET, today, queries.whole_service(of, today))
-    version, promise = request.GET.get("version", ""), request.GET.get("promise", "")
-    if not version.isdecimal() or len(version) > 18:
-        raise BadInput(field="version")
-    key = Key(int(version), promise)
-    word = request.GET.get("outcome", "")
-    if word and word not in set(Outcome):
-        raise BadInput(field="outcome")
-    rows = queries.instances(of.pk, period, now=now, key=key, outcome=Outcome(word) if word else None)
-    page = keyset_page(rows, order=ORDER, after=request.GET.get("after"), size=INSTANCES)
-    base = {
-        "from": period.first.isoformat(),
-        "to": period.last.isoformat(),
-        "version": version,
-        "promise": promise,
-    }
-    address = reverse("statements:instances", args=[of.pk])
-
-    def url(**more: str) -> str:
-        return f"{address}?{urlencode(base | {name: value for name, value in more.items() if value})}"
-
-    words = outcome_words()
-    facts = {
-        "contract": of,
-        "period": period,
-        "promise": promise,
-        "outcomes": [(one, words[one], STATES[one], url(outcome=one), one == word) for one in Outcome],
-        "all_url": url(),
-        "outcome": word,
-        "rows": _instance_rows(page.rows, now, words),
-        "next": url(outcome=word, after=page.next) if page.next else "",
-        "previous": url(outcome=word, after=page.previous) if page.previous else "",
-        "frame": "statements/_bare.html" if request.headers.get("HX-Request") else "web/base.html",
-    }
-    return render(request, "statements/instances.html", facts)
-
-
-def _instance_rows(
-    clocks: Sequence[Clock], now: datetime, words: Mapping[Outcome, str]
-) -> list[dict[str, Any]]:
-    evidence = queries.evidence_of(clocks)
-    rows = []
-    for clock in clocks:
-        outcome = queries.outcome_of(clock, now)
-        proof = evidence.get(clock.pk)
-        rows.append(
-            {
-                "clock": clock,
-                "url": _case_url(clock.case_id),
-                "state": STATES[outcome],
-                "word": words[outcome],
-                "proof": proof,
-                "act": EVENTS.get(proof.kind, proof.kind) if proof else "",
-            }
-        )
-    return rows
-
-
-def _case_url(case_id: int) -> str:
-    try:
-        return reverse("desk:case", args=[case_id])
-    except NoReverseMatch:
-        return ""
-
-
 # -------------------------------------------------------------------------------------- all contracts
 
 
@@ -429,7 +348,7 @@ def _case_url(case_id: int) -> str:
 @require_GET
 def index(request: HttpRequest) -> HttpResponse:
     """All contracts in scope: which promise costs most, which contract is in danger."""
-    _check(request)
+    check_right(request)
     now = timezone.now()
     today = local_day(now)
     known = {one.pk: one for one in contracts.visible_contracts()}
@@ -506,6 +425,6 @@ def _month_chart(overview: queries.Overview) -> dict[str, Any] | None:
     }  # fmt: skip
 
 
-def _check(request: HttpRequest) -> None:
+def check_right(request: HttpRequest) -> None:
     if not request.user.may("see_statement"):  # type: ignore[union-attr]
         raise NotAllowed(act="see_statement")

@@ -14,6 +14,7 @@ from luyue.contracts.outlook import Load, Record
 from luyue.contracts.plans import RunningPlan, running_plan
 from luyue.contracts.queries import ZONE, local_day
 from luyue.desk.models import OPEN, Case, Clock
+from luyue.desk.queue import searched
 from luyue.domain import statement as reckoning
 from luyue.domain.cases import EXCUSED, OPEN_STATES
 from luyue.domain.clocks import HOUSE_PROMISES, STOPS
@@ -224,9 +225,18 @@ def whole_service(of: Contract, today: Any) -> Period:
 
 
 def instances(
-    contract_id: int, period: Period, *, now: datetime, key: Key | None = None, outcome: Outcome | None = None
+    contract_id: int,
+    period: Period,
+    *,
+    now: datetime,
+    key: Key | None = None,
+    outcome: Outcome | None = None,
+    q: str = "",
 ) -> QuerySet[Clock]:
-    """The clocks that a statement counts; order by `due_at, id` to page through them."""
+    """The clocks that a statement counts; order by `due_at, id` to page through them.
+
+    q: a case number, or words, names and telephone numbers of a case, as in the queue of the desk.
+    """
     start, end = moments(period)
     rows = Clock.objects.filter(
         Q(due_at__gte=start, due_at__lt=end)
@@ -236,6 +246,8 @@ def instances(
     ).select_related("case")
     if key is not None:
         rows = rows.filter(plan_version_id=key.version, promise=key.promise)
+    if q:
+        rows = rows.filter(case__in=searched(Case.objects.filter(contract_id=contract_id), q).values("pk"))
     return rows.filter(_is(outcome, now)) if outcome is not None else rows
 
 
