@@ -114,9 +114,10 @@ class Visitor:
     def _said(self, message: object) -> None:
         # What a refused request says here is judged by its status below.
         # So is what htmx says about it, also when a page was left while it asked.
-        known = "Failed to load resource" in message.text or message.text.startswith("htmx:")
+        text = message.text
+        known = "Failed to load resource" in text or text.startswith(("htmx:", "Response Status Error Code"))
         if message.type == "error" and not known:
-            self.troubles.append(f"console: {message.text}")
+            self.troubles.append(f"console: {text}")
 
     def _answered(self, response: object) -> None:
         if response.status >= 400 and response.status not in self.expected:

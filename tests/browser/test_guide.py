@@ -29,9 +29,18 @@ def take_call(desk, title, level="一般"):
     return page, page.locator("h1").inner_text()
 
 
+def choose(page, act):
+    """Open the form of an act, be it a button of its own or in the menu."""
+    acts = page.locator("#case-acts")
+    entry = acts.locator("a", has_text=re.compile(rf"^\s*{re.escape(act)}\s*$"))
+    if not entry.is_visible():
+        acts.get_by_role("button", name="更多").click()
+    entry.click()
+
+
 def do(page, act, **answers):
     """Do an act on the page of a case: open its form, answer by label, send it, and read that it is recorded."""
-    page.locator("#case-acts").get_by_role("button", name=act, exact=True).click()
+    choose(page, act)
     form = page.locator("#act-box form")
     for label, answer in answers.items():
         # The star of a field that must be filled belongs to its label; 原因 is not 告知的原因.

@@ -11,7 +11,7 @@ from django.db.models.functions import ExtractHour
 from luyue.accounts.models import Person
 from luyue.contracts import queries as contracts
 from luyue.contracts.queries import ZONE
-from luyue.desk import queue
+from luyue.desk import flows_queries, queue
 from luyue.desk.models import OPEN, Case, Clock
 from luyue.web.paging import Count as Figure
 from luyue.web.paging import capped_count
@@ -85,6 +85,16 @@ def open_in_scope(person: Person, most: int) -> list[Case]:
 def lately_solved(person: Person, most: int) -> list[Case]:
     """Cases that wait for the customer's confirmation."""
     return _listed(queue.scoped(person).filter(state="resolved").order_by("-reported_at", "-id"), most)
+
+
+def waits_for(person: Person, most: int) -> list[Case]:
+    """Cases that wait for a person's signature, the longest waiting first."""
+    waiting = flows_queries.to_sign(person).values_list("case_id", flat=True)[:most]
+    rank = {case_id: number for number, case_id in enumerate(dict.fromkeys(waiting))}
+    if not rank:
+        return []
+    found = _listed(queue.scoped(person).filter(pk__in=list(rank)), most)
+    return sorted(found, key=lambda case: rank[case.pk])
 
 
 def today_by_hour(person: Person, now: datetime) -> list[Hour]:

@@ -54,6 +54,9 @@ def _face(case: Case, place: Place, flow: Flow, events: Sequence[CaseEvent], ins
         )
     shown = [stage for stage in stages if place.track == "main" or stage is not stages[0]]
     mine = [event for event in events if event.data.get("flow") == flow.kind]
+    custody = flows_queries.chain_of_custody(flow, mine)
+    # Once the medium went on, the chain says who has it; the field of an earlier step would name the wrong one.
+    passed_on = {step.custody for step in flow.steps if step.custody} if len(custody) > 1 else set()
     return {
         "id": f"flow-{place.track}",
         "label": flows_words.FLOWS[flow.kind],
@@ -62,6 +65,7 @@ def _face(case: Case, place: Place, flow: Flow, events: Sequence[CaseEvent], ins
         "facts": [
             _fact(one, value, flow.kind)
             for one, value in flows_queries.shown_sheet(flow, place.sheet, inside=inside)
+            if one.name not in passed_on or value == custody[-1].holder
         ],
         "signed": [_signature(event) for event in flows_queries.approvals(mine)],
         "custody": [
@@ -70,7 +74,7 @@ def _face(case: Case, place: Place, flow: Flow, events: Sequence[CaseEvent], ins
                 "since": moment(held.since),
                 "until": moment(held.until) if held.until else None,
             }
-            for held in flows_queries.chain_of_custody(flow, mine)
+            for held in custody
         ],
         "alike": flows_queries.alike_cases(case, place) if inside and place.track == "main" else [],
         "alike_name": place.row.alike if place.row else "",

@@ -59,7 +59,13 @@ class StepForm(ActForm):
             case "text":
                 area = forms.Textarea(attrs={"rows": 3 if one.needed else 2})
                 return forms.CharField(**common, max_length=longest, widget=area)
-        attrs = {"amount": {"inputmode": "decimal"}, "digest": {"data-digest": "", "autocomplete": "off"}}
+        digest = {
+            "data-digest": "",
+            "data-failed": says.NO_DIGEST_HERE,
+            "autocomplete": "off",
+            "spellcheck": "false",
+        }
+        attrs = {"amount": {"inputmode": "decimal"}, "digest": digest}
         return forms.CharField(
             **common, max_length=longest, widget=forms.TextInput(attrs=attrs.get(one.type, {}))
         )

@@ -208,6 +208,10 @@ HINTS: Mapping[str, object] = {
     "signature": gettext_lazy("图片或 PDF，可以不传。"),
     "basis": gettext_lazy("例如调取函文号。"),
 }
+NO_DIGEST_HERE = gettext_lazy(
+    "浏览器算不了这个文件：超过 1 GB，或网址不是 https。请在存放文件的电脑上运行 certutil -hashfile 文件名 SHA256，"
+    "把结果贴到上面。"
+)
 CHOICES: Mapping[str, object] = {
     "use": gettext_lazy("使用方法"),
     "policy": gettext_lazy("政策"),

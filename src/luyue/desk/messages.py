@@ -103,3 +103,7 @@ KINDS = (
         group=True, ways=_LOUD,
     ),
 )  # fmt: skip
+
+_LIMITS = ("clock.", "case.escalated", "case.unacknowledged")
+ABOUT_LIMITS = tuple(one for one in KINDS if one.kind.startswith(_LIMITS))
+ABOUT_CASES = tuple(one for one in KINDS if not one.kind.startswith(_LIMITS))

@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class FieldConfig(AppConfig):
@@ -13,4 +14,4 @@ class FieldConfig(AppConfig):
         from luyue.notices.kinds import name_kinds
 
         name_events(EVENTS)
-        name_kinds(*KINDS)
+        name_kinds(*KINDS, topic=_("派工和现场"))

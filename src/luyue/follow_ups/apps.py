@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class FollowUpsConfig(AppConfig):
@@ -12,4 +13,4 @@ class FollowUpsConfig(AppConfig):
         from luyue.notices.kinds import name_kinds
 
         name_events(EVENTS)
-        name_kinds(*KINDS)
+        name_kinds(*KINDS, topic=_("回访和评价"))

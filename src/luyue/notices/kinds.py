@@ -1,12 +1,12 @@
 """Kinds of messages: each app names its own when it starts, with the words it is told in and what these may speak of.
 
-    name_kinds(MessageKind("clock.breached", _("超时"), title_zh="已超时：{promise} · {number}", ...))
+    name_kinds(MessageKind("clock.breached", _("超时"), title_zh="已超时：{promise} · {number}", ...), topic=_("时限"))
 
 A message of a kind that nobody named is told in the words it came with.
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.utils.translation import gettext_lazy as _
@@ -66,15 +66,25 @@ GIVEN = (
     Fact("body", _("消息正文"), "正文", "Body"),
 )
 _kinds: dict[str, MessageKind] = {}
+_topics: dict[str, object] = {}
 
 
-def name_kinds(*kinds: MessageKind) -> None:
-    """Add kinds, in the order in which pages list them."""
+def name_kinds(*kinds: MessageKind, topic: object = "") -> None:
+    """Add kinds, in the order in which pages list them. topic: the heading they stand under there."""
     _kinds.update({one.kind: one for one in kinds})
+    _topics.update({one.kind: topic for one in kinds})
 
 
 def known() -> list[MessageKind]:
     return list(_kinds.values())
+
+
+def by_topic(kinds: Iterable[MessageKind]) -> list[tuple[str, list[MessageKind]]]:
+    """Kinds under their headings, in the order in which these were first named; those without one come last."""
+    found: dict[str, list[MessageKind]] = {}
+    for one in kinds:
+        found.setdefault(str(_topics.get(one.kind, "")), []).append(one)
+    return sorted(found.items(), key=lambda group: not group[0])
 
 
 def kind_of(kind: str) -> MessageKind:

@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class VaultConfig(AppConfig):
@@ -13,4 +14,4 @@ class VaultConfig(AppConfig):
         from luyue.vault.words import EVENTS
 
         name_events(EVENTS)
-        name_kinds(*KINDS)
+        name_kinds(*KINDS, topic=_("机密和远程会话"))

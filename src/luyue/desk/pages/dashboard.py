@@ -143,6 +143,8 @@ def _own_cases(person: Person, now: Any) -> tuple[str, dict[str, Any]]:
 def _own_contracts(person: Person, now: Any) -> tuple[str, dict[str, Any]]:
     found = list(figures.open_in_scope(person, OWN + 1))
     return "desk/home_customer.html", {
+        "sign": case_rows(figures.waits_for(person, UNASSIGNED), now),
+        "sign_all": _url("sign"),
         "rows": case_rows(found[:OWN], now),
         "more": _url("open") if len(found) > OWN else "",
         "lately": case_rows(figures.lately_solved(person, UNASSIGNED), now),

@@ -40,7 +40,7 @@ def own_settings(request: HttpRequest) -> HttpResponse:
     facts = {
         "form": form,
         "ways": PERSONAL_WAYS.items(),
-        "rows": _rows(preference, shown),
+        "groups": _groups(preference, shown),
         "advice": _advice(person),
     }
     return render(request, "notices/own.html", facts, status=422 if form.errors else 200)
@@ -58,6 +58,21 @@ def _saved(form: PreferenceForm, person: Person, ways: dict[str, list[str]]) -> 
     return True
 
 
+def _groups(preference: Preference, shown: list[kinds.MessageKind]) -> list[dict[str, object]]:
+    """The kinds under their headings; fits: the ways that a heading's kinds can go at all."""
+    return [
+        {
+            "topic": topic or _("其他"),
+            "rows": _rows(preference, of_topic),
+            "ways": [
+                (way, word, way != MENTION or any(one.group for one in of_topic))
+                for way, word in PERSONAL_WAYS.items()
+            ],
+        }
+        for topic, of_topic in kinds.by_topic(shown)
+    ]
+
+
 def _rows(preference: Preference, shown: list[kinds.MessageKind]) -> list[dict[str, object]]:
     chosen = preference if preference.ways else None
     return [
@@ -65,7 +80,7 @@ def _rows(preference: Preference, shown: list[kinds.MessageKind]) -> list[dict[s
             "word": one.word,
             "boxes": [
                 {
-                    "value": f"{one.kind} {way}", "word": word, "on": way in chosen_ways(chosen, one.kind),
+                    "value": f"{one.kind} {way}", "way": way, "word": word, "on": way in chosen_ways(chosen, one.kind),
                     "fits": way != MENTION or one.group,
                 }
                 for way, word in PERSONAL_WAYS.items()

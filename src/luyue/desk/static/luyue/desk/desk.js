@@ -135,14 +135,21 @@
   async function reckon(chosen, field) {
     const file = chosen.files[0];
     if (!file) return;
+    const said = field.parentElement.querySelector(".desk-digest-said");
+    said.textContent = "";
     field.setAttribute("aria-busy", "true");
     try {
       if (file.size > LARGEST || !crypto.subtle) throw new Error("too large");
       const digest = await crypto.subtle.digest("SHA-256", await file.arrayBuffer());
       field.value = [...new Uint8Array(digest)].map((byte) => byte.toString(16).padStart(2, "0")).join("");
       field.dispatchEvent(new Event("input", { bubbles: true }));
+      const name = field.form.elements["file_name"];
+      if (name && !name.value) {
+        name.value = file.name;
+        name.dispatchEvent(new Event("input", { bubbles: true }));
+      }
     } catch {
-      field.placeholder = "sha256sum";
+      said.textContent = field.dataset.failed;
     } finally {
       field.removeAttribute("aria-busy");
     }
@@ -153,7 +160,9 @@
       const chosen = Object.assign(document.createElement("input"), { type: "file", className: "form-control desk-digest-file" });
       chosen.setAttribute("aria-label", document.querySelector(`label[for="${field.id}"]`)?.textContent ?? "SHA-256");
       chosen.addEventListener("change", () => reckon(chosen, field));
-      field.after(chosen);
+      const said = Object.assign(document.createElement("div"), { className: "ly-hint desk-digest-said" });
+      said.setAttribute("role", "status");
+      field.after(chosen, said);
     }
   }
   document.addEventListener("htmx:afterSettle", offerFiles);
