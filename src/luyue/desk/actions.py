@@ -15,6 +15,7 @@ from luyue.contracts.models import Contract
 from luyue.contracts.queries import InForce
 from luyue.desk import creation, flows, queries
 from luyue.desk.acting import LONGEST_TEXT, check_right, check_time, finish, must, noted, take, text
+from luyue.desk.gates import check_gates
 from luyue.desk.models import Case, Channel, Kind
 from luyue.devices.models import Device, Site
 from luyue.domain.refusals import BadInput, Conflict, NotFound, Refusal
@@ -269,6 +270,7 @@ def resolve_case(
     must(cause=cause, fix=fix)
     case, force = take(case_id, "resolve", actor, "work_case", at, now, version)
     flows.check_gate(case, "resolve")
+    check_gates(case, "resolve")
     last = queries.last_act_on_site(case.pk)
     if last is not None and at < last:
         raise BadInput(field="at", problem="before_last_act")
@@ -290,6 +292,7 @@ def close_case(
     """Close a resolved case: the customer agrees, or the desk does for him."""
     case, force = take(case_id, "close", actor, "close_case", at, now, version)
     flows.check_gate(case, "close")
+    check_gates(case, "close")
     if case.resolved_at is not None and at < case.resolved_at:
         raise BadInput(field="at", problem="before_resolution")
     case.closed_at = at

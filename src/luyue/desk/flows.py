@@ -15,6 +15,7 @@ from luyue.accounts.models import Person
 from luyue.contracts import queries as contracts
 from luyue.desk import acting, flows_queries, queries
 from luyue.desk.flows_queries import Place
+from luyue.desk.gates import check_gates
 from luyue.desk.models import Case, CaseFlow, CaseTriage
 from luyue.desk.queries import seconds
 from luyue.domain import flows, flows_table
@@ -200,6 +201,8 @@ def _set_state(case: Case, step: Step, at: datetime) -> None:
         last = queries.last_act_on_site(case.pk)
         if last is not None and at < last:
             raise BadInput(field="at", problem="before_last_act")
+    if step.state in ("resolved", "closed"):
+        check_gates(case, "resolve" if step.state == "resolved" else "close")
     case.state = flows.state_after_step(step, case.state)
     if step.state in ("resolved", "closed"):
         case.resolved_at = case.resolved_at or at

@@ -57,6 +57,13 @@ class OutOfOrder(IllegalMove):
     code = "out_of_order"
 
 
+class Held(Conflict):
+    """Something further on has to be done first. Facts: subject, act, number of the thing, missing (names joined by
+    commas), link: the address of its page."""
+
+    code = "held"
+
+
 class FourEyes(NotAllowed):
     """Whoever did the work may not approve it. Facts: act."""
 

@@ -53,6 +53,8 @@ BOOKED_STATES = ("planned", "accepted", "departed", "arrived", "working")
 ENDED_STATES = ("finished", "unfinished", "refused", "confirmed")
 # The customer has said his word: signed, or refused to.
 SAID_STATES = ("confirmed", "refused")
+# An emergency repair in one of these holds its case no longer: accepted, or not to be.
+PAST_ACCEPTANCE = ("confirmed", "rejected", "cancelled")
 
 # In a remote session nobody goes anywhere; a visit begins by arriving.
 _NOT_REMOTE = frozenset({"depart", "arrive", "paper"})

@@ -100,9 +100,9 @@ def refuse(request: HttpRequest, refusal: Refusal) -> HttpResponse:
             status=code,
             json_dumps_params={"ensure_ascii": False},
         )
-    return render(
-        request, "web/refusal.html", {"text": text, "code": refusal.code, "status": code}, status=code
-    )
+    facts = {"text": text, "code": refusal.code, "status": code}
+    facts |= {name: refusal.facts[name] for name in ("link", "number") if "link" in refusal.facts}
+    return render(request, "web/refusal.html", facts, status=code)
 
 
 @cache

@@ -37,6 +37,10 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "这类请求按自己的流程办理，还没到这一步。请刷新后按页面上的下一步操作。",
         "This kind of case has a flow of its own, which is not that far yet. Reload and take the next step shown.",
     ),
+    "held": (
+        "还不能结束：抢修工单 {number} 要客户签字接受，还缺{missing}。",
+        "This cannot end yet: emergency repair {number} waits for the customer's acceptance. Missing: {missing}.",
+    ),
     "four_eyes": (
         "经办人不能审批自己经办的内容，请由另一位负责人审批。",
         "Whoever did the work cannot approve it. Ask another lead.",
@@ -90,6 +94,14 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "This call record cannot be used. Check: {field}.",
     ),
     "bad_table": ("文件读不出来，请检查格式。", "The file cannot be read. Check its format."),
+}
+
+# What has to be there first, as facts name it.
+MISSING: dict[str, tuple[str, str]] = {
+    "plan": ("抢修方案", "plan of the repair"),
+    "drawing": ("图纸", "drawings"),
+    "equipment": ("设备清单", "equipment list"),
+    "acceptance": ("客户签字", "the customer's signature"),
 }
 
 # The names of fields in facts, as the forms call them.
@@ -182,6 +194,9 @@ def sentence(refusal: Refusal) -> str:
     facts = _Facts(refusal.facts)
     if (name := refusal.facts.get("field")) in FIELDS:
         facts["field"] = FIELDS[str(name)][language]
+    if missing := refusal.facts.get("missing"):
+        named = (MISSING[one][language] for one in str(missing).split(","))
+        facts["missing"] = ("、", ", ")[language].join(named)
     return SENTENCES[refusal.code][language].format_map(facts)
 
 

@@ -22,8 +22,9 @@ from luyue.desk.forms import ActForm, Ground
 from luyue.desk.models import Case, Clock
 from luyue.domain.cases import CaseEvent
 from luyue.domain.plan.model import Plan
-from luyue.domain.refusals import IllegalMove, NotFound, Refusal, StaleVersion
+from luyue.domain.refusals import Held, IllegalMove, NotFound, Refusal, StaleVersion
 from luyue.ledger.models import Event
+from luyue.web.refusals import sentence
 
 
 @dataclass(frozen=True)
@@ -154,6 +155,8 @@ def _do(request: HttpRequest, view: View, chosen: Act, now: datetime) -> HttpRes
         )  # fmt: skip
     except StaleVersion:
         return _stale(request, view, chosen)
+    except Held as refusal:
+        return _show_form(request, view, chosen, form, status=409, held=refusal)
     except IllegalMove as refusal:
         return _impossible(request, view, refusal)
     except Refusal as refusal:
@@ -173,9 +176,17 @@ def _do(request: HttpRequest, view: View, chosen: Act, now: datetime) -> HttpRes
 
 
 def _show_form(
-    request: HttpRequest, view: View, chosen: Act, form: ActForm, *, status: int = 200, stale: bool = False
-) -> HttpResponse:
-    facts = {"form": form, "act": chosen, "case": view.case, "stale": stale}
+    request: HttpRequest, view: View, chosen: Act, form: ActForm, *, status: int = 200, stale: bool = False,
+    held: Held | None = None,
+) -> HttpResponse:  # fmt: skip
+    """The form once more. held: what has to be done first, with the way to it; what was typed stays."""
+    facts: dict[str, Any] = {"form": form, "act": chosen, "case": view.case, "stale": stale}
+    if held is not None:
+        facts |= {
+            "held": sentence(held),
+            "held_link": held.facts["link"],
+            "held_number": held.facts["number"],
+        }
     if request.headers.get("HX-Request"):
         if stale:
             facts |= view.context()

@@ -18,7 +18,7 @@ from luyue.accounts.models import Person
 from luyue.desk import actions as desk
 from luyue.domain import work_orders
 from luyue.domain.refusals import BadInput, Conflict, IllegalMove, NotAllowed, StaleVersion
-from luyue.field import queries, signature
+from luyue.field import queries, repairs, signature
 from luyue.field.models import Confirmation, Entry, WorkOrder
 from luyue.files import actions as files
 from luyue.files.models import Attachment
@@ -107,6 +107,8 @@ class _Doing:
     data: dict[str, Any] = field(default_factory=dict)
     confirmation: Confirmation | None = None
     corrects: Entry | None = None
+    # What it does to the case once the order itself has changed: only a confirmed repair lets its case end.
+    after: Callable[[], None] | None = None
 
     def word(self, name: str, *, needed: bool = False, most: int = LONGEST_TEXT) -> str:
         """A text of the payload."""
@@ -183,6 +185,8 @@ def do_act(order_id: int, told: Told, *, actor: Person | None, now: datetime) ->
         setattr(order, moment, at)
     order.version += 1
     order.save()
+    if doing.after is not None:
+        doing.after()
     entry = _keep(doing)
     return Done(order, entry, case_left=str(doing.data.get("case_left", "")))
 
@@ -334,7 +338,8 @@ def _finish(doing: _Doing) -> None:
     order.result = "complete"
     if not solved:
         return
-    if work_orders.resolves_at_finish(order.kind):
+    held = order.case_id is not None and repairs.waiting(order.case_id) is not None
+    if work_orders.resolves_at_finish(order.kind) and not held:
         _drive(doing, desk.resolve_case, cause=cause, fix=fix)
     else:
         # Service is back; whether the case is solved is for the customer to say, when he accepts the papers.
@@ -393,6 +398,12 @@ def _confirm(doing: _Doing) -> None:
         and finished.data.get("solved")
         and not work_orders.resolves_at_finish(order.kind)
     ):
+        doing.after = lambda: _resolve_accepted(doing, finished)
+
+
+def _resolve_accepted(doing: _Doing, finished: Entry) -> None:
+    """The repair is accepted; the case is solved, unless another repair of it still waits."""
+    if doing.order.case_id is not None and repairs.waiting(doing.order.case_id) is None:
         _drive(doing, desk.resolve_case, cause=finished.data["cause"], fix=finished.data["fix"])
 
 
