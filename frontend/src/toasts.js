@@ -3,7 +3,7 @@ import { words } from "./words.js";
 
 const ICONS = { success: "circle-check", info: "info-circle", warning: "alert-triangle", error: "alert-circle" };
 
-/** Show one message; errors and warnings stay until closed, the rest for eight seconds. */
+/** Show one message; errors and warnings stay until closed, the rest for as long as it takes to read them. */
 export function toast(text, level = "info") {
   const region = document.getElementById("luyue-toasts");
   const template = document.getElementById("luyue-toast");
@@ -20,7 +20,8 @@ export function toast(text, level = "info") {
 function settle(element) {
   element.querySelector("[data-close]").addEventListener("click", () => element.remove());
   if (["error", "warning"].includes(element.dataset.level)) return;
-  let timer = setTimeout(() => element.remove(), 8000);
+  const reading = Math.min(8000, 2500 + 100 * element.querySelector("[data-text]").textContent.trim().length);
+  let timer = setTimeout(() => element.remove(), reading);
   element.addEventListener("pointerenter", () => clearTimeout(timer));
   element.addEventListener("focusin", () => clearTimeout(timer));
   element.addEventListener("pointerleave", () => (timer = setTimeout(() => element.remove(), 3000)));
@@ -36,6 +37,8 @@ export function startToasts() {
   document.body.addEventListener("htmx:responseError", (event) => {
     const status = event.detail.xhr.status;
     if (status >= 500) toast(words("net.failed"), "error");
-    else if (status === 401) location.reload(); // logged out meanwhile: the reload leads through the log-in page back here
+    // Logged out meanwhile: the reload leads through the log-in page back here. Field pages stay: they hold what is not
+    // sent yet, and their outbox says that somebody has to log in again.
+    else if (status === 401 && !document.getElementById("field-words")) location.reload();
   });
 }

@@ -1,6 +1,8 @@
 """A day on the phone without a network: opened in the morning, done in the cellar, sent in the afternoon."""
 
+import base64
 import re
+import struct
 import time
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -8,7 +10,9 @@ from zoneinfo import ZoneInfo
 import pytest
 from playwright.sync_api import Page, expect
 
+from luyue.simulator.world import PASSWORD
 from tests.browser.conftest import PHONE
+from tests.browser.test_field import soon
 from tests.browser.test_guide import do, take_call
 from tests.field.conftest import png
 
@@ -46,8 +50,11 @@ def plan(visit, title: str) -> tuple[str, str]:
     case = re.search(r"/cases/(\d+)/", page.url)[1]
     page = desk.open(f"/dispatch/plan/?case={case}")
     page.get_by_label("工程师").select_option(label=ENGINEER[1])
-    for hours in range(8):  # the first free hour of his day
-        begin = datetime.now(ZONE) + timedelta(minutes=20, hours=hours)
+    now = soon(datetime.now(ZONE))
+    later = (now + timedelta(hours=hours) for hours in range(8))
+    for begin in [
+        one for one in later if one.date() == now.date()
+    ]:  # the first free hour of what is left of his day
         page.get_by_label("开始").fill(begin.strftime("%Y-%m-%dT%H:%M"))
         with page.expect_response("**/dispatch/plan/preview/", timeout=LONG):
             page.get_by_label("开始").press("Tab")
@@ -107,7 +114,6 @@ def test_a_day_without_a_network(visit, phone, picture):
     page.reload()
     expect(page.get_by_text(title).first).to_be_visible()
     expect(page.locator("#outbox-bar")).to_contain_text("没有网络")
-    picture(page, "offline-today")
 
     page.get_by_role("link", name=re.compile(title)).first.click()
     page.wait_for_url(f"**{order}")
@@ -154,7 +160,6 @@ def test_a_day_without_a_network(visit, phone, picture):
 
     page.locator("#outbox-bar").get_by_role("button", name="查看").click()
     expect(page.locator("#outbox-list .outbox-item")).to_have_count(len(acts))
-    picture(page, "offline-list")
     page.locator("#outbox-list").get_by_role("button", name="关闭").click()
 
     # Any other page says that it needs the network.
@@ -202,7 +207,7 @@ def answers(context) -> list[dict]:
     return done
 
 
-def test_what_the_desk_cancelled_meanwhile_is_shown_and_kept(visit, phone, picture):
+def test_what_the_desk_cancelled_meanwhile_is_shown_and_kept(visit, phone):
     order, _ = plan(visit, "西门道闸不抬杆")
     page = phone.open("/field/")
     stored_by_now(page)
@@ -236,7 +241,6 @@ def test_what_the_desk_cancelled_meanwhile_is_shown_and_kept(visit, phone, pictu
     expect(page.locator("#outbox-bar")).to_contain_text("2 条没被接受")
     page.reload()
     expect(refused).to_have_count(2, timeout=LONG)
-    picture(page, "offline-refused")
     assert phone.visitor.fits()
 
     for left in (1, 0):
@@ -273,3 +277,115 @@ def test_a_shared_phone_is_warned_and_left_empty(visit, phone, cookies):
     page.goto(phone.visitor.address + "/field/")
     expect(page.get_by_role("heading", name="没有网络")).to_be_visible()
     assert title not in page.content()
+
+
+def test_a_log_in_that_ran_out_keeps_what_waits_and_says_so(visit, phone):
+    order, _ = plan(visit, "机房空调报警")
+    page = phone.open("/field/")
+    stored_by_now(page)
+    page.goto(phone.visitor.address + order)
+    phone.network(False)
+    press(page, "接单")
+    expect(page.locator("#outbox-order .outbox-item")).to_have_count(1, timeout=LONG)
+    press(page, "出发")
+    expect(page.locator("#outbox-order .outbox-item")).to_have_count(2, timeout=LONG)
+
+    # Hours later: the network is back, the log-in is not.
+    phone.context.clear_cookies()
+    phone.visitor.expected |= {401, 403}
+    sent = answers(phone.context)
+    phone.network(True)
+    bar = page.locator("#outbox-bar")
+    expect(bar).to_contain_text("登录已过期。请重新登录，记录都还在。", timeout=LONG)
+    assert waiting(page) == ["accept", "depart"] and sent == []
+    assert phone.visitor.fits()
+
+    bar.get_by_role("link", name="重新登录").click()
+    page.get_by_label("登录名").fill(ENGINEER[0])
+    page.get_by_label("密码").fill(PASSWORD)
+    page.get_by_role("button", name="登录").click()
+    page.wait_for_url(f"**{order}")
+    expect(page.locator("#order-state")).to_contain_text("路上", timeout=LONG)
+    expect(page.locator("#outbox-order")).to_have_count(0, timeout=LONG)
+    assert [one["act"] for one in sent] == ["accept", "depart"], "each once, in order"
+
+
+# A photograph as a phone takes it: 2400 × 1800 pixels that are to be shown turned by a quarter.
+PHOTOGRAPH = """async () => {
+  const canvas = new OffscreenCanvas(2400, 1800);
+  const pen = canvas.getContext("2d");
+  const noise = pen.createImageData(2400, 1800);
+  for (let i = 0; i < noise.data.length; i++) noise.data[i] = i % 4 === 3 ? 255 : (i * 2654435761) % 251;
+  pen.putImageData(noise, 0, 0);
+  pen.fillStyle = "#c00";
+  pen.fillRect(0, 0, 1200, 1800);
+  const bytes = new Uint8Array(await (await canvas.convertToBlob({ type: "image/jpeg", quality: 0.95 })).arrayBuffer());
+  let text = "";
+  for (let i = 0; i < bytes.length; i += 32768) text += String.fromCharCode(...bytes.subarray(i, i + 32768));
+  return btoa(text);
+}"""
+
+KEPT = """async () => {
+  const told = (request) => new Promise((done) => (request.onsuccess = () => done(request.result)));
+  const base = await told(indexedDB.open("luyue-field"));
+  const all = await told(base.transaction("acts").objectStore("acts").getAll());
+  const files = all.filter((one) => one.act === "photo").flatMap((one) => one.files);
+  return Promise.all(files.map(async ({ name, blob }) => {
+    const bitmap = await createImageBitmap(blob).catch(() => null);
+    if (!bitmap) return { name, type: blob.type, size: blob.size };
+    const pen = new OffscreenCanvas(bitmap.width, bitmap.height).getContext("2d");
+    pen.drawImage(bitmap, 0, 0);
+    const red = (x, y) => ((data) => data[0] > 150 && data[1] < 90)(pen.getImageData(x, y, 1, 1).data);
+    const { width, height } = bitmap;
+    const [top, bottom] = [red(width / 2, 40), red(width / 2, height - 40)];
+    return { name, type: blob.type, size: blob.size, width, height, top, bottom };
+  }));
+}"""
+
+
+def turned(jpeg: bytes) -> bytes:
+    """The same JPEG with the mark of a phone held upright: EXIF orientation 6, to be turned clockwise."""
+    entry = struct.pack(">HHIHH", 0x0112, 3, 1, 6, 0)
+    exif = b"Exif\0\0MM\0*" + struct.pack(">IH", 8, 1) + entry + struct.pack(">I", 0)
+    return jpeg[:2] + b"\xff\xe1" + struct.pack(">H", len(exif) + 2) + exif + jpeg[2:]
+
+
+def test_photographs_are_kept_small_and_upright(visit, phone):
+    order, _ = plan(visit, "围墙摄像机歪斜")
+    page = phone.open("/field/")
+    stored_by_now(page)
+    page.goto(phone.visitor.address + order)
+    large = turned(base64.b64decode(page.evaluate(PHOTOGRAPH)))
+    phone.network(False)
+    press(page, "接单")
+    expect(page.locator("#outbox-order .outbox-item")).to_have_count(1, timeout=LONG)
+    page.locator(".field-bar-rest").get_by_role("link", name="拍照").click()
+    page.locator("input[type=file]:not([capture])").set_input_files([
+        {"name": "IMG_0001.jpg", "mimeType": "image/jpeg", "buffer": large},
+        {"name": "small.png", "mimeType": "image/png", "buffer": png(60, 40)},
+        {"name": "IMG_0002.heic", "mimeType": "image/heic", "buffer": b"\0\0\0\x18ftypheic" + b"?" * 500_000},
+    ])  # fmt: skip
+    page.locator(".field-send button").click()
+    expect(page.locator("#outbox-order .outbox-item")).to_have_count(2, timeout=LONG)
+    photo, small, strange = page.evaluate(KEPT)
+    assert (photo["width"], photo["height"]) == (1200, 1600), "upright, the longer side 1600"
+    assert photo["top"] and not photo["bottom"], "turned as the camera meant it: its left side is above"
+    assert photo["type"] == "image/jpeg" and photo["size"] < len(large) / 2
+    assert (small["name"], small["width"]) == ("small.png", 60)
+    assert (strange["name"], strange["size"]) == ("IMG_0002.heic", 500_012)
+
+
+def test_the_word_of_a_kept_act_leaves_the_button_free(visit, phone):
+    order, _ = plan(visit, "泵房探头离线")
+    page = phone.open("/field/")
+    stored_by_now(page)
+    page.goto(phone.visitor.address + order)
+    phone.network(False)
+    press(page, "接单")
+    toast = page.locator("#luyue-toasts .ly-toast")
+    expect(toast).to_contain_text("“接单”已记在手机里", timeout=LONG)
+    said, button = toast.bounding_box(), page.locator(".field-bar-main .btn").first.bounding_box()
+    assert said["y"] + said["height"] < button["y"]
+    press(page, "出发")  # at once, nothing in the way
+    expect(page.locator("#outbox-order .outbox-item")).to_have_count(2, timeout=LONG)
+    expect(toast).to_have_count(0, timeout=8000)

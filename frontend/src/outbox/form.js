@@ -1,7 +1,9 @@
 // Forms of acts: what a form says becomes an item of the outbox, and an item fills its form again.
+import { shrunk } from "./photos.js";
 import { say } from "./say.js";
 
 const NOT_KEPT = new Set(["csrfmiddlewaretoken", "act", "key", "happened_at", "sent_at", "position", "back", "clock_off"]);
+const PAPERS = new Set(["paper", "confirm", "refuse"]); // drawings and signed sheets, read closely later
 export const MOST_FILES = 10;
 export const LARGEST = 30 * 1024 * 1024; // bytes
 
@@ -22,6 +24,8 @@ export function trouble(files) {
 export async function read(form, submitter) {
   const data = new FormData(form, submitter);
   const files = [...data].filter(([, value]) => value instanceof File && value.size > 0);
+  // One after the other: ten decoded photographs at once are more than a phone's memory. Papers are kept to the letter.
+  if (!PAPERS.has(data.get("act"))) for (const pair of files) pair[1] = await shrunk(pair[1]);
   const problem = trouble(files.map(([, file]) => file));
   if (problem) throw new RangeError(problem);
   return {

@@ -57,6 +57,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     *(["luyue.api.bench.FloorMiddleware"] if os.environ.get("LUYUE_BENCH") == "1" else []),
+    "luyue.web.middleware.PartMiddleware",
     "luyue.web.middleware.WallMiddleware",
 ]
 

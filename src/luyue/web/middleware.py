@@ -53,6 +53,23 @@ class LanguageMiddleware:
         return response
 
 
+class PartMiddleware:
+    """A part of a page that is asked for after the log-in has ended is answered with 401.
+
+    A redirect would be followed, and the whole log-in page would stand inside of the page.
+    """
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        to_log_in = response.headers.get("Location", "").startswith(str(settings.LOGIN_URL))
+        if request.headers.get("HX-Request") and response.status_code == 302 and to_log_in:
+            return HttpResponse(status=401, headers={"Vary": "Cookie"})
+        return response
+
+
 class WallMiddleware:
     """One request, one transaction, in the scope of its person; a stranger's has no rows at all.
 
