@@ -123,7 +123,12 @@ def recorded_kinds() -> set[str]:
         found |= {kind for call in calls.findall(text) for kind in kinds.findall(call)}
         if file.name in ("actions.py", "alarms.py", "cases.py", "mapping.py"):
             found |= {kind for kind in kinds.findall(text) if kind.startswith(("case.", "clock."))}
-    found.discard("clock.digest")  # a kind of message, not of event
+        if file.parts[-2:] == ("obligations", "sweeping.py") or file.parts[-3:-1] == (
+            "obligations",
+            "actions",
+        ):
+            found |= {kind for kind in kinds.findall(text) if kind.startswith("obligation.")}
+    found -= {"clock.digest", "obligation.opened"}  # kinds of messages, not of events
     return found
 
 

@@ -38,6 +38,8 @@ from luyue.knowledge.actions import Text
 from luyue.ledger import wall
 from luyue.notices import actions as notice_actions
 from luyue.notices.models import Delivery
+from luyue.obligations import actions as obligation_actions
+from luyue.obligations.models import Obligation
 from luyue.roster import actions as roster_actions
 from luyue.service_forms import actions as form_actions
 from luyue.service_forms.tokens import token_of
@@ -253,6 +255,10 @@ def world(everything: wall.Scope) -> Prey:
         engineer.pk, starts_at=now, ends_at=now + timedelta(days=9999), reason="Leave", actor=None, now=now
     )
     follow_up = FollowUp.objects.create(case=case, contract=contract, event=1, opened_at=now)
+    obligation_actions.plan_contract(contract.pk, now=now)
+    obligation = Obligation.objects.filter(contract=contract, kind="duty", first__isnull=False).order_by(
+        "pk"
+    )[0]
     shift = roster_actions.add_shift(
         engineer.pk, starts_at=now, ends_at=now + timedelta(days=1), actor=None, now=now
     )
@@ -297,6 +303,7 @@ def world(everything: wall.Scope) -> Prey:
             "point_id": str(point.pk), "absence_id": str(away.pk),
             "shift_id": str(shift.pk),
             "follow_up_id": str(follow_up.pk),
+            "obligation_id": str(obligation.pk),
             "certificate_id": str(certificate.pk),
         }
     )  # fmt: skip

@@ -37,6 +37,8 @@ from luyue.knowledge.actions import Text
 from luyue.ledger import wall
 from luyue.notices import actions as notice_actions
 from luyue.notices.models import Delivery, Message
+from luyue.obligations import actions as obligation_actions
+from luyue.obligations.models import Obligation, Record
 from luyue.roster import actions as roster_actions
 from luyue.service_forms import actions as form_actions
 from luyue.service_forms.tokens import token_of
@@ -78,6 +80,7 @@ BEHIND_THE_WALL = (
     "link",
     "mail",
     "message",
+    "obligation",
     "order",
     "run",
     "secret",
@@ -230,6 +233,16 @@ def prey(everything: wall.Scope) -> Prey:
     session = vault_sessions.ask_session(
         case.pk, purpose=SECRET, tool="vpn", planned_at=now, planned_minutes=30, actor=engineer, now=now
     )
+    obligation_actions.plan_contract(contract.pk, now=now)
+    obligation = Obligation.objects.filter(contract=contract, kind="duty").order_by("pk")[0]
+    Record.objects.create(
+        obligation=obligation,
+        contract=contract,
+        occurred_at=now,
+        recorded_at=now,
+        what=SECRET,
+        by_name=SECRET,
+    )
     token, _ = account_actions.issue_token(insider.pk, name="x", actor=None, now=now)
     version = contract.bindings.get().plan_version
     return Prey(
@@ -260,6 +273,7 @@ def prey(everything: wall.Scope) -> Prey:
             "call_file_id": str(call_file.pk),
             "contract": str(contract.pk),
             "run_id": str(run.pk),
+            "obligation_id": str(obligation.pk),
             "order_id": str(order.pk),
             "point_id": str(point.pk),
             "absence_id": str(away.pk),

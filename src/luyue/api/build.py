@@ -31,6 +31,7 @@ ROUTERS = {
     "/statements": "luyue.statements.api",
     "/alarms": "luyue.channels.api",
     "/work-orders": "luyue.field.api",
+    "/obligations": "luyue.obligations.api",
 }
 DESCRIPTION = (
     "Times are ISO 8601 in UTC. A refused request answers `{code, detail, facts}`; codes are never renamed. "

@@ -10,9 +10,10 @@ from luyue import ledger
 from luyue.accounts.models import SERVING_ROLES, Person
 from luyue.contracts import queries
 from luyue.contracts.models import Access, Binding, Contract, Customer, Figure, PlanVersion, Project
+from luyue.domain.obligations.schedule import check_figure
 from luyue.domain.plan.loader import load_plan
-from luyue.domain.plan.model import ASK
-from luyue.domain.plan.spans import BadSpan, parse_span
+from luyue.domain.plan.model import ASK, Duty, Plan, Promise, Target, Trigger
+from luyue.domain.plan.spans import BadSpan, Length, Span, parse_span
 from luyue.domain.refusals import AlreadyThere, BadInput, NotAllowed, NotFound
 from luyue.domain.rights import OUTSIDE
 from luyue.ledger.wall import Scope, scope
@@ -217,7 +218,8 @@ def agree_figure(
     now: datetime,
     note: str = "",
 ) -> Figure:
-    """Answer what the plan left open for this contract (P-7): `value` as in a plan file, e.g. "10min".
+    """Answer what the plan left open for this contract (P-7): `value` as in a plan file, e.g. "10min"; a duty's rhythm
+    as "month" or "2 x quarter", the time of work that is owed once as a term or a date.
 
     Raises:
         BadInput: the promise has no open figure, the value is no time limit, nobody agreed, or agreed in the future.
@@ -225,20 +227,13 @@ def agree_figure(
     _check(actor, "manage_contract")
     contract = queries.contract(contract_id)
     force = queries.in_force(contract, now)
-    target = force.running.plan.by_id.get(promise) if force.running else None
-    if (
-        target is None
-        or target.kind != "target"
-        or getattr(target, "within", None) not in (ASK, "by_agreement")
-    ):
+    found = force.running.plan.by_id.get(promise) if force.running else None
+    if force.running is None or found is None or not may_be_agreed(found):
         raise BadInput(field="promise")
     try:
-        span = parse_span(value)
+        _check_figure(found, value, force.running.plan)
     except BadSpan as bad:
         raise BadInput(field="value", problem=bad.code) from bad
-    name = getattr(target, "calendar", "")
-    if span.working_days and force.running and force.running.plan.calendars[name] == "24x7":
-        raise BadInput(field="value", problem="no_working_days")
     if not agreed_by.strip():
         raise BadInput(field="agreed_by")
     if agreed_on > queries.local_day(now):
@@ -252,6 +247,27 @@ def agree_figure(
         promise=promise, value=made.value, agreed_by=made.agreed_by, agreed_on=agreed_on.isoformat(),
     )  # fmt: skip
     return made
+
+
+def may_be_agreed(promise: Promise) -> bool:
+    """Whether a contract can answer something of a promise: a limit that is open, a rhythm, a time that is owed."""
+    if isinstance(promise, Target):
+        return promise.within in (ASK, "by_agreement")
+    if isinstance(promise, Duty):
+        return promise.every in (ASK, "continuous") or bool(promise.ask) or promise.due is None
+    return isinstance(promise, Trigger) and not any(
+        isinstance(term, Span | Length) for term in (promise.within, promise.lead)
+    )
+
+
+def _check_figure(promise: Promise, value: str, plan: Plan) -> None:
+    """Raises BadSpan, BadInput."""
+    if not isinstance(promise, Target):
+        check_figure(promise, value)
+        return
+    span = parse_span(value)
+    if span.working_days and plan.calendars[promise.calendar] == "24x7":
+        raise BadInput(field="value", problem="no_working_days")
 
 
 @transaction.atomic

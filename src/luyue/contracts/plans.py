@@ -38,7 +38,9 @@ class RunningPlan:
 @lru_cache(maxsize=4096)
 def _terms_with(version_id: int, figures: tuple[tuple[str, str], ...]) -> tuple[Terms, ...]:
     running = running_plan(version_id)
-    spans: dict[str, Span] = {promise: parse_span(value) for promise, value in figures}
+    # Duties and triggers have answers of their own, see `domain.obligations.schedule`.
+    targets = {one.id for one in running.plan.targets}
+    spans: dict[str, Span] = {promise: parse_span(value) for promise, value in figures if promise in targets}
     return tuple(terms_of(running.plan, running.calendars, spans))
 
 

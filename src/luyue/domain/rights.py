@@ -100,6 +100,12 @@ RIGHTS: dict[str, frozenset[str]] = {
     "manage_secret": frozenset({"engineer", "resident", "project_manager"}),
     "approve_secret": frozenset({"project_manager"}),
     "answer_session": _FIELD | {"customer"},
+    # Obligations: the firm does them, leads decide about them, the customer answers and records what he owes himself.
+    "see_obligations": _EVERYBODY,
+    "do_obligation": _FIRM,
+    "lead_obligation": _LEADS | {"supervisor"},
+    "answer_obligation": _FIRM | {"customer"},
+    "enter_happening": _DESK | {"supervisor", "resident"},
     # Reading
     "see_statement": _EVERYBODY,
     "see_ledger": _FIRM | {"inspector"},

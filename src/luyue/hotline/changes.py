@@ -97,6 +97,7 @@ def _planned(
     _record(
         "hotline.change_planned", made, actor, now, act=act, before=made.before, after=made.after,
         effective_on=effective_on.isoformat(), latest_on=latest.isoformat() if latest else None,
+        what="line" if line else "contact",
     )  # fmt: skip
     return made
 

@@ -15,11 +15,13 @@ PANELS: dict[str, list[str]] = {
         "luyue.service_forms.pages.forms.case_panel",
         "luyue.knowledge.pages.case_card",
         "luyue.follow_ups.pages.case_panel",
+        "luyue.obligations.panels.of_case",
         "luyue.portal.pages.rating_card",
         "luyue.channels.panels.case_card",
     ],
     # Cards below the facts of a contract.
     "contract": [
+        "luyue.obligations.panels.of_contract",
         "luyue.roster.pages.staff.contract_panel",
         "luyue.hotline.panels.hotline_of_contract",
         "luyue.portal.pages.contract_card",
@@ -41,11 +43,13 @@ PANELS: dict[str, list[str]] = {
     # Below the lists of a customer's workbench; the thing is the person.
     "home.customer": [
         "luyue.portal.pages.home_card",
+        "luyue.obligations.panels.of_customer",
     ],
 }
 
 # Tables with a `case_id` that the panels beside a case ask `luyue.web.panels.filled` about.
 TABLES = [
     "channels_incomingmail", "channels_labelreport", "channels_machinealarm", "field_workorder",
-    "follow_ups_followup", "hotline_call", "portal_rating", "service_forms_serviceform", "vault_session",
+    "follow_ups_followup", "hotline_call", "obligations_obligation", "portal_rating",
+    "service_forms_serviceform", "vault_session",
 ]  # fmt: skip

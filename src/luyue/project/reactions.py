@@ -3,6 +3,8 @@
 The one place that answers "what happens when ...?". A job is deferred in the transaction that records the event.
 """
 
+from luyue.obligations.actions.raising import FOLLOWED
+
 REACTIONS: dict[str, list[str]] = {
     "case.reported": ["desk.tell_operators"],
     "case.urged": ["desk.tell_urged"],
@@ -33,3 +35,10 @@ REACTIONS: dict[str, list[str]] = {
     "work_order.confirmed": ["field.report"],
     "work_order.confirmation_refused": ["field.tell_refused", "field.report"],
 }
+
+# Obligations follow a contract's plan, dates, figures and sites …
+for _kind in ("contract.added", "contract.changed", "plan.bound", "figure.agreed", "site.added"):
+    REACTIONS.setdefault(_kind, []).append("obligations.plan")
+# … and whatever a plan may ask something for, or that shows something to be done: `domain.obligations.events`.
+for _kind in sorted(FOLLOWED):
+    REACTIONS.setdefault(_kind, []).append("obligations.follow")

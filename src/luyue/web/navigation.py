@@ -38,6 +38,7 @@ WORKS = (
     Work("forms", _("单据"), "file-text", ("service_forms:list",), "see_contract"),
     Work("calls", _("热线"), "phone", ("hotline:calls",), "see_calls"),
     Work("follow_ups", _("回访"), "phone-check", ("follow_ups:list",), "make_follow_up"),
+    Work("obligations", _("履约事项"), "list-check", ("obligations:list",), "see_obligations"),
     Work("statements", _("履约"), "shield-check", ("statements:index", "statements:list"), "see_statement"),
     Work("knowledge", _("知识"), "bulb", ("knowledge:list",), "see_contract"),
     Work("vault", _("机密"), "lock", ("vault:secrets",), "see_secrets"),

@@ -180,6 +180,15 @@ FIELDS: dict[str, tuple[str, str]] = {
     "username": ("登录名", "log-in name"),
     "value": ("数值", "value"),
     "verdict": ("判定", "decision"),
+    "contracts": ("合同", "contracts"),
+    "due_at": ("到期时间", "due time"),
+    "hours": ("小时", "hours"),
+    "items": ("步骤", "steps"),
+    "obligations": ("履约事项", "obligations"),
+    "person": ("负责人", "person"),
+    "times": ("次数", "times"),
+    "what": ("做了什么", "what was done"),
+    "word": ("发生了什么", "what happened"),
 }
 
 

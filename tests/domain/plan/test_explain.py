@@ -147,9 +147,14 @@ def test_targets_run_ask_or_wait(fields: str, status: str, reason: str):
 @pytest.mark.parametrize(
     ("section", "fields", "status"),
     [
-        ("duties", "owe: round.system, every: month", "not_yet"),
+        ("duties", "owe: round.system, every: month", "runs"),
+        ("duties", "owe: round.system, every: ask", "asks"),
+        ("duties", "owe: round.system, every: once, vague: 及时, ask: {zh: 何时, en: When}", "asks"),
+        ("triggers", "on: case.resolved, owe: report.fault", "runs"),
+        ("triggers", "on: weather.severe, owe: round.outdoor, within: 24h", "runs"),
+        ("triggers", "on: weather.severe, owe: round.outdoor, within: ask", "asks"),
         ("duties", "owe: conduct.manner, every: continuous", "declared"),
-        ("duties", "owe: record.work, every: continuous", "not_yet"),
+        ("duties", "owe: record.work, every: continuous", "runs"),
         ("quotas", "measure: stock.parts, unit: 件, value: ask", "not_yet"),
         ("entitlements", "topic: objective.best, term: pledged", "declared"),
         ("entitlements", "topic: warranty.length, term: three_years", "not_yet"),

@@ -13,6 +13,7 @@ from functools import lru_cache
 from luyue.domain.calendars import DAY, Calendar, CalendarSpec, compile_calendar, wall_instant
 from luyue.domain.obligations.recurrence import DAYS, MONTHS, Turn, in_season, placed, turns
 from luyue.domain.periods import Dates, Stretch, add_months
+from luyue.domain.plan.loader import HORIZON
 from luyue.domain.plan.model import ASK, Duty, Promise, Trigger
 from luyue.domain.plan.spans import BadSpan, Length, Span, parse_term
 
@@ -59,9 +60,7 @@ class Planned:
 def working_days() -> Calendar:
     """Working days where the plan names no calendar: Monday to Friday with the public holidays of China."""
     hours = {day: [("09:00", "18:00")] for day in ("mon", "tue", "wed", "thu", "fri")}
-    return compile_calendar(
-        CalendarSpec.weekly(ZONE, hours, holidays="CN"), date(2000, 1, 1), date(2100, 12, 31)
-    )
+    return compile_calendar(CalendarSpec.weekly(ZONE, hours, holidays="CN"), *HORIZON)
 
 
 def calendar_of(promise: Duty | Trigger, ground: Ground) -> Calendar:
@@ -171,7 +170,7 @@ def anchor_of(duty: Duty, dates: Dates) -> date | None:
 
 def once_is_open(duty: Duty, figures: Mapping[str, str]) -> bool:
     """Whether the time of work that is owed once is still to be agreed: the plan has a word for it and no figure."""
-    return duty.due is None and duty.id not in figures and bool(duty.ask)
+    return duty.every == "once" and duty.due is None and duty.id not in figures and bool(duty.ask)
 
 
 def once_due(duty: Duty, ground: Ground, begins: date) -> int | None:

@@ -8,6 +8,9 @@ from typing import Literal
 
 from luyue.domain.cases import EVENT_OF_ACT
 from luyue.domain.clocks import STARTS, STOPS
+from luyue.domain.obligations.events import AUTOMATIC
+from luyue.domain.obligations.raising import term_of
+from luyue.domain.obligations.schedule import once_is_open
 from luyue.domain.plan import vocabulary as v
 from luyue.domain.plan.model import (
     ASK,
@@ -70,13 +73,33 @@ REASONS: v.Words = {
         "the desk cannot record this act yet, so the clock would not start or stop",
     ),
     "other_party": ("由对方承担的时限：列入方案，尚不计时", "a limit of the other side: kept, not timed yet"),
-    "duty_kept": (
-        "周期任务尚不会自动生成，在履约报告中列出",
-        "duties are not scheduled yet; the statement lists them",
+    "scheduled": (
+        "按周期自动安排履约事项，到期未做即记为逾期",
+        "obligations are made by the calendar; what is not done by its due time is missed",
     ),
-    "trigger_kept": (
-        "事件任务尚不会自动生成，在履约报告中列出",
-        "events raise no work yet; the statement lists them",
+    "scheduled_once": (
+        "安排一次履约事项；方案未写时间的，按起算日后 30 天",
+        "one obligation; where the plan names no time, 30 days from its date",
+    ),
+    "standing": (
+        "持续性承诺每季度核实一次并留凭证，可另行约定周期",
+        "a standing promise is shown to be kept every quarter, or as agreed",
+    ),
+    "event": (
+        "事件发生时自动生成履约事项",
+        "the event raises an obligation by itself",
+    ),
+    "event_silent": (
+        "事件发生时自动生成；方案未写时限，按 3 个工作日，可另行约定",
+        "the event raises an obligation by itself; the plan names no limit, so 3 working days hold until one is agreed",
+    ),
+    "event_by_hand": (
+        "登记事件后生成履约事项",
+        "an obligation is raised once somebody enters the event",
+    ),
+    "event_by_hand_silent": (
+        "登记事件后生成；方案未写时限，按 3 个工作日，可另行约定",
+        "raised once somebody enters the event; the plan names no limit, so 3 working days hold until one is agreed",
     ),
     "quota_kept": (
         "指标尚不会自动统计，在履约报告中列出",
@@ -125,6 +148,10 @@ def executable(promise: Promise) -> Execution:
             if promise.at_least is not None
             else Execution("asks", "figure_asked")
         )
+    if isinstance(promise, Duty):
+        return _executable_duty(promise)
+    if isinstance(promise, Trigger):
+        return _executable_trigger(promise)
     if not isinstance(promise, Target):
         return Execution("not_yet", f"{promise.kind}_kept")
     if promise.by not in ("provider", "partner"):
@@ -137,6 +164,22 @@ def executable(promise: Promise) -> Execution:
     if promise.within == "by_agreement" and promise.start != "promised":
         return Execution("asks", "by_agreement")
     return Execution("runs", "clock_open_start" if promise.start == "open" else "clock")
+
+
+def _executable_duty(duty: Duty) -> Execution:
+    if duty.every == ASK or once_is_open(duty, {}):
+        return Execution("asks", "figure_asked")
+    if duty.every == "continuous":
+        return Execution("runs", "standing")
+    return Execution("runs", "scheduled_once" if duty.every == "once" else "scheduled")
+
+
+def _executable_trigger(trigger: Trigger) -> Execution:
+    term = term_of(trigger, None)
+    if term.span is None:
+        return Execution("asks", "figure_asked")
+    reason = "event" if trigger.on in AUTOMATIC else "event_by_hand"
+    return Execution("runs", f"{reason}_silent" if term.source == "silent" else reason)
 
 
 def is_declared(promise: Promise) -> bool:

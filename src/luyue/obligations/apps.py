@@ -1,0 +1,16 @@
+from django.apps import AppConfig
+
+
+class ObligationsConfig(AppConfig):
+    name = "luyue.obligations"
+    label = "obligations"
+    verbose_name = "履约事项"
+
+    def ready(self) -> None:
+        from luyue.ledger.words import name_events
+        from luyue.notices.kinds import name_kinds
+        from luyue.obligations.messages import KINDS
+        from luyue.obligations.words import EVENTS
+
+        name_events(EVENTS)
+        name_kinds(*KINDS)

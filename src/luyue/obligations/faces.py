@@ -1,0 +1,102 @@
+"""Obligations as pages show them: words, state, progress. Nothing here asks the database but for plans in memory."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils.translation import get_language, gettext
+
+from luyue.contracts.clauses import in_order
+from luyue.contracts.queries import ZONE
+from luyue.domain.obligations.event_words import event_words
+from luyue.domain.obligations.states import STATE_WORDS
+from luyue.domain.plan.model import Promise
+from luyue.domain.plan.vocabulary import KIND_WORDS, OWE_WORDS, PARTY_WORDS, word_of
+from luyue.obligations.ground import promise_of
+from luyue.obligations.models import Obligation
+from luyue.obligations.words import FACES
+
+
+def language() -> str:
+    return "en" if (get_language() or "").startswith("en") else "zh"
+
+
+def state_words() -> dict[str, str]:
+    return {state: word_of(STATE_WORDS, state, language()) for state in STATE_WORDS}
+
+
+@dataclass(frozen=True, slots=True)
+class Face:
+    """One obligation in words."""
+
+    one: Obligation
+    promise: Promise | None
+    text: str
+    clause: str
+    work: str
+    kind: str
+    by: str
+    state: str
+    tone: str
+    icon: str
+    about: str
+    progress: str
+
+
+def face(one: Obligation, states: dict[str, str] | None = None) -> Face:
+    """The obligation as a row of a list."""
+    lang = language()
+    promise = promise_of(one.plan_version_id, one.promise)
+    tone, icon = FACES[one.state]
+    return Face(
+        one=one,
+        promise=promise,
+        text=promise.text.in_(lang) if promise else one.promise,
+        clause=promise.clause if promise else "",
+        work=word_of(OWE_WORDS, one.owe, lang),
+        kind=word_of(KIND_WORDS, one.kind, lang),
+        by=word_of(PARTY_WORDS, one.by, lang),
+        state=(states or state_words())[one.state],
+        tone=tone,
+        icon=icon,
+        about=about(one, lang),
+        progress=progress(one),
+    )
+
+
+def faces(rows: Iterable[Obligation]) -> list[Face]:
+    states = state_words()
+    return [face(one, states) for one in rows]
+
+
+def about(one: Obligation, lang: str) -> str:
+    """Which turn or happening it is."""
+    parts = []
+    if one.word:
+        day = f"{one.occurred_at.astimezone(ZONE):%Y-%m-%d}" if one.occurred_at else ""
+        parts.append(f"{event_words(one.word, lang)} {day}".strip())
+    elif one.first and one.last:
+        parts.append(str(one.first) if one.first == one.last else f"{one.first} – {one.last}")
+    if one.site is not None:
+        parts.append(one.site.name)
+    return " · ".join(parts)
+
+
+def progress(one: Obligation) -> str:
+    """2/5 where more than once is owed, 6/8 h where hours are."""
+    if one.hours:
+        return f"{one.done_hours:g}/{one.hours:g} h"
+    return f"{one.done_times}/{one.times}" if one.times > 1 else ""
+
+
+def by_clause(rows: Sequence[Face]) -> list[Face]:
+    return sorted(rows, key=lambda row: in_order(row.clause))
+
+
+def local(at: datetime | None) -> str:
+    """A minute of the contracts' zone, for files."""
+    return f"{at.astimezone(ZONE):%Y-%m-%d %H:%M}" if at else ""
+
+
+def yes_no(value: bool) -> str:
+    return gettext("是") if value else gettext("否")

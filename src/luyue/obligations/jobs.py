@@ -1,0 +1,53 @@
+"""Background work of obligations: making them ahead, raising them by events, the sweep."""
+
+from django.utils import timezone
+from procrastinate.contrib.django import app
+
+from luyue.contracts import queries as contracts
+from luyue.contracts.queries import local_day
+from luyue.ledger.models import Event
+from luyue.ledger.wall import Scope, scope
+from luyue.obligations import sweeping
+from luyue.obligations.actions import follow_event, plan_contract, raise_holidays
+
+
+@app.periodic(cron="23 2 * * *")
+@app.task(queue="obligations", queueing_lock="obligations:make", lock="obligations:make")
+def make_ahead(timestamp: int) -> None:  # noqa: ARG001 - the queue gives it
+    """Every night: move the horizon of every running contract on, each in a transaction of its own."""
+    now = timezone.now()
+    with scope(Scope.everything()):
+        running = list(contracts.running_contracts(local_day(now)).values_list("pk", flat=True))
+    for number in running:
+        _plan(number)
+
+
+def _plan(contract_id: int) -> None:
+    now = timezone.now()
+    with scope(Scope.everything()):
+        of = contracts.contract(contract_id)
+        plan_contract(contract_id, now=now)
+        raise_holidays(of, now=now)
+
+
+@app.periodic(cron="* * * * * */20")
+@app.task(queue="alarms", queueing_lock="obligations:sweep", lock="obligations:sweep")
+def sweep(timestamp: int) -> None:  # noqa: ARG001 - the queue gives it
+    """Mark what has opened or was missed, and tell those who have to know."""
+    sweeping.sweep(timezone.now())
+
+
+@app.task(queue="obligations", name="obligations.plan")
+def plan(event_id: int) -> None:
+    """Plan, dates or figures of a contract have changed."""
+    with scope(Scope.everything()):
+        contract_id = Event.objects.get(pk=event_id).contract_id
+    if contract_id is not None:
+        _plan(contract_id)
+
+
+@app.task(queue="obligations", name="obligations.follow")
+def follow(event_id: int) -> None:
+    """Something happened that a plan may ask something for, or that shows something to be done."""
+    with scope(Scope.everything()):
+        follow_event(event_id, now=timezone.now())

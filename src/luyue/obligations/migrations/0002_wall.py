@@ -1,0 +1,14 @@
+"""The wall around obligations."""
+
+from django.db import migrations
+
+from luyue.ledger.wall import protect
+
+
+class Migration(migrations.Migration):
+    dependencies = [("obligations", "0001_obligations"), ("ledger", "0001_events")]
+    operations = [
+        protect("obligations_obligation"),
+        protect("obligations_record"),
+        protect("obligations_horizon"),
+    ]

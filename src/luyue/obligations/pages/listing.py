@@ -1,0 +1,298 @@
+"""The list of obligations: filters in the address, export, acts on many."""
+
+import io
+from collections.abc import Sequence
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+import xlsxwriter
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.db.models import Q, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_GET, require_POST
+
+from luyue.accounts.models import Person
+from luyue.contracts import queries as contracts
+from luyue.contracts.queries import ZONE, local_day
+from luyue.desk import queries as desk
+from luyue.domain.obligations.states import STATE_WORDS
+from luyue.domain.plan.vocabulary import KIND_WORDS, PARTY_WORDS, word_of
+from luyue.domain.refusals import BadInput, NotAllowed, Refusal
+from luyue.obligations import actions, faces, queries
+from luyue.obligations.actions.doing import Work
+from luyue.obligations.forms import BulkForm
+from luyue.obligations.models import Obligation
+from luyue.obligations.words import field_problem
+from luyue.web.downloads import download
+from luyue.web.lists import Filter, ListSpec, ListState, Sort
+from luyue.web.paging import capped_count, keyset_page
+
+PAGE = 50
+MOST_ROWS = 20_000
+MOST_CHOICES = 300
+VIEWS = {
+    "open": gettext_lazy("未完成"),
+    "missed": gettext_lazy("逾期"),
+    "week": gettext_lazy("7 天内"),
+    "mine": gettext_lazy("我的"),
+    "customer": gettext_lazy("客户的事"),
+    "waiver": gettext_lazy("待客户豁免"),
+    "all": gettext_lazy("全部"),
+}
+
+
+def check(request: HttpRequest, act: str = "see_obligations") -> Person:
+    """The person, if his role may do the act. Raises NotAllowed."""
+    person: Any = request.user
+    if not person.may(act):
+        raise NotAllowed(act=act)
+    return person  # type: ignore[no-any-return]
+
+
+def list_of(request: HttpRequest, person: Person) -> ListState:
+    """Filters, sort and search of an address. Contracts and people to choose from are those in scope."""
+    lang = faces.language()
+    offered = [(str(pk), name) for pk, name in contracts.contract_choices()[:MOST_CHOICES]]
+    kinds = [(one, word_of(KIND_WORDS, one, lang)) for one in ("duty", "trigger")]
+    filters = [
+        Filter("view", gettext_lazy("视图"), list(VIEWS.items()), multiple=False),
+        Filter("contract", gettext_lazy("合同"), offered),
+        Filter(
+            "state", gettext_lazy("状态"), [(one, word_of(STATE_WORDS, one, lang)) for one in STATE_WORDS]
+        ),
+        Filter("kind", gettext_lazy("种类"), kinds),
+        Filter("by", gettext_lazy("谁的事"), [(one, word_of(PARTY_WORDS, one, lang)) for one in PARTY_WORDS]),
+    ]
+    if not person.outside:
+        people = [("none", gettext_lazy("没有人")), *((str(one.pk), one.name) for one in desk.workers())]
+        filters.append(Filter("person", gettext_lazy("负责人"), people))
+    given = request.GET.get("promise", "")[:80]
+    if given:
+        filters.append(Filter("promise", gettext_lazy("承诺"), [(given, given)], multiple=False))
+    for name in ("day", "month"):
+        text = request.GET.get(name, "")[:10]
+        if text and stretch_of(name, text) is not None:
+            filters.append(Filter(name, gettext_lazy("到期"), [(text, text)], multiple=False))
+    return ListSpec(
+        filters=tuple(filters), sorts=(Sort("due", gettext_lazy("到期"), ("due_at", "id")),), search=True
+    ).read(request.GET)
+
+
+def stretch_of(name: str, text: str) -> tuple[datetime, datetime] | None:
+    """A day (`2026-05-01`) or month (`2026-05`) of an address as instants."""
+    try:
+        first = date.fromisoformat(text if name == "day" else f"{text}-01")
+    except ValueError:
+        return None
+    if not 1970 < first.year < 2200:
+        return None
+    end = (
+        first + timedelta(days=1)
+        if name == "day"
+        else (first.replace(day=28) + timedelta(days=4)).replace(day=1)
+    )
+    # What is due at 24:00 belongs to the day that ends.
+    return midnight(first) + timedelta(seconds=1), midnight(end) + timedelta(seconds=1)
+
+
+def midnight(day: date) -> datetime:
+    return datetime.combine(day, time(), ZONE)
+
+
+def found(state: ListState, person: Person, now: datetime) -> QuerySet[Obligation]:
+    """The rows of a list's state."""
+    rows = queries.find(
+        kinds=state.chosen.get("kind", ()),
+        states=state.chosen.get("state", ()),
+        by=state.chosen.get("by", ()),
+        promise=state.one("promise"),
+    )
+    if chosen := state.chosen.get("contract"):
+        rows = rows.filter(contract_id__in=[int(one) for one in chosen])
+    if chosen := state.chosen.get("person"):
+        people = Q(person_id__in=[int(one) for one in chosen if one != "none"])
+        rows = rows.filter(people | Q(person=None) if "none" in chosen else people)
+    for name in ("day", "month"):
+        if (text := state.one(name)) and (stretch := stretch_of(name, text)):
+            rows = rows.filter(due_at__gte=stretch[0], due_at__lt=stretch[1])
+    rows = rows.filter(view_condition(state.one("view") or _usual(state), person, now))
+    if state.q:
+        words = state.q.split()
+        named = Q()
+        for word in words:
+            contract = Q(contract__name__icontains=word) | Q(contract__number__icontains=word)
+            named &= Q(site__name__icontains=word) | contract
+        rows = rows.filter(Q(promise__in=queries.promised_ids(words)) | named)
+    return rows
+
+
+def _usual(state: ListState) -> str:
+    """Without any choice, what has to be done; with a choice of state or day, all of it."""
+    return "all" if any(state.chosen.get(name) for name in ("state", "day", "month", "promise")) else "open"
+
+
+def view_condition(view: str, person: Person, now: datetime) -> Q:
+    match view:
+        case "open":
+            # What lies further ahead than a month is in the calendar.
+            return queries.OPEN & (
+                Q(due_at=None) | Q(due_at__lt=now + timedelta(days=31)) | Q(opens_at__lte=now)
+            )
+        case "missed":
+            return Q(state="missed")
+        case "week":
+            return queries.OPEN & Q(due_at__gte=now, due_at__lt=now + timedelta(days=7))
+        case "mine":
+            return queries.OPEN & Q(person=person, opens_at__lte=now + timedelta(days=31))
+        case "customer":
+            return queries.OPEN & Q(by="customer", opens_at__lte=now + timedelta(days=31))
+        case "waiver":
+            return queries.OPEN & Q(waiver="asked")
+    return Q()
+
+
+@login_required
+@require_GET
+def obligation_list(request: HttpRequest) -> HttpResponse:
+    """What waits, the first due first; other views and filters by the address. `?format=xlsx`: a file."""
+    person = check(request)
+    now = timezone.now()
+    state = list_of(request, person)
+    rows = found(state, person, now)
+    if request.GET.get("format") == "xlsx":
+        return _export(rows, person)
+    page = keyset_page(rows, order=state.order, after=state.after, size=PAGE)
+    view = state.one("view") or _usual(state)
+    facts = {
+        "list": state,
+        "page": page,
+        "rows": faces.faces(page.rows),
+        "total": capped_count(rows),
+        "tabs": _tabs(person, view, now),
+        "people": [] if person.outside else desk.workers(),
+        "bulk": person.may("lead_obligation") or person.may("do_obligation"),
+        "may_assign": person.may("lead_obligation"),
+        "may_record": person.may("do_obligation"),
+        "may_enter": person.may("enter_happening"),
+        "export": state.query() + ("&" if state.query() != "?" else "") + "format=xlsx",
+        "now": now,
+    }
+    return render(request, "obligations/list.html", facts)
+
+
+def _tabs(person: Person, view: str, now: datetime) -> list[dict[str, Any]]:
+    hidden = {"mine"} if person.outside else set()
+    counted = {"missed", "mine", "waiver"} - hidden
+    among = queries.find()
+    return [
+        {
+            "name": name, "label": label, "current": name == view, "url": f"?view={name}",
+            "count": capped_count(among.filter(view_condition(name, person, now)), 99) if name in counted else None,
+        }
+        for name, label in VIEWS.items()
+        if name not in hidden
+    ]  # fmt: skip
+
+
+@login_required
+@require_POST
+def bulk(request: HttpRequest) -> HttpResponse:
+    """Give the chosen ones to somebody, or write down that they were done."""
+    person = check(request)
+    now = timezone.now()
+    form = BulkForm(request.POST, people=desk.workers())
+    back = _back(request)
+    if not form.is_valid() or not form.cleaned_data["obligation"]:
+        messages.error(request, _("请先勾选要处理的履约事项。"))
+        return redirect(back)
+    data = form.cleaned_data
+    if data["act"] == "assign":
+        _assign(request, person, data, now)
+    else:
+        _record(request, person, data, now)
+    return redirect(back)
+
+
+def _assign(request: HttpRequest, person: Person, data: dict[str, Any], now: datetime) -> None:
+    if data["person"] is None:
+        messages.error(request, _("请选负责人。"))
+        return
+    done, refused = 0, 0
+    for number in data["obligation"][:200]:
+        try:
+            actions.reassign(number, person=data["person"], actor=person, now=now)
+            done += 1
+        except Refusal:
+            refused += 1
+    _said(
+        request, _("{n} 件已交给{name}。").format(n=done, name=data["person"].name) if done else "", refused
+    )
+
+
+def _record(request: HttpRequest, person: Person, data: dict[str, Any], now: datetime) -> None:
+    try:
+        done, refused = actions.record_many(
+            data["obligation"], Work(what=data["what"] or ""), actor=person, at=now, now=now
+        )
+    except BadInput as refusal:
+        messages.error(request, field_problem(refusal)[1])
+        return
+    if not data["what"].strip():
+        messages.error(request, _("请写做了什么。"))
+        return
+    _said(request, _("{n} 件已登记完成。").format(n=len(done)) if done else "", len(refused))
+
+
+def _said(request: HttpRequest, good: str, refused: int) -> None:
+    if good:
+        messages.success(request, good)
+    if refused:
+        messages.warning(request, _("{n} 件没有改：已结束、还没到时间，或您不能做。").format(n=refused))
+
+
+def _back(request: HttpRequest) -> str:
+    wanted = request.POST.get("back", "")
+    safe = url_has_allowed_host_and_scheme(wanted, {request.get_host()}, require_https=request.is_secure())
+    return wanted if safe else reverse("obligations:list")
+
+
+def _export(rows: QuerySet[Obligation], person: Person) -> HttpResponse:
+    file = io.BytesIO()
+    head = [
+        _("合同"), _("客户"), _("条款"), _("承诺"), _("种类"), _("谁的事"), _("哪一期"), _("可以开始"),
+        _("到期"), _("状态"), _("完成时间"), _("应做次数"), _("已做次数"), _("应满小时"), _("已有小时"),
+        _("负责人"), _("豁免原因"), _("豁免同意人"),
+    ]  # fmt: skip
+    if person.outside:
+        head.remove(_("负责人"))
+    with xlsxwriter.Workbook(
+        file, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+    ) as book:
+        sheet = book.add_worksheet(_("履约事项"))
+        sheet.write_row(0, 0, head, book.add_format({"bold": True}))
+        sheet.freeze_panes(1, 0)
+        sheet.set_column(0, 3, 24)
+        for number, row in enumerate(
+            faces.faces(rows.order_by("due_at", "pk")[:MOST_ROWS].iterator()), start=1
+        ):
+            sheet.write_row(number, 0, _cells(row, person))
+    return download(file.getvalue(), f"{_('履约事项')} {local_day(timezone.now())}.xlsx")
+
+
+def _cells(row: faces.Face, person: Person) -> Sequence[Any]:
+    one = row.one
+    cells = [
+        one.contract.number, one.contract.customer.name, row.clause, row.text, row.kind, row.by, row.about,
+        faces.local(one.opens_at), faces.local(one.due_at), row.state, faces.local(one.done_at), one.times,
+        one.done_times, one.hours, one.done_hours,
+    ]  # fmt: skip
+    if not person.outside:
+        cells.append(one.person.name if one.person else "")
+    return [*cells, one.waiver_reason, one.waiver_by]

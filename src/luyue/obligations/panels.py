@@ -1,0 +1,62 @@
+"""What obligations add to the pages of contracts and cases, and to the customer's workbench."""
+
+from datetime import timedelta
+from typing import Any
+
+from django.http import HttpRequest
+from django.template.loader import render_to_string
+from django.utils import timezone
+
+from luyue.obligations import faces, queries
+from luyue.web.panels import filled
+
+AHEAD = timedelta(days=30)
+SHOWN = 8
+
+
+def of_contract(request: HttpRequest, contract: Any) -> str:
+    """What is owed to this customer in the next 30 days, and what was missed."""
+    if not request.user.may("see_obligations"):  # type: ignore[union-attr]
+        return ""
+    now = timezone.now()
+    due = queries.find(contract_id=contract.pk).filter(queries.OPEN)
+    missed = due.filter(state="missed")
+    # What comes every day is one line of the calendar, not thirty here.
+    ahead = (
+        due.filter(due_at__gte=now, due_at__lt=now + AHEAD)
+        .exclude(key__startswith="day:")
+        .exclude(state="missed")
+    )
+    facts = {
+        "contract": contract,
+        "missed": missed.count(),
+        "number": ahead.count(),
+        "rows": faces.faces(ahead.order_by("due_at", "pk")[:SHOWN]),
+    }
+    return render_to_string("obligations/_contract.html", facts, request)
+
+
+def of_case(request: HttpRequest, case: Any) -> str:
+    """What the case asked for besides its clocks."""
+    if not filled(request, "obligations_obligation", case.pk) or not request.user.may("see_obligations"):  # type: ignore[union-attr]
+        return ""
+    rows = faces.faces(queries.of_case(case.pk))
+    if not rows:
+        return ""
+    opened = [row for row in rows if row.one.open]
+    facts = {"rows": opened, "over": [row for row in rows if not row.one.open], "case": case}
+    return render_to_string("obligations/_case.html", facts, request)
+
+
+def of_customer(request: HttpRequest, person: Any) -> str:  # noqa: ARG001 - the wall knows him
+    """On the customer's workbench: what he is asked to agree to, and what he owes himself."""
+    asked = queries.find().filter(queries.OPEN, waiver="asked").order_by("waiver_asked_at", "pk")
+    own = (
+        queries.find(by=["customer"])
+        .filter(queries.OPEN, opens_at__lte=timezone.now() + AHEAD)
+        .order_by("due_at", "pk")
+    )
+    facts = {"asked": faces.faces(asked[:SHOWN]), "own": faces.faces(own[:SHOWN])}
+    if not facts["asked"] and not facts["own"]:
+        return ""
+    return render_to_string("obligations/_customer.html", facts, request)

@@ -1,0 +1,12 @@
+from django.urls import path
+
+from luyue.obligations.pages import happening, listing, one
+
+app_name = "obligations"
+urlpatterns = [
+    path("obligations/", listing.obligation_list, name="list"),
+    path("obligations/bulk/", listing.bulk, name="bulk"),
+    path("obligations/happening/", happening.happening, name="happening"),
+    path("obligations/<int:obligation_id>/", one.page, name="one"),
+    path("obligations/<int:obligation_id>/act/<slug:name>/", one.act, name="act"),
+]
