@@ -19,6 +19,7 @@ from luyue.domain import statement as reckoning
 from luyue.domain.statement import BROKEN, Outcome, month_of, year_of
 from luyue.hotline import actions as hotline
 from luyue.ledger.wall import Scope, scope
+from luyue.obligations import actions as obligation_actions
 from luyue.statements import queries
 from luyue.statements.wording import read_period
 from tests import factories as make
@@ -78,11 +79,16 @@ def test_a_third_party_adds_the_json_up_to_the_same_figures(client, manager, con
 
 
 def test_the_spreadsheet_says_what_the_json_says(client, manager, contract):
+    with scope(Scope.everything()):
+        obligation_actions.plan_contract(
+            contract.pk, now=make.NOW, since=date(2026, 1, 1), until=date(2026, 3, 31)
+        )
     told = get(client, manager, contract, format="json").json()
     page = get(client, manager, contract, format="xlsx")
     assert "filename*=utf-8''%E5%B1%A5%E7%BA%A6" in page["Content-Disposition"]
     book = python_calamine.load_workbook(io.BytesIO(page.content))
-    statement, instances, rest = (book.get_sheet_by_name(name).to_python() for name in book.sheet_names)
+    sheets = [book.get_sheet_by_name(name).to_python() for name in book.sheet_names]
+    statement, instances, owed, each, rest = sheets
     head = next(index for index, row in enumerate(statement) if row[0] == "方案版本")
     rows = statement[head + 1 : -1]
     names = [str(one) for one in ("promised", *Outcome)]
@@ -102,6 +108,12 @@ def test_the_spreadsheet_says_what_the_json_says(client, manager, contract):
          one["paused_seconds"], one["result"])
         for one in told["instances"]
     ]  # fmt: skip
+    counted = ("promised", "kept", "late", "missed", "running", "waived", "cancelled", "not_started")
+    assert [(row[3], *row[5:13]) for row in owed[1:]] == [
+        (one["promise"], *(one["counts"][name] for name in counted))
+        for one in told["obligations"]["promises"]
+    ]
+    assert [row[0] for row in each[1:]] == [one["obligation"] for one in told["obligation_instances"]] != []
     assert [(row[3], row[1]) for row in rest[1:]] == [
         (one["promise"], one["clause"]) for one in told["not_executed"]
     ]
@@ -126,7 +138,8 @@ def test_the_page_shows_a_row_per_clause_and_lists_the_rest_honestly(client, man
         assert f'id="{line.row.key.promise}"' in body
         assert line.text in body
     rest = page.context["rest"]
-    plan_size = len(page.context["lines"]) + page.context["rest_number"]
+    owed = sum(len(lines) for _kind, lines in page.context["owed_groups"])
+    plan_size = len(page.context["lines"]) + owed + page.context["rest_number"]
     (binding,) = page.context["bindings"]
     assert plan_size == len(running_plan(binding.plan_version_id).plan.promises)
     assert {one.status for one in rest} == {"asks", "not_yet", "declared"}
@@ -192,7 +205,7 @@ def test_the_page_takes_the_same_queries_however_many_clocks_there_are(
     client, manager, contract, django_assert_max_num_queries
 ):
     get(client, manager, contract)
-    with django_assert_max_num_queries(17):
+    with django_assert_max_num_queries(22):
         client.get(reverse("statements:statement", args=[contract.pk]), YEAR)
     line = get(client, manager, contract).context["lines"][0]
     with django_assert_max_num_queries(12):

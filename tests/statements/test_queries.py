@@ -12,7 +12,7 @@ from luyue.domain import statement as reckoning
 from luyue.domain.statement import Counts, Key, Outcome, Period, month_of, year_of
 from luyue.hotline import actions as hotline
 from luyue.ledger.wall import Scope, scope
-from luyue.statements import queries
+from luyue.statements import obligations, queries
 from tests import factories as make
 
 MARCH = month_of(date(2026, 3, 1))
@@ -136,7 +136,9 @@ def test_promises_in_force_have_rows_of_zeros_and_the_rest_is_listed_as_not_exec
     plan = rest[0][0].plan
     assert statement.rows
     assert statement.totals == Counts()
-    assert len(statement.rows) + len(rest) == len(plan.promises)
+    owed = obligations.statement_of(contract.pk, MARCH, now=END)
+    assert owed.rows and owed.totals == Counts()
+    assert len(statement.rows) + len(owed.rows) + len(rest) == len(plan.promises)
     assert {status for *_, status in rest} == {"asks", "not_yet", "declared"}
 
 

@@ -37,6 +37,7 @@ class StatementOut(Schema):
     totals: dict[str, Any]
     previous: dict[str, Any]
     promises: list[dict[str, Any]]
+    obligations: dict[str, Any]
     measured: list[dict[str, Any]]
     not_executed: list[dict[str, Any]]
 

@@ -2,7 +2,7 @@
 
 import io
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 from urllib.parse import urlencode
@@ -28,7 +28,7 @@ from luyue.domain.plan.model import Promise
 from luyue.domain.plan.vocabulary import KIND_WORDS, word_of
 from luyue.domain.refusals import BadInput, NotAllowed
 from luyue.domain.statement import Counts, Key, Outcome, Period, Row, Statement, histogram, percentile
-from luyue.statements import queries
+from luyue.statements import obligations, queries
 from luyue.statements.figures import RULES, promise_of, statement_json
 from luyue.statements.queries import Measured
 from luyue.statements.sheet import write_statement
@@ -84,6 +84,7 @@ def statement_page(request: HttpRequest, contract_id: int) -> HttpResponse:
 def _show(request: HttpRequest, of: Contract, period: Period, preset: str, *, now: datetime) -> HttpResponse:
     statement = queries.statement_of(of.pk, period, now=now)
     lines = _lines(of, statement)
+    owed = obligations.statement_of(of.pk, period, now=now)
     rest = queries.not_executed(of.pk, period)
     where = urlencode({"from": period.first.isoformat(), "to": period.last.isoformat()})
     facts = {
@@ -95,6 +96,8 @@ def _show(request: HttpRequest, of: Contract, period: Period, preset: str, *, no
         "before": statement.before,
         "change": _change(statement.totals, statement.before),
         "lines": lines,
+        "owed": owed,
+        "owed_groups": _owed_groups(of, owed),
         "grid": _grid(statement, lines),
         "measured": _measured(of, queries.measured(of.pk, period), calls=request.user.may("see_calls")),  # type: ignore[union-attr]
         "rest": _rest(rest),
@@ -131,6 +134,18 @@ def _lines(of: Contract, statement: Statement) -> list[Line]:
             )
         )
     return sorted(lines, key=lambda line: (line.row.key.version, in_order(line.clause)))
+
+
+def _owed_groups(of: Contract, owed: Statement) -> list[tuple[str, list[Line]]]:
+    """Duties and triggers by clause, those that happened; and how many of each kind there are."""
+    groups: dict[str, list[Line]] = {"duty": [], "trigger": []}
+    between = f"{owed.period.first}..{owed.period.last}"
+    for line in _lines(of, owed):
+        _running, promise = promise_of(line.row.key)
+        where = urlencode({"contract": of.pk, "promise": line.row.key.promise, "between": between})
+        if promise is not None and promise.kind in groups:
+            groups[promise.kind].append(replace(line, url=f"{reverse('obligations:list')}?{where}"))
+    return [(word_of(KIND_WORDS, kind, language()), lines) for kind, lines in groups.items() if lines]
 
 
 def _change(now: Counts, before: Counts) -> float | None:

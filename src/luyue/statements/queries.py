@@ -20,7 +20,7 @@ from luyue.domain.cases import EXCUSED, OPEN_STATES
 from luyue.domain.clocks import HOUSE_PROMISES, STOPS
 from luyue.domain.hotline import Share
 from luyue.domain.plan.explain import executable
-from luyue.domain.plan.model import Promise, Quota
+from luyue.domain.plan.model import Duty, Promise, Quota, Trigger
 from luyue.domain.statement import Cell, Counts, Key, Outcome, Period, Statement, Used
 from luyue.hotline.queries import answered_share
 from luyue.ledger.models import Event
@@ -204,15 +204,24 @@ def measured(contract_id: int, period: Period) -> list[Measured]:
 
 
 def not_executed(contract_id: int, period: Period) -> list[tuple[RunningPlan, Promise, str]]:
-    """The promises in force that no clock measures, with why: `asks`, `not_yet` or `declared`."""
+    """The promises in force that nothing executes, with why: `asks`, `not_yet` or `declared`."""
     counted = {key for key, _ in targets_in_force(contract_id, period)}
     counted |= {Key(running.version_id, quota.id) for running, quota in quotas_in_force(contract_id, period)}
+    answered = contracts.figures_of(contract_id)
     return [
         (running, promise, executable(promise).status)
         for running in plans_in(contract_id, period)
         for promise in running.plan.promises
-        if Key(running.version_id, promise.id) not in counted
+        if Key(running.version_id, promise.id) not in counted and not is_scheduled(promise, answered)
     ]
+
+
+def is_scheduled(promise: Promise, answered: Mapping[str, str]) -> bool:
+    """Whether it is a duty or trigger that runs, or whose question was answered."""
+    status = executable(promise).status
+    return isinstance(promise, Duty | Trigger) and (
+        status == "runs" or (status == "asks" and promise.id in answered)
+    )
 
 
 def whole_service(of: Contract, today: Any) -> Period:
@@ -348,12 +357,21 @@ class Overview:
         return sum(self.contracts.values(), Counts())
 
 
+def _owed(
+    period: Period, now: datetime, contract_id: int | None = None
+) -> list[tuple[int, Key, int, Outcome, int]]:
+    """The same as `_tally` of what duties and triggers promised."""
+    from luyue.statements import obligations
+
+    return obligations.tally(period, now, contract_id)
+
+
 def overview(period: Period, *, now: datetime) -> Overview:
-    """What was kept and broken over all contracts in scope. One query."""
+    """What was kept and broken over all contracts in scope: clocks and obligations. Two queries."""
     by_contract: dict[int, Counts] = {}
     by_promise: dict[tuple[int, Key], Counts] = {}
     months = [Counts() for _ in period.months()]
-    for contract_id, key, month, what, count in _tally(period, now):
+    for contract_id, key, month, what, count in (*_tally(period, now), *_owed(period, now)):
         more = Counts.of({what: count})
         by_contract[contract_id] = by_contract.get(contract_id, Counts()) + more
         by_promise[contract_id, key] = by_promise.get((contract_id, key), Counts()) + more
@@ -399,10 +417,11 @@ def _count_by_contract(rows: QuerySet[Any]) -> dict[int, int]:
 
 
 def records(contract_id: int, now: datetime) -> dict[str, Record]:
-    """Promise id → what was kept of it this month and this year. One query."""
+    """Promise id → what was kept of it this month and this year. Two queries."""
     today = local_day(now)
     found: dict[str, tuple[Counts, Counts]] = {}
-    for _, key, month, what, count in _tally(reckoning.year_of(today), now, contract_id):
+    year = reckoning.year_of(today)
+    for _, key, month, what, count in (*_tally(year, now, contract_id), *_owed(year, now, contract_id)):
         in_month, in_year = found.get(key.promise, (Counts(), Counts()))
         more = Counts.of({what: count})
         found[key.promise] = (in_month + more if month == today.month - 1 else in_month, in_year + more)

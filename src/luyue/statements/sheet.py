@@ -13,7 +13,7 @@ from luyue.contracts.queries import ZONE
 from luyue.domain.plan.explain import REASONS, STATUS_WORDS, executable, promise_words
 from luyue.domain.plan.vocabulary import KIND_WORDS, word_of
 from luyue.domain.statement import Period
-from luyue.statements import queries
+from luyue.statements import obligations, queries
 from luyue.statements.figures import RULES, promise_of
 from luyue.statements.wording import outcome_words
 
@@ -66,6 +66,7 @@ def write_statement(
              t.superseded, t.cancelled, t.not_started, t.share_kept, statement.before.share_kept]
         )  # fmt: skip
         _write_instances(sheets, of.pk, period, now)
+        _write_owed(sheets, of.pk, period, now, language)
         _write_measured(sheets, of.pk, period, language)
         sheet = sheets.add(_("未执行的承诺"), (8, 14, 60, 30, 12, 16, 50))
         sheet.head([_("方案版本"), _("条款"), _("承诺"), _("承诺编号"), _("种类"), _("执行"), _("说明")])
@@ -77,6 +78,49 @@ def write_statement(
                     word_of(REASONS, executable(promise).reason, language),
                 ]
             )  # fmt: skip
+
+
+def _write_owed(sheets: "_Sheets", contract_id: int, period: Period, now: datetime, language: str) -> None:
+    """Duties and triggers clause by clause, and each of their obligations with what proves it."""
+    statement = obligations.statement_of(contract_id, period, now=now)
+    if not statement.rows:
+        return
+    sheet = sheets.add(_("履约事项"), (8, 14, 60, 26, 12, *[9] * 10))
+    sheet.head(
+        [
+            _("方案版本"), _("条款"), _("承诺"), _("承诺编号"), _("种类"), _("应做"), _("达成"), _("超时完成"),
+            _("超时未做"), _("进行中"), _("豁免"), _("已取消"), _("时间未约定"), _("达成率"), _("上期达成率"),
+        ]
+    )  # fmt: skip
+    for row in statement.rows:
+        _running, promise = promise_of(row.key)
+        c = row.counts
+        sheet.row(
+            [
+                row.key.version, promise.clause if promise else "", promise.text.in_(language) if promise else "",
+                row.key.promise, word_of(KIND_WORDS, promise.kind, language) if promise else "", c.promised, c.kept,
+                c.late, c.missed, c.running, c.waived, c.cancelled, c.not_started, c.share_kept,
+                row.before.share_kept,
+            ]
+        )  # fmt: skip
+    sheet = sheets.add(_("履约事项明细"), (12, 26, 22, 18, 18, 18, 12, 8, 8, 14, 60, 40))
+    sheet.head(
+        [
+            _("编号"), _("承诺编号"), _("哪一期"), _("可以开始"), _("到期"), _("完成时间"), _("计为"), _("应做次数"),
+            _("已做次数"), _("由谁"), _("凭证"), _("豁免原因"),
+        ]
+    )  # fmt: skip
+    words = outcome_words()
+    for one in obligations.instances(contract_id, period)[:MOST_ROWS].iterator(chunk_size=2000):
+        records = list(one.records.all())
+        sheet.row(
+            [
+                one.pk, one.promise, one.key, one.opens_at, one.due_at, one.done_at,
+                words[obligations.outcome_of(one, now)], one.times, one.done_times,
+                "、".join(dict.fromkeys(record.by_name for record in records if record.by_name)),
+                "\n".join(record.what for record in records)[:5000], one.waiver_reason,
+            ]
+        )  # fmt: skip
 
 
 def _write_measured(sheets: "_Sheets", contract_id: int, period: Period, language: str) -> None:

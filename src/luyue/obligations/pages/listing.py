@@ -37,6 +37,7 @@ from luyue.web.paging import capped_count, keyset_page
 PAGE = 50
 MOST_ROWS = 20_000
 MOST_CHOICES = 300
+STRETCHES = ("day", "month", "between")
 VIEWS = {
     "open": gettext_lazy("未完成"),
     "missed": gettext_lazy("逾期"),
@@ -76,8 +77,8 @@ def list_of(request: HttpRequest, person: Person) -> ListState:
     given = request.GET.get("promise", "")[:80]
     if given:
         filters.append(Filter("promise", gettext_lazy("承诺"), [(given, given)], multiple=False))
-    for name in ("day", "month"):
-        text = request.GET.get(name, "")[:10]
+    for name in STRETCHES:
+        text = request.GET.get(name, "")[:22]
         if text and stretch_of(name, text) is not None:
             filters.append(Filter(name, gettext_lazy("到期"), [(text, text)], multiple=False))
     return ListSpec(
@@ -86,17 +87,18 @@ def list_of(request: HttpRequest, person: Person) -> ListState:
 
 
 def stretch_of(name: str, text: str) -> tuple[datetime, datetime] | None:
-    """A day (`2026-05-01`) or month (`2026-05`) of an address as instants."""
+    """A day (`2026-05-01`), month (`2026-05`) or days (`2026-05-01..2026-05-31`) of an address as instants."""
     try:
-        first = date.fromisoformat(text if name == "day" else f"{text}-01")
-    except ValueError:
+        first = date.fromisoformat(f"{text}-01" if name == "month" else text.split("..")[0])
+        last = date.fromisoformat(text.split("..")[1]) if name == "between" else first
+    except (ValueError, IndexError):
         return None
-    if not 1970 < first.year < 2200:
+    if not (1970 < first.year < 2200 and first <= last and last.year < 2200):
         return None
     end = (
-        first + timedelta(days=1)
-        if name == "day"
-        else (first.replace(day=28) + timedelta(days=4)).replace(day=1)
+        (first.replace(day=28) + timedelta(days=4)).replace(day=1)
+        if name == "month"
+        else last + timedelta(days=1)
     )
     # What is due at 24:00 belongs to the day that ends.
     return midnight(first) + timedelta(seconds=1), midnight(end) + timedelta(seconds=1)
@@ -119,7 +121,7 @@ def found(state: ListState, person: Person, now: datetime) -> QuerySet[Obligatio
     if chosen := state.chosen.get("person"):
         people = Q(person_id__in=[int(one) for one in chosen if one != "none"])
         rows = rows.filter(people | Q(person=None) if "none" in chosen else people)
-    for name in ("day", "month"):
+    for name in STRETCHES:
         if (text := state.one(name)) and (stretch := stretch_of(name, text)):
             rows = rows.filter(due_at__gte=stretch[0], due_at__lt=stretch[1])
     rows = rows.filter(view_condition(state.one("view") or _usual(state), person, now))
@@ -135,7 +137,7 @@ def found(state: ListState, person: Person, now: datetime) -> QuerySet[Obligatio
 
 def _usual(state: ListState) -> str:
     """Without any choice, what has to be done; with a choice of state or day, all of it."""
-    return "all" if any(state.chosen.get(name) for name in ("state", "day", "month", "promise")) else "open"
+    return "all" if any(state.chosen.get(name) for name in ("state", "promise", *STRETCHES)) else "open"
 
 
 def view_condition(view: str, person: Person, now: datetime) -> Q:

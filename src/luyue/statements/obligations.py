@@ -1,0 +1,116 @@
+"""Obligations in a statement: what duties and triggers promised in a period, and what became of it (L-5).
+
+An obligation belongs to the period in which it was due; what is due at 24:00 belongs to the day that ends. One whose
+time was never agreed belongs where its event happened, or where it could be begun; it stands beside the quota.
+"""
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
+
+from django.db import connection
+from django.db.models import F, QuerySet
+
+from luyue.contracts import queries as contracts
+from luyue.contracts.plans import RunningPlan
+from luyue.domain import statement as reckoning
+from luyue.domain.obligations.states import outcome
+from luyue.domain.plan.model import Promise
+from luyue.domain.statement import Cell, Key, Outcome, Period, Statement
+from luyue.obligations.models import Obligation
+from luyue.statements import queries
+
+_AT = "coalesce(due_at - interval '1 second', occurred_at, opens_at)"
+_OUTCOME = """CASE state WHEN 'done' THEN 'kept' WHEN 'done_late' THEN 'late' WHEN 'partial' THEN 'missed'
+  WHEN 'missed' THEN 'missed' WHEN 'waived' THEN 'waived' WHEN 'cancelled' THEN 'cancelled'
+  ELSE CASE WHEN due_at IS NULL THEN 'not_started' WHEN due_at < %(now)s THEN 'missed' ELSE 'running' END END"""
+# Two parts, because the first goes through the index on the due time.
+_TALLY = f"""
+SELECT contract_id, plan_version_id, promise, width_bucket(at, %(months)s::timestamptz[]), outcome, count(*) FROM (
+  SELECT contract_id, plan_version_id, promise, {_AT} AS at, {_OUTCOME} AS outcome FROM obligations_obligation
+   WHERE {{one}} due_at > %(start)s AND due_at <= %(end)s
+  UNION ALL
+  SELECT contract_id, plan_version_id, promise, {_AT}, {_OUTCOME} FROM obligations_obligation
+   WHERE {{one}} due_at IS NULL AND {_AT} >= %(start)s AND {_AT} < %(end)s) AS owed
+GROUP BY 1, 2, 3, 4, 5"""  # noqa: S608
+
+
+def tally(
+    period: Period, now: datetime, contract_id: int | None = None, *, by_month: bool = True
+) -> list[tuple[int, Key, int, Outcome, int]]:
+    """(contract, promise, month index, outcome, count) of one contract or of all in scope."""
+    start, end = queries.moments(period)
+    months = [queries.moments(month)[0] for month in period.months()] if by_month else [start]
+    given = {
+        "contract": contract_id, "start": start, "end": end, "months": months, "now": now.replace(microsecond=0)
+    }  # fmt: skip
+    one = "contract_id = %(contract)s AND" if contract_id is not None else ""
+    with connection.cursor() as cursor:
+        cursor.execute(_TALLY.format(one=one), given)
+        return [
+            (contract, Key(version, promise), month - 1, Outcome(word), count)
+            for contract, version, promise, month, word, count in cursor
+        ]
+
+
+def statement_of(contract_id: int, period: Period, *, now: datetime) -> Statement:
+    """What duties and triggers of a contract in scope promised. Four queries, however many there are."""
+    cells = [Cell(key, month, what, count) for _, key, month, what, count in tally(period, now, contract_id)]
+    before = [
+        Cell(key, month, what, count)
+        for _, key, month, what, count in tally(period.previous(), now, contract_id, by_month=False)
+    ]
+    known = [Key(running.version_id, promise.id) for running, promise in in_force(contract_id, period)]
+    return reckoning.build(period, queries.seconds(now), cells, before=before, known=known)
+
+
+def in_force(contract_id: int, period: Period) -> list[tuple[RunningPlan, Promise]]:
+    """The duties and triggers whose obligations have due times in a period, in the plan's order."""
+    answered = contracts.figures_of(contract_id)
+    return [
+        (running, promise)
+        for running in queries.plans_in(contract_id, period)
+        for promise in (*running.plan.duties, *running.plan.triggers)
+        if queries.is_scheduled(promise, answered)
+    ]
+
+
+def instances(contract_id: int, period: Period) -> QuerySet[Obligation]:
+    """The obligations that a statement counts, but for those without a due time."""
+    start, end = queries.moments(period)
+    return (
+        Obligation.objects.filter(contract_id=contract_id, due_at__gt=start, due_at__lte=end)
+        .select_related("person", "site", "contract")
+        .prefetch_related("records")
+        .order_by(F("due_at").asc(nulls_last=True), "pk")
+    )
+
+
+def outcome_of(one: Obligation, now: datetime) -> Outcome:
+    """What the statement counts an obligation as."""
+    due = queries.seconds(one.due_at) if one.due_at else None
+    return outcome(one.state, due, queries.seconds(now))
+
+
+def instances_json(contract_id: int, period: Period, *, now: datetime) -> Iterator[dict[str, Any]]:
+    """Every obligation that the statement counts, with what proves it."""
+    from luyue.statements.figures import instant
+
+    for one in instances(contract_id, period).iterator(chunk_size=2000):
+        yield {
+            "promise": one.promise,
+            "plan_version": one.plan_version_id,
+            "obligation": one.pk,
+            "key": one.key,
+            "opens": instant(one.opens_at),
+            "due": instant(one.due_at),
+            "done": instant(one.done_at),
+            "times": [one.done_times, one.times],
+            "state": one.state,
+            "outcome": str(outcome_of(one, now)),
+            "waiver": {"reason": one.waiver_reason, "agreed_by": one.waiver_by} if one.waived_at else None,
+            "records": [
+                {"at": instant(record.occurred_at), "by": record.by_name, "what": record.what}
+                for record in one.records.all()
+            ],
+        }
