@@ -86,7 +86,33 @@ def test_the_next_step_is_the_main_button_and_the_stages_say_who(
     assert main is not None and main[1] == f"/cases/{case.pk}/act/confirm/"
     assert page.count('data-step="done"') == 3 and page.count('data-step="now"') == 1
     assert "王工" in page and "报表合计" in page
+    ahead = re.findall(r'data-step="(?:now|todo)".*?<b>([^<]+)</b>', page, re.DOTALL)
+    assert ahead == ["签字确认", "解决并记变更", "上报服务中心", "回复提交单位"]  # not as if it were done
     assert "/act/resolve/" not in page
+
+
+def test_what_is_said_anew_does_not_begin_with_what_was_said_before(
+    as_: Enter, contract: Contract, began: datetime
+) -> None:
+    case = factories.case(contract, began, kind="complaint", severity="", title="晚到")
+    client = as_("operator", contract)
+    steps: list[tuple[str, dict[str, str]]] = [
+        ("investigate", {"complaint_about": "time", "findings": "晚到 40 分", "justified": "yes"}),
+        ("answer_complaint", {"answer": "已致歉", "answered_to": "李主任", "way": "hotline"}),
+        ("record_view", {"view": "not_content", "view_words": "没说为什么"}),
+        ("investigate", {"complaint_about": "time", "findings": "晚到 40 分，没看路况", "justified": "yes"}),
+    ]
+    for step, facts in steps:
+        case.refresh_from_db()
+        url = f"/cases/{case.pk}/act/{step}/"
+        assert client.post(url, facts | {"version": case.version}).status_code in (200, 302)
+    form = client.get(f"/cases/{case.pk}/act/answer_complaint/", **HTMX).content.decode()
+    assert "已致歉" not in form
+    assert "李主任" in form
+    near = re.search(
+        r'id="case-acts".*?dropdown-menu', client.get(f"/cases/{case.pk}/").content.decode(), re.DOTALL
+    )
+    assert near is not None and "/act/depart/" not in near[0]
 
 
 def test_a_consultation_is_answered_from_its_page_without_triage(

@@ -337,6 +337,9 @@ def test_a_complaint_goes_round_until_the_customer_accepts(contract: Contract) -
     take(case, "investigate", supervisor, 4, **found)
     take(case, "answer_complaint", supervisor, 5, answer="说明原因", answered_to="李主任", way="onsite")
     take(case, "record_view", supervisor, 6, view="accepts")
+    # The words of one who was not content do not stand beside his consent.
+    sheet = CaseFlow.objects.get(case=case).sheet
+    assert (sheet["view"], sheet["answer"], "view_words" in sheet) == ("accepts", "说明原因", False)
     with pytest.raises(OutOfOrder):
         actions.resolve_case(case.pk, cause="c", fix="f", actor=None, at=after(7), now=after(7))
     done = take(
@@ -514,6 +517,29 @@ def test_a_customer_is_asked_to_sign_for_the_owner_and_the_firm_s_people_are_not
     take(case, "plan_task", lead, 1, **task)
     assert flows_queries.to_sign(customer).count() == 1
     assert not flows_queries.to_sign(engineer).exists()
+
+
+def test_a_plan_the_customer_does_not_agree_to_is_made_anew_and_its_maker_told(
+    contract: Contract, engineer: Person
+) -> None:
+    customer = factories.person("customer")
+    case = of_kind(contract, "integration")
+    task = {"task": "与卡口平台联调", "other_party": "卡口平台厂商", "starts_at": int(after(600).timestamp()),
+            "ends_at": int(after(900).timestamp()), "staff": "两人", "extra_cost": "900"}  # fmt: skip
+    take(case, "plan_task", engineer, 1, **task)
+    with pytest.raises(BadInput):
+        take(case, "object_task", customer, 2)
+    take(case, "object_task", customer, 2, reason="夜里不能联调")
+    assert stage(case) == "received"
+    for _ in range(2):
+        jobs.tell_sent_back(last(case).pk)
+    told = Message.objects.filter(kind="case.sent_back").values_list("person", "title")
+    assert list(told) == [(engineer.pk, f"被退回：{case.number} {case.title}")]
+    with pytest.raises(OutOfOrder):
+        take(case, "agree_task", customer, 3, agreed_by="李主任")
+    take(case, "plan_task", engineer, 3, **(task | {"staff": "两人，白天"}))
+    take(case, "agree_task", customer, 4, agreed_by="李主任")
+    assert stage(case) == "agreed"
 
 
 def test_triage_and_analysis_tell_of_one_nature(contract: Contract, engineer: Person) -> None:

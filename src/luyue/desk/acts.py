@@ -91,6 +91,9 @@ _NEAR = (
 )  # fmt: skip
 _OFTEN = frozenset({"pause", "resume", "note", "reopen", "call_back"})
 MOST_NEAR = 5
+# Kinds that are talked about; going there or logging in is possible, but nobody's first thought.
+_TALKED = frozenset({"consultation", "complaint"})
+_GOING = frozenset({"start_remote", "fail_remote", "depart", "arrive"})
 # Whoever takes the call answers it; nobody has to be found for it first.
 ANSWERED_AT_ONCE = frozenset({"consultation"})
 
@@ -142,6 +145,7 @@ def offer(
     if REMOTE_STARTED not in done:
         done |= {EVENT_OF_ACT["fail_remote"]}
     again = {name for name in _NEAR if name not in _OFTEN and EVENT_OF_ACT[name] in done}
+    again |= _GOING if case.kind in _TALKED else frozenset()
     near = [step for step in steps if step is not main and step.name != "extra_record"]
     near += [ACTS[name] for name in _NEAR if name in names and name != natural and name not in again][
         : max(0, MOST_NEAR - len(near))

@@ -159,7 +159,8 @@ def _move(
         facts |= {"approved": content, "approved_digest": flows.snapshot_digest(content)}
     row = place.row or CaseFlow(case=case, contract_id=case.contract_id, track=place.track)
     row.kind, row.version, row.stage, row.stage_at = flow.kind, flow.version, stage, at
-    row.sheet = place.sheet | {
+    gone = {one.name for one in step.fields if one.anew}
+    row.sheet = {name: value for name, value in place.sheet.items() if name not in gone} | {
         one.name: values[one.name] for one in step.fields if one.kept and one.name in values
     }
     row.alike = str(row.sheet.get("alike", ""))

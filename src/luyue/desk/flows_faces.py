@@ -46,7 +46,7 @@ def _face(case: Case, place: Place, flow: Flow, events: Sequence[CaseEvent], ins
         state = "done" if number <= here else "now" if number == here + 1 and not over else "todo"
         stages.append(
             {
-                "label": flows_words.stage_word(name),
+                "label": flows_words.stage_word(name) if state == "done" else _ahead(flow, name),
                 "state": state,
                 "who": done["name"] if done else "",
                 "at": moment(done["at"]) if done else None,
@@ -79,6 +79,13 @@ def _face(case: Case, place: Place, flow: Flow, events: Sequence[CaseEvent], ins
         "alike": flows_queries.alike_cases(case, place) if inside and place.track == "main" else [],
         "alike_name": place.row.alike if place.row else "",
     }
+
+
+def _ahead(flow: Flow, stage: str) -> str:
+    """What is still to be done to reach a stage, as its button says it: “已调查” would read as done."""
+    steps = (step for step in flow.steps if step.to == stage and not step.aside)
+    step = next(steps, None)
+    return flows_words.step_word(step.name) if step else flows_words.stage_word(stage)
 
 
 def _fact(one: Field, value: Any, kind: str) -> Fact:

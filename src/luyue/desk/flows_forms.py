@@ -15,6 +15,8 @@ from luyue.desk.queries import moment, seconds
 from luyue.domain.flows import LONGEST, Field, Step, snapshot_digest
 
 _CASE_FACTS = ("title", "description", "reporter_name", "channel")
+# The customer who agrees or signs here is himself who does.
+_OWN_NAME = frozenset({"agreed_by", "confirmed_by", "signed_by"})
 _PICTURES = "image/*,application/pdf"
 
 
@@ -71,7 +73,7 @@ class StepForm(ActForm):
         )
 
     def _preset(self, one: Field) -> Any:
-        for name in (one.name, *one.preset) if one.kept else one.preset:
+        for name in (one.name, *one.preset) if one.kept and not one.anew else one.preset:
             value = getattr(self.ground.case, name) if name in _CASE_FACTS else self.place.sheet.get(name)
             if name == "nature":
                 value = nature_of(self.ground.case) or value
@@ -84,7 +86,8 @@ class StepForm(ActForm):
             if one.same_as:
                 return None
             return moment(value) if one.type == "moment" and isinstance(value, int) else value
-        return None
+        person = self.ground.person
+        return person.name if one.name in _OWN_NAME and person.role == "customer" else None
 
     def facts(self) -> dict[str, Any]:
         """Arguments of `take_step`."""

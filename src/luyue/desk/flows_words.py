@@ -81,6 +81,7 @@ STEPS: Mapping[str, tuple[object, str]] = {
     "settle": (gettext_lazy("整改并办结"), "circle-check"),
     "plan_task": (gettext_lazy("制定计划"), "file-description"),
     "agree_task": (gettext_lazy("客户同意计划"), "signature"),
+    "object_task": (gettext_lazy("不同意，请改计划"), "arrow-back-up"),
     "start_task": (gettext_lazy("开始执行"), "player-play"),
     "log_task": (gettext_lazy("记日志"), "note"),
     "finish_task": (gettext_lazy("完成并写结果"), "circle-check"),
@@ -106,6 +107,7 @@ TAKEN: Mapping[str, object] = {
     "investigate": gettext_lazy("调查投诉"),
     "answer_complaint": gettext_lazy("答复投诉"),
     "settle": gettext_lazy("整改办结"),
+    "object_task": gettext_lazy("客户不同意计划"),
     "finish_task": gettext_lazy("任务完成"),
 }
 
@@ -205,6 +207,7 @@ HINTS: Mapping[str, object] = {
     "media_digest": gettext_lazy("64 位十六进制；可选文件由本机计算，文件不会上传。"),
     "digest_again": gettext_lazy("要与提取时登记的一致。"),
     "extra_cost": gettext_lazy("超出本项目人员、车辆、工具、备件的部分，没有就填 0。"),
+    "over_reason": gettext_lazy("实际费用超过约定的才填。"),
     "signature": gettext_lazy("图片或 PDF，可以不传。"),
     "basis": gettext_lazy("例如调取函文号。"),
 }
@@ -264,6 +267,7 @@ EVENTS: Mapping[str, object] = {
     "case.complaint_viewed": gettext_lazy("记客户意见"),
     "case.task_planned": gettext_lazy("制定计划"),
     "case.task_agreed": gettext_lazy("客户同意计划"),
+    "case.task_objected": gettext_lazy("客户不同意计划"),
     "case.task_started": gettext_lazy("开始执行"),
     "case.task_logged": gettext_lazy("任务日志"),
     "case.extra_recorded": gettext_lazy("登记合同外请求"),

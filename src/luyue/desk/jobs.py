@@ -91,6 +91,42 @@ def tell_signers(event_id: int) -> None:
         )
 
 
+# What is sent back was made in one of these steps.
+_SENT_BACK = ("analyse", "plan_task")
+
+
+@app.task(queue="messages", name="desk.tell_sent_back")
+def tell_sent_back(event_id: int) -> None:
+    """Somebody would not sign: the owner and whoever made it are told why, once; else the project manager."""
+    now = timezone.now()
+    with scope(Scope.everything()):
+        event = Event.objects.get(pk=event_id)
+        case = Case.objects.select_related("contract", "owner").defer("words").get(pk=event.subject_id)
+        made = [row.done[step].get("by") for row in flows_queries.rows_of(case.pk) for step in _SENT_BACK
+                if step in row.done]  # fmt: skip
+        wanted = {one for one in (case.owner_id, *made) if one and one != event.actor_id}
+        people = list(Person.objects.filter(pk__in=wanted, active=True).order_by("pk"))
+        if not people:
+            people = [one for one, _role in contracts.people_of(case.contract_id, ["project_manager"])]
+        tell(
+            [
+                Note(
+                    person=person,
+                    key=f"sent_back:{event.pk}",
+                    kind="case.sent_back",
+                    title_zh=f"被退回：{case.number} {case.title}",
+                    title_en=f"Sent back: {case.number} {case.title}",
+                    body_zh=f"{event.actor_name}：{event.data.get('reason', '')}",
+                    body_en=f"{event.actor_name}: {event.data.get('reason', '')}",
+                    link=f"/cases/{case.pk}/",
+                    contract_id=case.contract_id,
+                )
+                for person in people
+            ],
+            now=now,
+        )
+
+
 @app.task(queue="messages", name="desk.tell_urged")
 def tell_urged(event_id: int) -> None:
     """A customer asks to hurry: the owner, the project manager and the operators are told, once per asking."""

@@ -42,6 +42,12 @@ KINDS = (
         ),
     ),
     MessageKind(
+        "case.sent_back", _("签批被退回"), facts=(
+            Fact("title", _("消息标题"), "被退回：FW0000123 报表合计不符", "Sent back: FW0000123"),
+            Fact("body", _("消息正文"), "马飞：请补上影响范围", "Ma Fei: say what it affects"),
+        ),
+    ),
+    MessageKind(
         "clock.warned", _("时限预警"), title_zh="即将超时：{promise} · {number} {case_title}",
         title_en="Due soon: {promise} · {number} {case_title}", body_zh=_CLOCK_ZH, body_en=_CLOCK_EN, facts=_CLOCK,
         group=True,

@@ -33,10 +33,11 @@ class Field:
     """What is filled in at a step.
 
     needed_with: must also be there once this other field has a value. needed_over: and once the first of these amounts
-    is more than the second. preset: where the value to begin with comes
-    from, a field of the sheet or of the case. after: a moment that must be later than this field's, or than the step
-    itself ("at"). same_as: must equal what the sheet has there. top: stands in the event beside the sheet, where
-    clocks and the timeline look for it. kept: stays on the sheet; else only in the event. inside: the firm's own.
+    is more than the second. preset: where the value to begin with comes from, a field of the sheet or of the case.
+    after: a moment that must be later than this field's, or than the step itself ("at"). same_as: must equal what the
+    sheet has there. top: stands in the event beside the sheet, where clocks and the timeline look for it. kept: stays
+    on the sheet; else only in the event. anew: said afresh each time the step is taken: it does not begin with what was
+    said before, which leaves the sheet if nothing takes its place. inside: the firm's own.
     """
 
     name: str
@@ -50,6 +51,7 @@ class Field:
     same_as: str = ""
     top: bool = False
     kept: bool = True
+    anew: bool = False
     inside: bool = False
 
 

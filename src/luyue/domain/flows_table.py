@@ -18,6 +18,7 @@ _CAUSE = Field("cause", top=True, preset=("cause", "analysis"))
 _FIX = Field("fix", top=True, preset=("fix", "measures"))
 _REASON = Field("reason", top=True, kept=False)
 _AGREED_BY = Field("agreed_by", "line", top=True)
+_OPINION = Field("opinion", needed=False, anew=True)
 _SIGNATURE = Field("signature", "file", needed=False)
 
 CONSULTATION = Flow(
@@ -69,7 +70,7 @@ DEFECT = Flow(
         ),
         Step(
             "confirm", ("analysed",), "confirmed", "case.defect_confirmed", right="approve_step",
-            signs=True, not_by="analyse", fields=(Field("opinion", needed=False), _SIGNATURE),
+            signs=True, not_by="analyse", fields=(_OPINION, _SIGNATURE),
         ),
         Step(
             "send_back", ("analysed",), "submitted", "case.defect_sent_back", right="approve_step", aside=True,
@@ -131,7 +132,7 @@ REQUIREMENT = Flow(
         ),
         Step(
             "accept", ("delivered",), "confirmed", CLOSED, right="close_case", states=("resolved",), state="closed",
-            fields=(Field("confirmed_by", "line"), Field("opinion", needed=False), _SIGNATURE),
+            fields=(Field("confirmed_by", "line"), _OPINION, _SIGNATURE),
         ),
         Step("refuse", ("delivered",), "developing", REOPENED, right="reopen_case", states=("resolved",), state="open",
              aside=True, fields=(_REASON,)),
@@ -164,7 +165,7 @@ EXTRACTION = Flow(
         ),
         Step(
             "approve", ("requested",), "approved", "case.extraction_approved", right="approve_extraction",
-            signs=True, not_by="request", fields=(Field("opinion", needed=False), _SIGNATURE),
+            signs=True, not_by="request", fields=(_OPINION, _SIGNATURE),
         ),
         Step(
             "decline", ("requested",), "", CANCELLED, right="approve_extraction", state="cancelled", aside=True,
@@ -215,15 +216,15 @@ COMPLAINT = Flow(
         ),
         Step(
             "answer_complaint", ("investigated",), "answered", "case.responded", right="handle_complaint",
-            fields=(Field("answer"), Field("answered_to", "line", preset=("reporter_name",)),
+            fields=(Field("answer", anew=True), Field("answered_to", "line", preset=("reporter_name",)),
                     Field("way", "choice", choices=WAYS)),
         ),
         # Who is not content has the matter looked into again.
         Step(
             "record_view", ("answered",), "viewed", "case.complaint_viewed", right="handle_complaint",
             turns=(("view", "not_content", "received"),),
-            fields=(Field("view", "choice", choices=("content", "accepts", "not_content")),
-                    Field("view_words", needed=False)),
+            fields=(Field("view", "choice", choices=("content", "accepts", "not_content"), anew=True),
+                    Field("view_words", needed=False, anew=True)),
         ),
         Step(
             "settle", ("viewed",), "settled", RESOLVED, right="handle_complaint", state="resolved",
@@ -258,7 +259,10 @@ def _task(kind: str) -> Flow:
                 ),
             ),
             Step("agree_task", ("planned",), "agreed", "case.task_agreed", right="sign_for_owner", signs=True,
-                 fields=(_AGREED_BY, Field("opinion", needed=False), _SIGNATURE)),
+                 fields=(_AGREED_BY, _OPINION, _SIGNATURE)),
+            # Who does not agree says why, and the plan is made anew; without it his page would be a dead end.
+            Step("object_task", ("planned",), "received", "case.task_objected", right="sign_for_owner", aside=True,
+                 fields=(_REASON,)),
             Step("start_task", ("agreed",), "running", "case.task_started",
                  fields=(Field("present", "line", preset=("present", "staff")),)),
             Step("log_task", ("running",), "", "case.task_logged", fields=(Field("note", top=True, kept=False),),

@@ -12,6 +12,8 @@ REACTIONS: dict[str, list[str]] = {
     "case.defect_analysed": ["desk.tell_signers"],
     "case.extraction_requested": ["desk.tell_signers"],
     "case.task_planned": ["desk.tell_signers"],
+    "case.defect_sent_back": ["desk.tell_sent_back"],
+    "case.task_objected": ["desk.tell_sent_back"],
     "case.extra_recorded": ["desk.tell_signers"],
     "case.rated": ["portal.tell_low_rating"],
     "session.asked": ["vault.tell_session"],

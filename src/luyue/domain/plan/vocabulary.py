@@ -104,7 +104,7 @@ ROLE_WORDS: Words = {
     "project_manager": ("项目经理", "project manager"),
     "supervisor": ("质量监督员", "quality supervisor"),
     "storekeeper": ("库管员", "storekeeper"),
-    "manager": ("服务经理", "service manager"),
+    "manager": ("部门经理", "department manager"),
     "general_manager": ("总经理", "general manager"),
     "manufacturer": ("原厂", "manufacturer"),
     "developer": ("开发工程师", "developer"),
