@@ -1,4 +1,4 @@
-"""Kinds with a flow of their own, clicked through by the desk and by the customer where he takes part, wide and narrow."""
+"""Kinds with a flow of their own, clicked through by the desk and by the customer, wide and narrow."""
 
 import re
 
