@@ -67,7 +67,7 @@ class StepForm(ActForm):
             "autocomplete": "off",
             "spellcheck": "false",
         }
-        attrs = {"amount": {"inputmode": "decimal"}, "digest": digest}
+        attrs: dict[str, dict[str, Any]] = {"amount": {"inputmode": "decimal"}, "digest": digest}
         return forms.CharField(
             **common, max_length=longest, widget=forms.TextInput(attrs=attrs.get(one.type, {}))
         )
