@@ -6,15 +6,20 @@ import zlib
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.db.models import Q
+
 from luyue import ledger
 from luyue.accounts.models import Person
 from luyue.desk.models import Case
+from luyue.domain import work_orders
 from luyue.domain.service_forms.content import lacking
+from luyue.field import actions as field
+from luyue.field.models import WorkOrder
 from luyue.ledger.wall import Scope, scope
 from luyue.service_forms import actions
 from luyue.service_forms.models import ServiceForm
 
-FORMS = 14
+FORMS, VISITS = 14, 20
 _FIRM = ("江苏履约示范科技有限公司", "南京市玄武区示例路 1 号\n服务热线 025-8000 0000（7×24 小时）")
 _LOSS = ("该点位画面中断，未影响重点部位。", "一路录像缺失，已从前端卡补录。", "业务访问变慢，没有中断。")
 _PREVENTION = (
@@ -47,18 +52,33 @@ def issue_forms(rng: random.Random, *, end: datetime) -> int:
         actions.set_letterhead(name=_FIRM[0], lines=_FIRM[1], actor=None, now=end)
         solved = Case.objects.filter(resolved_at__isnull=False, owner__isnull=False).select_related("owner")
         chosen = list(solved.order_by("-resolved_at", "-id")[:FORMS])
+        reported = report_visits(end)
         pictures = [signature(rng) for _ in range(3)]
         for n, case in enumerate(chosen):
-            _papers_of(case, n, rng, pictures, end)
+            _papers_of(case, n, rng, pictures, end, visited=case.pk in reported)
         return ServiceForm.objects.count()
 
 
-def _papers_of(case: Case, n: int, rng: random.Random, pictures: list[bytes], end: datetime) -> None:
+def report_visits(end: datetime) -> set[int]:
+    """The reports that came out of the latest signed visits. Returns the cases that have one."""
+    said = Q(state__in=work_orders.SAID_STATES, case__isnull=False)
+    orders = WorkOrder.objects.filter(said).select_related("engineer").order_by("-ended_at", "-id")[:VISITS]
+    for order in orders:
+        at = min((order.confirmed_at or order.ended_at or end) + timedelta(minutes=1), end)
+        field.report_order(order.pk, actor=order.engineer, now=at)
+    return {order.case_id for order in orders if order.case_id is not None}
+
+
+def _papers_of(
+    case: Case, n: int, rng: random.Random, pictures: list[bytes], end: datetime, *, visited: bool
+) -> None:
+    """One paper of a case. visited: a visit has given its report already; the fault report is another paper."""
     assert case.resolved_at is not None and case.owner is not None
     at = min(case.resolved_at + timedelta(minutes=rng.randint(20, 300)), end)
     kind = {"consultation": "consultation", "defect": "defect"}.get(
         case.kind, ("onsite", "fault", "remote")[n % 3]
     )
+    kind = "fault" if visited and kind == "onsite" else kind
     form = _draft(case, kind, case.owner, rng, at)
     if n % 7 == 6:
         return  # a draft that somebody has not finished yet

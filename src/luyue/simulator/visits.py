@@ -122,7 +122,7 @@ class Visits:
                 number, "check", engineer, at, at, check="found", answer="not_needed", note="机房不准拍照"
             )
         if rng.random() < 0.5:
-            self._act(number, "log", engineer, at, at, text=rng.choice(_LOGS))
+            self._act(number, "log", engineer, at, at, text=rng.choice(_LOGS), report=True)
 
     def _sign(self, number: int, engineer: Person, at: datetime) -> None:
         rng = self.rng
