@@ -236,7 +236,10 @@ def test_a_draft_report_says_what_to_fill_in_and_is_not_the_customers_yet(
     form = run_report()
     client.force_login(engineer)
     page = client.get(f"/field/orders/{working.pk}/").content.decode()
+    assert "现场服务报告还没开具，要补：故障原因、处理办法、处理结果" in page
     assert "工单里没有，请补：故障原因、处理办法、处理结果" in page and f"/forms/{form.pk}/edit/" in page
+    edit = client.get(f"/forms/{form.pk}/edit/").content.decode()
+    assert "开具前还要补：故障原因、处理办法、处理结果" in edit and "来自工单和服务请求" in edit
     assert f"已在 {working.number} 上签字" in client.get(f"/forms/{form.pk}/").content.decode()
     client.force_login(member(contract, "customer"))
     assert "服务报告" not in client.get(f"/field/orders/{working.pk}/").content.decode()

@@ -111,6 +111,7 @@ def _draft_page(
     context = {
         "form": form, "case": case, "draft": draft, "title": said(form.kind.title),
         "known": [pair for pair in known if pair[1]],
+        "lacking": [said(item.label) for item in content.lacking(form.kind, draft.facts)] if draft else [],
     }  # fmt: skip
     return render(request, "service_forms/draft.html", context, status=422 if form.errors else 200)
 
