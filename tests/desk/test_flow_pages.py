@@ -91,6 +91,23 @@ def test_the_next_step_is_the_main_button_and_the_stages_say_who(
     assert "/act/resolve/" not in page
 
 
+def test_who_cancels_reads_that_there_is_no_way_back_and_is_offered_no_visit_afterwards(
+    as_: Enter, contract: Contract, began: datetime
+) -> None:
+    case = factories.case(contract, began, severity="", title="黑屏")
+    client = as_("operator", contract)
+    plan = f"?case={case.pk}"
+    assert plan in client.get(f"/cases/{case.pk}/").content.decode()
+    url = f"/cases/{case.pk}/act/cancel/"
+    assert "取消后不能恢复" in client.get(url, **HTMX).content.decode()
+    case.refresh_from_db()
+    answer = client.post(url, {"reason": "登记重了", "version": case.version}, **HTMX).content.decode()
+    for page in (answer, client.get(f"/cases/{case.pk}/").content.decode()):
+        assert 'id="case-top"' in page
+        assert plan not in page
+        assert "已取消，不再计时" in page
+
+
 def test_what_is_said_anew_does_not_begin_with_what_was_said_before(
     as_: Enter, contract: Contract, began: datetime
 ) -> None:

@@ -79,7 +79,7 @@ ACTS: dict[str, Act] = {
         Act("promise_call_back", _("约定回电"), "phone", "work_case", forms.CallBackForm, actions.promise_call_back),
         Act("call_back", _("回电"), "phone", "work_case", forms.NoteForm, actions.call_back),
         Act("urge", _("催办"), "bell-ringing", "urge_case", forms.NoteForm, actions.urge_case, versioned=False),
-        Act("cancel", _("取消请求"), "ban", "cancel_case", forms.ReasonForm, actions.cancel_case, danger=True),
+        Act("cancel", _("取消请求"), "ban", "cancel_case", forms.CancelForm, actions.cancel_case, danger=True),
     )
 }  # fmt: skip
 

@@ -119,6 +119,18 @@ class ReasonForm(ActForm):
     reason = _text(gettext_lazy("原因"))
 
 
+class CancelForm(ReasonForm):
+    """There is no way back, so it says so, and what else there is for a case taken twice."""
+
+    def build(self) -> None:
+        outside = self.ground.person.outside
+        self.fields["reason"].help_text = (
+            _("取消后不能恢复，还要处理就重新报修。")
+            if outside
+            else _("取消后不能恢复，时限不再计。登记重了的不用取消，在“关联、合并、群障”里合并到原单。")
+        )
+
+
 class ResolveForm(ActForm):
     cause = _text(gettext_lazy("故障原因"), hint=gettext_lazy("客户会看到。"))
     fix = _text(gettext_lazy("处理办法"), hint=gettext_lazy("客户会看到。"))
@@ -311,7 +323,10 @@ class IntakeForm(forms.Form):
     """Fast intake. contract is typed or picked by number; the rest follows from it."""
 
     token = forms.CharField(widget=forms.HiddenInput, max_length=60)
-    contract = _line(gettext_lazy("合同"), hint="")
+    contract = forms.CharField(
+        label=gettext_lazy("合同"), max_length=200,
+        error_messages={"required": words.PROBLEMS[("contract", "missing")]},
+    )  # fmt: skip
     title = forms.CharField(
         label=gettext_lazy("现象"),
         max_length=200,

@@ -119,7 +119,7 @@ PROBLEMS: Mapping[tuple[str, str], object] = {
     ("at", "future"): gettext_lazy("时间还没到，请填已经发生的时间。"),
     ("at", "too_old"): gettext_lazy("时间太早了，请核对年份。"),
     ("at", "before_report"): gettext_lazy("早于报修时间，请核对。"),
-    ("until", "before_promise"): gettext_lazy("最迟回电时间要晚于约定的时间。"),
+    ("until", "before_promise"): gettext_lazy("最迟回电时间要晚于现在；补录的，要晚于发生时间。"),
     ("at", "before_last_act"): gettext_lazy("早于最近一次出发或到场，请核对。"),
     ("at", "before_resolution"): gettext_lazy("早于解决时间，请核对。"),
     ("at", "before_last_step"): gettext_lazy("早于流程的上一步，请核对。"),

@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class ObligationsConfig(AppConfig):
@@ -13,4 +14,4 @@ class ObligationsConfig(AppConfig):
         from luyue.obligations.words import EVENTS
 
         name_events(EVENTS)
-        name_kinds(*KINDS)
+        name_kinds(*KINDS, topic=_("履约事项"))
