@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from playwright.sync_api import expect
 
+from tests.browser.conftest import PHONE
 from tests.browser.test_guide import choose, clock, do
 
 ZONE = ZoneInfo("Asia/Shanghai")
@@ -394,3 +395,16 @@ def test_a_breakdown_unsolved_after_twelve_hours_gets_its_emergency_plan_within_
     do(engineer, "提交报告")
     do(seen_in_portal(visit("kehu4"), number, "用备用存储接管重点点位"), "关闭")
     counted(visit("mafei"), contract, number, {"breakdown-emergency-plan": ("8.12.1", "达成")})
+
+
+def test_on_the_phone_the_cases_behind_a_promise_stand_between_its_line_and_the_next(visit):
+    manager = visit("mafei", PHONE)
+    page = statement(manager, "HT-2025-002")
+    line = page.locator("tr[id='phone-respond']")
+    line.get_by_role("link", name=re.compile(r"^看 \d+ 次")).click()
+    behind = line.locator("xpath=following-sibling::tr[1]")
+    expect(behind.get_by_role("searchbox")).to_be_visible()
+    part = behind.locator(".ly-instances").bounding_box()
+    following = line.locator("xpath=following-sibling::tr[2]").bounding_box()
+    assert part["y"] + part["height"] <= following["y"] + 1
+    assert manager.fits()
