@@ -128,11 +128,16 @@ async function discard(item) {
 }
 
 async function change(item) {
-  if (item.form) return location.assign(`/field/orders/${item.order}/act/${item.act}/?again=${item.seq}`);
+  if (item.form) return location.assign(`/field/orders/${item.order}/${formAt(item)}/?again=${item.seq}`);
   await store.put({ ...item, status: "waiting", next_at: 0 });
   await draw();
   await send({ force: true });
 }
+
+const fieldOf = (item, name) => item.fields.find(([field]) => field === name)?.[1];
+
+/** Where the form of an act is: each device of a round has its own. */
+const formAt = (item) => (item.act === "look" ? `look/${fieldOf(item, "target")}` : `act/${item.act}`);
 
 /** A form that was opened to change what the server did not take. */
 async function refill() {
@@ -145,7 +150,8 @@ async function refill() {
   const again = query.get("again") && (await store.act(Number(query.get("again"))));
   // The same act opened anew from the order's page: what was typed is not lost, the moment is the new one.
   const act = form.elements.act?.value;
-  const item = again || (await store.acts(person)).find((one) => one.status === "refused" && one.order === orderOf(form) && one.act === act);
+  const same = (one) => one.order === orderOf(form) && one.act === act && fieldOf(one, "target") === form.elements.target?.value;
+  const item = again || (await store.acts(person)).find((one) => one.status === "refused" && same(one));
   if (!item || item.person !== person) return;
   if (again) form.dataset.moment = "kept";
   fill(form, item);

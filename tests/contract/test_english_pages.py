@@ -26,6 +26,7 @@ from luyue.desk.models import Clock, ImportRun
 from luyue.devices import actions as device_actions
 from luyue.domain.service_forms.kinds import KINDS
 from luyue.field import actions as field_actions
+from luyue.field.actions import Told
 from luyue.field.acts import ACTS as FIELD_ACTS
 from luyue.field.planning import Request
 from luyue.files import actions as file_actions
@@ -41,6 +42,8 @@ from luyue.notices.models import Delivery
 from luyue.obligations import actions as obligation_actions
 from luyue.obligations.models import Obligation
 from luyue.roster import actions as roster_actions
+from luyue.rounds import actions as round_actions
+from luyue.rounds.actions import Wanted
 from luyue.service_forms import actions as form_actions
 from luyue.service_forms.tokens import token_of
 from luyue.vault import actions as vault_actions
@@ -259,6 +262,15 @@ def world(everything: wall.Scope) -> Prey:
     obligation = Obligation.objects.filter(contract=contract, kind="duty", first__isnull=False).order_by(
         "pk"
     )[0]
+    round_ = round_actions.plan_round(
+        Wanted(
+            contract_id=contract.pk, kind="visit", engineer_id=engineer.pk, begin=now + timedelta(days=2),
+            end=now + timedelta(days=2, hours=1), title="Round of spring",
+        ),
+        actor=None, now=now,
+    )  # fmt: skip
+    for act in ("accept", "start"):
+        field_actions.do_act(round_.order.pk, Told(act=act), actor=None, now=now)
     shift = roster_actions.add_shift(
         engineer.pk, starts_at=now, ends_at=now + timedelta(days=1), actor=None, now=now
     )
@@ -304,6 +316,8 @@ def world(everything: wall.Scope) -> Prey:
             "shift_id": str(shift.pk),
             "follow_up_id": str(follow_up.pk),
             "obligation_id": str(obligation.pk),
+            "round_id": str(round_.pk), "target_id": str(round_.targets.all()[0].pk), "code": "power",
+            "round_order_id": str(round_.order.pk),
             "certificate_id": str(certificate.pk),
         }
     )  # fmt: skip
@@ -325,6 +339,10 @@ def test_pages_in_english_have_no_chinese(world: Prey, role: str) -> None:
     addresses |= {f"/cases/{world.ids['case_id']}/forms/new/{kind}/" for kind in KINDS}
     addresses |= {f"/forms/{world.ids['draft_id']}/{page}" for page in ("", "edit/")}
     addresses |= {f"/field/orders/{world.ids['order_id']}/act/{name}/" for name in FIELD_ACTS}
+    addresses |= {
+        f"/field/orders/{world.ids['round_order_id']}/{rest}"
+        for rest in ("", f"look/{world.ids['target_id']}/", "act/finish/", "act/confirm/")
+    }
     addresses |= {"/dispatch/?day=2026-03-04", "/field/orders/?view=all", "/dispatch/reach/?show=unknown"}
     addresses |= {f"/dispatch/plan/?{name}={world.ids[f'{name}_id']}" for name in ("case", "order")}
     addresses |= {

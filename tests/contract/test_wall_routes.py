@@ -40,6 +40,8 @@ from luyue.notices.models import Delivery, Message
 from luyue.obligations import actions as obligation_actions
 from luyue.obligations.models import Obligation, Record
 from luyue.roster import actions as roster_actions
+from luyue.rounds import actions as round_actions
+from luyue.rounds.actions import Wanted
 from luyue.service_forms import actions as form_actions
 from luyue.service_forms.tokens import token_of
 from luyue.vault import actions as vault_actions
@@ -82,11 +84,13 @@ BEHIND_THE_WALL = (
     "message",
     "obligation",
     "order",
+    "round",
     "run",
     "secret",
     "session",
     "site",
     "source",
+    "target",
 )
 
 
@@ -216,6 +220,13 @@ def prey(everything: wall.Scope) -> Prey:
         engineer.pk, starts_at=now, ends_at=now + timedelta(days=1), reason="请假", actor=None, now=now
     )
     follow_up = FollowUp.objects.create(case=case, contract=contract, event=1, opened_at=now)
+    round_ = round_actions.plan_round(
+        Wanted(
+            contract_id=contract.pk, kind="visit", engineer_id=engineer.pk, begin=now + timedelta(days=2),
+            end=now + timedelta(days=2, hours=1), title=f"{SECRET}巡检",
+        ),
+        actor=None, now=now,
+    )  # fmt: skip
     shift = roster_actions.add_shift(
         engineer.pk, starts_at=now, ends_at=now + timedelta(days=1), actor=None, now=now
     )
@@ -279,6 +290,9 @@ def prey(everything: wall.Scope) -> Prey:
             "absence_id": str(away.pk),
             "shift_id": str(shift.pk),
             "follow_up_id": str(follow_up.pk),
+            "round_id": str(round_.pk),
+            "target_id": str(round_.targets.all()[0].pk),
+            "code": "power",
             "certificate_id": str(certificate.pk),
             "import_id": str(run.pk),
             "token_id": str(getattr(token, "pk", 1)),

@@ -1,7 +1,7 @@
 // Copies of field pages for the time without a network. They belong to one person; nobody else's are kept beside them.
 export const PAGES = "luyue-field-pages";
 const OWNER = "luyue-field-owner";
-export const FIELD = /^\/field\/(orders\/\d+\/(act\/[\w-]+\/)?)?$/;
+export const FIELD = /^\/field\/(orders\/\d+\/((act\/[\w-]+|look\/\d+)\/)?)?$/;
 
 /** Another person at this phone: the first one's pages go. */
 export async function settleOwner(person) {

@@ -11,7 +11,7 @@ const AGAIN = new Set([408, 425, 429]);
 export const pause = (tries) => Math.min(LONGEST_PAUSE, FIRST_PAUSE * 2 ** Math.max(0, tries - 1));
 
 // Acts that add to an order without moving it on. Often they are what a refused act was lacking.
-export const BESIDE = new Set(["log", "photo", "part", "check", "paper"]);
+export const BESIDE = new Set(["log", "photo", "part", "check", "paper", "look"]);
 
 /**
  * Items that may be sent now: of each order the first one. Behind a refused one the order waits; only acts that add to it

@@ -65,6 +65,9 @@ RIGHTS: dict[str, frozenset[str]] = {
     "do_work_order": frozenset({"engineer", "resident", "project_manager"}),
     "see_work_order": _EVERYBODY,  # the customer reads what he signs
     "manage_points": _DESK,
+    # Rounds; planned and done like other work orders
+    "see_rounds": _EVERYBODY,
+    "manage_checklists": _LEADS | {"supervisor"},
     # Steps of flows
     "approve_step": _LEADS,
     "approve_extraction": _LEADS | {"customer"},

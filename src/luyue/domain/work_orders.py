@@ -10,8 +10,8 @@ from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-VISIT, REMOTE, EMERGENCY_REPAIR = "visit", "remote", "emergency_repair"
-KINDS = (VISIT, REMOTE, EMERGENCY_REPAIR)
+VISIT, REMOTE, EMERGENCY_REPAIR, ROUND = "visit", "remote", "emergency_repair", "round"
+KINDS = (VISIT, REMOTE, EMERGENCY_REPAIR, ROUND)
 STATES = (
     "planned", "accepted", "departed", "arrived", "working", "finished", "unfinished", "confirmed", "refused",
     "rejected", "cancelled",
@@ -45,6 +45,8 @@ ACTS_BESIDE: dict[str, frozenset[str]] = {
     "check": _UNDER_WAY,
     "paper": _NOT_YET_SIGNED,
     "correct": frozenset(STATES) - {"planned", "rejected", "cancelled"},
+    # A device of a round was looked at.
+    "look": frozenset({"arrived", "working"}),
 }
 ACTS = frozenset(act for _state, act in LIFECYCLE) | frozenset(ACTS_BESIDE)
 OPEN_STATES = ("planned", "accepted", "departed", "arrived", "working", "rejected")
@@ -56,7 +58,7 @@ SAID_STATES = ("confirmed", "refused")
 # An emergency repair in one of these holds its case no longer: accepted, or not to be.
 PAST_ACCEPTANCE = ("confirmed", "rejected", "cancelled")
 
-# In a remote session nobody goes anywhere; a visit begins by arriving.
+# In a remote session nobody goes anywhere; a visit begins by arriving; a round may be done from afar (I-1).
 _NOT_REMOTE = frozenset({"depart", "arrive", "paper"})
 _NATURAL = {
     "planned": "accept", "accepted": "depart", "departed": "arrive", "arrived": "start", "working": "finish",
@@ -79,7 +81,7 @@ EVENT_OF_ACT = {
     "unsolved": "work_order.left_unsolved", "confirm": "work_order.confirmed",
     "refuse": "work_order.confirmation_refused", "log": "work_order.logged", "photo": "work_order.photographed",
     "part": "work_order.part_used", "check": "work_order.checked", "paper": "work_order.paper_filed",
-    "correct": "work_order.stamp_corrected", "told": "work_order.told",
+    "correct": "work_order.stamp_corrected", "told": "work_order.told", "look": "work_order.looked",
 }  # fmt: skip
 
 # Data safety on site (F-6): what each kind of order has to answer before it can be finished.
@@ -87,10 +89,14 @@ CHECKS: dict[str, tuple[str, ...]] = {
     VISIT: ("rules", "backup", "found"),
     REMOTE: ("backup", "found"),
     EMERGENCY_REPAIR: ("rules", "backup", "found"),
+    ROUND: ("rules",),
 }
 CHECK_ANSWERS = ("done", "not_needed")
 # What an emergency repair files, and the customer accepts (F-3).
 PAPERS = ("plan", "drawing", "equipment")
+
+# What the customer says of a round, 1 to 5 each (I-5).
+MARKS = ("quality", "efficiency", "attitude")
 
 LATE_AFTER = timedelta(minutes=10)
 CLOCK_SKEW = timedelta(minutes=1)
@@ -101,7 +107,10 @@ def state_after(kind: str, state: str, act: str) -> str | None:
     """The state that an act leads to, or None when there is no such step for this kind of order."""
     if kind == REMOTE and act in _NOT_REMOTE:
         return None
-    if act == "start" and state == "accepted" and kind != REMOTE:
+    if act == "start" and state == "accepted" and kind not in (REMOTE, ROUND):
+        return None
+    # What a round finds becomes a case of its own; it is never "not solved".
+    if (act == "look" and kind != ROUND) or (act == "unsolved" and kind == ROUND):
         return None
     if act == "paper" and kind != EMERGENCY_REPAIR:
         return None

@@ -43,6 +43,7 @@ ACTS: dict[str, Act] = {
         Act("part", _("用了备件"), "package", forms.PartForm),
         Act("paper", _("交抢修资料"), "file-plus", forms.PaperForm),
         Act("check", _("安全检查"), "shield-check", forms.CheckForm),
+        Act("look", _("检查设备"), "clipboard-check"),
         Act("correct", _("更正时间"), "clock", forms.CorrectForm),
         Act("reject", _("退单"), "arrow-back-up", forms.ReasonForm, danger=True),
         Act("cancel", pgettext_lazy("work order", "取消工单"), "ban", forms.ReasonForm, danger=True),

@@ -20,7 +20,13 @@ from luyue.web.templatetags.luyue import asset
 
 COLOUR = "#1259b8"
 _BUILT = ("app.js", "app.css", "theme.js", "outbox.js", "icons.svg")
-_PLAIN = ("luyue/mark.svg", "luyue/field/field.css", "luyue/field/field.js")
+_PLAIN = (
+    "luyue/mark.svg",
+    "luyue/field/field.css",
+    "luyue/field/field.js",
+    "luyue/rounds/rounds.css",
+    "luyue/rounds/rounds.js",
+)
 
 
 def manifest() -> dict[str, Any]:

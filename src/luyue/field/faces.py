@@ -60,6 +60,9 @@ _DATA_FOR_CUSTOMERS = frozenset(
         "result",
         "cause",
         "fix",
+        "assessment",
+        "improvements",
+        "marks",
         "next",
         "paper",
         "way",
@@ -132,6 +135,7 @@ _ICONS = {
     "start": "player-play", "finish": "circle-check", "unsolved": "alert-triangle", "confirm": "signature",
     "refuse": "hand-stop", "log": "note", "photo": "camera", "part": "package", "check": "shield-check",
     "paper": "file-plus", "correct": "clock", "reject": "arrow-back-up", "cancel": "ban", "told": "bell",
+    "look": "clipboard-check",
 }  # fmt: skip
 _STATES = {"finish": "met", "confirm": "met", "unsolved": "breached", "refuse": "warning", "arrive": "running",
            "reject": "warning"}  # fmt: skip
@@ -200,12 +204,16 @@ def _details(one: Entry, *, inside: bool = True) -> Iterable[tuple[str, str]]:
     for name, label in (
         ("cause", _("故障原因")),
         ("fix", _("处理办法")),
+        ("assessment", _("运行评价")),
+        ("improvements", _("改进建议")),
         ("next", _("另想的办法")),
         ("name", _("客户")),
     ):
         if data.get(name) and one.act != "part":
             yield label, str(data[name])
-    if data.get("rating"):
+    for name, mark in (data.get("marks") or {}).items():
+        yield str(words.MARKS[name]), f"{mark}/5"
+    if data.get("rating") and not data.get("marks"):
         yield _("评分"), f"{data['rating']}/5"
     if one.act == "told":
         yield _("通知"), _("、").join(person["name"] for person in data["told"])

@@ -141,6 +141,13 @@ class FinishForm(ActForm):
     upload = _photos()
 
     def build(self) -> None:
+        if self.order.kind == work_orders.ROUND:
+            for name in ("solved", "cause", "fix"):
+                del self.fields[name]
+            rest = {name: self.fields.pop(name) for name in ("note", "upload")}
+            self.fields["assessment"] = _text(_("运行评价"), rows=3, hint=_("总的情况，客户会看到。"))
+            self.fields["improvements"] = _text(_("改进建议"), rows=2, required=False, hint=_("客户会看到。"))
+            self.fields |= rest
         if self.order.kind == work_orders.EMERGENCY_REPAIR:
             self.fields["solved"].help_text = _(
                 "抢修在客户接受方案、图纸和设备清单并签字以后，服务请求才算解决。"
@@ -178,6 +185,20 @@ class ConfirmForm(ActForm):
         initial="",
         help_text=gettext_lazy("5 最好，1 最差；由客户自己选。"),
     )
+
+    def build(self) -> None:
+        if self.order.kind != work_orders.ROUND:
+            return
+        one = self.fields.pop("rating")
+        for name in work_orders.MARKS:
+            self.fields[name] = forms.ChoiceField(
+                label=words.MARKS[name],
+                choices=one.choices,
+                widget=forms.RadioSelect,
+                required=False,
+                initial="",
+            )
+        self.fields[name].help_text = one.help_text
 
 
 class RefuseForm(ActForm):
@@ -229,16 +250,21 @@ class PlanForm(forms.Form):
 
     def __init__(self, *args: Any, people: Sequence[Person], **kwargs: Any) -> None:
         super().__init__(*args, auto_id="plan_%s", use_required_attribute=False, **kwargs)
+        chosen = self.data.get("kind") if self.is_bound else self.initial.get("kind")
+        # A round stays one, nothing else becomes one.
+        self.fields["kind"].choices = [
+            one for one in Kind.choices if (one[0] == Kind.ROUND) == (chosen == Kind.ROUND)
+        ]
         self.fields["engineer"].choices = [("", "—"), *((str(one.pk), one.name) for one in people)]
         self.fields["companions"].choices = [(str(one.pk), one.name) for one in people]
         given = self.data.get("minutes") if self.is_bound else self.initial.get("minutes")
         lengths = {*self.LENGTHS} | (
             {int(given)} if str(given or "").isdigit() and 0 < int(given) <= 1440 else set()
         )
-        self.fields["minutes"].choices = [(one, _length(one)) for one in sorted(lengths)]
+        self.fields["minutes"].choices = [(one, length_words(one)) for one in sorted(lengths)]
 
 
-def _length(minutes: int) -> str:
+def length_words(minutes: int) -> str:
     hours, rest = divmod(minutes, 60)
     if not hours:
         return _("{n} 分钟").format(n=rest)

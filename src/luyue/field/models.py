@@ -75,6 +75,7 @@ class Kind(models.TextChoices):
     VISIT = "visit", _("上门")
     REMOTE = "remote", _("远程")
     EMERGENCY_REPAIR = "emergency_repair", _("抢修")
+    ROUND = "round", _("巡检")
 
 
 class State(models.TextChoices):

@@ -8,6 +8,7 @@ from luyue.accounts.models import Person
 from luyue.desk import queries as desk
 from luyue.desk.models import Case
 from luyue.desk.queries import seconds
+from luyue.devices.models import Site
 from luyue.domain import dispatch, work_orders
 from luyue.domain.dispatch import Planned, Wish
 from luyue.domain.refusals import BadInput, NotFound
@@ -31,6 +32,10 @@ class Request:
     end: datetime
     case_id: int | None = None
     order_id: int | None = None
+    # For an order without a case: what it is for, in the ledger's words, whose it is and where.
+    subject: tuple[str, int] | None = None
+    contract_id: int | None = None
+    site_id: int | None = None
     title: str = ""
     instructions: str = ""
     tools: Sequence[str] = ()
@@ -64,9 +69,9 @@ def draft(request: Request, *, now: datetime, lock: bool = False) -> Draft:
         order = (queries.locked_order if lock else queries.order)(request.order_id)
     case = _case(request, order)
     _check(request, order)
-    contract_id = order.contract_id if order else case.contract_id if case else None
+    contract_id = order.contract_id if order else case.contract_id if case else request.contract_id
     assert contract_id is not None
-    site = order.site if order else case.site if case else None
+    site = order.site if order else case.site if case else _site(request)
     due = queries.arrival_due(case.pk) if case is not None else None
     planned = dispatch.plan(
         Wish(
@@ -109,12 +114,20 @@ def _engineer(engineer_id: int, *, lock: bool) -> Person:
 def _case(request: Request, order: WorkOrder | None) -> Case | None:
     if order is not None:
         return order.case
+    if request.subject is not None:
+        return None
     if request.case_id is None:
         raise NotFound(subject="case")
     case = desk.case(request.case_id)
     if not case.is_open:
         raise BadInput(field="case", problem="not_open")
     return case
+
+
+def _site(request: Request) -> Site | None:
+    if request.site_id is None or request.contract_id is None:
+        return None
+    return Site.objects.filter(pk=request.site_id, contract_id=request.contract_id).first()
 
 
 def _companions(request: Request, contract_id: int) -> list[Person]:
@@ -129,6 +142,11 @@ def _check(request: Request, order: WorkOrder | None) -> None:
     if request.kind not in work_orders.KINDS:
         raise BadInput(field="kind")
     if order is not None and order.kind != request.kind and order.state != "planned":
+        raise BadInput(field="kind")
+    # A round stays one, and nothing else becomes one: its devices hang on it.
+    if (request.kind == work_orders.ROUND) != (
+        request.subject is not None or (order is not None and order.kind == work_orders.ROUND)
+    ):
         raise BadInput(field="kind")
     for name, text, limit in (
         ("title", request.title, LONGEST_TITLE),

@@ -29,6 +29,7 @@ EVENTS: Mapping[str, object] = {
     "work_order.paper_filed": gettext_lazy("提交抢修资料"),
     "work_order.stamp_corrected": gettext_lazy("更正时间"),
     "work_order.told": gettext_lazy("已通知"),
+    "work_order.looked": gettext_lazy("检查设备"),
     "service_point.added": gettext_lazy("新增服务网点"),
     "service_point.changed": gettext_lazy("修改服务网点"),
     "absence.added": gettext_lazy("登记不可派"),
@@ -50,12 +51,22 @@ STATES: Mapping[str, tuple[str, str]] = {
     "cancelled": ("ban", "cancelled"),
 }
 
-KIND_ICONS: Mapping[str, str] = {"visit": "walk", "remote": "headset", "emergency_repair": "urgent"}
+KIND_ICONS: Mapping[str, str] = {
+    "visit": "walk",
+    "remote": "headset",
+    "emergency_repair": "urgent",
+    "round": "clipboard-check",
+}
 
 CHECKS: Mapping[str, object] = {
     "rules": gettext_lazy("机房守则和现场安全要求已看过，遵守"),
     "backup": gettext_lazy("动手前已备份数据和配置"),
     "found": gettext_lazy("到场所见已拍照或截图"),
+}
+MARKS: Mapping[str, object] = {
+    "quality": gettext_lazy("服务质量"),
+    "efficiency": gettext_lazy("工作效率"),
+    "attitude": gettext_lazy("服务态度"),
 }
 PAPERS: Mapping[str, object] = {
     "plan": gettext_lazy("抢修方案"),
@@ -80,6 +91,15 @@ PROBLEMS: Mapping[tuple[str, str], object] = {
     ("file", "not_a_picture"): gettext_lazy("这里要照片或截图，这个文件不是图片。"),
     ("file", "empty"): gettext_lazy("文件是空的，请重新选择。"),
     ("file", "too_large"): gettext_lazy("文件太大，最多 30 MB。"),
+    ("item-", "missing"): gettext_lazy("这一项还没有选结果。"),
+    ("item-", "picture_needed"): gettext_lazy("这一项要拍一张照片。"),
+    ("item-", ""): gettext_lazy("没有这一项，检查表可能已经换了版本，请刷新。"),
+    ("value-", "missing"): gettext_lazy("请填数值，不适用就选“不适用”。"),
+    ("value-", "not_a_number"): gettext_lazy("请填数字。"),
+    ("note-", "missing"): gettext_lazy("请写明情况。"),
+    ("target", ""): gettext_lazy("这张巡检单里没有这台设备。"),
+    ("targets", "open"): gettext_lazy("还有 {limit} 台没有检查；做不了的写明原因再完成。"),
+    ("assessment", "missing"): gettext_lazy("请写运行评价。"),
     ("checks", "open"): gettext_lazy("安全检查还没做完：{which}。"),
     ("papers", "open"): gettext_lazy("抢修资料还没交齐：{which}。"),
     ("signature", "missing"): gettext_lazy("请客户在屏幕上签名，或改用纸质扫描。"),
@@ -108,7 +128,9 @@ PROBLEMS: Mapping[tuple[str, str], object] = {
 def problem(refusal: BadInput) -> str:
     """What is wrong with one field, in the person's language."""
     field, name = str(refusal.facts.get("field") or ""), str(refusal.facts.get("problem") or "")
-    for key in ((field, name), ("", name), (field, "")):
+    # Of an item of a checklist: `item-ID`, `value-ID`, `note-ID`.
+    kind = field.partition("-")[0] if "-" in field else field
+    for key in ((field, name), (f"{kind}-", name), ("", name), (field, "")):
         if key in PROBLEMS:
             which = _("、").join(
                 named(one) for one in str(refusal.facts.get("which") or "").split(",") if one

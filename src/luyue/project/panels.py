@@ -22,12 +22,15 @@ PANELS: dict[str, list[str]] = {
     # Cards below the facts of a contract.
     "contract": [
         "luyue.obligations.panels.of_contract",
+        "luyue.rounds.panels.contract_card",
         "luyue.roster.pages.staff.contract_panel",
         "luyue.hotline.panels.hotline_of_contract",
         "luyue.portal.pages.contract_card",
     ],
     # Buttons above a contract's sites and devices.
     "contract.devices": ["luyue.channels.panels.label_button"],
+    # Cards of a work order, before its checks.
+    "order": ["luyue.rounds.panels.order_card"],
     # Cards below the facts of a device.
     "device": [],
     # Cards below the facts of a person.

@@ -1,12 +1,13 @@
 """Acts of field work. Each is one transaction and one ledger event; `at` is when it happened, `now` when it came."""
 
-from luyue.field.actions.doing import ACTS, Done, File, Told, do_act, note_told
+from luyue.field.actions.doing import ACTS, Doing, Done, File, Told, do_act, note_told
 from luyue.field.actions.planning import cancel_order, plan_order
 from luyue.field.actions.points import add_absence, add_point, change_point, remove_absence
 from luyue.field.actions.reporting import report_order
 
 __all__ = [
     "ACTS",
+    "Doing",
     "Done",
     "File",
     "Told",

@@ -18,7 +18,7 @@ from luyue.accounts.models import Person
 from luyue.desk import actions as desk
 from luyue.domain import work_orders
 from luyue.domain.refusals import BadInput, Conflict, IllegalMove, NotAllowed, StaleVersion
-from luyue.field import queries, repairs, signature
+from luyue.field import additions, queries, repairs, signature
 from luyue.field.models import Confirmation, Entry, WorkOrder
 from luyue.files import actions as files
 from luyue.files.models import Attachment
@@ -95,8 +95,8 @@ class Done:
 
 
 @dataclass(slots=True)
-class _Doing:
-    """One act under way."""
+class Doing:
+    """One act under way: the order as it is locked, what was told, what is kept of it."""
 
     order: WorkOrder
     told: Told
@@ -178,7 +178,7 @@ def do_act(order_id: int, told: Told, *, actor: Person | None, now: datetime) ->
         raise IllegalMove(subject="work_order", state=order.state, act=told.act)
     if len(told.files) > MOST_FILES:
         raise BadInput(field="files", problem="too_many", limit=MOST_FILES)
-    doing = _Doing(order, told, actor, at, now)
+    doing = Doing(order, told, actor, at, now)
     _ACTS[told.act](doing)
     order.state = state
     if moment := MOMENTS.get(told.act):
@@ -223,7 +223,7 @@ def _sent_at(told: Told, now: datetime) -> datetime | None:
     return told.sent_at if told.clock_off is None else now - timedelta(seconds=told.clock_off)
 
 
-def _keep(doing: _Doing) -> Entry:
+def _keep(doing: Doing) -> Entry:
     order, told = doing.order, doing.told
     if told.happened_at is not None and (off := work_orders.clock_off(_sent_at(told, doing.now), doing.now)):
         doing.data["clock_off"] = off
@@ -251,7 +251,7 @@ def _keep(doing: _Doing) -> Entry:
 # --- the acts ------------------------------------------------------------------------------------
 
 
-def _drive(doing: _Doing, run: Callable[..., object], **facts: Any) -> None:
+def _drive(doing: Doing, run: Callable[..., object], **facts: Any) -> None:
     """The case's own act, at the same moment. A case that has ended meanwhile is left as it is, and that is noted."""
     if doing.order.case_id is None:
         return
@@ -265,7 +265,7 @@ def _drive(doing: _Doing, run: Callable[..., object], **facts: Any) -> None:
         raise BadInput(**refusal.facts | {"field": "happened_at"}) from refusal
 
 
-def _plain(doing: _Doing) -> None:
+def _plain(doing: Doing) -> None:
     """Accept, depart, arrive, start: a moment, and perhaps a word."""
     doing.text = doing.word("note")
     act = work_orders.CASE_ACTS.get((doing.order.kind, doing.told.act))
@@ -273,25 +273,25 @@ def _plain(doing: _Doing) -> None:
         _drive(doing, _ON_CASE[act], note=doing.text)
 
 
-def _reject(doing: _Doing) -> None:
+def _reject(doing: Doing) -> None:
     doing.text = doing.word("reason", needed=True)
 
 
-def _log(doing: _Doing) -> None:
+def _log(doing: Doing) -> None:
     doing.text = doing.word("text", needed=not doing.told.files)
     if doing.told.payload.get("report") in _YES:
         doing.data["report"] = True  # it goes into the customer's report; otherwise it is the firm's own
     doing.pictures()
 
 
-def _photo(doing: _Doing) -> None:
+def _photo(doing: Doing) -> None:
     if not doing.told.files:
         raise BadInput(field="files", problem="missing")
     doing.text = doing.word("note", most=200)
     doing.pictures()
 
 
-def _part(doing: _Doing) -> None:
+def _part(doing: Doing) -> None:
     name = doing.word("name", needed=True, most=120)
     quantity = doing.whole("quantity", 1, 9999, default=1)
     doing.data |= {"name": name, "quantity": quantity, "serial": doing.word("serial", most=80)}
@@ -299,7 +299,7 @@ def _part(doing: _Doing) -> None:
     doing.pictures()
 
 
-def _check(doing: _Doing) -> None:
+def _check(doing: Doing) -> None:
     item, answer = doing.word("check"), doing.word("answer") or "done"
     if item not in work_orders.CHECKS[doing.order.kind]:
         raise BadInput(field="check")
@@ -310,7 +310,7 @@ def _check(doing: _Doing) -> None:
     doing.pictures()
 
 
-def _paper(doing: _Doing) -> None:
+def _paper(doing: Doing) -> None:
     paper = doing.word("paper")
     if paper not in work_orders.PAPERS:
         raise BadInput(field="paper")
@@ -321,7 +321,15 @@ def _paper(doing: _Doing) -> None:
     doing.attach(_PAPER_KINDS[paper], note=doing.text)
 
 
-def _finish(doing: _Doing) -> None:
+def _look(doing: Doing) -> None:
+    """A device of a round was looked at: what that means, the app of rounds knows."""
+    addition = additions.of(doing.order.kind)
+    if addition is None:
+        raise IllegalMove(subject="work_order", state=doing.order.state, act="look")
+    addition.look(doing)
+
+
+def _finish(doing: Doing) -> None:
     """The work is done. Where it solves the case, cause and way of repair are what the customer reads."""
     order = doing.order
     answered = queries.answered_checks(queries.entries_of(order.pk))
@@ -330,6 +338,10 @@ def _finish(doing: _Doing) -> None:
     )
     if missing:
         raise BadInput(field="checks", problem="open", which=",".join(missing))
+    if addition := additions.of(order.kind):
+        addition.finish(doing)
+        doing.pictures()
+        return
     solved = doing.told.payload.get("solved") in _YES
     cause, fix = doing.word("cause", needed=solved), doing.word("fix", needed=solved)
     doing.text = doing.word("note")
@@ -346,7 +358,7 @@ def _finish(doing: _Doing) -> None:
         _drive(doing, desk.restore_case, note=fix)
 
 
-def _unsolved(doing: _Doing) -> None:
+def _unsolved(doing: Doing) -> None:
     """It cannot be solved now (F-8): a picture of it, the reason, the other way. Who has to know is told at once."""
     order = doing.order
     result = doing.word("result") or "failed"
@@ -367,7 +379,7 @@ def _unsolved(doing: _Doing) -> None:
         _drive(doing, desk.note_case, note=f"{order.number} {said}")
 
 
-def _confirm(doing: _Doing) -> None:
+def _confirm(doing: Doing) -> None:
     """The customer confirms: signs on the glass, or on paper of which a scan is kept."""
     order = doing.order
     before = queries.entries_of(order.pk)
@@ -387,6 +399,11 @@ def _confirm(doing: _Doing) -> None:
         raise BadInput(field="way")
     doing.text = doing.word("opinion")
     rating = doing.whole("rating", 1, 5)
+    if order.kind == work_orders.ROUND:
+        # Of a round the customer says three things (I-5); together they are its rating.
+        marks = {one: mark for one in work_orders.MARKS if (mark := doing.whole(one, 1, 5)) is not None}
+        rating = round(sum(marks.values()) / len(marks)) if marks else None
+        doing.data["marks"] = marks
     doing.data |= {"way": way, "name": name, "rating": rating, "digest": digest, "files": [file.pk]}
     doing.confirmation = Confirmation(
         order=order, contract_id=order.contract_id, way=way, name=name, opinion=doing.text, rating=rating,
@@ -407,7 +424,7 @@ def _resolve_accepted(doing: _Doing, finished: Entry) -> None:
         _drive(doing, desk.resolve_case, cause=finished.data["cause"], fix=finished.data["fix"])
 
 
-def _signature(doing: _Doing, digest: str) -> Attachment:
+def _signature(doing: Doing, digest: str) -> Attachment:
     if doing.told.files:
         content = signature.checked(doing.told.files[0].content)
     else:
@@ -420,7 +437,7 @@ def _signature(doing: _Doing, digest: str) -> Attachment:
     )  # fmt: skip
 
 
-def _refuse(doing: _Doing) -> None:
+def _refuse(doing: Doing) -> None:
     """The customer does not sign, or is not there: the reason is kept, and a paper may follow."""
     reason, name = doing.word("reason", needed=True), doing.word("name", most=60)
     digest = _content_digest(doing, queries.entries_of(doing.order.pk))
@@ -433,12 +450,12 @@ def _refuse(doing: _Doing) -> None:
     )  # fmt: skip
 
 
-def _content_digest(doing: _Doing, entries: Sequence[Entry]) -> str:
+def _content_digest(doing: Doing, entries: Sequence[Entry]) -> str:
     told = queries.content(doing.order, entries=entries, files=queries.files_of(doing.order.pk))
     return work_orders.content_digest(told)
 
 
-def _correct(doing: _Doing) -> None:
+def _correct(doing: Doing) -> None:
     """Put the time of an act right. The old entry stays; the case hears of an earlier moment as of a late entry."""
     order = doing.order
     number = doing.whole("entry", 1, 2**62)
@@ -458,7 +475,7 @@ def _correct(doing: _Doing) -> None:
     setattr(order, MOMENTS[old.act], to)
     act = work_orders.CASE_ACTS.get((order.kind, old.act))
     if act is not None and to < current:
-        moved = _Doing(order, doing.told, doing.actor, to, doing.now, data=doing.data)
+        moved = Doing(order, doing.told, doing.actor, to, doing.now, data=doing.data)
         _drive(moved, _ON_CASE[act], note=doing.text)
     elif act is not None:
         _drive(
@@ -489,10 +506,10 @@ def _instant(text: str) -> datetime:
     return found
 
 
-_ACTS: dict[str, Callable[[_Doing], None]] = {
+_ACTS: dict[str, Callable[[Doing], None]] = {
     "accept": _plain, "reject": _reject, "depart": _plain, "arrive": _plain, "start": _plain, "finish": _finish,
     "unsolved": _unsolved, "confirm": _confirm, "refuse": _refuse, "log": _log, "photo": _photo, "part": _part,
-    "check": _check, "paper": _paper, "correct": _correct,
+    "check": _check, "paper": _paper, "correct": _correct, "look": _look,
 }  # fmt: skip
 ACTS = frozenset(_ACTS)
 

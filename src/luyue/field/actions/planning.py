@@ -65,17 +65,27 @@ def plan_order(
 
 
 def _open(draft: Draft, now: datetime) -> WorkOrder:
-    case = draft.case
-    assert case is not None
+    case, request = draft.case, draft.request
+    if case is None:
+        assert request.subject is not None and request.contract_id is not None
+        return WorkOrder(
+            contract_id=request.contract_id,
+            subject_kind=request.subject[0],
+            subject_id=request.subject[1],
+            site_id=request.site_id,
+            kind=request.kind,
+            follows_id=request.follows_id,
+            created_at=now,
+        )
     return WorkOrder(
         contract_id=case.contract_id,
         subject_kind="case",
         subject_id=case.pk,
         case=case,
         site=case.site,
-        kind=draft.request.kind,
+        kind=request.kind,
         title=case.title,
-        follows_id=draft.request.follows_id,
+        follows_id=request.follows_id,
         created_at=now,
     )
 

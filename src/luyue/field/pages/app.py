@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
-from luyue.field import app, queries
+from luyue.field import additions, app, queries
 from luyue.field.pages.order import context
 
 
@@ -61,6 +61,8 @@ def ahead(request: HttpRequest, order_id: int) -> HttpResponse:
     facts = context(order_id, request.user)
     order = facts["order"]
     pages = {reverse("field:order", args=[order_id]): render_to_string("field/order.html", facts, request)}
+    if addition := additions.of(order.kind):
+        pages |= addition.ahead(request, order, _without_lifecycle(facts))
     entries = queries.entries_of(order_id)
     for act in facts["all_acts"]:
         if act.form is None:

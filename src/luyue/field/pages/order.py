@@ -17,7 +17,7 @@ from luyue.desk import queries as desk
 from luyue.desk import words as desk_words
 from luyue.domain import work_orders
 from luyue.domain.refusals import Conflict, IllegalMove, NotAllowed, NotFound, Refusal
-from luyue.field import acts, app, faces, queries, received, reports, words
+from luyue.field import acts, additions, app, faces, queries, received, reports, words
 from luyue.field.actions import Done, Told, cancel_order, do_act, report_order
 from luyue.field.models import WorkOrder
 from luyue.service_forms import faces as form_faces
@@ -215,6 +215,10 @@ def _again(request: HttpRequest, order_id: int, refusal: Refusal, field: str, te
     """The form once more with what was typed; an act without a form says it on the order's page."""
     chosen = acts.ACTS.get(request.POST.get("act", ""))
     facts = context(order_id, request.user)
+    if chosen is not None and chosen.name == "look" and (addition := additions.of(facts["order"].kind)):
+        kit = app.kit(facts["order"], planner=False, able=False, whole=False)
+        page = addition.again(request, facts["order"], facts | {"kit": kit}, field, text)
+        return HttpResponse(page, status=status(refusal))
     if chosen is None or chosen.form is None:
         return render(request, "field/order.html", facts | {"trouble": text}, status=status(refusal))
     form = chosen.form(facts["order"], request.user, request.POST, entries=queries.entries_of(order_id))

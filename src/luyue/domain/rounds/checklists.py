@@ -1,0 +1,111 @@
+"""Checklists as data: the items that a round answers on each device or site (I-2)."""
+
+from collections import Counter
+from typing import Annotated, Literal
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from luyue.domain.refusals import BadInput
+
+LARGEST = 200_000  # characters of a file
+ItemKind = Literal["pass", "number", "reading", "text", "photo"]
+ITEM_KINDS: tuple[ItemKind, ...] = ("pass", "number", "reading", "text", "photo")
+Slug = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_-]{0,39}$")]
+Words = Annotated[str, Field(min_length=1, max_length=200)]
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True)
+
+
+class Item(_Part):
+    """A check item.
+
+    kind: pass (good, remark, fault), number (judged by its limits), reading (kept, not judged), text, photo.
+    low, high: limits in `unit`. drift: percent by which a number may differ from the one at delivery.
+    """
+
+    id: Slug
+    zh: Words
+    en: Words
+    kind: ItemKind = "pass"
+    unit: str = Field(default="", max_length=20)
+    low: float | None = None
+    high: float | None = None
+    drift: float | None = Field(default=None, gt=0, le=1000)
+
+    @model_validator(mode="after")
+    def _limits_fit(self) -> "Item":
+        if self.kind != "number" and (
+            self.low is not None or self.high is not None or self.drift is not None
+        ):
+            raise ValueError("limits are for numbers")
+        if self.low is not None and self.high is not None and self.low > self.high:
+            raise ValueError("the lower limit is above the upper one")
+        return self
+
+    def in_(self, language: str) -> str:
+        return self.en if language == "en" else self.zh
+
+
+class Checklist(_Part):
+    """What is looked at on one thing.
+
+    kinds: kinds of devices that it is for; none: it is for a site as a whole. rounds: kinds of rounds that use it.
+    """
+
+    code: Slug
+    zh: Words
+    en: Words
+    kinds: tuple[str, ...] = ()
+    rounds: tuple[str, ...] = Field(min_length=1)
+    items: tuple[Item, ...] = Field(min_length=1, max_length=40)
+
+    @model_validator(mode="after")
+    def _items_once(self) -> "Checklist":
+        double = [name for name, times in Counter(item.id for item in self.items).items() if times > 1]
+        if double:
+            raise ValueError(f"items twice: {', '.join(double)}")
+        unknown = set(self.rounds) - set(ROUND_KINDS)
+        if unknown:
+            raise ValueError(f"no such kind of round: {', '.join(sorted(unknown))}")
+        return self
+
+    def in_(self, language: str) -> str:
+        return self.en if language == "en" else self.zh
+
+    @property
+    def by_id(self) -> dict[str, Item]:
+        return {item.id: item for item in self.items}
+
+
+# image: pictures from afar. system: the platform's functions and logs. visit: on site. room: machine rooms and power.
+# baseline: the first full look at contract start. extra: out of turn, after a storm or before an event.
+ROUND_KINDS = ("image", "system", "visit", "room", "baseline", "extra")
+
+
+def load(text: str) -> Checklist:
+    """A checklist out of YAML.
+
+    Raises:
+        BadInput: not YAML, or a field that cannot be used; `where` names the place, `why` says what is wrong.
+    """
+    if len(text) > LARGEST:
+        raise BadInput(field="source", problem="too_long", limit=LARGEST)
+    try:
+        data = yaml.safe_load(text)
+    except (yaml.YAMLError, RecursionError) as error:
+        mark = getattr(error, "problem_mark", None)
+        where = f"{mark.line + 1}" if mark else ""
+        raise BadInput(
+            field="source", problem="not_yaml", where=where, why=str(error).splitlines()[0]
+        ) from error
+    if not isinstance(data, dict):
+        raise BadInput(field="source", problem="not_yaml", where="1", why="")
+    try:
+        return Checklist.model_validate(data)
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_input=False)[0]
+        where = ".".join(str(step + 1) if isinstance(step, int) else str(step) for step in first["loc"])
+        raise BadInput(field="source", problem="not_a_checklist", where=where, why=first["msg"]) from error

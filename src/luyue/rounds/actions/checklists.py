@@ -1,0 +1,63 @@
+"""Checklists in versions."""
+
+import hashlib
+import json
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.db import connection, transaction
+
+from luyue import ledger
+from luyue.accounts.models import Person
+from luyue.domain.refusals import BadInput, NotAllowed
+from luyue.domain.rounds.checklists import Checklist as Content
+from luyue.domain.rounds.checklists import load
+from luyue.rounds import shipped
+from luyue.rounds.models import Checklist
+
+
+@transaction.atomic
+def put_checklist(source: str, *, actor: Person | None, now: datetime) -> Checklist:
+    """Take a checklist in YAML into use: a new version of its code; rounds that are planned keep theirs.
+
+    Raises:
+        NotAllowed. BadInput: see `domain.rounds.checklists.load`; problem "same": nothing would change.
+    """
+    if actor is not None and not actor.may("manage_checklists"):
+        raise NotAllowed(act="manage_checklists")
+    made = _put(load(source), actor=actor, now=now)
+    if made is None:
+        raise BadInput(field="source", problem="same")
+    return made
+
+
+@transaction.atomic
+def current(codes: Iterable[str], *, now: datetime) -> dict[str, Checklist]:
+    """The versions in use as rows; one that comes with Luyue gets its row when it is first needed."""
+    wanted = set(codes)
+    found = {row.code: row for row in Checklist.objects.filter(active=True, code__in=wanted)}
+    for code in sorted(wanted - set(found)):
+        made = _put(load(shipped.sources()[code]), actor=None, now=now)
+        found[code] = made or Checklist.objects.get(active=True, code=code)
+    return found
+
+
+def _put(content: Content, *, actor: Person | None, now: datetime) -> Checklist | None:
+    """None: it is in use already."""
+    with connection.cursor() as cursor:  # two at once: the second waits and sees the first's version
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [f"checklist {content.code}"])
+    plain = content.model_dump(mode="json", exclude_defaults=True)
+    digest = hashlib.sha256(json.dumps(plain, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
+    before = Checklist.objects.filter(code=content.code).order_by("-version").first()
+    if before is not None and before.digest == digest and before.active:
+        return None
+    Checklist.objects.filter(code=content.code, active=True).update(active=False)
+    made = Checklist.objects.create(
+        code=content.code, version=before.version + 1 if before else 1, content=plain, digest=digest, made_at=now,
+        made_by=actor,
+    )  # fmt: skip
+    ledger.record(
+        "checklist.made", contract_id=None, subject=("checklist", made.pk), actor=actor, at=now, now=now,
+        data={"code": made.code, "version": made.version, "digest": digest, "items": len(content.items)},
+    )  # fmt: skip
+    return made

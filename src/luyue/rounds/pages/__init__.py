@@ -1,0 +1,5 @@
+"""Pages of rounds."""
+
+from luyue.rounds.pages import look
+
+__all__ = ["look"]

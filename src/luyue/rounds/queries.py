@@ -1,0 +1,220 @@
+"""Reads of rounds and checklists. The wall decides which rounds there are."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Count, Q, QuerySet
+
+from luyue.desk.models import Case
+from luyue.devices.models import Device, Site
+from luyue.domain.refusals import NotFound
+from luyue.domain.rounds.checklists import Checklist as Content
+from luyue.domain.rounds.checklists import load
+from luyue.domain.rounds.judging import Place
+from luyue.rounds import shipped
+from luyue.rounds.models import Answer, Checklist, Finding, Kind, Round, Target
+
+SUBJECT = "round"
+MOST_TARGETS = 300
+
+
+def rounds() -> QuerySet[Round]:
+    """Rounds with what a list shows of them."""
+    count = Count("targets")
+    return Round.objects.select_related("contract__customer", "order__engineer").annotate(
+        all=count,
+        looked=Count("targets", filter=~Q(targets__result="")),
+        faults=Count("targets", filter=Q(targets__result="fail")),
+        remarks=Count("targets", filter=Q(targets__result="flag")),
+    )
+
+
+def one_round(round_id: int, *, lock: bool = False) -> Round:
+    """A round in scope. Raises NotFound."""
+    found = Round.objects.select_for_update(of=("self",)) if lock else Round.objects
+    one = (
+        found.select_related("contract__customer", "order__engineer", "order__site")
+        .filter(pk=round_id)
+        .first()
+    )
+    if one is None:
+        raise NotFound(subject="round")
+    return one
+
+
+def round_of(order_id: int) -> Round:
+    """The round that a work order carries out. Raises NotFound."""
+    one = (
+        Round.objects.select_related("contract__customer", "order__engineer")
+        .filter(order_id=order_id)
+        .first()
+    )
+    if one is None:
+        raise NotFound(subject="round")
+    return one
+
+
+def targets_of(round_id: int) -> list[Target]:
+    return list(
+        Target.objects.filter(round_id=round_id)
+        .select_related("device__site", "site", "checklist")
+        .order_by("position")
+    )
+
+
+def target(order_id: int, target_id: int, *, lock: bool = False) -> Target:
+    """A device of the round of a work order. Raises NotFound."""
+    found = Target.objects.select_for_update(of=("self",)) if lock else Target.objects
+    one = (
+        found.select_related("round", "device__site", "site", "checklist")
+        .filter(pk=target_id, round__order_id=order_id)
+        .first()
+    )
+    if one is None:
+        raise NotFound(subject="target")
+    return one
+
+
+def answers_of(target_ids: Iterable[int]) -> dict[int, dict[str, Answer]]:
+    """Target id → item id → answer."""
+    found: dict[int, dict[str, Answer]] = {}
+    for answer in Answer.objects.filter(target__in=list(target_ids)):
+        found.setdefault(answer.target_id, {})[answer.item] = answer
+    return found
+
+
+def findings_of(round_id: int) -> list[Finding]:
+    return list(
+        Finding.objects.filter(target__round_id=round_id)
+        .select_related("target__device", "target__site", "target__checklist", "case")
+        .defer("case__words", "case__known")
+        .order_by("target__position", "id")
+    )
+
+
+def open_findings(of: Target) -> dict[str, Case]:
+    """Item → the case that an earlier look at the same thing has opened and that is still open (L8)."""
+    same = Q(target__device=of.device_id) if of.device_id else Q(target__device=None, target__site=of.site_id)
+    found = (
+        Finding.objects.filter(same, target__checklist__code=of.checklist.code)
+        .filter(case__state__in=("new", "open"))
+        .select_related("case")
+        .defer("case__words")
+        .order_by("id")
+    )
+    return {finding.item: finding.case for finding in found}
+
+
+def delivered(of: Target) -> dict[str, float]:
+    """Item → number measured at delivery: at the first full look of the contract (I-2)."""
+    same = Q(target__device=of.device_id) if of.device_id else Q(target__device=None, target__site=of.site_id)
+    found = (
+        Answer.objects.filter(same, target__round__kind=Kind.BASELINE, value__isnull=False)
+        .exclude(target=of)
+        .order_by("target__looked_at", "id")
+        .values_list("item", "value")
+    )
+    return {item: value for item, value in found if value is not None}
+
+
+def rounds_of_contract(contract_id: int, limit: int) -> list[Round]:
+    return list(rounds().filter(contract_id=contract_id).order_by("-id")[:limit])
+
+
+# --- what a round looks at -------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Choice:
+    """Something that a round may look at, with the code of its checklist."""
+
+    place: Place
+    device: Device | None
+    site: Site | None
+    checklist: str
+
+
+def choices(contract_id: int, kind: str, sites: Sequence[int] = ()) -> list[Choice]:
+    """What a round of that kind looks at under a contract: faulty things first (I-3). sites: only these."""
+    lists = contents()
+    per_kind = {device: code for code, one in lists.items() if kind in one.rounds for device in one.kinds}
+    per_site = [code for code, one in lists.items() if kind in one.rounds and not one.kinds]
+    devices = Device.objects.filter(contract_id=contract_id, kind__in=per_kind).select_related("site")
+    places = Site.objects.filter(contract_id=contract_id)
+    if sites:
+        devices, places = devices.filter(site__in=list(sites)), places.filter(pk__in=list(sites))
+    found = [(device, device.site, per_kind[device.kind]) for device in devices]
+    last, trouble, faults = _past(contract_id)
+    made = [
+        Choice(
+            Place(
+                device.pk, site.name if site else "", f"{device.name} {device.serial}", faults.get(device.pk, 0),
+                trouble.get(device.pk, 0), last.get(device.pk, ""),
+            ),
+            device, site, code,
+        )
+        for device, site, code in found
+    ]  # fmt: skip
+    made += [Choice(Place(-site.pk, site.name, ""), None, site, code) for code in per_site for site in places]
+    return made
+
+
+def _past(contract_id: int) -> tuple[Mapping[int, str], Mapping[int, int], Mapping[int, int]]:
+    """Of each device: result of the last look at it, cases reported since then, cases open now."""
+    looks = (
+        Target.objects.filter(contract_id=contract_id, device__isnull=False, looked_at__isnull=False)
+        .order_by("device_id", "-looked_at")
+        .distinct("device_id")
+        .values_list("device_id", "result", "looked_at")
+    )
+    last: dict[int, str] = {}
+    since: dict[int, datetime] = {}
+    for device_id, result, looked_at in looks:
+        last[device_id] = result
+        if looked_at is not None:
+            since[device_id] = looked_at
+    trouble: dict[int, int] = {}
+    faults: dict[int, int] = {}
+    cases = Case.objects.filter(contract_id=contract_id, device__isnull=False, kind="fault")
+    for device_id, state, reported_at in cases.values_list("device_id", "state", "reported_at").iterator(
+        2000
+    ):
+        if state in ("new", "open"):
+            faults[device_id] = faults.get(device_id, 0) + 1
+        if device_id in since and reported_at > since[device_id]:
+            trouble[device_id] = trouble.get(device_id, 0) + 1
+    return last, trouble, faults
+
+
+# --- checklists ------------------------------------------------------------------------------------
+
+
+def contents() -> dict[str, Content]:
+    """Code → the checklist in use: the firm's own version, else the one that comes with Luyue."""
+    found = {code: load(text) for code, text in shipped.sources().items()}
+    for row in Checklist.objects.filter(active=True):
+        found[row.code] = row.whole
+    return dict(sorted(found.items()))
+
+
+def versions(code: str) -> list[Checklist]:
+    return list(Checklist.objects.filter(code=code).select_related("made_by").order_by("-version"))
+
+
+def answers_before(targets: Sequence[Target]) -> dict[int, dict[str, Answer]]:
+    """Target id → the answers of the last look at the same device, by the same checklist, in an earlier round."""
+    by_device = {(one.device_id, one.checklist.code): one.pk for one in targets if one.device_id}
+    if not by_device:
+        return {}
+    past = (
+        Target.objects.filter(device__in=[device for device, _code in by_device], looked_at__isnull=False)
+        .exclude(round_id=targets[0].round_id)
+        .filter(round_id__lt=targets[0].round_id)
+        .exclude(result="skipped")
+        .order_by("device_id", "checklist__code", "-looked_at")
+        .distinct("device_id", "checklist__code")
+        .values_list("pk", "device_id", "checklist__code")
+    )
+    of = {pk: by_device[device, code] for pk, device, code in past if (device, code) in by_device}
+    return {of[pk]: given for pk, given in answers_of(of).items()}
