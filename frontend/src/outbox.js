@@ -94,7 +94,7 @@ async function submitted(form, submitter) {
   if (item?.status === "refused" && form.matches("[data-draft]")) return refusedHere(form, item);
   if (!item && sent?.length) notice(sent);
   else if (item?.status === "waiting") later(say("kept", { act: item.label }), "info");
-  if (!item || navigator.serviceWorker?.controller) return location.assign(`/field/orders/${order}/`);
+  if (!item || navigator.serviceWorker?.controller) return location.assign(form.dataset.next || `/field/orders/${order}/`);
   // Without a service worker no page can be opened now: stay, and show it here.
   delete form.dataset.sent;
   sayAgain();

@@ -32,6 +32,7 @@ ROUTERS = {
     "/alarms": "luyue.channels.api",
     "/work-orders": "luyue.field.api",
     "/obligations": "luyue.obligations.api",
+    "/rounds": "luyue.rounds.api",
 }
 DESCRIPTION = (
     "Times are ISO 8601 in UTC. A refused request answers `{code, detail, facts}`; codes are never renamed. "

@@ -201,6 +201,8 @@ def _details(one: Entry, *, inside: bool = True) -> Iterable[tuple[str, str]]:
     if one.act == "part":
         serial = f" {data['serial']}" if data.get("serial") else ""
         yield _("备件"), f"{data['name']} × {data['quantity']}{serial}"
+    if one.act == "look":
+        yield _("设备"), f"{data['thing']} {words.RESULTS.get(data['result'], '')}"
     for name, label in (
         ("cause", _("故障原因")),
         ("fix", _("处理办法")),

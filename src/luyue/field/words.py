@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from luyue.desk import words as desk
 from luyue.domain.refusals import BadInput, NotAllowed, Refusal
@@ -62,6 +62,14 @@ CHECKS: Mapping[str, object] = {
     "rules": gettext_lazy("机房守则和现场安全要求已看过，遵守"),
     "backup": gettext_lazy("动手前已备份数据和配置"),
     "found": gettext_lazy("到场所见已拍照或截图"),
+}
+# What came of looking at a device on a round.
+RESULTS: Mapping[str, object] = {
+    "ok": pgettext_lazy("round", "正常"),
+    "flag": pgettext_lazy("round", "待观察"),
+    "fail": pgettext_lazy("round", "故障"),
+    "na": pgettext_lazy("round", "不适用"),
+    "skipped": pgettext_lazy("round", "没能检查"),
 }
 MARKS: Mapping[str, object] = {
     "quality": gettext_lazy("服务质量"),

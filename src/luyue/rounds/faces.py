@@ -5,15 +5,11 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from luyue.desk.words import language
 from luyue.domain.rounds.checklists import Item
 from luyue.field import faces as field
 from luyue.rounds import queries, words
 from luyue.rounds.models import Answer, Finding, Result, Round, Target
-from luyue.web.timewords import english
-
-
-def language() -> str:
-    return "en" if english() else "zh"
 
 
 def target_row(one: Target) -> dict[str, Any]:
@@ -48,6 +44,8 @@ def item_rows(
                 "item": item,
                 "label": item.in_(language()),
                 "limits": limits(item),
+                "low": f"{item.low:g}" if item.low is not None else "",
+                "high": f"{item.high:g}" if item.high is not None else "",
                 "last": answer_words(past, item) if past else "",
                 "last_tone": words.RESULTS[past.verdict][1] if past else "",
                 "verdict": (typed or {}).get(f"item-{item.id}", kept.verdict if kept else ""),

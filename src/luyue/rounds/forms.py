@@ -78,7 +78,9 @@ class ChecklistForm(forms.Form):
 
     source = forms.CharField(
         label=_("检查表"),
-        widget=forms.Textarea(attrs={"rows": 24, "class": "round-source", "spellcheck": "false", "lang": "zh"}),
+        widget=forms.Textarea(
+            attrs={"rows": 24, "class": "round-source", "spellcheck": "false", "lang": "zh"}
+        ),
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -27,7 +27,7 @@ def look(doing: Doing) -> None:
     files = doing.attach("photo", only_pictures=True, note=target.name[:200])
     target.pictures += len(files)
     target.looked_at, target.looked_by = doing.at, doing.actor.name if doing.actor else ""
-    doing.data |= {"target": target.pk, "name": target.name}
+    doing.data |= {"target": target.pk, "thing": target.name}
     if skip:
         Answer.objects.filter(target=target).delete()
         target.result, target.note = "skipped", skip

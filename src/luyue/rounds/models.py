@@ -96,8 +96,8 @@ class Result(models.TextChoices):
 
     OPEN = "", pgettext_lazy("round", "未检")
     OK = "ok", pgettext_lazy("round", "正常")
-    FLAG = "flag", pgettext_lazy("round", "有问题待观察")
-    FAIL = "fail", pgettext_lazy("round", "有故障")
+    FLAG = "flag", pgettext_lazy("round", "待观察")
+    FAIL = "fail", pgettext_lazy("round", "故障")
     NA = "na", pgettext_lazy("round", "不适用")
     SKIPPED = "skipped", pgettext_lazy("round", "没能检查")
 

@@ -7,11 +7,11 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from luyue.contracts.queries import ZONE
+from luyue.desk.words import language
 from luyue.documents import sheets
 from luyue.domain import work_orders
 from luyue.field.models import Confirmation
 from luyue.files.content import read
-from luyue.rounds.faces import language
 from luyue.rounds.models import Round
 
 

@@ -7,6 +7,7 @@ from datetime import datetime
 from django.db.models import Count, Q, QuerySet
 
 from luyue.desk.models import Case
+from luyue.desk.words import language
 from luyue.devices.models import Device, Site
 from luyue.domain.refusals import NotFound
 from luyue.domain.rounds.checklists import Checklist as Content
@@ -133,6 +134,7 @@ class Choice:
     device: Device | None
     site: Site | None
     checklist: str
+    title: str
 
 
 def choices(contract_id: int, kind: str, sites: Sequence[int] = ()) -> list[Choice]:
@@ -152,11 +154,15 @@ def choices(contract_id: int, kind: str, sites: Sequence[int] = ()) -> list[Choi
                 device.pk, site.name if site else "", f"{device.name} {device.serial}", faults.get(device.pk, 0),
                 trouble.get(device.pk, 0), last.get(device.pk, ""),
             ),
-            device, site, code,
+            device, site, code, lists[code].in_(language()),
         )
         for device, site, code in found
     ]  # fmt: skip
-    made += [Choice(Place(-site.pk, site.name, ""), None, site, code) for code in per_site for site in places]
+    made += [
+        Choice(Place(-site.pk, site.name, ""), None, site, code, lists[code].in_(language()))
+        for code in per_site
+        for site in places
+    ]
     return made
 
 

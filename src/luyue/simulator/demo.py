@@ -19,6 +19,7 @@ from luyue.simulator.intake import play_intake
 from luyue.simulator.learning import learn
 from luyue.simulator.papers import issue_forms
 from luyue.simulator.roster_life import keep_roster
+from luyue.simulator.round_life import walk_rounds
 from luyue.simulator.running import Played, run
 from luyue.simulator.signing import leave_to_sign
 from luyue.simulator.texts import PEOPLE
@@ -48,6 +49,7 @@ def fill(*, seed: int = SEED, days: int = DAYS, per_day: float = CASES_PER_DAY) 
     leave_to_sign(world, end=end)
     call_customers(world, random.Random(seed), end=end)
     keep_roster(world, end=end)
+    walk_rounds(world, random.Random(seed), end=end)
     play_hotline(world, random.Random(seed), begin=begin, end=end)
     return played
 

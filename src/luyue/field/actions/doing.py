@@ -418,7 +418,7 @@ def _confirm(doing: Doing) -> None:
         doing.after = lambda: _resolve_accepted(doing, finished)
 
 
-def _resolve_accepted(doing: _Doing, finished: Entry) -> None:
+def _resolve_accepted(doing: Doing, finished: Entry) -> None:
     """The repair is accepted; the case is solved, unless another repair of it still waits."""
     if doing.order.case_id is not None and repairs.waiting(doing.order.case_id) is None:
         _drive(doing, desk.resolve_case, cause=finished.data["cause"], fix=finished.data["fix"])

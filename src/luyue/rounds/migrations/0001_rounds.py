@@ -124,8 +124,8 @@ class Migration(migrations.Migration):
                         choices=[
                             ("", "未检"),
                             ("ok", "正常"),
-                            ("flag", "有问题待观察"),
-                            ("fail", "有故障"),
+                            ("flag", "待观察"),
+                            ("fail", "故障"),
                             ("na", "不适用"),
                             ("skipped", "没能检查"),
                         ],

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from luyue.accounts.models import Person
+from luyue.desk.words import language
 from luyue.devices.kinds import kind_word
 from luyue.domain.refusals import BadInput, NotAllowed, NotFound
 from luyue.domain.rounds.checklists import Checklist as Content
@@ -31,7 +32,7 @@ def _inside(request: HttpRequest) -> Person:
 def _row(code: str, content: Content) -> dict[str, Any]:
     return {
         "code": code,
-        "title": content.in_(faces.language()),
+        "title": content.in_(language()),
         "kinds": _("、").join(kind_word(kind) for kind in content.kinds),
         "rounds": _("、").join(str(Kind(kind).label) for kind in content.rounds),
         "items": content.items,
@@ -61,8 +62,7 @@ def one(request: HttpRequest, code: str) -> HttpResponse:
     if request.method == "POST" and _put(request, person, form):
         return redirect("rounds:checklist", code)
     items = [
-        {"label": item.in_(faces.language()), "limits": faces.limits(item), "item": item}
-        for item in content.items
+        {"label": item.in_(language()), "limits": faces.limits(item), "item": item} for item in content.items
     ]
     facts = {
         "row": _row(code, content), "items": items, "versions": queries.versions(code), "form": form,

@@ -11,6 +11,15 @@
     item.toggleAttribute("data-asks", Boolean(asks));
   }
 
+  const number = (text) => Number(text.trim().replace(/[,，。]/, "."));
+  function measure(item) {
+    const input = item.querySelector(".round-number input");
+    if (!input) return;
+    const { low, high } = input.dataset;
+    const value = input.value.trim() ? number(input.value) : NaN;
+    item.querySelector("[data-off]").hidden = !((low !== undefined && value < Number(low)) || (high !== undefined && value > Number(high)));
+  }
+
   const all = form.querySelector("[data-all-ok]");
   const open = () => items.filter((item) => item.querySelector("input[value=ok]") && !chosen(item));
   function offer() {
@@ -40,8 +49,10 @@
     }
     for (const one of form.querySelectorAll(`input[name="${CSS.escape(input.name)}"]`)) one.dataset.was = one.checked ? "1" : "";
   });
+  form.addEventListener("input", (event) => event.target.closest(".round-item") && measure(event.target.closest(".round-item")));
   for (const item of items) {
     settle(item);
+    measure(item);
     for (const input of item.querySelectorAll("input[type=radio]")) input.dataset.was = input.checked ? "1" : "";
   }
   offer();
