@@ -10,12 +10,14 @@ from luyue.desk import actions as desk
 from luyue.desk.models import Case
 from luyue.devices.models import Device
 from luyue.domain.refusals import BadInput, Conflict, IllegalMove, NotAllowed, NotFound
+from luyue.field import jobs
 from luyue.field.models import Confirmation, WorkOrder
 from luyue.files.models import Attachment
 from luyue.ledger.models import Event
 from luyue.ledger.wall import Scope, scope
 from luyue.rounds import actions, queries, shipped
 from luyue.rounds.models import Answer, Checklist, Finding, Round, Target
+from luyue.service_forms.models import ServiceForm
 from tests import factories
 from tests.field.conftest import PHOTO, member, png
 from tests.rounds.conftest import good
@@ -235,3 +237,13 @@ def test_a_new_version_of_a_checklist_is_for_rounds_to_come(plan, planner, now):
     assert told.value.facts["problem"] == "same"
     with pytest.raises(NotAllowed):
         actions.put_checklist(source.replace("60", "50"), actor=planner, now=now)
+
+
+def test_a_round_has_a_report_of_its_own_and_no_other(plan, on_site, do):
+    one = on_site(plan())
+    for number, target in enumerate(queries.targets_of(one.pk)):
+        do(one, "look", 10 + number, **good(target))
+    do(one, "finish", 40, assessment="运行平稳")
+    do(one, "confirm", 50, name="王科长", signature=SIGNED)
+    jobs.report(event_id=Event.objects.get(kind="work_order.confirmed").pk)
+    assert not ServiceForm.objects.exists()

@@ -15,6 +15,7 @@ from luyue.accounts.models import Person
 from luyue.contracts import queries as contracts
 from luyue.field import actions, queries, wording
 from luyue.field.models import Entry, WorkOrder
+from luyue.field.reports import KIND_OF_FORM
 from luyue.ledger.models import Event
 from luyue.ledger.wall import Scope, scope
 from luyue.notices.actions import Note, tell
@@ -62,7 +63,8 @@ def report(event_id: int) -> None:
         actor = Person.objects.filter(pk=event.actor_id).first() if event.actor_id else None
         if actor is not None and not (actor.may("issue_form") and actor.may("sign_form")):
             actor = None
-        actions.report_order(event.subject_id, actor=actor, now=timezone.now())
+        if queries.order(event.subject_id).kind in KIND_OF_FORM:
+            actions.report_order(event.subject_id, actor=actor, now=timezone.now())
 
 
 def _crew(order: WorkOrder) -> list[Person]:

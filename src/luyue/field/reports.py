@@ -155,5 +155,5 @@ def _files(files: Sequence[Attachment]) -> list[dict[str, Any]]:
 
 
 def may_report(order: WorkOrder) -> bool:
-    """Whether the customer has said his word, so that there is something to report."""
-    return order.state in work_orders.SAID_STATES
+    """Whether the customer has said his word, so that there is something to report. A round has a report of its own."""
+    return order.kind in KIND_OF_FORM and order.state in work_orders.SAID_STATES

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods
 
 from luyue.contracts.queries import ZONE, contract_choices
 from luyue.devices import queries as devices
-from luyue.domain.refusals import BadInput, Conflict, NotAllowed, Refusal
+from luyue.domain.refusals import Conflict, NotAllowed, NotFound, Refusal
 from luyue.domain.rounds.judging import rank
 from luyue.field import queries as field
 from luyue.field import words as field_words
@@ -58,7 +58,9 @@ def plan(request: HttpRequest) -> HttpResponse:
         )  # fmt: skip
         try:
             made = plan_round(wanted, actor=person, now=now)
-        except (BadInput, Conflict) as refusal:
+        except (NotFound, NotAllowed):
+            raise
+        except Refusal as refusal:
             name, text = _problem(refusal)
             form.add_error(name if name in form.fields else None, text)
         else:

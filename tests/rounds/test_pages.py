@@ -1,0 +1,140 @@
+"""Pages of rounds: planning, the phone's forms, the report and its papers, checklists."""
+
+import io
+import json
+import zipfile
+from collections.abc import Callable
+
+import pytest
+from django.test import Client
+
+from luyue.devices.models import Device
+from luyue.rounds import queries, shipped
+from luyue.rounds.models import Answer, Checklist, Round, Target
+from tests import factories
+from tests.rounds.conftest import good
+
+
+@pytest.fixture
+def client_of() -> Callable[..., Client]:
+    def log_in(person):
+        client = Client()
+        client.force_login(person)
+        return client
+
+    return log_in
+
+
+def typed(target, **other):
+    """The same answers as a form sends them."""
+    return {name.replace("_", "-"): value for name, value in good(target, **other).items()}
+
+
+def test_the_plan_shows_what_will_be_looked_at(client_of, planner, contract, ups, switch):
+    client = client_of(planner)
+    page = client.get(f"/rounds/new/?contract={contract.pk}&kind=visit").content.decode()
+    assert "机房电源" in page and "前端交换机" in page and "供电和不间断电源" in page
+    assert "请先登记设备" in client.get(f"/rounds/new/?contract={contract.pk}&kind=image").content.decode()
+
+
+def test_a_round_is_planned_by_its_form(client_of, planner, engineer, contract, ups):
+    client = client_of(planner)
+    form = {
+        "contract": contract.pk,
+        "kind": "extra",
+        "engineer": engineer.pk,
+        "begin": "2027-03-04T09:00",
+        "minutes": 120,
+    }
+    refused = client.post("/rounds/new/", form)
+    assert refused.status_code == 422 and "临时巡检要写原因" in refused.content.decode()
+    assert f'value="{engineer.pk}" selected' in refused.content.decode()
+    done = client.post("/rounds/new/", form | {"reason": "雷雨之后"})
+    one = Round.objects.get()
+    assert done.status_code == 302 and done["Location"] == f"/rounds/{one.pk}/"
+    assert one.title == "临时巡检：雷雨之后" and one.order.engineer == engineer
+
+
+def test_the_phone_gets_a_form_for_each_device(client_of, engineer, plan, on_site):
+    one = on_site(plan())
+    client = client_of(engineer)
+    order = client.get(f"/field/orders/{one.order.pk}/").content.decode()
+    targets = queries.targets_of(one.pk)
+    for target in targets:
+        assert f"/field/orders/{one.order.pk}/look/{target.pk}/" in order
+    ahead = json.loads(client.get(f"/field/orders/{one.order.pk}/ahead/").content)["pages"]
+    assert {f"/field/orders/{one.order.pk}/look/{target.pk}/" for target in targets} <= set(ahead)
+    page = client.get(f"/field/orders/{one.order.pk}/look/{targets[0].pk}/")
+    assert page.status_code == 200 and 'name="target"' in page.content.decode()
+
+
+def test_what_was_typed_comes_back_with_what_is_wrong(client_of, engineer, plan, on_site):
+    one = on_site(plan())
+    client = client_of(engineer)
+    target = next(found for found in queries.targets_of(one.pk) if found.checklist.code == "power")
+    answers = typed(target, value_load="九十", note_earth="测了两次")
+    page = client.post(f"/field/orders/{one.order.pk}/acts/", {"act": "look", **answers})
+    text = page.content.decode()
+    assert page.status_code == 422
+    assert "请填数字" in text and 'value="九十"' in text and 'value="测了两次"' in text
+    assert not Answer.objects.exists()
+    done = client.post(f"/field/orders/{one.order.pk}/acts/", {"act": "look", **typed(target)})
+    assert done.status_code == 302
+    assert Target.objects.get(pk=target.pk).result == "ok"
+
+
+def test_the_report_is_a_page_a_pdf_and_a_word_file(client_of, planner, plan, on_site, do):
+    one = on_site(plan())
+    for number, target in enumerate(queries.targets_of(one.pk)):
+        wrong = {"value_load": "95"} if target.checklist.code == "power" else {}
+        do(one, "look", 10 + number, **good(target, **wrong))
+    do(one, "finish", 40, assessment="总体平稳", improvements="换电池")
+    client = client_of(planner)
+    page = client.get(f"/rounds/{one.pk}/").content.decode()
+    assert all(word in page for word in ("总体平稳", "换电池", "95 %", "发现的故障", "FW"))
+    assert client.get(f"/rounds/{one.pk}/?format=pdf").content.startswith(b"%PDF")
+    word = client.get(f"/rounds/{one.pk}/?format=docx").content
+    text = zipfile.ZipFile(io.BytesIO(word)).read("word/document.xml").decode()
+    assert all(word in text for word in ("总体平稳", "换电池", "95 %"))
+    assert client.get(f"/rounds/{one.pk}/?format=exe").status_code == 422
+
+
+def test_pages_ask_a_bounded_number_of_questions(
+    client_of, planner, plan, contract, site, django_assert_max_num_queries
+):
+    client = client_of(planner)
+    few = plan()
+    with django_assert_max_num_queries(60) as before:
+        client.get(f"/rounds/{few.pk}/")
+    for number in range(20):
+        Device.objects.create(
+            contract=contract, site=site, kind="switch", name=f"交换机 {number}", serial=f"S-{number}"
+        )
+    many = plan(begin=few.order.planned_to)
+    for path in (f"/rounds/{many.pk}/", f"/field/orders/{many.order.pk}/", "/rounds/"):
+        with django_assert_max_num_queries(max(60, len(before))):
+            assert client.get(path).status_code == 200
+
+
+def test_a_checklist_is_read_and_put_in_a_new_version(client_of, planner):
+    assert "负载率" in client_of(planner).get("/rounds/checklists/power/").content.decode()
+    assert client_of(planner).get("/rounds/checklists/none/").status_code == 404
+    client = client_of(factories.person("manager"))
+    bad = client.post("/rounds/checklists/power/", {"source": "code: ["})
+    assert bad.status_code == 422 and "不是 YAML" in bad.content.decode()
+    source = shipped.sources()["power"].replace("high: 80", "high: 60")
+    assert client.post("/rounds/checklists/power/", {"source": source}).status_code == 302
+    assert Checklist.objects.get(code="power").whole.by_id["load"].high == 60
+    assert "≤ 60" in client.get("/rounds/checklists/power/").content.decode()
+
+
+def test_the_api_plans_and_tells_a_round(client_of, planner, engineer, contract, ups):
+    client = client_of(planner)
+    body = {"contract": contract.pk, "kind": "visit", "engineer": engineer.pk, "begin": "2027-03-04T01:00:00Z",
+            "end": "2027-03-04T03:00:00Z"}  # fmt: skip
+    made = client.post("/api/v1/rounds", json.dumps(body), content_type="application/json")
+    assert made.status_code == 201, made.content
+    told = client.get(f"/api/v1/rounds/{made.json()['id']}").json()
+    assert sorted(one["checklist"] for one in told["devices"]) == ["circuit", "power"]
+    assert client.get("/api/v1/rounds?kind=visit").json()["rounds"][0]["id"] == told["id"]
+    assert client.get("/api/v1/rounds/999999").status_code == 404
