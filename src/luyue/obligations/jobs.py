@@ -5,6 +5,7 @@ from procrastinate.contrib.django import app
 
 from luyue.contracts import queries as contracts
 from luyue.contracts.queries import local_day
+from luyue.domain.obligations.events import PLANS_ANEW
 from luyue.ledger.models import Event
 from luyue.ledger.wall import Scope, scope
 from luyue.obligations import sweeping
@@ -39,11 +40,14 @@ def sweep(timestamp: int) -> None:  # noqa: ARG001 - the queue gives it
 
 @app.task(queue="obligations", name="obligations.plan")
 def plan(event_id: int) -> None:
-    """Plan, dates or figures of a contract have changed."""
+    """Plan, dates, figures or sites of a contract have changed. Of many changes in a row the last one's job does it."""
     with scope(Scope.everything()):
-        contract_id = Event.objects.get(pk=event_id).contract_id
-    if contract_id is not None:
-        _plan(contract_id)
+        event = Event.objects.get(pk=event_id)
+        later = Event.objects.filter(
+            contract_id=event.contract_id, kind__in=PLANS_ANEW, pk__gt=event_id
+        ).exists()
+    if event.contract_id is not None and not later:
+        _plan(event.contract_id)
 
 
 @app.task(queue="obligations", name="obligations.follow")

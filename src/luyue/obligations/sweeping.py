@@ -12,7 +12,7 @@ from luyue.accounts.models import Person
 from luyue.contracts import queries as contracts
 from luyue.ledger.wall import Scope, scope
 from luyue.notices.actions import Note, tell
-from luyue.obligations import notes
+from luyue.obligations import bulk, notes
 from luyue.obligations.actions.doing import reckon
 from luyue.obligations.ground import seconds
 from luyue.obligations.models import Obligation
@@ -47,7 +47,7 @@ def _mark(rows: Sequence[Obligation], now: datetime) -> tuple[list[Obligation], 
         reckon(row, now)
         if row.state == "missed" or (row.next_alarm_at is not None and row.next_alarm_at <= now):
             row.next_alarm_at = None
-    Obligation.objects.bulk_update(rows, ["state", "next_alarm_at", "done_times", "done_hours", "done_at"])
+    bulk.update(rows, ["state", "next_alarm_at", "done_times", "done_hours", "done_at"])
     fresh = [row for row in rows if row.state == "due" and before[row.pk] == "planned"]
     late = [row for row in rows if row.state == "missed" and before[row.pk] != "missed"]
     leads = _leads({row.contract_id for row in late})

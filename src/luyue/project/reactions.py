@@ -3,7 +3,7 @@
 The one place that answers "what happens when ...?". A job is deferred in the transaction that records the event.
 """
 
-from luyue.obligations.actions.raising import FOLLOWED
+from luyue.domain.obligations.events import FOLLOWED, PLANS_ANEW
 
 REACTIONS: dict[str, list[str]] = {
     "case.reported": ["desk.tell_operators"],
@@ -39,7 +39,7 @@ REACTIONS: dict[str, list[str]] = {
 }
 
 # Obligations follow a contract's plan, dates, figures and sites …
-for _kind in ("contract.added", "contract.changed", "plan.bound", "figure.agreed", "site.added"):
+for _kind in PLANS_ANEW:
     REACTIONS.setdefault(_kind, []).append("obligations.plan")
 # … and whatever a plan may ask something for, or that shows something to be done: `domain.obligations.events`.
 for _kind in sorted(FOLLOWED):

@@ -17,6 +17,7 @@ from luyue.simulator.follow_up_life import call_customers
 from luyue.simulator.hotline_life import play_hotline
 from luyue.simulator.intake import play_intake
 from luyue.simulator.learning import learn
+from luyue.simulator.obligation_life import keep_promises
 from luyue.simulator.papers import issue_forms
 from luyue.simulator.roster_life import keep_roster
 from luyue.simulator.round_life import walk_rounds
@@ -36,7 +37,8 @@ def fill(*, seed: int = SEED, days: int = DAYS, per_day: float = CASES_PER_DAY) 
     end = timezone.now().replace(second=0, microsecond=0)
     begin = end - timedelta(days=days)
     starts_on = (begin - timedelta(days=10)).date().replace(day=1)
-    with scope(Scope.everything()):
+    # Quiet: what follows from contracts and plans is made at the end, for the whole year at once.
+    with scope(Scope.everything()), ledger.quiet():
         world = make_world(rng, starts_on=starts_on, now=begin)
         desk_life.settle(world, begin)
     played = run(world, rng, begin=begin, end=end, per_day=per_day, progress=_show_progress())
@@ -51,6 +53,7 @@ def fill(*, seed: int = SEED, days: int = DAYS, per_day: float = CASES_PER_DAY) 
     keep_roster(world, end=end)
     walk_rounds(world, random.Random(seed), end=end)
     play_hotline(world, random.Random(seed), begin=begin, end=end)
+    keep_promises(world, random.Random(seed), end=end)
     return played
 
 

@@ -12,12 +12,15 @@ from luyue.contracts.models import Contract, Customer
 from luyue.contracts.plans import shipped_plans
 from luyue.devices import actions as devices
 from luyue.devices.models import Device
-from luyue.domain.plan.model import Plan, Target
+from luyue.domain.obligations.schedule import figure_kind
+from luyue.domain.plan.explain import executable
+from luyue.domain.plan.model import Duty, Plan, Target, Trigger
 from luyue.field import actions as field
 from luyue.simulator.texts import CUSTOMERS, DEVICES, PEOPLE, PLANS, POINTS, SITES
 
 # What was agreed where a plan names no figure; metrics that are not here stay open and are asked about (P-7).
 AGREED = {"respond": "30min", "remote": "2h", "plan": "4h", "depart": "2h"}
+RHYTHMS = {"rhythm": "quarter", "due": "30 calendar days", "term": "2 working days"}
 PASSWORD = "luyue-demo"  # noqa: S105
 
 
@@ -98,6 +101,13 @@ def _contract(number: int, starts_on: date, now: datetime) -> Contract:
 
 
 def _agree_figures(contract: Contract, plan: Plan, day: date, now: datetime) -> None:
+    for number, promise in enumerate(one for one in plan.promises if executable(one).status == "asks"):
+        # Two of three of what the plan has only a word for; the rest waits for an agreement.
+        if isinstance(promise, Duty | Trigger) and number % 3:
+            actions.agree_figure(
+                contract.pk, promise=promise.id, value=RHYTHMS[figure_kind(promise)], agreed_by="客户项目负责人",
+                agreed_on=day, note="签订时约定", actor=None, now=now,
+            )  # fmt: skip
     for promise in plan.promises:
         if not isinstance(promise, Target) or promise.within != "ask" or promise.by != "provider":
             continue

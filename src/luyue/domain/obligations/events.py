@@ -236,3 +236,8 @@ def hands(owe: str, by: str) -> tuple[str, ...]:
     project manager."""
     role = _HANDS.get(owe.split(".")[0], "") if by in ("provider", "partner") else ""
     return (*_NEXT_HANDS.get(role, ()), "project_manager", "manager")
+
+
+# Ledger events after which a contract's obligations are made anew, and those that raise or prove some.
+PLANS_ANEW = ("contract.added", "contract.changed", "plan.bound", "figure.agreed", "site.added")
+FOLLOWED = frozenset({*HAPPENINGS, *PROVING, "obligation.recorded"})

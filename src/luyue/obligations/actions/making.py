@@ -16,7 +16,7 @@ from luyue.domain.obligations.schedule import Planned, planned, rhythm_of, scope
 from luyue.domain.obligations.states import UNTOUCHED, Owed, stand
 from luyue.domain.plan.explain import is_declared
 from luyue.domain.plan.model import Duty
-from luyue.obligations.bulk import insert_new
+from luyue.obligations.bulk import insert_new, update
 from luyue.obligations.ground import (
     Ground,
     Segment,
@@ -152,6 +152,9 @@ def _row(
 _FOLLOWS_PLAN = ("plan_version_id", "opens_at", "due_at", "times", "hours", "owe", "by", "first", "last")
 
 
+_CHANGING = ("plan_version", *_FOLLOWS_PLAN[1:])
+
+
 def _differences(of: Contract, wanted: Wanted, since: date, today: date, now: datetime) -> Made:
     """Bring the rows in line; only what nobody touched is changed, and only what has not been missed."""
     rows = Obligation.objects.select_for_update().filter(contract=of, kind="duty")
@@ -171,10 +174,8 @@ def _differences(of: Contract, wanted: Wanted, since: date, today: date, now: da
             changed.append(_renewed(row, fresh))
     for row in cancelled:
         row.state, row.cancelled_at, row.next_alarm_at = "cancelled", now, None
-    Obligation.objects.bulk_update(cancelled, ["state", "cancelled_at", "next_alarm_at"], batch_size=500)
-    Obligation.objects.bulk_update(
-        changed, [*_FOLLOWS_PLAN, "due_original", "state", "cancelled_at", "next_alarm_at"], batch_size=500
-    )
+    update(cancelled, ["state", "cancelled_at", "next_alarm_at"])
+    update(changed, [*_CHANGING, "due_original", "state", "cancelled_at", "next_alarm_at"])
     added = insert_new([row for place, row in wanted.items() if place not in present])
     return Made(added, len(changed), len(cancelled))
 

@@ -18,7 +18,7 @@ from luyue.domain.calendars import wall_instant
 from luyue.domain.cases import Facts, applies
 from luyue.domain.holidays import holiday_set
 from luyue.domain.obligations import raising as rules
-from luyue.domain.obligations.events import HAPPENINGS, PROVING, follows, happenings
+from luyue.domain.obligations.events import FOLLOWED, PROVING, follows, happenings
 from luyue.domain.obligations.schedule import ZONE, Ground
 from luyue.domain.obligations.states import Owed, stand
 from luyue.domain.plan.model import Trigger, When
@@ -37,7 +37,6 @@ from luyue.obligations.ground import (
 )
 from luyue.obligations.models import Obligation
 
-FOLLOWED = frozenset({*HAPPENINGS, *PROVING, "obligation.recorded"})
 HOLIDAYS_AHEAD = 120  # days
 
 
