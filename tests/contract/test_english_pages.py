@@ -318,6 +318,7 @@ def world(everything: wall.Scope) -> Prey:
             "obligation_id": str(obligation.pk),
             "round_id": str(round_.pk), "target_id": str(round_.targets.all()[0].pk), "code": "power",
             "round_order_id": str(round_.order.pk),
+            "feed_token": "1.0000000000000000:forged",
             "certificate_id": str(certificate.pk),
         }
     )  # fmt: skip

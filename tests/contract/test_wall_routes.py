@@ -58,6 +58,8 @@ OPEN_TO_STRANGERS = {
     "r/<str:label_token>/", "r/c/<str:watch_token>/",
     # In the code on a paper: whether it is genuine, not what it says.
     "verify/<str:form_token>/",
+    # A calendar's subscription: the address is signed and stands for its person.
+    "obligations/feed/<str:feed_token>.ics",
     # Monitoring systems deliver here; the secret in the address is their log-in.
     "api/v1/alarms/<source_token>",
 }  # fmt: skip
@@ -285,6 +287,7 @@ def prey(everything: wall.Scope) -> Prey:
             "contract": str(contract.pk),
             "run_id": str(run.pk),
             "obligation_id": str(obligation.pk),
+            "feed_token": "1.0000000000000000:forged",
             "order_id": str(order.pk),
             "point_id": str(point.pk),
             "absence_id": str(away.pk),

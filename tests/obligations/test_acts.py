@@ -21,6 +21,8 @@ from luyue.notices.models import Message
 from luyue.obligations import actions, sweeping
 from luyue.obligations.actions.doing import Work
 from luyue.obligations.models import Horizon, Obligation, Record
+from luyue.obligations.pages.calendar import load_of
+from luyue.obligations.pages.feed import token_of
 from luyue.project.reactions import REACTIONS
 from tests import factories
 
@@ -497,3 +499,50 @@ def test_over_the_api(contract: Contract) -> None:
         client.post(f"/api/v1/obligations/{one.pk}/records", {"what": "x"}, **headers).json()["done_times"]
         == 1
     )
+
+
+# -- calendar ----------------------------------------------------------------------------------------------------
+
+
+def test_the_calendar_counts_what_the_list_shows(contract: Contract) -> None:
+    client = client_of(give(contract, "project_manager"))
+    for view in ("day", "week", "month", "year"):
+        with CaptureQueriesContext(connection) as used:
+            page = client.get(f"/obligations/calendar/?view={view}&day=2026-03-31")
+        assert page.status_code == 200 and len(used) < 20, view
+        (day,) = (one for one in page.context["days"] if one.on == date(2026, 3, 31))
+        shown = client.get("/obligations/?view=all&day=2026-03-31").context["total"]
+        assert day.total == shown.number > 5
+    for bad in ("view=eon", "day=today", "contract=x", "day=9999-01-01"):
+        assert client.get(f"/obligations/calendar/?{bad}").status_code == 422
+
+
+def test_the_workload_stands_by_person_and_week(contract: Contract) -> None:
+    monday = date(2026, 3, 30)
+    engineer = give(contract, "engineer")
+    one = Obligation.objects.filter(contract=contract, promise="monthly-upkeep", last=date(2026, 3, 31)).get()
+    actions.reassign(one.pk, person=engineer, actor=None, now=NOW)
+    loads = load_of([monday], {engineer.pk: engineer.name})
+    assert [(load.name, load.weeks) for load in loads if load.person] == [(engineer.name, [(1, 0.0, 0)])]
+    assert client_of(engineer).get("/obligations/workload/").status_code == 403
+
+
+def test_the_feed_opens_by_its_address_alone_until_the_password_changes(contract: Contract) -> None:
+    engineer = give(contract, "engineer")
+    one = month_round(contract)
+    today = datetime.now(UTC)
+    Obligation.objects.filter(pk=one.pk).update(
+        person=engineer, due_at=today + timedelta(days=3), state="due"
+    )
+    token = token_of(engineer)
+    answer = Client().get(f"/obligations/feed/{token}.ics")
+    text = answer.content.decode()
+    assert answer["Content-Type"].startswith("text/calendar") and text.count("BEGIN:VEVENT") == 1
+    assert f"UID:obligation-{one.pk}@luyue" in text
+    assert all(len(line.encode()) <= 75 for line in text.splitlines())
+    assert Client().get(f"/obligations/feed/{token[:-1]}-.ics").status_code == 404
+    stranger = factories.person("engineer")
+    assert "VEVENT" not in Client().get(f"/obligations/feed/{token_of(stranger)}.ics").content.decode()
+    engineer.set_password("another correct horse")
+    engineer.save()
+    assert Client().get(f"/obligations/feed/{token}.ics").status_code == 404

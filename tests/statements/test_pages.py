@@ -138,7 +138,7 @@ def test_the_page_shows_a_row_per_clause_and_lists_the_rest_honestly(client, man
         assert f'id="{line.row.key.promise}"' in body
         assert line.text in body
     rest = page.context["rest"]
-    owed = sum(len(lines) for _kind, lines in page.context["owed_groups"])
+    owed = sum(len(lines) + len(quiet) for _kind, lines, quiet in page.context["owed_groups"])
     plan_size = len(page.context["lines"]) + owed + page.context["rest_number"]
     (binding,) = page.context["bindings"]
     assert plan_size == len(running_plan(binding.plan_version_id).plan.promises)

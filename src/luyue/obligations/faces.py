@@ -2,9 +2,12 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from django.utils.translation import get_language, gettext
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 
 from luyue.contracts.clauses import in_order
 from luyue.contracts.queries import ZONE
@@ -15,6 +18,7 @@ from luyue.domain.plan.vocabulary import KIND_WORDS, OWE_WORDS, PARTY_WORDS, wor
 from luyue.obligations.ground import promise_of
 from luyue.obligations.models import Obligation
 from luyue.obligations.words import FACES
+from luyue.web import timewords
 
 
 def language() -> str:
@@ -41,6 +45,7 @@ class Face:
     icon: str
     about: str
     progress: str
+    due: str
 
 
 def face(one: Obligation, states: dict[str, str] | None = None) -> Face:
@@ -61,6 +66,21 @@ def face(one: Obligation, states: dict[str, str] | None = None) -> Face:
         icon=icon,
         about=about(one, lang),
         progress=progress(one),
+        due=due_words(one.due_at),
+    )
+
+
+def due_words(at: datetime | None) -> SafeString | str:
+    """A due time in a `<time>`; the end of a day is its 24:00, not the next day's beginning."""
+    if at is None:
+        return ""
+    local = at.astimezone(ZONE)
+    words = timewords.when(at, timezone.now())
+    if (local.hour, local.minute, local.second) == (0, 0, 0):
+        today = timezone.now().astimezone(ZONE).date()
+        words = f"{timewords.day(local.date() - timedelta(days=1), today)} 24:00"
+    return format_html(
+        '<time datetime="{}" title="{}">{}</time>', timewords.iso(at), timewords.exact(at), words
     )
 
 
@@ -96,7 +116,3 @@ def by_clause(rows: Sequence[Face]) -> list[Face]:
 def local(at: datetime | None) -> str:
     """A minute of the contracts' zone, for files."""
     return f"{at.astimezone(ZONE):%Y-%m-%d %H:%M}" if at else ""
-
-
-def yes_no(value: bool) -> str:
-    return gettext("是") if value else gettext("否")

@@ -1,12 +1,15 @@
 from django.urls import path
 
-from luyue.obligations.pages import happening, listing, one
+from luyue.obligations.pages import calendar, feed, happening, listing, one
 
 app_name = "obligations"
 urlpatterns = [
     path("obligations/", listing.obligation_list, name="list"),
     path("obligations/bulk/", listing.bulk, name="bulk"),
+    path("obligations/calendar/", calendar.calendar, name="calendar"),
+    path("obligations/workload/", calendar.workload, name="workload"),
     path("obligations/happening/", happening.happening, name="happening"),
     path("obligations/<int:obligation_id>/", one.page, name="one"),
     path("obligations/<int:obligation_id>/act/<slug:name>/", one.act, name="act"),
+    path("obligations/feed/<str:feed_token>.ics", feed.feed, name="feed"),
 ]

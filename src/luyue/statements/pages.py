@@ -136,16 +136,22 @@ def _lines(of: Contract, statement: Statement) -> list[Line]:
     return sorted(lines, key=lambda line: (line.row.key.version, in_order(line.clause)))
 
 
-def _owed_groups(of: Contract, owed: Statement) -> list[tuple[str, list[Line]]]:
-    """Duties and triggers by clause, those that happened; and how many of each kind there are."""
-    groups: dict[str, list[Line]] = {"duty": [], "trigger": []}
+def _owed_groups(of: Contract, owed: Statement) -> list[tuple[str, list[Line], list[Line]]]:
+    """Duties and triggers: (kind, those that were owed, those that were not), each by clause."""
+    groups: dict[str, tuple[list[Line], list[Line]]] = {"duty": ([], []), "trigger": ([], [])}
     between = f"{owed.period.first}..{owed.period.last}"
     for line in _lines(of, owed):
         _running, promise = promise_of(line.row.key)
         where = urlencode({"contract": of.pk, "promise": line.row.key.promise, "between": between})
         if promise is not None and promise.kind in groups:
-            groups[promise.kind].append(replace(line, url=f"{reverse('obligations:list')}?{where}"))
-    return [(word_of(KIND_WORDS, kind, language()), lines) for kind, lines in groups.items() if lines]
+            happened, quiet = groups[promise.kind]
+            chosen = happened if line.row.counts.total else quiet
+            chosen.append(replace(line, url=f"{reverse('obligations:list')}?{where}"))
+    return [
+        (word_of(KIND_WORDS, kind, language()), happened, quiet)
+        for kind, (happened, quiet) in groups.items()
+        if happened or quiet
+    ]
 
 
 def _change(now: Counts, before: Counts) -> float | None:

@@ -1,0 +1,295 @@
+"""The calendar of obligations: day, week, month, and the year as a heat map; and the weeks' work against people."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+
+from django.contrib.auth.decorators import login_required
+from django.db import connection
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_GET
+
+from luyue.contracts import queries as contracts
+from luyue.contracts.queries import ZONE, local_day
+from luyue.desk import queries as desk
+from luyue.domain.periods import add_months
+from luyue.domain.refusals import BadInput
+from luyue.domain.why import WEEKDAYS
+from luyue.obligations import faces, queries
+from luyue.obligations.pages.feed import feed_address
+from luyue.obligations.pages.listing import check, midnight
+
+VIEWS = {
+    "day": gettext_lazy("日"),
+    "week": gettext_lazy("周"),
+    "month": gettext_lazy("月"),
+    "year": gettext_lazy("年"),
+}
+SHOWN_IN_DAY = 4
+MOST_IN_DAY = 300
+WEEKS = 8
+# The day that an obligation is due on: 24:00 belongs to the day that ends.
+_DAY = "((due_at - interval '1 second') AT TIME ZONE 'Asia/Shanghai')::date"
+_PER_DAY = f"""
+SELECT {_DAY} AS day, count(*),
+       count(*) FILTER (WHERE state IN ('planned', 'due', 'in_progress')),
+       count(*) FILTER (WHERE state = 'missed'), count(*) FILTER (WHERE state IN ('done', 'done_late'))
+  FROM obligations_obligation
+ WHERE due_at > %s AND due_at <= %s AND state <> 'cancelled'
+   AND (%s::bigint IS NULL OR contract_id = %s) AND (%s::bigint IS NULL OR person_id = %s)
+ GROUP BY 1"""  # noqa: S608
+_LOAD = f"""
+SELECT person_id, date_trunc('week', {_DAY})::date, count(*), sum(greatest(hours, 0)),
+       count(*) FILTER (WHERE state = 'missed')
+  FROM obligations_obligation
+ WHERE due_at > %s AND due_at <= %s AND state IN ('planned', 'due', 'in_progress', 'missed')
+   AND by IN ('provider', 'partner')
+ GROUP BY 1, 2"""  # noqa: S608
+
+
+@dataclass
+class Day:
+    """A day of the calendar. total: all that is due; rows: those shown in it."""
+
+    on: date
+    total: int = 0
+    open: int = 0
+    missed: int = 0
+    done: int = 0
+    rows: list[faces.Face] = field(default_factory=list)
+    inside: bool = True
+
+    @property
+    def more(self) -> int:
+        return max(0, self.total - len(self.rows))
+
+    @property
+    def heat(self) -> int:
+        """0 (nothing) to 4 (much)."""
+        return (
+            0
+            if not self.total
+            else 1
+            if self.total <= 2
+            else 2
+            if self.total <= 5
+            else 3
+            if self.total <= 12
+            else 4
+        )
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What the address asks for."""
+
+    view: str
+    day: date
+    contract: int | None
+    person: int | None
+
+    def stretch(self) -> tuple[date, date]:
+        """First day, and the day after the last."""
+        match self.view:
+            case "day":
+                return self.day, self.day + timedelta(days=1)
+            case "week":
+                first = self.day - timedelta(days=self.day.weekday())
+                return first, first + timedelta(days=7)
+            case "year":
+                return date(self.day.year, 1, 1), date(self.day.year + 1, 1, 1)
+        first = self.day.replace(day=1)
+        return first, add_months(first, 1)
+
+    def step(self, sign: int) -> date:
+        match self.view:
+            case "day":
+                return self.day + timedelta(days=sign)
+            case "week":
+                return self.day + timedelta(days=7 * sign)
+            case "year":
+                return add_months(self.day.replace(day=1), 12 * sign)
+        return add_months(self.day.replace(day=1), sign)
+
+    def url(self, **changes: object) -> str:
+        given = {
+            "view": self.view,
+            "day": self.day,
+            "contract": self.contract,
+            "person": self.person,
+        } | changes
+        return "?" + "&".join(f"{name}={value}" for name, value in given.items() if value is not None)
+
+
+def _asked(request: HttpRequest, today: date) -> Asked:
+    view = request.GET.get("view", "month")
+    if view not in VIEWS:
+        raise BadInput(field="view")
+    try:
+        day = date.fromisoformat(request.GET.get("day") or today.isoformat())
+    except ValueError as error:
+        raise BadInput(field="day") from error
+    if not 2000 <= day.year <= 2150:
+        raise BadInput(field="day")
+    numbers = {}
+    for name in ("contract", "person"):
+        text = request.GET.get(name, "")
+        if text and not (text.isdecimal() and len(text) < 19):
+            raise BadInput(field=name)
+        numbers[name] = int(text) if text else None
+    return Asked(view, day, numbers["contract"], numbers["person"])
+
+
+@login_required
+@require_GET
+def calendar(request: HttpRequest) -> HttpResponse:
+    """What is due when. Three queries, however much there is."""
+    person = check(request)
+    today = local_day(timezone.now())
+    asked = _asked(request, today)
+    if person.outside:
+        asked = Asked(asked.view, asked.day, asked.contract, None)
+    first, end = asked.stretch()
+    if asked.view == "month":
+        first -= timedelta(days=first.weekday())
+        end += timedelta(days=-end.weekday() % 7)
+    days = per_day(first, end, asked)
+    if asked.view in ("day", "week", "month"):
+        _fill(days, first, end, asked)
+    if asked.view == "month":
+        for day in days.values():
+            day.inside = day.on.month == asked.day.month
+    facts = {
+        "asked": asked,
+        "today": today,
+        "tabs": [(name, word, asked.url(view=name), name == asked.view) for name, word in VIEWS.items()],
+        "title": _title(asked),
+        "previous": asked.url(day=asked.step(-1)),
+        "next": asked.url(day=asked.step(1)),
+        "now_url": asked.url(day=today),
+        "days": list(days.values()),
+        "weeks": [list(days.values())[n : n + 7] for n in range(0, len(days), 7)]
+        if asked.view == "month"
+        else [],
+        "year": _year(days) if asked.view == "year" else [],
+        "weekdays": weekday_words(),
+        "contracts": contracts.contract_choices()[:300],
+        "people": [] if person.outside else desk.workers(),
+        "feed": feed_address(person),
+        "may_load": person.may("lead_obligation"),
+    }
+    return render(request, "obligations/calendar.html", facts)
+
+
+def per_day(first: date, end: date, asked: Asked) -> dict[date, Day]:
+    """Each day of a stretch with its counts; one query."""
+    days = {first + timedelta(days=n): Day(first + timedelta(days=n)) for n in range((end - first).days)}
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _PER_DAY,
+            [midnight(first), midnight(end), asked.contract, asked.contract, asked.person, asked.person],
+        )
+        for on, total, opened, missed, done in cursor:
+            if on in days:
+                days[on] = Day(on, total, opened, missed, done)
+    return days
+
+
+def _fill(days: Mapping[date, Day], first: date, end: date, asked: Asked) -> None:
+    """The obligations of the days; of a month the first few of each day, what is open first."""
+    rows = queries.find(
+        contract_id=asked.contract, person_id=asked.person,
+        since=midnight(first) + timedelta(seconds=1), until=midnight(end) + timedelta(seconds=1),
+    ).exclude(state="cancelled")  # fmt: skip
+    most = MOST_IN_DAY if asked.view == "day" else 40 if asked.view == "week" else SHOWN_IN_DAY
+    if asked.view == "month":
+        # What comes every day would fill every day: it is counted, and listed by the day.
+        rows = rows.exclude(key__startswith="day:").exclude(kind="trigger", state__in=("done", "done_late"))
+    states = faces.state_words()
+    limit = most * len(days) * 3
+    for one in rows.order_by("due_at", "pk")[:limit]:
+        assert one.due_at is not None
+        day = days.get((one.due_at - timedelta(seconds=1)).astimezone(ZONE).date())
+        if day is not None and len(day.rows) < most:
+            day.rows.append(faces.face(one, states))
+
+
+def weekday_words() -> list[str]:
+    """From Monday on."""
+    return WEEKDAYS[1] if faces.language() == "en" else [word.removeprefix("周") for word in WEEKDAYS[0]]
+
+
+def _title(asked: Asked) -> str:
+    first, end = asked.stretch()
+    match asked.view:
+        case "day":
+            return f"{first}"
+        case "week":
+            return f"{first} – {end - timedelta(days=1)}"
+        case "year":
+            return f"{first.year}"
+    return f"{first:%Y-%m}"
+
+
+def _year(days: Mapping[date, Day]) -> list[tuple[date, list[Day | None]]]:
+    """The months of a year, each with its days from a Monday on."""
+    months: list[tuple[date, list[Day | None]]] = []
+    for day in days.values():
+        if day.on.day == 1:
+            months.append((day.on, [None] * day.on.weekday()))
+        months[-1][1].append(day)
+    return months
+
+
+# -- the work of the weeks ---------------------------------------------------------------------------------------
+
+
+@dataclass
+class Load:
+    """The work of a person, week by week: (how many, hours promised, missed)."""
+
+    name: str
+    person: int | None
+    weeks: list[tuple[int, float, int]]
+
+    @property
+    def total(self) -> int:
+        return sum(number for number, _hours, _missed in self.weeks)
+
+
+@login_required
+@require_GET
+def workload(request: HttpRequest) -> HttpResponse:
+    """Who has how much to do in which week; the last weeks' misses stand there too."""
+    check(request, "lead_obligation")
+    today = local_day(timezone.now())
+    first = today - timedelta(days=today.weekday() + 7)
+    weeks = [first + timedelta(days=7 * n) for n in range(WEEKS + 1)]
+    people = {one.pk: one.name for one in desk.workers()}
+    loads = load_of(weeks, people)
+    facts = {
+        "weeks": [(week, week <= today < week + timedelta(days=7)) for week in weeks],
+        "loads": loads,
+        "most": max((number for load in loads for number, _h, _m in load.weeks), default=0),
+        "today": today,
+    }
+    return render(request, "obligations/workload.html", facts)
+
+
+def load_of(weeks: Sequence[date], people: Mapping[int, str]) -> list[Load]:
+    """One query. Who has most to do comes first; work without a person last."""
+    found: dict[int | None, dict[date, tuple[int, float, int]]] = {}
+    with connection.cursor() as cursor:
+        cursor.execute(_LOAD, [midnight(weeks[0]), midnight(weeks[-1] + timedelta(days=7))])
+        for person, week, number, hours, missed in cursor:
+            found.setdefault(person, {})[week] = (number, float(hours or 0), missed)
+    loads = []
+    for person, some in found.items():
+        if person is None or person in people:
+            name = people[person] if person is not None else _("没有人")
+            loads.append(Load(name, person, [some.get(week, (0, 0.0, 0)) for week in weeks]))
+    return sorted(loads, key=lambda load: (load.person is None, -load.total))
