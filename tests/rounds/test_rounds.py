@@ -15,7 +15,10 @@ from luyue.field.models import Confirmation, WorkOrder
 from luyue.files.models import Attachment
 from luyue.ledger.models import Event
 from luyue.ledger.wall import Scope, scope
-from luyue.rounds import actions, queries, shipped
+from luyue.obligations import actions as obligations
+from luyue.obligations.models import Obligation, Record
+from luyue.rounds import actions, keeping, queries, shipped
+from luyue.rounds import jobs as jobs_of_rounds
 from luyue.rounds.models import Answer, Checklist, Finding, Round, Target
 from luyue.service_forms.models import ServiceForm
 from tests import factories
@@ -237,6 +240,30 @@ def test_a_new_version_of_a_checklist_is_for_rounds_to_come(plan, planner, now):
     assert told.value.facts["problem"] == "same"
     with pytest.raises(NotAllowed):
         actions.put_checklist(source.replace("60", "50"), actor=planner, now=now)
+
+
+def test_a_round_keeps_the_promises_that_it_was_planned_for(plan, on_site, do, contract, now):
+    obligations.plan_contract(contract.pk, now=now, since=now.date() - timedelta(days=40))
+    owed = next(one for one in keeping.open_obligations(contract.pk) if one.opens_at <= now)
+    one = on_site(plan(keeps=[owed.pk]))
+    for number, target in enumerate(queries.targets_of(one.pk)):
+        do(one, "look", 10 + number, **good(target))
+    do(one, "finish", 40, assessment="运行平稳")
+    event = Event.objects.get(kind="work_order.finished").pk
+    for _again in range(2):
+        jobs_of_rounds.hand_in(event_id=event)
+    record = Record.objects.get(obligation=owed, source_kind="round")
+    assert (record.source_id, record.devices, record.by_name) == (one.pk, 3, "孙岩")
+    assert keeping.rounds_for(owed.pk) == [one]
+
+
+def test_only_what_is_owed_and_a_round_can_do_is_kept(plan, contract, now):
+    obligations.plan_contract(contract.pk, now=now, since=now.date())
+    other = next(one for one in Obligation.objects.all() if not keeping.can_keep(one.owe))
+    for wrong in (other.pk, 10**9):
+        with pytest.raises(BadInput) as told:
+            plan(keeps=[wrong])
+        assert told.value.facts["field"] == "keeps"
 
 
 def test_a_round_has_a_report_of_its_own_and_no_other(plan, on_site, do):

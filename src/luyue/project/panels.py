@@ -29,6 +29,8 @@ PANELS: dict[str, list[str]] = {
     ],
     # Buttons above a contract's sites and devices.
     "contract.devices": ["luyue.channels.panels.label_button"],
+    # Cards beside an obligation.
+    "obligation": ["luyue.rounds.panels.obligation_card"],
     # Cards of a work order, before its checks.
     "order": ["luyue.rounds.panels.order_card"],
     # Cards below the facts of a device.

@@ -34,6 +34,7 @@ REACTIONS: dict[str, list[str]] = {
     "work_order.rejected": ["field.tell_planner"],
     "work_order.departed": ["field.tell_customer"],
     "work_order.left_unsolved": ["field.tell_unsolved"],
+    "work_order.finished": ["rounds.hand_in"],
     "work_order.confirmed": ["field.report"],
     "work_order.confirmation_refused": ["field.tell_refused", "field.report"],
 }

@@ -32,7 +32,7 @@ class RoundOut(Schema):
     kind: KindName
     title: str
     reason: str
-    promise: str
+    keeps: list[int]
     work_order: int | None
     state: str
     targets: int
@@ -98,7 +98,7 @@ class RoundIn(Body):
     title: Line = ""
     reason: Line = ""
     instructions: Text = ""
-    promise: Annotated[Line, Field(max_length=80)] = ""
+    keeps: Annotated[list[Id], Field(max_length=40)] = []
     sites: Annotated[list[Id], Field(max_length=200)] = []
 
 
@@ -134,7 +134,7 @@ def plan(request: HttpRequest, body: RoundIn) -> JsonResponse:
     """Plan a round: its devices come from the checklists, its work order goes to the engineer."""
     wanted = actions.Wanted(
         contract_id=body.contract, kind=body.kind, engineer_id=body.engineer, begin=body.begin, end=body.end,
-        title=body.title, reason=body.reason, sites=body.sites, instructions=body.instructions, promise=body.promise,
+        title=body.title, reason=body.reason, sites=body.sites, instructions=body.instructions, keeps=body.keeps,
     )  # fmt: skip
     made = actions.plan_round(wanted, actor=_person(request), now=timezone.now())
     return _answer(_whole(made.pk), 201)
@@ -145,7 +145,7 @@ def _told(found: Round) -> dict[str, Any]:
     order = found.order
     return {
         "id": found.pk, "contract": found.contract_id, "kind": found.kind, "title": found.title, "reason": found.reason,
-        "promise": found.promise, "work_order": order.pk if order else None, "state": order.state if order else "",
+        "keeps": found.keeps, "work_order": order.pk if order else None, "state": order.state if order else "",
         "targets": counted.all, "looked": counted.looked, "faults": counted.faults, "remarks": counted.remarks,
         "planned_from": utc(order.planned_from) if order else None, "ended_at": utc(order.ended_at) if order else None,
     }  # fmt: skip

@@ -30,6 +30,10 @@ class PlanRoundForm(forms.Form):
         widget=forms.CheckboxSelectMultiple,
         help_text=_("不选就是全部点位。"),
     )
+    keeps = forms.MultipleChoiceField(
+        label=_("履行的承诺"), required=False, widget=forms.CheckboxSelectMultiple,
+        help_text=_("做完自动登记为这些承诺的履约凭证。"),
+    )  # fmt: skip
     engineer = forms.ChoiceField(label=_("工程师"))
     begin = MomentField(_("开始"), required=True)
     minutes = forms.TypedChoiceField(label=_("用时"), coerce=int, initial=240)
@@ -46,6 +50,7 @@ class PlanRoundForm(forms.Form):
         contracts: Sequence[tuple[int, str]],
         people: Sequence[Person],
         sites: Sequence[Site],
+        keeps: Sequence[tuple[int, str]],
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, use_required_attribute=False, **kwargs)
@@ -56,6 +61,10 @@ class PlanRoundForm(forms.Form):
             self.fields["sites"].choices = [(str(one.pk), one.name) for one in sites]
         else:
             del self.fields["sites"]
+        if keeps:
+            self.fields["keeps"].choices = [(str(pk), text) for pk, text in keeps]
+        else:
+            del self.fields["keeps"]
 
 
 class NoticeForm(forms.Form):

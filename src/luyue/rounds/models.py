@@ -58,9 +58,9 @@ class Kind(models.TextChoices):
 class Round(models.Model):
     """巡检: one execution of an inspection duty, carried out as a work order.
 
-    reason: why out of turn (a storm, an event). promise: id of the promise that it keeps, if one. notice: how and when
-    the customer was told beforehand, and what he agreed to (I-3). blamed is false for the first look at contract start:
-    what it finds was there before us (L8).
+    reason: why out of turn (a storm, an event). keeps: numbers of the obligations that it was planned for.
+    notice: how and when the customer was told beforehand, and what he agreed to (I-3). blamed is false for the first
+    look at contract start: what it finds was there before us (L8).
     """
 
     contract = models.ForeignKey(Contract, models.PROTECT, related_name="rounds", verbose_name=_("合同"))
@@ -68,7 +68,7 @@ class Round(models.Model):
     kind = models.CharField(_("类别"), max_length=20, choices=Kind)
     title = models.CharField(_("名称"), max_length=200)
     reason = models.CharField(_("原因"), max_length=200, blank=True)
-    promise = models.CharField(max_length=80, blank=True)
+    keeps = models.JSONField(default=list)
     noticed_at = models.DateTimeField(_("通知时间"), null=True)
     noticed_to = models.CharField(_("通知了谁"), max_length=120, blank=True)
     agreed = models.CharField(_("客户答复"), max_length=300, blank=True)

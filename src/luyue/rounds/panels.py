@@ -9,7 +9,8 @@ from luyue.contracts.models import Contract
 from luyue.domain import work_orders
 from luyue.field import queries as field
 from luyue.field.models import WorkOrder
-from luyue.rounds import faces, queries
+from luyue.obligations.models import Obligation
+from luyue.rounds import faces, keeping, queries
 
 
 def order_card(request: HttpRequest, thing: object) -> str:
@@ -31,6 +32,20 @@ def order_card(request: HttpRequest, thing: object) -> str:
         "opens": able and work_orders.state_after(thing.kind, thing.state, "look") is not None,
     }
     return render_to_string("rounds/_order.html", facts, request)
+
+
+def obligation_card(request: HttpRequest, thing: object) -> str:
+    """On the page of an obligation that a round can do: the rounds planned for it, and the way to plan one."""
+    assert isinstance(thing, Obligation)
+    person: Any = request.user
+    if not keeping.can_keep(thing.owe) or not person.may("see_rounds"):
+        return ""
+    rows = [faces.round_row(one) for one in keeping.rounds_for(thing.pk)]
+    may_plan = thing.open and thing.by == "provider" and person.may("plan_work_order")
+    if not rows and not may_plan:
+        return ""
+    facts = {"rows": rows, "contract": thing.contract, "may_plan": may_plan, "keeps": thing.pk}
+    return render_to_string("rounds/_contract.html", facts, request)
 
 
 def contract_card(request: HttpRequest, thing: object) -> str:

@@ -41,5 +41,6 @@ PROBLEMS: Mapping[tuple[str, str], object] = {
     ("targets", "too_many"): _("一次巡检最多 {limit} 台，请按点位分开安排。"),
     ("reason", "missing"): _("临时巡检要写原因。"),
     ("engineer", ""): _("这个人不能接单，请另选。"),
+    ("keeps", ""): _("这里有已经结束的承诺，请刷新后再选。"),
     ("noticed_to", "missing"): _("请写通知了谁。"),
 }

@@ -16,7 +16,7 @@ from luyue.domain.rounds.judging import rank
 from luyue.domain.work_orders import ROUND
 from luyue.field.actions import plan_order
 from luyue.field.planning import Request
-from luyue.rounds import queries
+from luyue.rounds import keeping, queries
 from luyue.rounds.actions.checklists import current
 from luyue.rounds.models import Kind, Round, Target
 
@@ -25,7 +25,7 @@ LONGEST_TITLE = 200
 
 @dataclass(frozen=True)
 class Wanted:
-    """A round as somebody wants it. begin, end: aware. sites: only these, none: all. promise: id of what it keeps."""
+    """A round as somebody wants it. begin, end: aware. sites: only these, none: all. keeps: obligations it is for."""
 
     contract_id: int
     kind: str
@@ -37,7 +37,7 @@ class Wanted:
     sites: Sequence[int] = ()
     companions: Sequence[int] = ()
     instructions: str = ""
-    promise: str = ""
+    keeps: Sequence[int] = ()
 
 
 @transaction.atomic
@@ -66,8 +66,8 @@ def plan_round(wanted: Wanted, *, actor: Person | None, now: datetime, at: datet
         raise BadInput(field="targets", problem="too_many", limit=queries.MOST_TARGETS)
     title = _line(wanted.title, "title", LONGEST_TITLE) or _title(wanted.kind, reason)
     made = Round.objects.create(
-        contract=contract, kind=wanted.kind, title=title, reason=reason, promise=wanted.promise[:80], made_at=now,
-        made_by=actor,
+        contract=contract, kind=wanted.kind, title=title, reason=reason, made_at=now, made_by=actor,
+        keeps=keeping.check(contract.pk, wanted.keeps),
     )  # fmt: skip
     _targets(made, choices, now)
     made.order = plan_order(
@@ -83,7 +83,7 @@ def plan_round(wanted: Wanted, *, actor: Person | None, now: datetime, at: datet
     ledger.record(
         "round.planned", contract_id=contract.pk, subject=(queries.SUBJECT, made.pk), actor=actor, at=at or now,
         now=now, data={"kind": made.kind, "title": title, "order": made.order.pk, "targets": len(choices)}
-        | ({"reason": reason} if reason else {}) | ({"promise": made.promise} if made.promise else {}),
+        | ({"reason": reason} if reason else {}) | ({"keeps": made.keeps} if made.keeps else {}),
     )  # fmt: skip
     return made
 

@@ -70,7 +70,7 @@ class Migration(migrations.Migration):
                 ),
                 ("title", models.CharField(max_length=200, verbose_name="名称")),
                 ("reason", models.CharField(blank=True, max_length=200, verbose_name="原因")),
-                ("promise", models.CharField(blank=True, max_length=80)),
+                ("keeps", models.JSONField(default=list)),
                 ("noticed_at", models.DateTimeField(null=True, verbose_name="通知时间")),
                 ("noticed_to", models.CharField(blank=True, max_length=120, verbose_name="通知了谁")),
                 ("agreed", models.CharField(blank=True, max_length=300, verbose_name="客户答复")),

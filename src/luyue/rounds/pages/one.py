@@ -15,7 +15,7 @@ from luyue.domain import work_orders
 from luyue.domain.refusals import BadInput, NotAllowed
 from luyue.field import queries as field
 from luyue.field import words as field_words
-from luyue.rounds import faces, papers, queries, wording
+from luyue.rounds import faces, keeping, papers, queries, wording
 from luyue.rounds.actions import notice_round
 from luyue.rounds.forms import NoticeForm
 from luyue.rounds.models import Round
@@ -35,6 +35,7 @@ def _read(request: HttpRequest, round_id: int) -> tuple[Round, dict[str, Any]]:
     return one, {
         **row,
         "order": one.order,
+        "kept": [(obligation, keeping.label(obligation)) for obligation in keeping.kept_by(one)],
         "targets": targets,
         "rows": faces.report_rows(targets),
         "counts": faces.counts(targets),

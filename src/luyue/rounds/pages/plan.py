@@ -17,7 +17,7 @@ from luyue.domain.refusals import Conflict, NotAllowed, NotFound, Refusal
 from luyue.domain.rounds.judging import rank
 from luyue.field import queries as field
 from luyue.field import words as field_words
-from luyue.rounds import queries, wording
+from luyue.rounds import keeping, queries, wording
 from luyue.rounds.actions import Wanted, plan_round
 from luyue.rounds.forms import PlanRoundForm
 from luyue.rounds.models import Kind
@@ -37,6 +37,8 @@ def plan(request: HttpRequest) -> HttpResponse:
     given = request.POST if request.method == "POST" else request.GET
     contract_id, kind = _number(given.get("contract")), given.get("kind") or Kind.VISIT
     sites = list(devices.sites_of(contract_id)[:200]) if contract_id else []
+    owed = keeping.open_obligations(contract_id) if contract_id else []
+    keeps = [(one.pk, keeping.label(one)) for one in owed]
     people = field.field_people()
     tomorrow = (now.astimezone(ZONE) + timedelta(days=1)).replace(hour=9, minute=0, second=0, microsecond=0)
     start = {
@@ -45,16 +47,19 @@ def plan(request: HttpRequest) -> HttpResponse:
         "begin": tomorrow.strftime("%Y-%m-%dT%H:%M"),
         "minutes": 240,
     }
+    chosen = {name: given.getlist(name) for name in ("keeps", "sites")}
     form = PlanRoundForm(
-        request.POST if request.method == "POST" else None, initial=start | given.dict(), contracts=contract_choices(),
-        people=people, sites=sites,
+        request.POST if request.method == "POST" else None, initial=start | given.dict() | chosen,
+        contracts=contract_choices(),
+        people=people, sites=sites, keeps=keeps,
     )  # fmt: skip
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
         wanted = Wanted(
             contract_id=int(data["contract"]), kind=data["kind"], engineer_id=int(data["engineer"]),
             begin=data["begin"], end=data["begin"] + timedelta(minutes=data["minutes"]), title=data["title"],
-            reason=data["reason"], sites=[int(one) for one in data.get("sites", ())], instructions=data["instructions"],
+            reason=data["reason"], instructions=data["instructions"],
+            keeps=[int(one) for one in data.get("keeps", ())], sites=[int(one) for one in data.get("sites", ())],
         )  # fmt: skip
         try:
             made = plan_round(wanted, actor=person, now=now)

@@ -1,0 +1,80 @@
+"""Which promises a round keeps: the obligations that it was planned for get its record when it ends."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from luyue.accounts.models import Person
+from luyue.contracts.queries import ZONE
+from luyue.desk.words import language
+from luyue.domain.refusals import BadInput
+from luyue.obligations.actions.doing import Work, hand_in
+from luyue.obligations.ground import promise_of
+from luyue.obligations.models import OPEN_STATES, Obligation
+from luyue.rounds import queries
+from luyue.rounds.models import Round
+
+# What a round can do of what plans owe, by the first word of `owe`; a few others by their whole name.
+ROOMS = ("round", "maintenance", "tuning", "test")
+NAMES = ("record.round", "report.round", "visit.monitoring_centre", "register.occlusion")
+MOST = 40
+
+
+def can_keep(owe: str) -> bool:
+    """Whether a round can do what is owed."""
+    return owe.partition(".")[0] in ROOMS or owe in NAMES
+
+
+def open_obligations(contract_id: int) -> list[Obligation]:
+    """What is still owed under a contract that a round can do, the first due in front."""
+    wanted = Q(owe__in=NAMES)
+    for room in ROOMS:
+        wanted |= Q(owe__startswith=f"{room}.")
+    found = Obligation.objects.filter(wanted, contract_id=contract_id, by="provider", state__in=OPEN_STATES)
+    return list(found.order_by("due_at", "id")[:MOST])
+
+
+def label(one: Obligation) -> str:
+    """An obligation in a line: clause, text, when it is due."""
+    promise = promise_of(one.plan_version_id, one.promise)
+    due = f"{one.due_at.astimezone(ZONE):%Y-%m-%d}" if one.due_at else _("时间待定")
+    if promise is None:
+        return f"{one.promise} {due}"
+    return _("{clause} {text}（{due}）").format(
+        clause=promise.clause, text=promise.text.in_(language()), due=due
+    )
+
+
+def check(contract_id: int, wanted: Sequence[int]) -> list[int]:
+    """The same numbers, each an open obligation of the contract that a round can do. Raises BadInput."""
+    chosen = sorted(set(wanted))
+    found = Obligation.objects.filter(pk__in=chosen, contract_id=contract_id, state__in=OPEN_STATES)
+    if {one.pk for one in found if can_keep(one.owe)} != set(chosen):
+        raise BadInput(field="keeps")
+    return chosen
+
+
+def kept_by(one: Round) -> list[Obligation]:
+    return list(
+        Obligation.objects.filter(pk__in=one.keeps, contract_id=one.contract_id).order_by("due_at", "id")
+    )
+
+
+def rounds_for(obligation_id: int) -> list[Round]:
+    """The rounds that were planned for an obligation, the latest first."""
+    return list(queries.rounds().filter(keeps__contains=[obligation_id]).order_by("-id")[:10])
+
+
+def record_done(one: Round, *, actor: Person | None, at: datetime, now: datetime) -> None:
+    """The round has ended: what it was planned for has its record. Done again, it changes nothing.
+
+    What it could not look at is told in the record; whether that is enough, the obligation's own figures say.
+    """
+    targets = queries.targets_of(one.pk)
+    looked = [target for target in targets if target.result != "skipped"]
+    number = one.order.number if one.order else ""
+    for obligation in kept_by(one):
+        work = Work(what=f"{number} {one.title}".strip(), devices=len(looked))
+        hand_in(obligation.pk, work, source=(queries.SUBJECT, one.pk), actor=actor, at=at, now=now)
