@@ -1,7 +1,7 @@
 """Many new obligations by one statement; those that are there already are left as they are."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from functools import cache
 from typing import Any
@@ -13,44 +13,54 @@ from luyue.obligations.models import Obligation
 CHUNK = 5000
 
 
-def insert_new(rows: Sequence[Obligation]) -> int:
-    """Insert unsaved rows whose place is free; returns how many were new.
+Row = Mapping[str, Any]
+
+
+def insert_new(rows: Sequence[Row], common: Row) -> int:
+    """Insert rows whose place is free; returns how many were new.
 
     One parameter for all: a JSON text, which both sides handle in C (COPY is refused on tables with row security).
+
+    Args:
+        rows: values by attribute, the same attributes in each. common: those that all rows share; what stands in
+            neither has its default.
     """
-    fields = _fields()
+    if not rows:
+        return 0
+    statement, constants = _statement(tuple(rows[0]))
+    shared = [common.get(name, default) for name, default in constants]
     added = 0
     for begin in range(0, len(rows), CHUNK):
-        content = [
-            {column: getattr(row, name) for name, column in fields} for row in rows[begin : begin + CHUNK]
-        ]
+        content = json.dumps(rows[begin : begin + CHUNK], ensure_ascii=False, default=_plain)
         with connection.cursor() as cursor:
-            cursor.execute(_statement(), [json.dumps(content, ensure_ascii=False, default=_plain)])
+            cursor.execute(statement, [*shared, content])
             added += cursor.rowcount
     return added
 
 
-@cache
-def _fields() -> tuple[tuple[str, str], ...]:
-    return tuple(
-        (field.attname, str(field.column))
-        for field in Obligation._meta.concrete_fields
-        if field.attname != "id"
-    )
+def row_of(one: Obligation) -> dict[str, Any]:
+    """An unsaved obligation as such a row."""
+    return {field.attname: getattr(one, field.attname) for field in Obligation._meta.concrete_fields[1:]}
 
 
 @cache
-def _statement() -> str:
-    names, typed = [], []
-    for field in Obligation._meta.concrete_fields:
-        if field.attname == "id":
-            continue
+def _statement(names: tuple[str, ...]) -> tuple[str, tuple[tuple[str, Any], ...]]:
+    """The INSERT for rows with these attributes, and (attribute, default) of the others in its order."""
+    columns, taken, typed, constants = [], [], [], []
+    fields = Obligation._meta.concrete_fields[1:]
+    for field in fields:
         kind = field.rel_db_type(connection) if field.is_relation else field.db_type(connection)
-        names.append(str(field.column))
-        typed.append(f"{field.column} {kind}")
+        columns.append(str(field.column))
+        if field.attname in names:
+            taken.append(f"row.{field.column}")
+            typed.append(f"{field.column} {kind}")
+        else:
+            taken.append(f"%s::{kind}")
+            constants.append((field.attname, field.get_default()))
     return (
-        f"INSERT INTO {Obligation._meta.db_table} ({', '.join(names)}) SELECT {', '.join(names)} "  # noqa: S608
-        f"FROM json_to_recordset(%s) AS row ({', '.join(typed)}) ON CONFLICT DO NOTHING"
+        f"INSERT INTO {Obligation._meta.db_table} ({', '.join(columns)}) SELECT {', '.join(taken)} "  # noqa: S608
+        f"FROM json_to_recordset(%s) AS row ({', '.join(typed)}) ON CONFLICT DO NOTHING",
+        tuple(constants),
     )
 
 

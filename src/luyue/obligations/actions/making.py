@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Q
@@ -48,7 +49,8 @@ class Made:
 
 
 Place = tuple[str, str, str]
-Wanted = dict[Place, Obligation]
+Row = dict[str, Any]
+Wanted = dict[Place, Row]
 
 
 @transaction.atomic
@@ -84,7 +86,7 @@ def plan_contract(
 
 
 def _wanted(of: Contract, since: date, today: date, until: date | None, now: datetime) -> Wanted:
-    """What there should be, by its place: unsaved rows."""
+    """What there should be, by its place: values by attribute, but for what all have in common."""
     figures = contracts.figures_of(of.pk)
     team = team_of(of.pk)
     sites = list(Site.objects.filter(contract=of).order_by("pk").values_list("pk", flat=True))
@@ -94,10 +96,18 @@ def _wanted(of: Contract, since: date, today: date, until: date | None, now: dat
         for duty in segment.running.plan.duties:
             if is_declared(duty):
                 continue
-            for one in _turns(duty, ground, segment, since, today, until):
-                for scope in scope_keys(scope_word(duty), sites):
-                    row = _row(of, segment, duty, one, scope, team, now)
-                    wanted.setdefault((row.promise, row.scope, row.key), row)
+            turns = list(_turns(duty, ground, segment, since, today, until))
+            if not turns:
+                continue
+            common = _common(segment, duty, team)
+            for scope in scope_keys(scope_word(duty), sites):
+                site = int(scope.removeprefix("site:")) if scope else None
+                for one in turns:
+                    place = (duty.id, scope, one.key)
+                    if place not in wanted:
+                        wanted[place] = (
+                            common | {"scope": scope, "site_id": site} | _row(one, common["hours"], now)
+                        )
     return wanted
 
 
@@ -116,37 +126,25 @@ def _turns(
             yield one
 
 
-def _row(
-    of: Contract, segment: Segment, duty: Duty, one: Planned, scope: str, team: Team, now: datetime
-) -> Obligation:
-    hours = hours_of(duty)
+def _common(segment: Segment, duty: Duty, team: Team) -> Row:
+    """What all obligations of a duty have in common."""
+    return {
+        "plan_version_id": segment.running.version_id, "promise": duty.id, "by": duty.by, "owe": duty.owe,
+        "hours": hours_of(duty), "person_id": team.responsible(duty.owe, duty.by),
+    }  # fmt: skip
+
+
+def _row(one: Planned, hours: float, now: datetime) -> Row:
     standing = stand(Owed(one.opens_at, one.due_at, one.times, hours), (), seconds(now))
+    untouched = standing.state in UNTOUCHED
     # What is over already is told by the sweep like any other miss.
-    alarm = standing.next_at if standing.state in UNTOUCHED else one.due_at
-    state = standing.state if standing.state in UNTOUCHED else "due"
+    alarm = standing.next_at if untouched else one.due_at
     due = moment(one.due_at) if one.due_at is not None else None
-    return Obligation(
-        contract_id=of.pk,
-        plan_version_id=segment.running.version_id,
-        kind="duty",
-        promise=duty.id,
-        by=duty.by,
-        owe=duty.owe,
-        scope=scope,
-        site_id=int(scope.removeprefix("site:")) if scope else None,
-        key=one.key,
-        first=one.first,
-        last=one.last,
-        opens_at=moment(one.opens_at),
-        due_at=due,
-        due_original=due,
-        times=one.times,
-        hours=hours,
-        state=state,
-        person_id=team.responsible(duty.owe, duty.by),
-        next_alarm_at=moment(alarm) if alarm is not None else None,
-        made_at=now,
-    )
+    return {
+        "key": one.key, "first": one.first, "last": one.last, "opens_at": moment(one.opens_at), "due_at": due,
+        "due_original": due, "times": one.times, "state": str(standing.state) if untouched else "due",
+        "next_alarm_at": moment(alarm) if alarm is not None else None,
+    }  # fmt: skip
 
 
 _FOLLOWS_PLAN = ("plan_version_id", "opens_at", "due_at", "times", "hours", "owe", "by", "first", "last")
@@ -168,15 +166,16 @@ def _differences(of: Contract, wanted: Wanted, since: date, today: date, now: da
         if fresh is None:
             if row.state != "cancelled" and _future(row, today):
                 cancelled.append(row)
-        elif row.state == "cancelled" or any(
-            getattr(row, name) != getattr(fresh, name) for name in _FOLLOWS_PLAN
-        ):
+        elif row.state == "cancelled" or any(getattr(row, name) != fresh[name] for name in _FOLLOWS_PLAN):
             changed.append(_renewed(row, fresh))
     for row in cancelled:
         row.state, row.cancelled_at, row.next_alarm_at = "cancelled", now, None
     update(cancelled, ["state", "cancelled_at", "next_alarm_at"])
     update(changed, [*_CHANGING, "due_original", "state", "cancelled_at", "next_alarm_at"])
-    added = insert_new([row for place, row in wanted.items() if place not in present])
+    added = insert_new(
+        [row for place, row in wanted.items() if place not in present],
+        {"contract_id": of.pk, "kind": "duty", "made_at": now},
+    )
     return Made(added, len(changed), len(cancelled))
 
 
@@ -189,8 +188,8 @@ def _future(row: Obligation, today: date) -> bool:
     return row.last is None or row.last >= today
 
 
-def _renewed(row: Obligation, fresh: Obligation) -> Obligation:
+def _renewed(row: Obligation, fresh: Row) -> Obligation:
     for name in (*_FOLLOWS_PLAN, "due_original", "state", "next_alarm_at"):
-        setattr(row, name, getattr(fresh, name))
+        setattr(row, name, fresh[name])
     row.cancelled_at = None
     return row

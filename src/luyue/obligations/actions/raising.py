@@ -25,7 +25,7 @@ from luyue.domain.plan.model import Trigger, When
 from luyue.domain.refusals import BadInput, NotAllowed
 from luyue.ledger.models import Event
 from luyue.obligations.actions import doing
-from luyue.obligations.bulk import insert_new
+from luyue.obligations.bulk import insert_new, row_of
 from luyue.obligations.ground import (
     Team,
     ground_of,
@@ -230,7 +230,7 @@ def _keep(of: Contract, rows: Sequence[Obligation], now: datetime) -> list[Oblig
     """Insert what is new; returns the rows as they stand in the database, also those that were there."""
     if not rows:
         return []
-    added = insert_new(rows)
+    added = insert_new([row_of(row) for row in rows], {})
     places = {(row.promise, row.key) for row in rows}
     found = [
         row
