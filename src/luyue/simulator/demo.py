@@ -51,7 +51,7 @@ def fill(*, seed: int = SEED, days: int = DAYS, per_day: float = CASES_PER_DAY) 
     leave_to_sign(world, end=end)
     call_customers(world, random.Random(seed), end=end)
     keep_roster(world, end=end)
-    walk_rounds(world, random.Random(seed), end=end)
+    walk_rounds(world, random.Random(seed), begin=begin, end=end)
     play_hotline(world, random.Random(seed), begin=begin, end=end)
     keep_promises(world, random.Random(seed), end=end)
     return played

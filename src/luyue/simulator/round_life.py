@@ -19,7 +19,7 @@ from luyue.rounds.models import Round, Target
 from luyue.simulator import pictures
 from luyue.simulator.world import World
 
-AGO = (330, 78)  # days; the first is the first full look
+AGO = (78,)  # days before the end
 WRONG, WATCH = 0.015, 0.03  # share of items
 _NOTES = ("有积尘，已清洁", "接头松动，已紧固", "字幕偏移", "指示灯间歇闪烁")
 _ASSESSMENTS = (
@@ -30,16 +30,19 @@ _ASSESSMENTS = (
 _IMPROVEMENTS = ("建议更换老化的蓄电池。", "建议加装前端防水盒。", "")
 
 
-def walk_rounds(world: World, rng: random.Random, *, end: datetime) -> None:
-    """The rounds of a year, and one that an engineer can do today on his phone."""
+def walk_rounds(world: World, rng: random.Random, *, begin: datetime, end: datetime) -> None:
+    """The rounds since `begin`, and one that an engineer can do today on his phone."""
     with scope(Scope.everything()), ledger.quiet():
         for number, contract in enumerate(world.contracts):
-            for nth, ago in enumerate(AGO):
+            first = (begin + timedelta(days=2 + number)).astimezone(ZONE).replace(hour=9, minute=0)
+            _walk(world, rng, contract, first, kind="baseline")
+            for ago in AGO:
                 at = (end - timedelta(days=ago + number)).astimezone(ZONE).replace(hour=9, minute=0)
-                kind = "baseline" if nth == 0 else "visit"
-                _walk(world, rng, contract, at, kind=kind)
+                if at > first + timedelta(days=30):
+                    _walk(world, rng, contract, at, kind="visit")
         stormy = (end - timedelta(days=12)).astimezone(ZONE).replace(hour=14, minute=0)
-        _walk(world, rng, world.contracts[-2], stormy, kind="extra", reason="雷雨大风之后")
+        if stormy > begin + timedelta(days=30):
+            _walk(world, rng, world.contracts[-2], stormy, kind="extra", reason="雷雨大风之后")
         _plan_today(world, end)
 
 

@@ -57,10 +57,8 @@ def _page(
     rows: list[Target],
     typed: Mapping[str, str] | None = None,
 ) -> dict[str, Any]:
-    after = next(
-        (one for one in rows if one.position > target.position and not one.result),
-        next((one for one in rows if one.pk != target.pk and not one.result), None),
-    )
+    # The next one further down; behind the last comes the list, which knows what is left.
+    after = next((one for one in rows if one.position > target.position and not one.result), None)
     return {
         "act": acts.ACTS["look"],
         "target": target,
