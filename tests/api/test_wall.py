@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -11,9 +12,15 @@ from django.urls import reverse
 
 from luyue.accounts import actions as accounts
 from luyue.api.urls import api
-from luyue.desk.models import CaseLink
+from luyue.contracts import actions as contracts
+from luyue.desk.models import Case, CaseLink
+from luyue.devices.models import Device
 from luyue.field.models import WorkOrder
 from luyue.ledger.wall import Scope
+from luyue.obligations.actions import plan_contract
+from luyue.obligations.models import Obligation
+from luyue.rounds.actions import Wanted, plan_round
+from luyue.rounds.models import Round
 from tests import factories
 from tests.api.conftest import Program
 
@@ -44,7 +51,8 @@ BODIES = {
     "reason": "x", "agreed_by": "x", "severity": "urgent", "cause": "x", "fix": "x", "note": "x",
     "promise": "normal-resolve", "evidence": "x", "title": "x", "until": "2199-01-01T00:00:00Z",
     "begin": "2026-03-05T01:00:00Z", "end": "2026-03-05T02:00:00Z", "act": "accept", "relation": "related",
-    "level": "manager", "verdict": "included", "spares": "x",
+    "level": "manager", "verdict": "included", "spares": "x", "kind": "visit", "what": "x", "agree": True,
+    "due_at": "2026-06-01T00:00:00Z", "word": "weather.severe", "key": "0d9a3b52-7d1c-4f6e-9a53-0c1f6c1f1a11",
 }  # fmt: skip
 # Not of one contract: anybody who has logged in may ask, or the role decides before the contract does.
 NOT_OF_A_CONTRACT = ("/flows", "/calls")
@@ -61,7 +69,7 @@ def body_of(operation: Operation, case: int, contract: int, person: int) -> dict
     needed = api.get_openapi_schema()["components"]["schemas"][name].get("required", [])
     ids = {
         "contract": contract, "case": case, "owner": person, "engineer": person, "source": case, "target": case + 1,
-        "children": [case],
+        "children": [case], "contracts": [contract], "person": person,
     }  # fmt: skip
     return {word: ids.get(word, BODIES.get(word)) for word in needed}
 
@@ -72,11 +80,25 @@ def schema_of(content: dict[str, Any]) -> str | None:
     return str(schema["$ref"]).rpartition("/")[2] if "$ref" in schema else None
 
 
+def things_of(case: Case) -> None:
+    """What operations ask for beside a case: a work order, a round, obligations."""
+    factories.work_order(case)
+    Device.objects.create(contract=case.contract, kind="camera", name="机密摄像机", serial="S1")
+    engineer = factories.person("engineer")
+    contracts.give_access(case.contract_id, person=engineer, role="engineer", actor=None, now=factories.NOW)
+    begin = factories.NOW + timedelta(days=1)
+    wanted = Wanted(case.contract_id, "visit", engineer.pk, begin, begin + timedelta(hours=1))
+    plan_round(wanted, actor=None, now=factories.NOW)
+    plan_contract(case.contract_id, now=factories.NOW)
+
+
 def ask(client: Client, operation: Operation, case: int, contract: int, person: int) -> Any:
     order = WorkOrder.objects.filter(case=case).values_list("pk", flat=True).first()
     path = operation.path.format(
         case_id=case, contract_id=contract, contract=contract, order_id=order or 1, promise="normal-resolve",
         step="answer", link_id=CaseLink.objects.values_list("pk", flat=True).first() or 1,
+        round_id=Round.objects.filter(contract=contract).values_list("pk", flat=True).first() or 1,
+        obligation_id=Obligation.objects.filter(contract=contract).values_list("pk", flat=True).first() or 1,
     )  # fmt: skip
     query = {"from": "2026-01-01", "to": "2026-12-31"} if "statements" in path else {}
     if operation.method == "get":
@@ -89,7 +111,7 @@ def ask(client: Client, operation: Operation, case: int, contract: int, person: 
 def test_a_stranger_gets_nothing(everything: Scope) -> None:
     contract = factories.contract()
     case = factories.case(contract, title="机密")
-    factories.work_order(case)
+    things_of(case)
     wrong = Client(headers={"Authorization": "Bearer luyue_guess"})
     for operation in ALL:
         answer = ask(Client(), operation, case.pk, contract.pk, 1)
@@ -101,7 +123,7 @@ def test_a_stranger_gets_nothing(everything: Scope) -> None:
 def test_somebody_of_another_contract_gets_nothing(role: str, program: Callable[..., Program]) -> None:
     theirs = factories.contract(name="机密合同")
     case = factories.case(theirs, title="机密")
-    factories.work_order(case)
+    things_of(case)
     case.refresh_from_db()
     neighbour = program(role, access=[factories.contract()])
     for operation in ALL:
@@ -123,7 +145,7 @@ def test_somebody_of_another_contract_gets_nothing(role: str, program: Callable[
 def test_a_customer_reads_what_is_his(program: Callable[..., Program]) -> None:
     contract = factories.contract()
     case = factories.case(contract)
-    factories.work_order(case)
+    things_of(case)
     customer = program("customer", access=[contract])
     for operation in ALL:
         if operation.method == "get" and not operation.path.startswith("/calls"):
