@@ -55,6 +55,8 @@ ACTS = {
     "see_follow_ups": _("查看回访"),
     "make_follow_up": _("回访客户"),
     "see_roster": _("查看值班表"),
+    "see_rounds": _("查看巡检"),
+    "manage_checklists": _("修改检查表"),
     "manage_roster": _("排班"),
     "manage_staff": _("登记服务人员资料"),
     "issue_form": _("开具单据"),
