@@ -285,10 +285,10 @@ def test_a_log_in_that_ran_out_keeps_what_waits_and_says_so(visit, phone):
     stored_by_now(page)
     page.goto(phone.visitor.address + order)
     phone.network(False)
-    press(page, "接单")
-    expect(page.locator("#outbox-order .outbox-item")).to_have_count(1, timeout=LONG)
-    press(page, "出发")
-    expect(page.locator("#outbox-order .outbox-item")).to_have_count(2, timeout=LONG)
+    for done, name in enumerate(("接单", "出发"), 1):
+        with page.expect_navigation(timeout=LONG):  # the act is kept, the page opened anew out of the store
+            press(page, name)
+        expect(page.locator("#outbox-order .outbox-item")).to_have_count(done, timeout=LONG)
 
     # Hours later: the network is back, the log-in is not.
     phone.context.clear_cookies()
