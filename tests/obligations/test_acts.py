@@ -18,7 +18,8 @@ from luyue.desk import actions as desk
 from luyue.domain.refusals import BadInput, IllegalMove, NotAllowed
 from luyue.ledger.models import Event
 from luyue.notices.models import Message
-from luyue.obligations import actions, sweeping
+from luyue.obligations import actions
+from luyue.obligations.actions import sweeping
 from luyue.obligations.actions.doing import Work
 from luyue.obligations.models import Horizon, Obligation, Record
 from luyue.obligations.pages.calendar import load_of

@@ -22,7 +22,8 @@ from luyue.domain.plan.model import Duty, Plan, Trigger
 from luyue.ledger import wall
 from luyue.ledger.models import Event
 from luyue.notices.models import Message
-from luyue.obligations import actions, sweeping
+from luyue.obligations import actions
+from luyue.obligations.actions import sweeping
 from luyue.obligations.actions.doing import Work
 from luyue.obligations.ground import steps_of
 from luyue.obligations.models import Obligation

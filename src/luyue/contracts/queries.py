@@ -204,6 +204,17 @@ def people_of(contract_id: int, roles: Iterable[str] | None = None) -> list[tupl
     return [(row.person, row.role) for row in rows.order_by("role", "person__name")]
 
 
+def people_of_each(contract_ids: Iterable[int], roles: Iterable[str]) -> dict[int, list[Person]]:
+    """Contract → who serves it in one of these roles; one query for all of them."""
+    rows = Access.objects.filter(
+        contract__in=list(contract_ids), person__active=True, role__in=list(roles)
+    ).select_related("person")
+    found: dict[int, list[Person]] = {}
+    for row in rows.order_by("role", "person__name"):
+        found.setdefault(row.contract_id, []).append(row.person)
+    return found
+
+
 def access_of(contract_id: int) -> list[Access]:
     """The same with the sub-unit that each is limited to."""
     rows = Access.objects.filter(contract_id=contract_id, person__active=True).select_related(
@@ -246,6 +257,7 @@ def visible_plan(version_id: int, to: Person) -> PlanVersion:
     return found
 
 
-def contract_choices() -> list[tuple[int, str]]:
-    """Contracts in scope by number, for lists of choices on pages of apps below this one."""
-    return [(row.pk, f"{row.number} {row.name}") for row in visible_contracts().order_by("number")]
+def contract_choices(limit: int | None = None) -> list[tuple[int, str]]:
+    """Contracts in scope by number, for lists of choices; limit: only the first so many."""
+    rows = visible_contracts().order_by("number").values_list("pk", "number", "name")
+    return [(pk, f"{number} {name}") for pk, number, name in rows[:limit]]

@@ -10,6 +10,7 @@ from ninja import Path, Query, Router, Schema
 from pydantic import Field
 
 from luyue.accounts.models import Person
+from luyue.desk.words import language
 from luyue.domain.refusals import BadInput, NotAllowed
 from luyue.obligations import actions, faces, queries
 from luyue.obligations.actions.doing import Work
@@ -183,7 +184,7 @@ def _told(one: Obligation, states: dict[str, str], *, outside: bool) -> dict[str
 
 def _whole(one: Obligation, person: Person) -> dict[str, Any]:
     return _told(one, faces.state_words(), outside=person.outside) | {
-        "why": reckoning(one, faces.language()),
+        "why": reckoning(one, language()),
         "records": [_record(record) for record in one.records.all()],
         "waiver_reason": one.waiver_reason,
         "waiver_by": one.waiver_by,

@@ -7,10 +7,10 @@ from datetime import datetime, timedelta
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language
 
 from luyue.contracts.clauses import in_order
 from luyue.contracts.queries import ZONE
+from luyue.desk.words import language
 from luyue.domain.obligations.event_words import event_words
 from luyue.domain.obligations.states import STATE_WORDS
 from luyue.domain.plan.model import Promise
@@ -19,10 +19,6 @@ from luyue.obligations.ground import promise_of
 from luyue.obligations.models import Obligation
 from luyue.obligations.words import FACES
 from luyue.web import timewords
-
-
-def language() -> str:
-    return "en" if (get_language() or "").startswith("en") else "zh"
 
 
 def state_words() -> dict[str, str]:

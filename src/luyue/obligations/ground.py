@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 
 from luyue.contracts import queries as contracts
 from luyue.contracts.models import Binding, Contract
@@ -11,6 +11,7 @@ from luyue.domain.obligations.events import hands
 from luyue.domain.obligations.schedule import Ground
 from luyue.domain.periods import Dates, Stretch, resolve_periods
 from luyue.domain.plan.model import Duty, Promise, Trigger
+from luyue.ledger.models import Event
 
 
 @dataclass(frozen=True)
@@ -91,11 +92,9 @@ def is_executed(promise: Promise) -> bool:
     return isinstance(promise, Duty | Trigger)
 
 
-def moment(at: int) -> datetime:
-    """UTC seconds as an aware datetime."""
-    return datetime.fromtimestamp(at, UTC)
-
-
-def seconds(at: datetime) -> int:
-    """Whole UTC seconds of an aware datetime."""
-    return int(at.timestamp() // 1)
+def case_of(event: Event) -> int | None:
+    """Number of the case that a ledger event is about."""
+    if event.subject_kind == "case":
+        return event.subject_id
+    found = event.data.get("case")
+    return found if isinstance(found, int) else None

@@ -8,8 +8,7 @@ from luyue.contracts.queries import local_day
 from luyue.domain.obligations.events import PLANS_ANEW
 from luyue.ledger.models import Event
 from luyue.ledger.wall import Scope, scope
-from luyue.obligations import sweeping
-from luyue.obligations.actions import follow_event, plan_contract, raise_holidays
+from luyue.obligations.actions import follow_event, plan_contract, raise_holidays, sweeping
 
 
 @app.periodic(cron="23 2 * * *")

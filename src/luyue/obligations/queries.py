@@ -1,10 +1,14 @@
 """Reads of obligations. The wall decides which rows there are."""
 
 from collections.abc import Collection, Iterable
-from datetime import datetime
+from datetime import date, datetime
 
+from django.db import connection
 from django.db.models import Q, QuerySet
 
+from luyue.contracts.models import Binding
+from luyue.contracts.plans import running_plan
+from luyue.domain.obligations.states import State
 from luyue.domain.refusals import NotFound
 from luyue.obligations.models import OPEN_STATES, Obligation
 
@@ -70,9 +74,6 @@ def of_case(case_id: int) -> list[Obligation]:
 
 def promised_ids(words: Iterable[str]) -> list[str]:
     """Ids of promises of plans in scope whose text or id has all of these words; for searching."""
-    from luyue.contracts.models import Binding
-    from luyue.contracts.plans import running_plan
-
     wanted = [word.lower() for word in words]
     found: set[str] = set()
     for version in set(Binding.objects.values_list("plan_version_id", flat=True)):
@@ -81,3 +82,44 @@ def promised_ids(words: Iterable[str]) -> list[str]:
             if all(word in text for word in wanted):
                 found.add(promise.id)
     return sorted(found)
+
+
+# -- counts by day and week ------------------------------------------------------------------------------------
+
+# The day that an obligation is due on: 24:00 belongs to the day that ends.
+_DAY = "((due_at - interval '1 second') AT TIME ZONE 'Asia/Shanghai')::date"
+_PER_DAY = f"""
+SELECT {_DAY} AS day, count(*),
+       count(*) FILTER (WHERE state = ANY(%s)),
+       count(*) FILTER (WHERE state = 'missed'), count(*) FILTER (WHERE state IN ('done', 'done_late'))
+  FROM obligations_obligation
+ WHERE due_at > %s AND due_at <= %s AND state <> 'cancelled'
+   AND (%s::bigint IS NULL OR contract_id = %s) AND (%s::bigint IS NULL OR person_id = %s)
+ GROUP BY 1"""  # noqa: S608
+_LOAD = f"""
+SELECT person_id, date_trunc('week', {_DAY})::date, count(*), sum(greatest(hours, 0)),
+       count(*) FILTER (WHERE state = 'missed')
+  FROM obligations_obligation
+ WHERE due_at > %s AND due_at <= %s AND state = ANY(%s)
+   AND by IN ('provider', 'partner')
+ GROUP BY 1, 2"""  # noqa: S608
+
+
+def per_day(
+    start: datetime, end: datetime, *, contract_id: int | None = None, person_id: int | None = None
+) -> dict[date, tuple[int, int, int, int]]:
+    """Day → (all, still to be done, missed, done) of what is due after `start` up to `end`."""
+    waiting = [state for state in OPEN_STATES if state != State.MISSED]
+    with connection.cursor() as cursor:
+        cursor.execute(_PER_DAY, [waiting, start, end, contract_id, contract_id, person_id, person_id])
+        return {on: (total, opened, missed, done) for on, total, opened, missed, done in cursor}
+
+
+def load_per_week(start: datetime, end: datetime) -> dict[int | None, dict[date, tuple[int, float, int]]]:
+    """Person (None: nobody yet) → Monday → (how many, hours promised, missed) of what the firm still owes."""
+    found: dict[int | None, dict[date, tuple[int, float, int]]] = {}
+    with connection.cursor() as cursor:
+        cursor.execute(_LOAD, [start, end, OPEN_STATES])
+        for person_id, week, number, hours, missed in cursor:
+            found.setdefault(person_id, {})[week] = (number, float(hours or 0), missed)
+    return found

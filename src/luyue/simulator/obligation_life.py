@@ -12,7 +12,8 @@ from luyue.contracts.queries import ZONE
 from luyue.domain.obligations.events import FOLLOWED
 from luyue.ledger.models import Event
 from luyue.ledger.wall import Scope, scope
-from luyue.obligations import actions, sweeping
+from luyue.obligations import actions
+from luyue.obligations.actions import sweeping
 from luyue.obligations.actions.doing import Entered, Work, enter_many
 from luyue.obligations.actions.raising import follow_events
 from luyue.obligations.models import OPEN_STATES, Obligation

@@ -19,7 +19,12 @@ class Happening:
     word: str
     kind: str = ""
     has: str = ""
+    value: str = ""
     once: bool = False
+    on: str = ""
+
+    def fits(self, data: Mapping[str, Any], case_kind: str) -> bool:
+        return (not self.kind or self.kind == case_kind) and _filled(data, self.has, self.value)
 
 
 def _words(*words: str, once: bool = False) -> tuple[Happening, ...]:
@@ -68,7 +73,10 @@ HAPPENINGS: Mapping[str, tuple[Happening, ...]] = {
     "work_order.part_used": _words("part.used"),
     "follow_up.called": _words("survey.called", once=True),
     "hotline.failed": _words("hotline.failed"),
-    "hotline.change_planned": (Happening("hotline.change"), Happening("contact.change")),
+    "hotline.change_planned": (
+        Happening("hotline.change", has="what", value="line", on="effective_on"),
+        Happening("contact.change", has="what", value="contact", on="effective_on"),
+    ),
     "form.handed_over": _words("document.report_delivered"),
     "contract.added": _words("contract.signed", once=True),
 }
@@ -112,8 +120,13 @@ class Proof:
     value: str = ""
 
     def fits(self, data: Mapping[str, Any]) -> bool:
-        found = data.get(self.has) if self.has else True
-        return bool(found) and (not self.value or found == self.value)
+        return _filled(data, self.has, self.value)
+
+
+def _filled(data: Mapping[str, Any], name: str, value: str) -> bool:
+    """Whether a field of an event's data is filled, or has the value; no name asks for nothing."""
+    found = data.get(name) if name else True
+    return bool(found) and (not value or found == value)
 
 
 def _proofs(*kinds: str) -> tuple[Proof, ...]:
@@ -191,11 +204,7 @@ PROVING = frozenset(proof.kind for proofs in PROOFS.values() for proof in proofs
 
 def happenings(kind: str, data: Mapping[str, Any], case_kind: str) -> list[Happening]:
     """What a ledger event is in the words of plans. case_kind: the kind of its case, "" without one."""
-    return [
-        one
-        for one in HAPPENINGS.get(kind, ())
-        if (not one.kind or one.kind == case_kind) and (not one.has or data.get(one.has))
-    ]
+    return [one for one in HAPPENINGS.get(kind, ()) if one.fits(data, case_kind)]
 
 
 def follows(owe: str) -> tuple[str, ...]:

@@ -114,3 +114,12 @@ def by_word(triggers: Iterable[Trigger]) -> dict[str, list[Trigger]]:
 def opens_before(due_at: int) -> int:
     """From when work can be done whose time is counted back from a day that everybody knows (a holiday)."""
     return due_at - AHEAD_DAYS * DAY
+
+
+# What may happen before the service begins: the contract is signed, goods are delivered.
+_BEFORE = frozenset({"contract", "delivery", "project", "site", "system", "request"})
+
+
+def before_service(word: str, day: date, ground: Ground) -> bool:
+    """Whether something of this family counts on a day before the service has begun; after its end nothing does."""
+    return word.split(".")[0] in _BEFORE and (ground.service.end is None or day < ground.service.end)

@@ -1,7 +1,7 @@
 """Acts on one obligation: start, record, roll on, waive, reassign, postpone. Each is one transaction and one event."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -13,14 +13,16 @@ from luyue.accounts.models import Person
 from luyue.contracts import queries as contracts
 from luyue.contracts.models import Contract
 from luyue.desk.acting import check_time
+from luyue.desk.queries import moment, seconds
 from luyue.domain.obligations import events as tables
 from luyue.domain.obligations.states import Decided, Done, Owed, stand
 from luyue.domain.refusals import BadInput, IllegalMove, NotAllowed
 from luyue.files import actions as files
 from luyue.ledger.models import Event
 from luyue.notices.actions import tell
-from luyue.obligations import bulk, notes, queries
-from luyue.obligations.ground import moment, promise_of, seconds, steps_of
+from luyue.obligations import notes, queries
+from luyue.obligations.actions import bulk
+from luyue.obligations.ground import case_of, promise_of, steps_of
 from luyue.obligations.models import OPEN_STATES, Obligation, Record
 
 LONGEST_TEXT = 4000
@@ -157,7 +159,7 @@ def hand_in(
         one = queries.obligation(obligation_id, lock=True)
         if not one.open or one.records.filter(source_kind=source[0], source_id=source[1]).exists():
             return one
-        given = Work(**{**work.__dict__, "source": source})
+        given = replace(work, source=source)
         return _record(one, given, actor, max(at, one.opens_at) if one.first else at, now)
 
 
@@ -420,13 +422,6 @@ def _said(row: Obligation, record: Record) -> dict[str, Any]:
     return {name: value for name, value in data.items() if value is not None}
 
 
-def _case_of(event: Event) -> int | None:
-    if event.subject_kind == "case":
-        return event.subject_id
-    found = event.data.get("case")
-    return found if isinstance(found, int) else None
-
-
 def _events_about(
     contract_id: int, subjects: Iterable[tuple[str, int | None]], case_ids: Iterable[int]
 ) -> list[Event]:
@@ -461,7 +456,7 @@ def _by_thing(events: Iterable[Event]) -> Things:
     """Events by what they are about: their case if there is one, else their own subject."""
     found: dict[tuple[str, int], list[Event]] = {}
     for event in events:
-        case = _case_of(event)
+        case = case_of(event)
         thing = ("case", case) if case is not None else (event.subject_kind, event.subject_id)
         found.setdefault(thing, []).append(event)
     return found

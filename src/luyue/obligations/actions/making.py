@@ -12,23 +12,14 @@ from luyue import ledger
 from luyue.contracts import queries as contracts
 from luyue.contracts.models import Contract
 from luyue.contracts.queries import local_day
+from luyue.desk.queries import moment, seconds
 from luyue.devices.models import Site
 from luyue.domain.obligations.schedule import Planned, planned, rhythm_of, scope_keys, scope_word
 from luyue.domain.obligations.states import UNTOUCHED, Owed, stand
 from luyue.domain.plan.explain import is_declared
 from luyue.domain.plan.model import Duty
-from luyue.obligations.bulk import insert_new, update
-from luyue.obligations.ground import (
-    Ground,
-    Segment,
-    Team,
-    ground_of,
-    hours_of,
-    moment,
-    seconds,
-    segments_of,
-    team_of,
-)
+from luyue.obligations.actions.bulk import insert_new, update
+from luyue.obligations.ground import Ground, Segment, Team, ground_of, hours_of, segments_of, team_of
 from luyue.obligations.models import Horizon, Obligation
 
 # How many days ahead obligations are made; of what comes often, fewer: nobody plans the days of next winter.

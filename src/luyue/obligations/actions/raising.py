@@ -14,6 +14,7 @@ from luyue.contracts import queries as contracts
 from luyue.contracts.models import Contract
 from luyue.contracts.queries import local_day
 from luyue.desk.models import Case
+from luyue.desk.queries import moment, seconds
 from luyue.domain.calendars import wall_instant
 from luyue.domain.cases import Facts, applies
 from luyue.domain.holidays import holiday_set
@@ -25,16 +26,8 @@ from luyue.domain.plan.model import Trigger, When
 from luyue.domain.refusals import BadInput, NotAllowed
 from luyue.ledger.models import Event
 from luyue.obligations.actions import doing
-from luyue.obligations.bulk import insert_new, row_of
-from luyue.obligations.ground import (
-    Team,
-    ground_of,
-    in_force,
-    moment,
-    seconds,
-    segments_of,
-    team_of,
-)
+from luyue.obligations.actions.bulk import insert_new, row_of
+from luyue.obligations.ground import Team, case_of, ground_of, in_force, segments_of, team_of
 from luyue.obligations.models import Obligation
 
 HOLIDAYS_AHEAD = 120  # days
@@ -95,7 +88,7 @@ class Raiser:
         return self._grounds[running.version_id]
 
     def _applies(self, trigger: Trigger, what: What, ground: Ground, day: date) -> bool:
-        if not ground.service.covers(day) and not _before_service(what.word, day, ground):
+        if not ground.service.covers(day) and not rules.before_service(what.word, day, ground):
             return False
         periods = frozenset(name for name, stretch in ground.periods.items() if stretch.covers(day))
         case = what.case
@@ -152,13 +145,6 @@ class Raiser:
         )
 
 
-def _before_service(word: str, day: date, ground: Ground) -> bool:
-    """Whether something may happen before the service begins: the contract is signed, goods are delivered."""
-    return word.split(".")[0] in ("contract", "delivery", "project", "site", "system", "request") and (
-        ground.service.end is None or day < ground.service.end
-    )
-
-
 # -- by ledger events --------------------------------------------------------------------------------------------
 
 
@@ -178,13 +164,11 @@ def follow_events(of: Contract, events: Sequence[Event], *, now: datetime) -> li
     if not raiser.parts:
         return []
     cases = (
-        Case.objects.select_related("device")
-        .defer("words")
-        .in_bulk({c for e in events if (c := _case_id(e))})
+        Case.objects.select_related("device").defer("words").in_bulk({c for e in events if (c := case_of(e))})
     )
     fresh: dict[tuple[str, str], Obligation] = {}
     for event in events:
-        case = cases.get(_case_id(event) or 0)
+        case = cases.get(case_of(event) or 0)
         for what in _whats(event, case):
             for row in raiser.rows(what):
                 fresh.setdefault((row.promise, row.key), row)
@@ -192,13 +176,6 @@ def follow_events(of: Contract, events: Sequence[Event], *, now: datetime) -> li
     proving = [event for event in events if event.kind in PROVING]
     doing.prove(of, raised, proving, now=now)
     return raised
-
-
-def _case_id(event: Event) -> int | None:
-    if event.subject_kind == "case":
-        return event.subject_id
-    found = event.data.get("case")
-    return found if isinstance(found, int) else None
 
 
 def _whats(event: Event, case: Case | None) -> list[What]:
@@ -212,13 +189,8 @@ def _whats(event: Event, case: Case | None) -> list[What]:
         return [What(word, f"done:{event.subject_id}", at, known, event.pk, subject, case) for word in words]
     found = []
     for one in happenings(event.kind, event.data, case.kind if case else ""):
-        if one.word in ("hotline.change", "contact.change"):
-            about = "contact" if event.data.get("what") == "contact" else "hotline"
-            if one.word != f"{about}.change":
-                continue
-            day = event.data.get("effective_on")
-            if day:
-                at = wall_instant(date.fromisoformat(str(day)).toordinal(), 0, ZONE)
+        if one.on and (day := event.data.get(one.on)):
+            at = wall_instant(date.fromisoformat(str(day)).toordinal(), 0, ZONE)
         key = f"{subject[0]}:{subject[1]}:{one.word}"[:60] if one.once else f"event:{event.pk}"
         if one.once and case is not None and subject[0] != "work_order":
             key = f"case:{case.pk}:{one.word}"[:60]

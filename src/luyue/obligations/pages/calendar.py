@@ -1,11 +1,11 @@
 """The calendar of obligations: day, week, month, and the year as a heat map; and the weeks' work against people."""
 
+from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 from django.contrib.auth.decorators import login_required
-from django.db import connection
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -16,12 +16,14 @@ from django.views.decorators.http import require_GET
 from luyue.contracts import queries as contracts
 from luyue.contracts.queries import ZONE, local_day
 from luyue.desk import queries as desk
+from luyue.desk.queue import start_of
+from luyue.desk.words import language
 from luyue.domain.periods import add_months
 from luyue.domain.refusals import BadInput
 from luyue.domain.why import WEEKDAYS
 from luyue.obligations import faces, queries
 from luyue.obligations.pages.feed import feed_address
-from luyue.obligations.pages.listing import check, midnight
+from luyue.obligations.pages.listing import check
 
 VIEWS = {
     "day": gettext_lazy("日"),
@@ -32,23 +34,7 @@ VIEWS = {
 SHOWN_IN_DAY = 4
 MOST_IN_DAY = 300
 WEEKS = 8
-# The day that an obligation is due on: 24:00 belongs to the day that ends.
-_DAY = "((due_at - interval '1 second') AT TIME ZONE 'Asia/Shanghai')::date"
-_PER_DAY = f"""
-SELECT {_DAY} AS day, count(*),
-       count(*) FILTER (WHERE state IN ('planned', 'due', 'in_progress')),
-       count(*) FILTER (WHERE state = 'missed'), count(*) FILTER (WHERE state IN ('done', 'done_late'))
-  FROM obligations_obligation
- WHERE due_at > %s AND due_at <= %s AND state <> 'cancelled'
-   AND (%s::bigint IS NULL OR contract_id = %s) AND (%s::bigint IS NULL OR person_id = %s)
- GROUP BY 1"""  # noqa: S608
-_LOAD = f"""
-SELECT person_id, date_trunc('week', {_DAY})::date, count(*), sum(greatest(hours, 0)),
-       count(*) FILTER (WHERE state = 'missed')
-  FROM obligations_obligation
- WHERE due_at > %s AND due_at <= %s AND state IN ('planned', 'due', 'in_progress', 'missed')
-   AND by IN ('provider', 'partner')
- GROUP BY 1, 2"""  # noqa: S608
+HEATS = (1, 3, 6, 13)  # from so many on a day is the next shade
 
 
 @dataclass
@@ -70,17 +56,7 @@ class Day:
     @property
     def heat(self) -> int:
         """0 (nothing) to 4 (much)."""
-        return (
-            0
-            if not self.total
-            else 1
-            if self.total <= 2
-            else 2
-            if self.total <= 5
-            else 3
-            if self.total <= 12
-            else 4
-        )
+        return bisect_right(HEATS, self.total)
 
 
 @dataclass(frozen=True)
@@ -157,7 +133,7 @@ def calendar(request: HttpRequest) -> HttpResponse:
     if asked.view == "month":
         first -= timedelta(days=first.weekday())
         end += timedelta(days=-end.weekday() % 7)
-    days = per_day(first, end, asked)
+    days = _days(first, end, asked)
     if asked.view in ("day", "week", "month"):
         _fill(days, first, end, asked)
     if asked.view == "month":
@@ -177,7 +153,7 @@ def calendar(request: HttpRequest) -> HttpResponse:
         else [],
         "year": _year(days) if asked.view == "year" else [],
         "weekdays": weekday_words(),
-        "contracts": contracts.contract_choices()[:300],
+        "contracts": contracts.contract_choices(300),
         "people": [] if person.outside else desk.workers(),
         "feed": feed_address(person),
         "may_load": person.may("lead_obligation"),
@@ -185,25 +161,20 @@ def calendar(request: HttpRequest) -> HttpResponse:
     return render(request, "obligations/calendar.html", facts)
 
 
-def per_day(first: date, end: date, asked: Asked) -> dict[date, Day]:
-    """Each day of a stretch with its counts; one query."""
-    days = {first + timedelta(days=n): Day(first + timedelta(days=n)) for n in range((end - first).days)}
-    with connection.cursor() as cursor:
-        cursor.execute(
-            _PER_DAY,
-            [midnight(first), midnight(end), asked.contract, asked.contract, asked.person, asked.person],
-        )
-        for on, total, opened, missed, done in cursor:
-            if on in days:
-                days[on] = Day(on, total, opened, missed, done)
-    return days
+def _days(first: date, end: date, asked: Asked) -> dict[date, Day]:
+    """Each day of a stretch with its counts."""
+    counted = queries.per_day(
+        start_of(first), start_of(end), contract_id=asked.contract, person_id=asked.person
+    )
+    days = (first + timedelta(days=n) for n in range((end - first).days))
+    return {on: Day(on, *counted.get(on, (0, 0, 0, 0))) for on in days}
 
 
 def _fill(days: Mapping[date, Day], first: date, end: date, asked: Asked) -> None:
     """The obligations of the days; of a month the first few of each day, what is open first."""
     rows = queries.find(
         contract_id=asked.contract, person_id=asked.person,
-        since=midnight(first) + timedelta(seconds=1), until=midnight(end) + timedelta(seconds=1),
+        since=start_of(first) + timedelta(seconds=1), until=start_of(end) + timedelta(seconds=1),
     ).exclude(state="cancelled")  # fmt: skip
     most = MOST_IN_DAY if asked.view == "day" else 40 if asked.view == "week" else SHOWN_IN_DAY
     if asked.view == "month":
@@ -220,7 +191,7 @@ def _fill(days: Mapping[date, Day], first: date, end: date, asked: Asked) -> Non
 
 def weekday_words() -> list[str]:
     """From Monday on."""
-    return WEEKDAYS[1] if faces.language() == "en" else [word.removeprefix("周") for word in WEEKDAYS[0]]
+    return WEEKDAYS[1] if language() == "en" else [word.removeprefix("周") for word in WEEKDAYS[0]]
 
 
 def _title(asked: Asked) -> str:
@@ -282,11 +253,7 @@ def workload(request: HttpRequest) -> HttpResponse:
 
 def load_of(weeks: Sequence[date], people: Mapping[int, str]) -> list[Load]:
     """One query. Who has most to do comes first; work without a person last."""
-    found: dict[int | None, dict[date, tuple[int, float, int]]] = {}
-    with connection.cursor() as cursor:
-        cursor.execute(_LOAD, [midnight(weeks[0]), midnight(weeks[-1] + timedelta(days=7))])
-        for person, week, number, hours, missed in cursor:
-            found.setdefault(person, {})[week] = (number, float(hours or 0), missed)
+    found = queries.load_per_week(start_of(weeks[0]), start_of(weeks[-1] + timedelta(days=7)))
     loads = []
     for person, some in found.items():
         if person is None or person in people:

@@ -12,6 +12,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone, translation
 from django.views.decorators.http import require_GET
+from icalendar import Calendar, Event
 
 from luyue.accounts.models import Person
 from luyue.contracts.queries import scope_of
@@ -60,42 +61,22 @@ def feed(request: HttpRequest, feed_token: str) -> HttpResponse:  # noqa: ARG001
     return HttpResponse(text, content_type="text/calendar; charset=utf-8")
 
 
-def calendar_text(rows: Iterable[Obligation], now: datetime) -> str:
+def calendar_text(rows: Iterable[Obligation], now: datetime) -> bytes:
     """The feed: an event of an hour before each due time."""
-    lines = ["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//Luyue//obligations//ZH", "METHOD:PUBLISH"]
+    feed = Calendar()
+    feed.add("prodid", "-//Luyue//obligations//ZH")
+    feed.add("version", "2.0")
+    feed.add("method", "PUBLISH")
     for row in faces.faces(rows):
         one = row.one
         assert one.due_at is not None
-        lines += [
-            "BEGIN:VEVENT",
-            f"UID:obligation-{one.pk}@luyue",
-            f"DTSTAMP:{_time(now)}",
-            f"DTSTART:{_time(one.due_at - timedelta(hours=1))}",
-            f"DTEND:{_time(one.due_at)}",
-            f"SUMMARY:{_text(f'{row.text} · {one.contract.number}')}",
-            f"DESCRIPTION:{_text(' '.join([row.clause, row.state, row.about]).strip())}",
-            f"URL:{settings.LUYUE_ADDRESS.rstrip('/')}{reverse('obligations:one', args=[one.pk])}",
-            "END:VEVENT",
-        ]
-    return "\r\n".join(part for line in [*lines, "END:VCALENDAR"] for part in _folded(line)) + "\r\n"
-
-
-def _time(at: datetime) -> str:
-    return f"{at.astimezone(UTC):%Y%m%dT%H%M%SZ}"
-
-
-def _text(text: str) -> str:
-    for sign in ("\\", ";", ","):
-        text = text.replace(sign, f"\\{sign}")
-    return text.replace("\r", "").replace("\n", "\\n")
-
-
-def _folded(line: str) -> list[str]:
-    """Lines of at most 75 bytes, as RFC 5545 wants them; never a letter cut in two."""
-    parts, part = [], ""
-    for letter in line:
-        if len((part + letter).encode()) > 74:
-            parts.append(part)
-            part = " "
-        part += letter
-    return [*parts, part]
+        event = Event()
+        event.add("uid", f"obligation-{one.pk}@luyue")
+        event.add("dtstamp", now)
+        event.add("dtstart", (one.due_at - timedelta(hours=1)).astimezone(UTC))
+        event.add("dtend", one.due_at.astimezone(UTC))
+        event.add("summary", f"{row.text} · {one.contract.number}")
+        event.add("description", " ".join([row.clause, row.state, row.about]).strip())
+        event.add("url", settings.LUYUE_ADDRESS.rstrip("/") + reverse("obligations:one", args=[one.pk]))
+        feed.add_component(event)
+    return feed.to_ical()

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods
 from luyue.contracts.choosing import offered_contracts
 from luyue.contracts.models import Binding, Contract
 from luyue.contracts.plans import running_plan
+from luyue.desk.words import language
 from luyue.domain.obligations.event_words import event_words
 from luyue.domain.refusals import BadInput
 from luyue.obligations import actions, faces
@@ -41,7 +42,7 @@ def happening(request: HttpRequest) -> HttpResponse:
     now = timezone.now()
     offered = offered_contracts(now)
     facts: dict[str, Any] = {
-        "words": known_words(offered, faces.language()), "contracts": offered,
+        "words": known_words(offered, language()), "contracts": offered,
     }  # fmt: skip
     if request.method == "GET":
         chosen = request.GET.get("contract", "")

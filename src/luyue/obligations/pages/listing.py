@@ -2,7 +2,7 @@
 
 import io
 from collections.abc import Sequence
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import xlsxwriter
@@ -20,9 +20,12 @@ from django.views.decorators.http import require_GET, require_POST
 
 from luyue.accounts.models import Person
 from luyue.contracts import queries as contracts
-from luyue.contracts.queries import ZONE, local_day
+from luyue.contracts.queries import local_day
 from luyue.desk import queries as desk
+from luyue.desk.queue import start_of
+from luyue.desk.words import language
 from luyue.domain.obligations.states import STATE_WORDS
+from luyue.domain.periods import add_months
 from luyue.domain.plan.vocabulary import KIND_WORDS, PARTY_WORDS, word_of
 from luyue.domain.refusals import BadInput, NotAllowed, Refusal
 from luyue.obligations import actions, faces, queries
@@ -57,10 +60,10 @@ def check(request: HttpRequest, act: str = "see_obligations") -> Person:
     return person  # type: ignore[no-any-return]
 
 
-def list_of(request: HttpRequest, person: Person) -> ListState:
+def list_of(request: HttpRequest, person: Person, workers: Sequence[Person]) -> ListState:
     """Filters, sort and search of an address. Contracts and people to choose from are those in scope."""
-    lang = faces.language()
-    offered = [(str(pk), name) for pk, name in contracts.contract_choices()[:MOST_CHOICES]]
+    lang = language()
+    offered = [(str(pk), name) for pk, name in contracts.contract_choices(MOST_CHOICES)]
     kinds = [(one, word_of(KIND_WORDS, one, lang)) for one in ("duty", "trigger")]
     filters = [
         Filter("view", gettext_lazy("视图"), list(VIEWS.items()), multiple=False),
@@ -72,7 +75,7 @@ def list_of(request: HttpRequest, person: Person) -> ListState:
         Filter("by", gettext_lazy("谁的事"), [(one, word_of(PARTY_WORDS, one, lang)) for one in PARTY_WORDS]),
     ]
     if not person.outside:
-        people = [("none", gettext_lazy("没有人")), *((str(one.pk), one.name) for one in desk.workers())]
+        people = [("none", gettext_lazy("没有人")), *((str(one.pk), one.name) for one in workers)]
         filters.append(Filter("person", gettext_lazy("负责人"), people))
     given = request.GET.get("promise", "")[:80]
     if given:
@@ -95,17 +98,9 @@ def stretch_of(name: str, text: str) -> tuple[datetime, datetime] | None:
         return None
     if not (1970 < first.year < 2200 and first <= last and last.year < 2200):
         return None
-    end = (
-        (first.replace(day=28) + timedelta(days=4)).replace(day=1)
-        if name == "month"
-        else last + timedelta(days=1)
-    )
+    end = add_months(first, 1) if name == "month" else last + timedelta(days=1)
     # What is due at 24:00 belongs to the day that ends.
-    return midnight(first) + timedelta(seconds=1), midnight(end) + timedelta(seconds=1)
-
-
-def midnight(day: date) -> datetime:
-    return datetime.combine(day, time(), ZONE)
+    return start_of(first) + timedelta(seconds=1), start_of(end) + timedelta(seconds=1)
 
 
 def found(state: ListState, person: Person, now: datetime) -> QuerySet[Obligation]:
@@ -166,7 +161,8 @@ def obligation_list(request: HttpRequest) -> HttpResponse:
     """What waits, the first due first; other views and filters by the address. `?format=xlsx`: a file."""
     person = check(request)
     now = timezone.now()
-    state = list_of(request, person)
+    workers = [] if person.outside else desk.workers()
+    state = list_of(request, person, workers)
     rows = found(state, person, now)
     if request.GET.get("format") == "xlsx":
         return _export(rows, person)
@@ -178,7 +174,7 @@ def obligation_list(request: HttpRequest) -> HttpResponse:
         "rows": faces.faces(page.rows),
         "total": capped_count(rows),
         "tabs": _tabs(person, view, now),
-        "people": [] if person.outside else desk.workers(),
+        "people": workers,
         "bulk": person.may("lead_obligation") or person.may("do_obligation"),
         "may_assign": person.may("lead_obligation"),
         "may_record": person.may("do_obligation"),

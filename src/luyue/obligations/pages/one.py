@@ -15,6 +15,8 @@ from django.views.decorators.http import require_GET, require_POST
 from luyue.accounts.models import Person
 from luyue.contracts import queries as contracts
 from luyue.desk import queries as desk
+from luyue.desk.queries import seconds
+from luyue.desk.words import language
 from luyue.domain.obligations import why
 from luyue.domain.plan.model import Duty, Trigger
 from luyue.domain.refusals import BadInput, NotFound
@@ -24,7 +26,7 @@ from luyue.ledger.words import event_word
 from luyue.obligations import actions, faces, queries
 from luyue.obligations.actions.doing import Work
 from luyue.obligations.forms import PostponeForm, ReasonForm, ReassignForm, RecordForm, WaiverForm
-from luyue.obligations.ground import ground_of, promise_of, seconds
+from luyue.obligations.ground import ground_of, promise_of
 from luyue.obligations.models import Obligation
 from luyue.obligations.pages.listing import check
 from luyue.obligations.words import field_problem
@@ -69,7 +71,7 @@ def reckoning(one: Obligation, language: str) -> list[str]:
 
 def _record_form(one: Obligation, person: Person, data: Any = None, sent: Any = None) -> RecordForm:
     promise = promise_of(one.plan_version_id, one.promise)
-    lang = faces.language()
+    lang = language()
     items = [(item.id, item.en if lang == "en" else item.zh) for item in promise.items] if promise else []
     return RecordForm(data, sent, items=items, times=one.times, hours=one.hours, outside=person.outside)
 
@@ -87,7 +89,7 @@ def _show(
     files_of = list(files.attachments_of("obligation", one.pk))
     records = list(one.records.all())
     ticked = {name for record in records for name in record.items}
-    lang = faces.language()
+    lang = language()
     items = [
         (item.en if lang == "en" else item.zh, item.id in ticked)
         for item in (row.promise.items if row.promise else ())

@@ -17,6 +17,7 @@ from luyue.web.lists import Filter, ListSpec, Sort
 from luyue.web.paging import capped_count, keyset_page
 
 PAGE = 40
+MOST_CHOICES = 300
 STATES = (("open", _("还没做完")), ("ended", _("已做完")), ("faults", _("发现故障")))
 
 
@@ -31,7 +32,7 @@ def round_list(request: HttpRequest) -> HttpResponse:
         filters=(
             Filter("state", _("状态"), STATES, multiple=False),
             Filter("kind", _("类别"), Kind.choices),
-            Filter("contract", _("合同"), [(str(pk), name) for pk, name in contract_choices()]),
+            Filter("contract", _("合同"), [(str(pk), name) for pk, name in contract_choices(MOST_CHOICES)]),
         ),
         sorts=(Sort("newest", _("最新"), ("-id",)),),
         search=True,

@@ -10,16 +10,20 @@ from datetime import datetime
 from luyue import ledger
 from luyue.accounts.models import Person
 from luyue.contracts import queries as contracts
+from luyue.desk.queries import seconds
 from luyue.ledger.wall import Scope, scope
 from luyue.notices.actions import Note, tell
-from luyue.obligations import bulk, notes
+from luyue.obligations import notes
+from luyue.obligations.actions import bulk
 from luyue.obligations.actions.doing import reckon
-from luyue.obligations.ground import seconds
 from luyue.obligations.models import Obligation
 
 BATCH = 300
 # More than so many for one person in one go come as a digest.
 MOST_SINGLE = 3
+# Who answers for a contract hears of every miss.
+LEADS = ("project_manager", "manager")
+Leads = Mapping[int, list[Person]]
 
 
 def sweep(now: datetime, *, batch: int = BATCH, by_mail: bool = True) -> tuple[int, int]:
@@ -35,7 +39,9 @@ def sweep(now: datetime, *, batch: int = BATCH, by_mail: bool = True) -> tuple[i
                 .order_by("next_alarm_at")[:batch]
             )
             fresh, late = _mark(rows, now)
-            tell(_notes(fresh, late), now=now, by_mail=by_mail)
+            leads = contracts.people_of_each({row.contract_id for row in late}, LEADS) if late else {}
+            _record(late, leads, now)
+            tell(_notes(fresh, late, leads), now=now, by_mail=by_mail)
         opened, missed = opened + len(fresh), missed + len(late)
         if len(rows) < batch:
             return opened, missed
@@ -50,7 +56,10 @@ def _mark(rows: Sequence[Obligation], now: datetime) -> tuple[list[Obligation], 
     bulk.update(rows, ["state", "next_alarm_at", "done_times", "done_hours", "done_at"])
     fresh = [row for row in rows if row.state == "due" and before[row.pk] == "planned"]
     late = [row for row in rows if row.state == "missed" and before[row.pk] != "missed"]
-    leads = _leads({row.contract_id for row in late})
+    return fresh, late
+
+
+def _record(late: Sequence[Obligation], leads: Leads, now: datetime) -> None:
     ledger.record_many(
         ledger.Entry(
             "obligation.missed", row.contract_id, ("obligation", row.pk), None, row.due_at or now, now,
@@ -61,17 +70,9 @@ def _mark(rows: Sequence[Obligation], now: datetime) -> tuple[list[Obligation], 
         )
         for row in late
     )  # fmt: skip
-    return fresh, late
 
 
-def _leads(contract_ids: set[int]) -> dict[int, list[Person]]:
-    return {
-        one: [person for person, _role in contracts.people_of(one, ["project_manager", "manager"])]
-        for one in contract_ids
-    }
-
-
-def _people(row: Obligation, leads: Mapping[int, list[Person]]) -> list[Person]:
+def _people(row: Obligation, leads: Leads) -> list[Person]:
     """Who hears of a miss: whose work it was, and who answers for the contract."""
     found = {one.pk: one for one in leads.get(row.contract_id, ())}
     if row.person is not None and row.person.active:
@@ -79,8 +80,7 @@ def _people(row: Obligation, leads: Mapping[int, list[Person]]) -> list[Person]:
     return list(found.values())
 
 
-def _notes(fresh: Sequence[Obligation], late: Sequence[Obligation]) -> list[Note]:
-    leads = _leads({row.contract_id for row in late})
+def _notes(fresh: Sequence[Obligation], late: Sequence[Obligation], leads: Leads) -> list[Note]:
     told: dict[tuple[str, int], list[Obligation]] = {}
     people: dict[int, Person] = {}
     for kind, rows in (("obligation.opened", fresh), ("obligation.missed", late)):
