@@ -10,7 +10,8 @@ class RoundsConfig(AppConfig):
         from luyue.domain.work_orders import ROUND
         from luyue.field import additions
         from luyue.ledger.words import name_events
-        from luyue.rounds import looking, pages
+        from luyue.rounds import pages
+        from luyue.rounds.actions import looking
         from luyue.rounds.words import EVENTS
 
         name_events(EVENTS)

@@ -6,7 +6,7 @@ from procrastinate.contrib.django import app
 from luyue.accounts.models import Person
 from luyue.ledger.models import Event
 from luyue.ledger.wall import Scope, scope
-from luyue.rounds import keeping
+from luyue.rounds.actions import record_done
 from luyue.rounds.models import Round
 
 
@@ -19,4 +19,4 @@ def hand_in(event_id: int) -> None:
         if one is None:
             return
         actor = Person.objects.filter(pk=event.actor_id).first() if event.actor_id else None
-        keeping.record_done(one, actor=actor, at=event.occurred_at, now=timezone.now())
+        record_done(one, actor=actor, at=event.occurred_at, now=timezone.now())

@@ -1,16 +1,13 @@
-"""Which promises a round keeps: the obligations that it was planned for get its record when it ends."""
+"""Which promises a round can keep, and which it was planned for."""
 
 from collections.abc import Sequence
-from datetime import datetime
 
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from luyue.accounts.models import Person
 from luyue.contracts.queries import ZONE
 from luyue.desk.words import language
 from luyue.domain.refusals import BadInput
-from luyue.obligations.actions.doing import Work, hand_in
 from luyue.obligations.ground import promise_of
 from luyue.obligations.models import OPEN_STATES, Obligation
 from luyue.rounds import queries
@@ -65,16 +62,3 @@ def kept_by(one: Round) -> list[Obligation]:
 def rounds_for(obligation_id: int) -> list[Round]:
     """The rounds that were planned for an obligation, the latest first."""
     return list(queries.rounds().filter(keeps__contains=[obligation_id]).order_by("-id")[:10])
-
-
-def record_done(one: Round, *, actor: Person | None, at: datetime, now: datetime) -> None:
-    """The round has ended: what it was planned for has its record. Done again, it changes nothing.
-
-    What it could not look at is told in the record; whether that is enough, the obligation's own figures say.
-    """
-    targets = queries.targets_of(one.pk)
-    looked = [target for target in targets if target.result != "skipped"]
-    number = one.order.number if one.order else ""
-    for obligation in kept_by(one):
-        work = Work(what=f"{number} {one.title}".strip(), devices=len(looked))
-        hand_in(obligation.pk, work, source=(queries.SUBJECT, one.pk), actor=actor, at=at, now=now)

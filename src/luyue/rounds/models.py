@@ -15,6 +15,7 @@ from luyue.domain.rounds.checklists import ROUND_KINDS
 from luyue.domain.rounds.checklists import Checklist as Content
 from luyue.domain.rounds.judging import VERDICTS
 from luyue.field.models import WorkOrder
+from luyue.field.words import RESULTS
 
 
 class Checklist(models.Model):
@@ -40,8 +41,14 @@ class Checklist(models.Model):
 
     @property
     def whole(self) -> Content:
-        """The checklist itself."""
-        return Content.model_validate(self.content)
+        """The checklist itself; a version never changes, so it is read once."""
+        found = _read.get(self.digest)
+        if found is None:
+            found = _read[self.digest] = Content.model_validate(self.content)
+        return found
+
+
+_read: dict[str, Content] = {}
 
 
 class Kind(models.TextChoices):
@@ -95,11 +102,11 @@ class Result(models.TextChoices):
     """What came of looking at one thing."""
 
     OPEN = "", pgettext_lazy("round", "未检")
-    OK = "ok", pgettext_lazy("round", "正常")
-    FLAG = "flag", pgettext_lazy("round", "待观察")
-    FAIL = "fail", pgettext_lazy("round", "故障")
-    NA = "na", pgettext_lazy("round", "不适用")
-    SKIPPED = "skipped", pgettext_lazy("round", "没能检查")
+    OK = "ok", RESULTS["ok"]
+    FLAG = "flag", RESULTS["flag"]
+    FAIL = "fail", RESULTS["fail"]
+    NA = "na", RESULTS["na"]
+    SKIPPED = "skipped", RESULTS["skipped"]
 
 
 class Target(models.Model):

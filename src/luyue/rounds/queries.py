@@ -2,16 +2,15 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 
 from luyue.desk.models import Case
 from luyue.desk.words import language
 from luyue.devices.models import Device, Site
+from luyue.domain.cases import OPEN_STATES
 from luyue.domain.refusals import NotFound
 from luyue.domain.rounds.checklists import Checklist as Content
-from luyue.domain.rounds.checklists import load
 from luyue.domain.rounds.judging import Place
 from luyue.rounds import shipped
 from luyue.rounds.models import Answer, Checklist, Finding, Kind, Round, Target
@@ -99,7 +98,7 @@ def open_findings(of: Target) -> dict[str, Case]:
     same = Q(target__device=of.device_id) if of.device_id else Q(target__device=None, target__site=of.site_id)
     found = (
         Finding.objects.filter(same, target__checklist__code=of.checklist.code)
-        .filter(case__state__in=("new", "open"))
+        .filter(case__state__in=OPEN_STATES)
         .select_related("case")
         .defer("case__words")
         .order_by("id")
@@ -167,30 +166,21 @@ def choices(contract_id: int, kind: str, sites: Sequence[int] = ()) -> list[Choi
 
 
 def _past(contract_id: int) -> tuple[Mapping[int, str], Mapping[int, int], Mapping[int, int]]:
-    """Of each device: result of the last look at it, cases reported since then, cases open now."""
+    """Of each device: result of the last look at it, faults reported since then, faults open now."""
     looks = (
         Target.objects.filter(contract_id=contract_id, device__isnull=False, looked_at__isnull=False)
         .order_by("device_id", "-looked_at")
         .distinct("device_id")
-        .values_list("device_id", "result", "looked_at")
     )
-    last: dict[int, str] = {}
-    since: dict[int, datetime] = {}
-    for device_id, result, looked_at in looks:
-        last[device_id] = result
-        if looked_at is not None:
-            since[device_id] = looked_at
-    trouble: dict[int, int] = {}
-    faults: dict[int, int] = {}
-    cases = Case.objects.filter(contract_id=contract_id, device__isnull=False, kind="fault")
-    for device_id, state, reported_at in cases.values_list("device_id", "state", "reported_at").iterator(
-        2000
-    ):
-        if state in ("new", "open"):
-            faults[device_id] = faults.get(device_id, 0) + 1
-        if device_id in since and reported_at > since[device_id]:
-            trouble[device_id] = trouble.get(device_id, 0) + 1
-    return last, trouble, faults
+    last = dict(looks.values_list("device_id", "result"))
+    looked = Target.objects.filter(device=OuterRef("device"), looked_at__isnull=False).order_by("-looked_at")
+    faults = Case.objects.filter(contract_id=contract_id, device__isnull=False, kind="fault").order_by()
+    trouble = faults.filter(reported_at__gt=Subquery(looked.values("looked_at")[:1]))
+    return last, _per_device(trouble), _per_device(faults.filter(state__in=OPEN_STATES))
+
+
+def _per_device(cases: QuerySet[Case]) -> dict[int, int]:
+    return dict(cases.values_list("device_id").annotate(Count("pk")))
 
 
 # --- checklists ------------------------------------------------------------------------------------
@@ -198,7 +188,7 @@ def _past(contract_id: int) -> tuple[Mapping[int, str], Mapping[int, int], Mappi
 
 def contents() -> dict[str, Content]:
     """Code → the checklist in use: the firm's own version, else the one that comes with Luyue."""
-    found = {code: load(text) for code, text in shipped.sources().items()}
+    found = dict(shipped.contents())
     for row in Checklist.objects.filter(active=True):
         found[row.code] = row.whole
     return dict(sorted(found.items()))

@@ -3,6 +3,14 @@
 from functools import cache
 from importlib.resources import files
 
+from luyue.domain.rounds.checklists import Checklist, load
+
+
+@cache
+def contents() -> dict[str, Checklist]:
+    """The same, read."""
+    return {code: load(text) for code, text in sources().items()}
+
 
 @cache
 def sources() -> dict[str, str]:

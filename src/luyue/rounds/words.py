@@ -3,7 +3,9 @@
 from collections.abc import Mapping
 
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
+
+from luyue.domain.rounds import judging
+from luyue.field import words as field
 
 EVENTS: Mapping[str, object] = {
     "round.planned": _("安排巡检"),
@@ -21,12 +23,7 @@ RESULTS: Mapping[str, tuple[str, str]] = {
     "na": ("circle-minus", "not_applicable"),
     "skipped": ("ban", "warning"),
 }
-VERDICTS: Mapping[str, object] = {
-    "ok": pgettext_lazy("round", "正常"),
-    "flag": pgettext_lazy("round", "待观察"),
-    "fail": pgettext_lazy("round", "故障"),
-    "na": pgettext_lazy("round", "不适用"),
-}
+VERDICTS: Mapping[str, object] = {name: field.RESULTS[name] for name in judging.VERDICTS}
 WHY: Mapping[str, object] = {
     "low": _("低于下限"),
     "high": _("高于上限"),

@@ -12,8 +12,9 @@ from typing import Any
 class Happening:
     """An event word that a ledger event is.
 
-    kind: only for cases of this kind. has: only when the event's data have this field. once: once per case, however
-    often it is recorded (a case is triaged again, several clocks breach).
+    kind: only for cases of this kind. has, value: only when the event's data have this field, with this value. once:
+    once per case, however often it is recorded (a case is triaged again, several clocks breach). on: the field with the
+    day on which it happens, where the event only announces it.
     """
 
     word: str

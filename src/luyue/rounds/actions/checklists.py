@@ -37,7 +37,7 @@ def current(codes: Iterable[str], *, now: datetime) -> dict[str, Checklist]:
     wanted = set(codes)
     found = {row.code: row for row in Checklist.objects.filter(active=True, code__in=wanted)}
     for code in sorted(wanted - set(found)):
-        made = _put(load(shipped.sources()[code]), actor=None, now=now)
+        made = _put(shipped.contents()[code], actor=None, now=now)
         found[code] = made or Checklist.objects.get(active=True, code=code)
     return found
 

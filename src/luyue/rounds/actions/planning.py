@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
+from django.utils import translation
 
 from luyue import ledger
 from luyue.accounts.models import Person
@@ -105,11 +106,8 @@ def _sites(wanted: Wanted) -> list[int]:
 
 def _title(kind: str, reason: str) -> str:
     """Data in the language of the contract, like the titles of cases."""
-    words = {
-        Kind.IMAGE: "图像巡检", Kind.SYSTEM: "系统检查", Kind.VISIT: "现场巡检", Kind.ROOM: "机房维护",
-        Kind.BASELINE: "初始全面检查", Kind.EXTRA: "临时巡检",
-    }  # fmt: skip
-    word = words[Kind(kind)]
+    with translation.override("zh-hans"):
+        word = str(Kind(kind).label)
     return f"{word}：{reason}"[:LONGEST_TITLE] if reason else word
 
 
