@@ -8,10 +8,11 @@ from django.test import Client
 from luyue.contracts import actions as contract_actions
 from luyue.contracts.models import Contract
 from luyue.domain.statement import Counts, Key, Period
-from luyue.obligations import actions, sweeping
+from luyue.obligations import actions
+from luyue.obligations.actions import sweeping
 from luyue.obligations.actions.doing import Work
 from luyue.obligations.models import Obligation
-from luyue.statements import obligations, queries
+from luyue.statements import obligations, overview
 from tests import factories
 
 pytestmark = pytest.mark.usefixtures("everything")
@@ -60,8 +61,8 @@ def test_nothing_is_told_of_another_contract_and_the_overview_adds_up(contract: 
     other = factories.contract("police-information")
     assert obligations.statement_of(other.pk, QUARTER, now=NOW).totals == Counts()
     mine = obligations.statement_of(contract.pk, QUARTER, now=APRIL).totals
-    assert mine.missed and queries.overview(QUARTER, now=APRIL).contracts[contract.pk] == mine
-    told = queries.records(contract.pk, APRIL)["quarterly-check"]
+    assert mine.missed and overview.overview(QUARTER, now=APRIL).contracts[contract.pk] == mine
+    told = overview.records(contract.pk, APRIL)["quarterly-check"]
     assert told.year.missed == 1
 
 

@@ -12,7 +12,7 @@ from luyue.domain import statement as reckoning
 from luyue.domain.statement import Counts, Key, Outcome, Period, month_of, year_of
 from luyue.hotline import actions as hotline
 from luyue.ledger.wall import Scope, scope
-from luyue.statements import obligations, queries
+from luyue.statements import obligations, overview, queries
 from tests import factories as make
 
 MARCH = month_of(date(2026, 3, 1))
@@ -187,16 +187,16 @@ def test_behind_the_wall_another_contract_counts_nothing(db):
     with scope(Scope.of([mine.pk])):
         assert queries.statement_of(other.pk, MARCH, now=END).totals == Counts()
         assert queries.statement_of(mine.pk, MARCH, now=END).totals.total > 0
-        assert set(queries.overview(MARCH, now=END).contracts) == {mine.pk}
-        assert set(queries.loads(None, END)) == {mine.pk}
-        assert queries.records(other.pk, END) == {}
+        assert set(overview.overview(MARCH, now=END).contracts) == {mine.pk}
+        assert set(overview.loads(None, END)) == {mine.pk}
+        assert overview.records(other.pk, END) == {}
 
 
 def test_loads_count_open_clocks_by_colour(everything):
     contract = make.contract()
     for minutes in (0, 200, 390):
         make.case(contract, make.NOW + timedelta(minutes=minutes), severity="normal")
-    load = queries.loads([contract.pk], make.NOW + timedelta(minutes=400))[contract.pk]
+    load = overview.loads([contract.pk], make.NOW + timedelta(minutes=400))[contract.pk]
     open_clocks = Clock.objects.filter(contract=contract, result__in=["running", "breached"], stopped_at=None)
     assert load.cases == 3
     assert load.red + load.amber + load.green == open_clocks.count()
@@ -206,10 +206,10 @@ def test_loads_count_open_clocks_by_colour(everything):
 
 def test_the_overview_sums_the_statements_of_all_contracts(everything):
     first, second = busy_contract(), busy_contract()
-    overview = queries.overview(MARCH, now=END)
+    whole = overview.overview(MARCH, now=END)
     for one in (first, second):
-        assert overview.contracts[one.pk] == queries.statement_of(one.pk, MARCH, now=END).totals
-    assert sum((c for c in overview.months), Counts()) == overview.totals
+        assert whole.contracts[one.pk] == queries.statement_of(one.pk, MARCH, now=END).totals
+    assert sum((c for c in whole.months), Counts()) == whole.totals
 
 
 def test_the_answered_share_of_the_hotline_is_reckoned_month_by_month_against_what_was_promised(db):

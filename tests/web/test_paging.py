@@ -54,7 +54,7 @@ def expected(order):
 ROW = st.tuples(st.integers(0, 2), st.none() | st.integers(0, 4), st.integers(0, 3))
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(ROW, max_size=14), st.sampled_from(ORDERS), st.integers(1, 6))
 def test_paging_gives_every_row_once_in_order_and_back_again(rows, order, size):
     people(rows)

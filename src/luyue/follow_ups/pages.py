@@ -25,6 +25,7 @@ from luyue.web.downloads import download
 from luyue.web.lists import Filter, ListSpec, Sort
 from luyue.web.paging import capped_count, keyset_page
 from luyue.web.panels import filled
+from luyue.web.refusals import field_problem
 from luyue.web.timewords import english
 
 PAGE = 50
@@ -84,7 +85,7 @@ def one(request: HttpRequest, follow_up_id: int) -> HttpResponse:
         try:
             made = actions.record_call(found.pk, **data, actor=person, now=now)
         except BadInput as refusal:
-            field, text = words.field_problem(refusal)
+            field, text = field_problem(refusal, words.PROBLEMS)
             form.add_error(field or None, text)
         else:
             said = _("已记录，并开了投诉 {number}。") if made.complaint else _("已记录。")

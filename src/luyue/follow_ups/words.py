@@ -4,9 +4,7 @@ from collections.abc import Mapping
 
 from django.utils.translation import gettext_lazy as _
 
-from luyue.domain.refusals import BadInput, Refusal
 from luyue.notices.kinds import GIVEN, MessageKind
-from luyue.web.refusals import sentence
 
 EVENTS: Mapping[str, object] = {
     "follow_up.opened": _("待回访"),
@@ -31,12 +29,3 @@ PROBLEMS: Mapping[tuple[str, str], object] = {
     ("at", "too_old"): _("时间太早了，请核对年份。"),
     ("at", "before_close"): _("回访不能早于关闭。"),
 }
-
-
-def field_problem(refusal: Refusal) -> tuple[str, str]:
-    """Field and sentence of a refusal; the field is empty where it belongs to none."""
-    if isinstance(refusal, BadInput) and refusal.facts.get("field"):
-        field, problem = str(refusal.facts["field"]), str(refusal.facts.get("problem") or "")
-        keys = ((field, problem), ("", problem), ("", ""))
-        return field, str(next(PROBLEMS[key] for key in keys if key in PROBLEMS))
-    return "", sentence(refusal)

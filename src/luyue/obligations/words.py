@@ -4,9 +4,6 @@ from collections.abc import Mapping
 
 from django.utils.translation import gettext_lazy as _
 
-from luyue.domain.refusals import BadInput, Refusal
-from luyue.web.refusals import sentence
-
 EVENTS: Mapping[str, object] = {
     "obligation.planned": _("安排履约事项"),
     "obligation.raised": _("事件生成履约事项"),
@@ -54,16 +51,3 @@ PROBLEMS: Mapping[tuple[str, str], object] = {
     ("file", "too_large"): _("文件太大，最大 30 MB。"),
     ("file", "not_a_picture"): _("请用图片。"),
 }
-
-
-def problem_words(field: str, problem: str) -> str:
-    keys = ((field, problem), ("", problem), (field, ""), ("", ""))
-    return str(next(PROBLEMS[key] for key in keys if key in PROBLEMS))
-
-
-def field_problem(refusal: Refusal) -> tuple[str, str]:
-    """Field and sentence of a refusal; the field is empty where it belongs to none."""
-    if isinstance(refusal, BadInput) and refusal.facts.get("field"):
-        field = str(refusal.facts["field"])
-        return field, problem_words(field, str(refusal.facts.get("problem") or ""))
-    return "", sentence(refusal)

@@ -4,9 +4,6 @@ from collections.abc import Mapping
 
 from django.utils.translation import gettext_lazy as _
 
-from luyue.domain.refusals import BadInput, Refusal
-from luyue.web.refusals import sentence
-
 EVENTS: Mapping[str, object] = {
     "shift.added": _("排班"),
     "shift.removed": _("取消班次"),
@@ -27,16 +24,3 @@ PROBLEMS: Mapping[tuple[str, str], object] = {
     ("ends_at", "bad_time"): _("看不懂这个时间，请写成 2026-03-04 08:30。"),
     ("starts_at", "overlap"): _("这个人这段时间已经有班。"),
 }
-
-
-def problem_words(field: str, problem: str) -> str:
-    keys = ((field, problem), ("", problem), (field, ""), ("", ""))
-    return str(next(PROBLEMS[key] for key in keys if key in PROBLEMS))
-
-
-def field_problem(refusal: Refusal) -> tuple[str, str]:
-    """Field and sentence of a refusal; the field is empty where it belongs to none."""
-    if isinstance(refusal, BadInput) and refusal.facts.get("field"):
-        field = str(refusal.facts["field"])
-        return field, problem_words(field, str(refusal.facts.get("problem") or ""))
-    return "", sentence(refusal)

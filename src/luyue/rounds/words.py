@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from django.utils.translation import gettext_lazy as _
 
+from luyue.desk import words as desk
 from luyue.domain.rounds import judging
 from luyue.field import words as field
 
@@ -30,6 +31,8 @@ WHY: Mapping[str, object] = {
     "drift": _("与交付时相差过大"),
 }
 PROBLEMS: Mapping[tuple[str, str], object] = {
+    **desk.PROBLEMS,
+    **field.PROBLEMS,
     ("source", "not_yaml"): _("第 {where} 行不是 YAML：{why}"),
     ("source", "not_a_checklist"): _("“{where}”不能用：{why}"),
     ("source", "too_long"): _("文件太长。"),

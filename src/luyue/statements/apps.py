@@ -8,6 +8,6 @@ class StatementsConfig(AppConfig):
 
     def ready(self) -> None:
         from luyue.contracts import outlook
-        from luyue.statements import queries
+        from luyue.statements import overview
 
-        outlook.provide(loads=queries.loads, records=queries.records)
+        outlook.provide(loads=overview.loads, records=overview.records)

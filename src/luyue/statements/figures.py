@@ -15,7 +15,7 @@ from luyue.domain.plan.model import Promise
 from luyue.domain.plan.vocabulary import KIND_WORDS, word_of
 from luyue.domain.statement import Counts, Key, Period, Row, Statement
 from luyue.statements import obligations, queries
-from luyue.statements.queries import Evidence, Measured
+from luyue.statements.queries import Evidence, Measured, instant
 
 # What the figures mean, in the file itself: who adds it up again needs no other paper.
 RULES = {
@@ -171,8 +171,3 @@ def _instance(clock: Clock, evidence: Evidence | None, now: datetime) -> dict[st
         "outcome": str(queries.outcome_of(clock, now)),
         "evidence": {"event": evidence.event, "kind": evidence.kind, "by": evidence.by} if evidence else None,
     }
-
-
-def instant(at: datetime | None) -> str | None:
-    """ISO 8601 with the offset of the contract's zone, whole seconds."""
-    return at.astimezone(ZONE).isoformat(timespec="seconds") if at is not None else None

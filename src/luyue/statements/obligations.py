@@ -94,23 +94,21 @@ def outcome_of(one: Obligation, now: datetime) -> Outcome:
 
 def instances_json(contract_id: int, period: Period, *, now: datetime) -> Iterator[dict[str, Any]]:
     """Every obligation that the statement counts, with what proves it."""
-    from luyue.statements.figures import instant
-
     for one in instances(contract_id, period).iterator(chunk_size=2000):
         yield {
             "promise": one.promise,
             "plan_version": one.plan_version_id,
             "obligation": one.pk,
             "key": one.key,
-            "opens": instant(one.opens_at),
-            "due": instant(one.due_at),
-            "done": instant(one.done_at),
+            "opens": queries.instant(one.opens_at),
+            "due": queries.instant(one.due_at),
+            "done": queries.instant(one.done_at),
             "times": [one.done_times, one.times],
             "state": one.state,
             "outcome": str(outcome_of(one, now)),
             "waiver": {"reason": one.waiver_reason, "agreed_by": one.waiver_by} if one.waived_at else None,
             "records": [
-                {"at": instant(record.occurred_at), "by": record.by_name, "what": record.what}
+                {"at": queries.instant(record.occurred_at), "by": record.by_name, "what": record.what}
                 for record in one.records.all()
             ],
         }

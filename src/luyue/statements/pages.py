@@ -28,7 +28,7 @@ from luyue.domain.plan.model import Promise
 from luyue.domain.plan.vocabulary import KIND_WORDS, word_of
 from luyue.domain.refusals import BadInput, NotAllowed
 from luyue.domain.statement import Counts, Key, Outcome, Period, Row, Statement, histogram, percentile
-from luyue.statements import obligations, queries
+from luyue.statements import obligations, overview, queries
 from luyue.statements.figures import RULES, promise_of, statement_json
 from luyue.statements.queries import Measured
 from luyue.statements.sheet import write_statement
@@ -376,19 +376,19 @@ def index(request: HttpRequest) -> HttpResponse:
     first = min((one.starts_on for one in known.values()), default=today)
     whole = Period(min(first, today), today)
     period, preset = read_period(request.GET, today, whole)
-    overview = queries.overview(period, now=now)
-    loads = queries.loads(None, now)
+    all_of_it = overview.overview(period, now=now)
+    loads = overview.loads(None, now)
     broken = sorted(
-        ((pair, counts) for pair, counts in overview.promises.items() if counts.broken),
+        ((pair, counts) for pair, counts in all_of_it.promises.items() if counts.broken),
         key=lambda one: (-one[1].broken, -one[1].missed),
     )[:SHOWN]
     facts = {
         "period": period,
         "presets": _presets(preset),
-        "totals": overview.totals,
-        "rows": _danger(known, overview.contracts, loads),
+        "totals": all_of_it.totals,
+        "rows": _danger(known, all_of_it.contracts, loads),
         "broken": [_costly(known[contract], key, counts, period) for (contract, key), counts in broken],
-        "month_chart": _month_chart(overview),
+        "month_chart": _month_chart(all_of_it),
     }
     return render(request, "statements/index.html", facts)
 
@@ -422,18 +422,18 @@ def _costly(of: Contract, key: Key, counts: Counts, period: Period) -> dict[str,
     }
 
 
-def _month_chart(overview: queries.Overview) -> dict[str, Any] | None:
-    months = overview.period.months()
-    if len(months) < 2 or not overview.totals.promised:
+def _month_chart(whole: overview.Overview) -> dict[str, Any] | None:
+    months = whole.period.months()
+    if len(months) < 2 or not whole.totals.promised:
         return None
     names = [month_words(month) for month in months]
     words = outcome_words()
     series = [
         {"name": words[one], "type": "bar", "stack": "all", "color": f"state:{STATES[one]}",
-         "data": [getattr(counts, one) for counts in overview.months]}
+         "data": [getattr(counts, one) for counts in whole.months]}
         for one in (Outcome.KEPT, Outcome.LATE, Outcome.MISSED, Outcome.RUNNING)
     ]  # fmt: skip
-    totals = overview.totals
+    totals = whole.totals
     return {
         "option": {
             "legend": {}, "xAxis": {"type": "category", "data": names}, "yAxis": {"type": "value"}, "series": series,
@@ -442,7 +442,7 @@ def _month_chart(overview: queries.Overview) -> dict[str, Any] | None:
             kept=totals.kept, broken=totals.broken
         ),
         "head": [_("月份"), *(words[one] for one in (Outcome.KEPT, Outcome.LATE, Outcome.MISSED, Outcome.RUNNING))],
-        "rows": [[name, c.kept, c.late, c.missed, c.running] for name, c in zip(names, overview.months, strict=True)],
+        "rows": [[name, c.kept, c.late, c.missed, c.running] for name, c in zip(names, whole.months, strict=True)],
     }  # fmt: skip
 
 

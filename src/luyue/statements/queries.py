@@ -6,14 +6,13 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from django.db import connection
-from django.db.models import Count, F, Min, Q, QuerySet
+from django.db.models import F, Q, QuerySet
 
 from luyue.contracts import queries as contracts
 from luyue.contracts.models import Binding, Contract
-from luyue.contracts.outlook import Load, Record
 from luyue.contracts.plans import RunningPlan, running_plan
-from luyue.contracts.queries import ZONE, local_day
-from luyue.desk.models import OPEN, Case, Clock
+from luyue.contracts.queries import ZONE
+from luyue.desk.models import Case, Clock
 from luyue.desk.queue import searched
 from luyue.domain import statement as reckoning
 from luyue.domain.cases import EXCUSED, OPEN_STATES
@@ -21,7 +20,7 @@ from luyue.domain.clocks import HOUSE_PROMISES, STOPS
 from luyue.domain.hotline import Share
 from luyue.domain.plan.explain import executable
 from luyue.domain.plan.model import Duty, Promise, Quota, Trigger
-from luyue.domain.statement import Cell, Counts, Key, Outcome, Period, Statement, Used
+from luyue.domain.statement import Cell, Key, Outcome, Period, Statement, Used
 from luyue.hotline.queries import answered_share
 from luyue.ledger.models import Event
 
@@ -77,13 +76,13 @@ def statement_of(contract_id: int, period: Period, *, now: datetime) -> Statemen
                 used.append(Used(key, percent, count))
     before = [
         Cell(key, month, what, count)
-        for _, key, month, what, count in _tally(period.previous(), now, contract_id, by_month=False)
+        for _, key, month, what, count in tally(period.previous(), now, contract_id, by_month=False)
     ]
     known = [key for key, _ in targets_in_force(contract_id, period)]
     return reckoning.build(period, seconds(now), cells, used, before, known)
 
 
-def _tally(
+def tally(
     period: Period, now: datetime, contract_id: int | None = None, *, by_month: bool = True
 ) -> list[tuple[int, Key, int, Outcome, int]]:
     """(contract, promise, month index, outcome, count) of one contract or of all in scope."""
@@ -340,89 +339,6 @@ def in_chunks(rows: QuerySet[Clock], size: int = 2000) -> Iterator[list[Clock]]:
         yield chunk
 
 
-# ------------------------------------------------------------------------------------ all contracts
-
-
-@dataclass(frozen=True, slots=True)
-class Overview:
-    """All contracts in scope in a period: counts per contract, per promise (most broken first), and per month."""
-
-    period: Period
-    contracts: Mapping[int, Counts]
-    promises: Mapping[tuple[int, Key], Counts]
-    months: tuple[Counts, ...]
-
-    @property
-    def totals(self) -> Counts:
-        return sum(self.contracts.values(), Counts())
-
-
-def _owed(
-    period: Period, now: datetime, contract_id: int | None = None
-) -> list[tuple[int, Key, int, Outcome, int]]:
-    """The same as `_tally` of what duties and triggers promised."""
-    from luyue.statements import obligations
-
-    return obligations.tally(period, now, contract_id)
-
-
-def overview(period: Period, *, now: datetime) -> Overview:
-    """What was kept and broken over all contracts in scope: clocks and obligations. Two queries."""
-    by_contract: dict[int, Counts] = {}
-    by_promise: dict[tuple[int, Key], Counts] = {}
-    months = [Counts() for _ in period.months()]
-    for contract_id, key, month, what, count in (*_tally(period, now), *_owed(period, now)):
-        more = Counts.of({what: count})
-        by_contract[contract_id] = by_contract.get(contract_id, Counts()) + more
-        by_promise[contract_id, key] = by_promise.get((contract_id, key), Counts()) + more
-        months[month] += more
-    return Overview(period, by_contract, by_promise, tuple(months))
-
-
-def loads(contract_ids: Iterable[int] | None, now: datetime) -> dict[int, Load]:
-    """Contract id → its open cases and clocks by colour. Three queries, each through an index of what is open."""
-    only = Q() if contract_ids is None else Q(contract_id__in=list(contract_ids))
-    overdue = Q(due_at__lt=now) | Q(result="breached")
-    unstopped = Clock.objects.filter(only, stopped_at=None, ended_at=None)
-    watched = unstopped.filter(next_alarm_at__isnull=False, result__in=["running", "breached"])
-    # Once its whole ladder was told, only its case still knows of a breach.
-    told = unstopped.filter(OPEN_CASE, next_alarm_at=None, result="breached", case__breached=True)
-    open_cases = Case.objects.filter(only, OPEN)
-    clocks: dict[int, dict[str, Any]] = {
-        row["contract_id"]: dict(row)
-        for row in watched.order_by().values("contract_id").annotate(
-            red=Count("id", filter=overdue),
-            amber=Count("id", filter=~overdue & Q(warn_at__lte=now, paused_since=None)),
-            all=Count("id"),
-            next_due_at=Min("due_at", filter=Q(due_at__gte=now)),
-        )
-    }  # fmt: skip
-    more_red = _count_by_contract(told)
-    number = _count_by_contract(open_cases)
-    found = {}
-    for contract_id in {*clocks, *more_red, *number}:
-        row = clocks.get(contract_id, {"red": 0, "amber": 0, "all": 0, "next_due_at": None})
-        found[contract_id] = Load(
-            cases=number.get(contract_id, 0),
-            red=row["red"] + more_red.get(contract_id, 0),
-            amber=row["amber"],
-            green=row["all"] - row["red"] - row["amber"],
-            next_due_at=row["next_due_at"],
-        )
-    return found
-
-
-def _count_by_contract(rows: QuerySet[Any]) -> dict[int, int]:
-    return dict(rows.order_by().values_list("contract_id").annotate(Count("id")))
-
-
-def records(contract_id: int, now: datetime) -> dict[str, Record]:
-    """Promise id → what was kept of it this month and this year. Two queries."""
-    today = local_day(now)
-    found: dict[str, tuple[Counts, Counts]] = {}
-    year = reckoning.year_of(today)
-    for _, key, month, what, count in (*_tally(year, now, contract_id), *_owed(year, now, contract_id)):
-        in_month, in_year = found.get(key.promise, (Counts(), Counts()))
-        more = Counts.of({what: count})
-        found[key.promise] = (in_month + more if month == today.month - 1 else in_month, in_year + more)
-    return {promise: Record(*pair) for promise, pair in found.items()}
+def instant(at: datetime | None) -> str | None:
+    """ISO 8601 with the offset of the contract's zone, whole seconds."""
+    return at.astimezone(ZONE).isoformat(timespec="seconds") if at is not None else None

@@ -4,9 +4,11 @@ A sentence says what happened and what to do next. It may name facts of the refu
 shows as nothing. It never tells "hidden" from "absent".
 """
 
+from collections.abc import Mapping
+
 from django.utils.translation import get_language
 
-from luyue.domain.refusals import Conflict, NotAllowed, NotFound, Refusal, TooManyTries, TooOften
+from luyue.domain.refusals import BadInput, Conflict, NotAllowed, NotFound, Refusal, TooManyTries, TooOften
 
 STATUS: dict[type[Refusal], int] = {
     NotFound: 404,
@@ -212,3 +214,27 @@ def sentence(refusal: Refusal) -> str:
 def status(refusal: Refusal) -> int:
     """The HTTP status of the nearest class in STATUS."""
     return next(STATUS[kind] for kind in type(refusal).__mro__ if kind in STATUS)
+
+
+Problems = Mapping[tuple[str, str], object]
+
+
+def problem_words(problems: Problems, field: str, problem: str, **facts: object) -> str:
+    """What is wrong with a field, by an app's table of (field, problem): the most particular sentence there is.
+
+    Raises:
+        KeyError: the table has no sentence for ("", "").
+    """
+    for key in ((field, problem), ("", problem), (field, "")):
+        if key in problems:
+            return str(problems[key]).format_map(_Facts(facts))
+    return str(problems["", ""])
+
+
+def field_problem(refusal: Refusal, problems: Problems) -> tuple[str, str]:
+    """Field and sentence of a refusal for a form; the field is empty where it belongs to none."""
+    if isinstance(refusal, BadInput) and refusal.facts.get("field"):
+        facts = {name: value for name, value in refusal.facts.items() if name not in ("field", "problem")}
+        field = str(refusal.facts["field"])
+        return field, problem_words(problems, field, str(refusal.facts.get("problem") or ""), **facts)
+    return "", sentence(refusal)

@@ -22,7 +22,8 @@ from luyue.obligations import actions, faces
 from luyue.obligations.actions.raising import preview
 from luyue.obligations.forms import HappeningForm
 from luyue.obligations.pages.listing import check
-from luyue.obligations.words import field_problem
+from luyue.obligations.words import PROBLEMS
+from luyue.web.refusals import field_problem
 
 
 def known_words(of: list[Contract], language: str) -> list[tuple[str, str]]:
@@ -75,7 +76,7 @@ def happening(request: HttpRequest) -> HttpResponse:
             note=data["note"],
         )
     except BadInput as refusal:
-        form.add_error(None, field_problem(refusal)[1])
+        form.add_error(None, field_problem(refusal, PROBLEMS)[1])
         shown = _preview(data["word"], numbers, at, now)
         return render(
             request, "obligations/happening.html", {"form": form, "preview": shown, "at": at}, status=422

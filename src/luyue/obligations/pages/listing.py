@@ -32,10 +32,11 @@ from luyue.obligations import actions, faces, queries
 from luyue.obligations.actions.doing import Work
 from luyue.obligations.forms import BulkForm
 from luyue.obligations.models import Obligation
-from luyue.obligations.words import field_problem
+from luyue.obligations.words import PROBLEMS
 from luyue.web.downloads import download
 from luyue.web.lists import Filter, ListSpec, ListState, Sort
 from luyue.web.paging import capped_count, keyset_page
+from luyue.web.refusals import field_problem
 
 PAGE = 50
 MOST_ROWS = 20_000
@@ -240,7 +241,7 @@ def _record(request: HttpRequest, person: Person, data: dict[str, Any], now: dat
             data["obligation"], Work(what=data["what"] or ""), actor=person, at=now, now=now
         )
     except BadInput as refusal:
-        messages.error(request, field_problem(refusal)[1])
+        messages.error(request, field_problem(refusal, PROBLEMS)[1])
         return
     if not data["what"].strip():
         messages.error(request, _("请写做了什么。"))

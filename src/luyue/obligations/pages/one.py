@@ -29,7 +29,8 @@ from luyue.obligations.forms import PostponeForm, ReasonForm, ReassignForm, Reco
 from luyue.obligations.ground import ground_of, promise_of
 from luyue.obligations.models import Obligation
 from luyue.obligations.pages.listing import check
-from luyue.obligations.words import field_problem
+from luyue.obligations.words import PROBLEMS
+from luyue.web.refusals import field_problem
 
 SHOWN_EVENTS = 50
 
@@ -154,7 +155,7 @@ def act(request: HttpRequest, obligation_id: int, name: str) -> HttpResponse:
         try:
             said = _do(name, one, form.cleaned_data, person, now)
         except BadInput as refusal:
-            field, text = field_problem(refusal)
+            field, text = field_problem(refusal, PROBLEMS)
             form.add_error(field if field in form.fields else None, text)
         else:
             messages.success(request, said)

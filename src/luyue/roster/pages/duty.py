@@ -16,6 +16,7 @@ from luyue.domain.refusals import BadInput, NotAllowed, Refusal
 from luyue.domain.tables import BadTable
 from luyue.roster import actions, queries, words
 from luyue.roster.forms import RosterFileForm, ShiftForm
+from luyue.web.refusals import field_problem, problem_words
 from luyue.web.timewords import english
 
 AHEAD = timedelta(days=31)
@@ -44,7 +45,7 @@ def overview(request: HttpRequest) -> HttpResponse:
         try:
             actions.add_shift(int(data.pop("person")), **data, actor=person, now=now)
         except Refusal as refusal:
-            field, text = words.field_problem(refusal)
+            field, text = field_problem(refusal, words.PROBLEMS)
             form.add_error(field or None, text)
         else:
             messages.success(request, _("已排班。"))
@@ -97,7 +98,7 @@ def _show(
         "coming": [row for row in rows if row.starts_at > now][:MOST],
         "form": form,
         "file_form": file_form,
-        "bad": [(one, words.problem_words(one.field, one.problem)) for one in bad[:SHOWN_PROBLEMS]],
+        "bad": [(one, problem_words(words.PROBLEMS, one.field, one.problem)) for one in bad[:SHOWN_PROBLEMS]],
         "bad_number": len(bad),
         "may_manage": person.may("manage_roster"),
     }

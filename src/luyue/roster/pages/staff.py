@@ -25,6 +25,7 @@ from luyue.roster.forms import CertificateForm, StaffForm
 from luyue.roster.models import Certificate
 from luyue.roster.pages.duty import check
 from luyue.web.downloads import download
+from luyue.web.refusals import field_problem
 from luyue.web.timewords import english
 
 FORMATS = ("xlsx", "docx", "pdf")
@@ -70,7 +71,7 @@ def profile(request: HttpRequest, person_id: int) -> HttpResponse:
         try:
             act(person_id, **chosen.cleaned_data, actor=actor, now=now)
         except Refusal as refusal:
-            field, text = words.field_problem(refusal)
+            field, text = field_problem(refusal, words.PROBLEMS)
             chosen.add_error(field or None, text)
         else:
             messages.success(request, _("已保存。"))

@@ -16,10 +16,12 @@ from luyue.desk.words import language
 from luyue.devices.kinds import kind_word
 from luyue.domain.refusals import BadInput, NotAllowed, NotFound
 from luyue.domain.rounds.checklists import Checklist as Content
-from luyue.rounds import faces, queries, shipped, wording
+from luyue.rounds import faces, queries, shipped
 from luyue.rounds.actions import put_checklist
 from luyue.rounds.forms import ChecklistForm
 from luyue.rounds.models import Kind
+from luyue.rounds.words import PROBLEMS
+from luyue.web.refusals import field_problem
 
 
 def _inside(request: HttpRequest) -> Person:
@@ -93,7 +95,7 @@ def _put(request: HttpRequest, person: Person, form: ChecklistForm) -> str:
     try:
         made = put_checklist(form.cleaned_data["source"], actor=person, now=timezone.now())
     except BadInput as refusal:
-        form.add_error("source", wording.field_problem(refusal)[1])
+        form.add_error("source", field_problem(refusal, PROBLEMS)[1])
         return ""
     messages.success(
         request,

@@ -15,11 +15,13 @@ from luyue.domain import work_orders
 from luyue.domain.refusals import BadInput, NotAllowed
 from luyue.field import queries as field
 from luyue.field import words as field_words
-from luyue.rounds import faces, keeping, papers, queries, wording
+from luyue.rounds import faces, keeping, papers, queries
 from luyue.rounds.actions import notice_round
 from luyue.rounds.forms import NoticeForm
 from luyue.rounds.models import Round
+from luyue.rounds.words import PROBLEMS
 from luyue.web.downloads import download
+from luyue.web.refusals import field_problem
 
 
 def _read(request: HttpRequest, round_id: int) -> tuple[Round, dict[str, Any]]:
@@ -94,7 +96,7 @@ def notice(request: HttpRequest, round_id: int) -> HttpResponse:
                 at=data["at"] or now, now=now,
             )  # fmt: skip
         except BadInput as refusal:
-            name, text = wording.field_problem(refusal)
+            name, text = field_problem(refusal, PROBLEMS)
             form.add_error(name if name in form.fields else None, text)
         else:
             messages.success(request, _("已记录通知。"))

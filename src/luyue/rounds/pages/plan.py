@@ -17,10 +17,12 @@ from luyue.domain.refusals import Conflict, NotAllowed, NotFound, Refusal
 from luyue.domain.rounds.judging import rank
 from luyue.field import queries as field
 from luyue.field import words as field_words
-from luyue.rounds import keeping, queries, wording
+from luyue.rounds import keeping, queries
 from luyue.rounds.actions import Wanted, plan_round
 from luyue.rounds.forms import PlanRoundForm
 from luyue.rounds.models import Kind
+from luyue.rounds.words import PROBLEMS
+from luyue.web.refusals import field_problem
 
 MOST_SHOWN = 12
 _FIELDS = {"end": "minutes", "targets": "kind"}
@@ -84,7 +86,7 @@ def _problem(refusal: Refusal) -> tuple[str, str]:
     if isinstance(refusal, Conflict) and refusal.facts.get("finding"):
         finding = str(field_words.FINDINGS[str(refusal.facts["finding"])])
         return "begin", finding.format(label=_("另一张工单"), minutes="", needed="")
-    name, text = wording.field_problem(refusal)
+    name, text = field_problem(refusal, PROBLEMS)
     return _FIELDS.get(name, name), text
 
 
