@@ -15,12 +15,16 @@ import psycopg
 import pytest
 from django.core.management import call_command
 from django.db import connections
+from hypothesis import HealthCheck, settings
 from playwright.sync_api import Playwright
 
 from luyue.ledger import wall
 from luyue.project import postgres
 
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
+# A busy machine makes examples slowly; that says nothing about what they test.
+settings.register_profile("luyue", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("luyue")
 NOT_DURABLE = {
     "fsync": "off",
     "synchronous_commit": "off",

@@ -84,12 +84,23 @@ def stored_by_now(page: Page) -> None:
 
 
 def press(page: Page, name: str) -> None:
-    page.locator(".field-bar-main").get_by_role("button", name=name, exact=True).click()
+    """One act of the bar; it is kept or sent, then the page is opened anew."""
+    with page.expect_navigation(timeout=LONG):
+        page.locator(".field-bar-main").get_by_role("button", name=name, exact=True).click()
 
 
-def waiting(page: Page) -> list[str]:
-    expect(page.locator("#outbox-order")).to_be_visible(timeout=LONG)
-    return page.locator("#outbox-order .outbox-item").evaluate_all("all => all.map((one) => one.dataset.act)")
+def hand_in(page: Page) -> None:
+    """Send the open form; it is kept or sent, then the order's page is opened."""
+    with page.expect_navigation(timeout=LONG):
+        page.locator(".field-send button").click()
+
+
+def expect_waiting(page: Page, acts: list[str]) -> None:
+    """The acts on the phone, in order. An act draws itself and then opens the page anew: each is looked for again."""
+    items = page.locator("#outbox-order .outbox-item")
+    expect(items).to_have_count(len(acts), timeout=LONG)
+    for place, act in enumerate(acts):
+        expect(items.nth(place)).to_have_attribute("data-act", act)
 
 
 def sign(page: Page) -> None:
@@ -123,22 +134,22 @@ def test_a_day_without_a_network(visit, phone, picture):
         press(page, name)
         expect(page.locator("#outbox-state")).to_contain_text(state, timeout=LONG)
         expect(page.locator("#outbox-order .outbox-item")).to_have_count(done + 1)
-    assert waiting(page) == ["accept", "depart", "arrive", "start"]
+    expect_waiting(page, ["accept", "depart", "arrive", "start"])
     expect(page.locator("#outbox-bar")).to_contain_text("4 条已记录，等网络")
 
     # Killed in the middle: what was recorded is on the phone.
     page = phone.kill_tab(order)
-    assert waiting(page) == ["accept", "depart", "arrive", "start"]
+    expect_waiting(page, ["accept", "depart", "arrive", "start"])
     for check in ("rules", "backup"):
         page.goto(phone.visitor.address + order + f"act/check/?item={check}")
         expect(page.get_by_label("检查项")).to_have_value(check)
-        page.locator(".field-send button").click()
+        hand_in(page)
         page.wait_for_url(f"**{order}")
     page.locator(".field-bar-rest").get_by_role("link", name="拍照").click()
     page.locator("input[type=file]:not([capture])").set_input_files(
         [{"name": f"found-{n}.png", "mimeType": "image/png", "buffer": png(60 + n, 40)} for n in range(3)]
     )
-    page.locator(".field-send button").click()
+    hand_in(page)
     page.wait_for_url(f"**{order}")
     expect(page.locator("#outbox-bar")).to_contain_text("3 张照片待上传", timeout=LONG)
     expect(page.locator(".outbox-pictures img")).to_have_count(3)
@@ -148,15 +159,15 @@ def test_a_day_without_a_network(visit, phone, picture):
     page.locator(".field-bar-main").get_by_role("link", name="完成").click()
     page.get_by_label("故障原因").fill("适配器进水")
     page.get_by_label("处理办法").fill("更换适配器")
-    page.locator(".field-send button").click()
+    hand_in(page)
     expect(page.locator("#outbox-state")).to_contain_text("待客户确认", timeout=LONG)
     page.locator(".field-bar-main").get_by_role("link", name="客户签字").click()
     page.get_by_label("签字人姓名").fill("门岗老张")
     sign(page)
-    page.locator(".field-send button").click()
+    hand_in(page)
     expect(page.locator("#outbox-state")).to_contain_text("客户已确认", timeout=LONG)
     acts = ["accept", "depart", "arrive", "start", "check", "check", "photo", "finish", "confirm"]
-    assert waiting(page) == acts
+    expect_waiting(page, acts)
 
     page.locator("#outbox-bar").get_by_role("button", name="查看").click()
     expect(page.locator("#outbox-list .outbox-item")).to_have_count(len(acts))
@@ -167,7 +178,7 @@ def test_a_day_without_a_network(visit, phone, picture):
     expect(page.get_by_role("heading", name="没有网络")).to_be_visible()
 
     page = phone.kill_tab(order)
-    assert waiting(page) == acts
+    expect_waiting(page, acts)
     ended, sent = datetime.now(UTC), answers(phone.context)
     phone.network(True)
     expect(page.locator("#outbox-order")).to_have_count(0, timeout=LONG)
@@ -222,7 +233,7 @@ def test_what_the_desk_cancelled_meanwhile_is_shown_and_kept(visit, phone):
     expect(page.get_by_text("“出发”已记在手机里")).to_be_visible(timeout=LONG)  # the page has gone on
     page.goto(phone.visitor.address + order + "act/log/")
     page.get_by_label("做了什么").fill("在路上，堵车")
-    page.locator(".field-send button").click()
+    hand_in(page)
     expect(page.locator("#outbox-order .outbox-item")).to_have_count(2, timeout=LONG)
 
     desk = visit("zhangmin").open(order + "act/cancel/")
@@ -286,8 +297,7 @@ def test_a_log_in_that_ran_out_keeps_what_waits_and_says_so(visit, phone):
     page.goto(phone.visitor.address + order)
     phone.network(False)
     for done, name in enumerate(("接单", "出发"), 1):
-        with page.expect_navigation(timeout=LONG):  # the act is kept, the page opened anew out of the store
-            press(page, name)
+        press(page, name)
         expect(page.locator("#outbox-order .outbox-item")).to_have_count(done, timeout=LONG)
 
     # Hours later: the network is back, the log-in is not.
@@ -297,7 +307,8 @@ def test_a_log_in_that_ran_out_keeps_what_waits_and_says_so(visit, phone):
     phone.network(True)
     bar = page.locator("#outbox-bar")
     expect(bar).to_contain_text("登录已过期。请重新登录，记录都还在。", timeout=LONG)
-    assert waiting(page) == ["accept", "depart"] and sent == []
+    expect_waiting(page, ["accept", "depart"])
+    assert sent == []
     assert phone.visitor.fits()
 
     bar.get_by_role("link", name="重新登录").click()
@@ -365,7 +376,7 @@ def test_photographs_are_kept_small_and_upright(visit, phone):
         {"name": "small.png", "mimeType": "image/png", "buffer": png(60, 40)},
         {"name": "IMG_0002.heic", "mimeType": "image/heic", "buffer": b"\0\0\0\x18ftypheic" + b"?" * 500_000},
     ])  # fmt: skip
-    page.locator(".field-send button").click()
+    hand_in(page)
     expect(page.locator("#outbox-order .outbox-item")).to_have_count(2, timeout=LONG)
     photo, small, strange = page.evaluate(KEPT)
     assert (photo["width"], photo["height"]) == (1200, 1600), "upright, the longer side 1600"

@@ -404,7 +404,6 @@ def test_the_eval_form_of_a_calendar_says_the_same_without_a_holiday_set():
 # -- properties ----------------------------------------------------------------------------------------------
 
 
-@settings(deadline=None)
 @given(instants, amounts)
 def test_adding_an_amount_makes_exactly_that_amount_of_work(start, amount):
     due = NOON_BREAK.add(start, amount)
@@ -412,7 +411,6 @@ def test_adding_an_amount_makes_exactly_that_amount_of_work(start, amount):
     assert NOON_BREAK.duration(start, due - 1) == amount - 1  # and no earlier instant does
 
 
-@settings(deadline=None)
 @given(instants, amounts)
 def test_subtracting_gives_the_latest_start(end, amount):
     start = NOON_BREAK.subtract(end, amount)
@@ -420,7 +418,6 @@ def test_subtracting_gives_the_latest_start(end, amount):
     assert NOON_BREAK.duration(start + 1, end) == amount - 1
 
 
-@settings(deadline=None)
 @given(instants, instants)
 def test_the_intervals_between_add_up_to_the_duration(one, other):
     begin, end = sorted((one, other))
@@ -429,7 +426,6 @@ def test_the_intervals_between_add_up_to_the_duration(one, other):
     assert NOON_BREAK.duration(end, begin) == -NOON_BREAK.duration(begin, end)
 
 
-@settings(deadline=None)
 @given(instants, st.integers(1, 60))
 def test_counting_days_forth_and_back_meets_the_same_day(start, days):
     due = NOON_BREAK.add_days(start, days, True)
@@ -527,7 +523,7 @@ class WallClock:
         return int(behind[-amount]) if amount <= len(behind) else None
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(described(), st.data())
 def test_the_calendar_agrees_with_a_clock_on_the_wall(case, data):
     spec, first = case
@@ -558,7 +554,7 @@ def _or_none(question, *given_values) -> int | None:
         return None
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(described(), st.data())
 def test_arrays_get_the_answers_of_single_instants(case, data):
     spec, first = case
@@ -569,7 +565,6 @@ def test_arrays_get_the_answers_of_single_instants(case, data):
     _agree(calendar, starts, some)
 
 
-@settings(deadline=None)
 @given(st.lists(instants, min_size=1, max_size=50), st.integers(0, 1000 * HOUR))
 def test_arrays_agree_on_a_calendar_of_years_and_for_one_amount(starts, amount):
     for calendar in (OFFICE, NOON_BREAK):

@@ -169,7 +169,7 @@ def histories(draw) -> list[CaseEvent]:
     return events
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(
     histories(),
     st.sampled_from(["resolve", "respond", "arrive"]),
@@ -187,7 +187,7 @@ def test_a_clock_agrees_with_one_that_ticks(events, metric, within, always, pass
     assert (reading.result, reading.due_at, reading.stopped_at) == (result, due, stopped)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(histories(), st.randoms(use_true_random=False))
 def test_the_order_in_which_events_were_typed_in_changes_nothing(events, random):
     shuffled = events[:]
@@ -196,7 +196,7 @@ def test_the_order_in_which_events_were_typed_in_changes_nothing(events, random)
     assert read_case([terms()], Facts(), shuffled, now) == read_case([terms()], Facts(), events, now)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(histories(), st.integers(1, 6 * 144))
 def test_after_a_change_of_severity_the_clock_is_as_if_it_had_been_so_from_the_start(events, ticks):
     changed_at = events[0].at + ticks * TICK

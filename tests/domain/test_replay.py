@@ -213,7 +213,7 @@ def histories(draw):
     )
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(histories(), st.integers(0, 25 * 86_400))
 def test_every_line_of_any_history_can_be_checked(plan, history, later):
     content = as_json(replay(plan, [history], history.events[0].at + later))

@@ -3,7 +3,7 @@
 import contextlib
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from luyue.domain.refusals import BadInput
@@ -21,7 +21,6 @@ def refused(call):
     return told.value.facts["field"], told.value.facts.get("problem", "")
 
 
-@settings(deadline=None)
 @given(value=NUMBERS, low=NUMBERS, width=st.floats(0, 1e6), drift=st.floats(1, 100), delivered=NUMBERS)
 def test_a_number_is_judged_by_its_limits_then_by_delivery(value, low, width, drift, delivered):
     item = Item(id="n", zh="数", en="N", kind="number", low=low, high=low + width, drift=drift)
@@ -136,7 +135,6 @@ def test_a_bad_checklist_says_where(text, problem, where):
     assert str(told.value.facts.get("where", "")).startswith(where)
 
 
-@settings(deadline=None)
 @given(st.text(max_size=200))
 def test_any_text_is_a_checklist_or_bad_input(text):
     with contextlib.suppress(BadInput):

@@ -156,7 +156,7 @@ def test_words_of_both_languages():
 
 
 facts_of_any_kind = st.dictionaries(
-    st.text(max_size=5), st.text(max_size=20) | st.integers(0, 2**40), max_size=5
+    st.text(max_size=3), st.text(max_size=5) | st.integers(0, 2**40), max_size=4
 )
 
 

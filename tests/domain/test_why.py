@@ -167,7 +167,7 @@ def test_what_is_not_promised_is_said():
     assert lines[-1] == "方案对这一情形没有此项承诺。"
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(histories())
 def test_the_steps_add_up_to_the_limit(events):
     now = events[0].at + 12 * 86_400

@@ -484,7 +484,7 @@ def with_promises(source: Source, sections: dict[str, list]) -> Source:
     return replace(source, plan=changed, lines=lines)
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 @given(source=st.sampled_from(SOURCES), seed=st.integers(0, 2**32))
 def test_the_order_of_promises_does_not_matter(source: Source, seed: int):
     shuffled: dict[str, list] = {}
@@ -498,7 +498,7 @@ def test_the_order_of_promises_does_not_matter(source: Source, seed: int):
     assert told == {(one.code, one.line, one.about, one.sentence("zh")) for one in warnings(source)}
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(data=st.data(), source=st.sampled_from(SOURCES))
 def test_a_single_promise_contradicts_nothing_but_itself(data: st.DataObject, source: Source):
     promise = data.draw(st.sampled_from(source.plan.promises))
@@ -507,7 +507,7 @@ def test_a_single_promise_contradicts_nothing_but_itself(data: st.DataObject, so
     assert {one[0] for one in told} <= {"contradiction.presence"}
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(data=st.data(), source=st.sampled_from(SOURCES))
 def test_a_copy_of_a_promise_contradicts_nothing_new(data: st.DataObject, source: Source):
     promise = data.draw(st.sampled_from(source.plan.promises))
@@ -517,7 +517,7 @@ def test_a_copy_of_a_promise_contradicts_nothing_new(data: st.DataObject, source
     assert not [one for one in told if promise.id in one and "the-copy" in one]
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(data=st.data(), source=st.sampled_from(SOURCES))
 def test_part_of_a_plan_has_no_contradiction_that_the_whole_lacks(data: st.DataObject, source: Source):
     kept = data.draw(st.sets(st.sampled_from([promise.id for promise in source.plan.promises]), min_size=1))
