@@ -20,6 +20,7 @@ from playwright.sync_api import Playwright
 
 from luyue.ledger import wall
 from luyue.project import postgres
+from tests import migrated
 
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 # A busy machine makes examples slowly; that says nothing about what they test.
@@ -43,9 +44,16 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_blocker: pytest.FixtureRequest) -> Iterator[None]:
     """The session's database, in place of pytest-django's: its aliases are two roles on one database."""
-    postgres.ensure_database(NOT_DURABLE)
-    with django_db_blocker.unblock():
-        call_command("migrate", database="owner", verbosity=0)
+    if migrated.lay():
+        postgres.ensure_database(NOT_DURABLE)
+    else:
+        postgres.ensure_database(NOT_DURABLE)
+        with django_db_blocker.unblock():
+            call_command("migrate", database="owner", verbosity=0)
+            connections.close_all()
+        postgres.stop()
+        migrated.keep()
+        postgres.ensure_database(NOT_DURABLE)
     yield
     postgres.stop()
 

@@ -6,10 +6,12 @@ Prints `ready` when tables and data are there. The private PostgreSQL ends with 
 import sys
 
 from luyue.project import commands, postgres
+from tests import migrated
 from tests.conftest import NOT_DURABLE
 
 SEED, DAYS, PER_DAY = 7, 10, 0.45
 
+migrated.lay()
 postgres.ensure_database(NOT_DURABLE)
 commands.ready()
 commands.migrate()

@@ -10,10 +10,11 @@ from luyue import ledger
 from luyue.accounts.models import SERVING_ROLES, Person
 from luyue.contracts import queries
 from luyue.contracts.models import Access, Binding, Contract, Customer, Figure, PlanVersion, Project
+from luyue.domain.obligations.figures import as_kept, may_be_agreed
 from luyue.domain.obligations.schedule import check_figure
 from luyue.domain.plan.loader import load_plan
-from luyue.domain.plan.model import ASK, Duty, Plan, Promise, Target, Trigger
-from luyue.domain.plan.spans import BadSpan, Length, Span, parse_span
+from luyue.domain.plan.model import Plan, Promise, Target
+from luyue.domain.plan.spans import BadSpan, parse_span
 from luyue.domain.refusals import AlreadyThere, BadInput, NotAllowed, NotFound
 from luyue.domain.rights import OUTSIDE
 from luyue.ledger.wall import Scope, scope
@@ -218,8 +219,9 @@ def agree_figure(
     now: datetime,
     note: str = "",
 ) -> Figure:
-    """Answer what the plan left open for this contract (P-7): `value` as in a plan file, e.g. "10min"; a duty's rhythm
-    as "month" or "2 x quarter", the time of work that is owed once as a term or a date.
+    """Answer what the plan left open for this contract (P-7): `value` as in a plan file ("10min"), or as people
+    write it (10 分钟); a duty's rhythm as "month" or "2 x quarter" (每季度 2 次), the time of work that is owed once as
+    a term or a date.
 
     Raises:
         BadInput: the promise has no open figure, the value is no time limit, nobody agreed, or agreed in the future.
@@ -230,6 +232,7 @@ def agree_figure(
     found = force.running.plan.by_id.get(promise) if force.running else None
     if force.running is None or found is None or not may_be_agreed(found):
         raise BadInput(field="promise")
+    value = as_kept(value)
     try:
         _check_figure(found, value, force.running.plan)
     except BadSpan as bad:
@@ -239,7 +242,7 @@ def agree_figure(
     if agreed_on > queries.local_day(now):
         raise BadInput(field="agreed_on", problem="future")
     made = Figure.objects.create(
-        contract=contract, promise=promise, value=value.strip(), agreed_by=agreed_by.strip(),
+        contract=contract, promise=promise, value=value, agreed_by=agreed_by.strip(),
         agreed_on=agreed_on, note=note, recorded_at=now,
     )  # fmt: skip
     _record(
@@ -247,17 +250,6 @@ def agree_figure(
         promise=promise, value=made.value, agreed_by=made.agreed_by, agreed_on=agreed_on.isoformat(),
     )  # fmt: skip
     return made
-
-
-def may_be_agreed(promise: Promise) -> bool:
-    """Whether a contract can answer something of a promise: a limit that is open, a rhythm, a time that is owed."""
-    if isinstance(promise, Target):
-        return promise.within in (ASK, "by_agreement")
-    if isinstance(promise, Duty):
-        return promise.every in (ASK, "continuous") or bool(promise.ask) or promise.due is None
-    return isinstance(promise, Trigger) and not any(
-        isinstance(term, Span | Length) for term in (promise.within, promise.lead)
-    )
 
 
 def _check_figure(promise: Promise, value: str, plan: Plan) -> None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from luyue.contracts.models import Figure
 from luyue.contracts.outlook import Record
+from luyue.domain.obligations.figures import in_words, may_be_agreed
 from luyue.domain.plan.explain import (
     REASONS,
     STATUS_WORDS,
@@ -43,12 +44,16 @@ def in_order(clause: str) -> tuple[tuple[int, int, str], ...]:
     return tuple(parts)
 
 
+# Why a promise runs whose open figure was agreed.
+AGREED_REASONS = {"target": "clock", "duty": "scheduled", "trigger": "event_by_hand", "quota": "measured"}
+
+
 @dataclass(frozen=True, slots=True)
 class Line:
     """A promise as pages show it, in one language.
 
     other: the sentence in the other language. status: as `explain.executable`, but `runs` once the contract answered.
-    line: where it stands in the plan file. answer, record: of the contract, where there is one.
+    line: where it stands in the plan file. answer (words: answer_words), record: of the contract, where there are any.
     """
 
     promise: Promise
@@ -64,7 +69,13 @@ class Line:
     ask: str
     line: int
     answer: Figure | None = None
+    answer_words: str = ""
     record: Record | None = None
+
+    @property
+    def may_be_agreed(self) -> bool:
+        """Whether the contract can agree a figure for it, or a new one."""
+        return may_be_agreed(self.promise)
 
     @property
     def state(self) -> str:
@@ -106,7 +117,7 @@ def _line(
     execution = executable(promise)
     answered = execution.status == "asks" and answer is not None
     status: Status = "runs" if answered else execution.status
-    reason = "clock" if answered else execution.reason
+    reason = AGREED_REASONS.get(promise.kind, execution.reason) if answered else execution.reason
     return Line(
         promise=promise,
         text=promise.text.in_(language),
@@ -121,6 +132,7 @@ def _line(
         ask=promise.ask.in_(language) if promise.ask else "",
         line=at,
         answer=answer,
+        answer_words=in_words(answer.value, language) if answer else "",
         record=record,
     )
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.db.models import QuerySet
@@ -12,7 +12,9 @@ from django.utils.translation import gettext_lazy
 
 from luyue.accounts.models import SERVING_ROLES, Person
 from luyue.contracts.models import Contract, Customer, PlanVersion
+from luyue.domain.obligations.schedule import figure_kind
 from luyue.domain.plan.loader import LARGEST_FILE
+from luyue.domain.plan.model import Promise
 from luyue.domain.refusals import Refusal
 from luyue.web.refusals import sentence
 
@@ -181,18 +183,25 @@ class BindForm(forms.Form):
 class FigureForm(forms.Form):
     """The answer to a question that the plan leaves open."""
 
-    value = forms.CharField(
-        label=gettext_lazy("约定值"),
-        max_length=60,
-        widget=forms.TextInput({"placeholder": "30min, 4h"}),
-    )
+    value = forms.CharField(label=gettext_lazy("约定值"), max_length=60)
     agreed_by = forms.CharField(label=gettext_lazy("同意人"), max_length=60)
     agreed_on = _day(gettext_lazy("日期"), required=True)
     note = forms.CharField(label=gettext_lazy("说明"), max_length=200, required=False)
 
-    def __init__(self, *args: Any, promise: str, today: date, **kwargs: Any):
+    HINTS: ClassVar = {
+        "rhythm": gettext_lazy("每季度，每月 2 次"),
+        "due": gettext_lazy("15 个工作日，2027-03-31"),
+        "term": gettext_lazy("3 个工作日，24 小时"),
+        "number": gettext_lazy("95"),
+        "": gettext_lazy("30 分钟，4 小时"),
+    }
+
+    def __init__(self, *args: Any, promise: Promise, today: date, **kwargs: Any):
         # Several of these forms stand on one page.
-        super().__init__(*args, auto_id=f"id_{promise}_%s", initial={"agreed_on": today}, **kwargs)
+        super().__init__(*args, auto_id=f"id_{promise.id}_%s", initial={"agreed_on": today}, **kwargs)
+        kind = "number" if promise.kind == "quota" else figure_kind(promise)
+        self.hint = self.HINTS[kind]
+        self.fields["value"].widget.attrs["placeholder"] = self.hint
 
 
 class AccessForm(forms.Form):

@@ -24,6 +24,7 @@ from luyue.contracts.forms import AccessForm, ContractForm, CustomerForm, Figure
 from luyue.contracts.models import Access, Binding, Contract, Customer
 from luyue.contracts.outlook import Load
 from luyue.contracts.queries import InForce
+from luyue.domain.obligations.figures import may_be_agreed
 from luyue.domain.periods import add_months
 from luyue.domain.plan.explain import STATUS_WORDS, period_words
 from luyue.domain.plan.vocabulary import KIND_WORDS
@@ -247,10 +248,8 @@ def _bindings(of: Contract, today: date) -> list[tuple[Binding, str]]:
 
 
 def _questions(lines: Sequence[Line], today: date) -> list[tuple[Line, FigureForm]]:
-    """The questions that the contract has not answered, each with its form; only targets can take an answer yet."""
-    return [
-        (line, FigureForm(promise=line.promise.id, today=today)) for line in lines if line.status == "asks"
-    ]
+    """The questions that the contract has not answered, each with its form."""
+    return [(line, FigureForm(promise=line.promise, today=today)) for line in lines if line.status == "asks"]
 
 
 def _bars(of: Contract, force: InForce, today: date) -> tuple[list[Bar], float | None]:
@@ -329,17 +328,19 @@ def edit_contract(request: HttpRequest, contract_id: int) -> HttpResponse:
 
 
 @login_required
-@require_POST
+@require_http_methods(["GET", "POST"])
 def answer(request: HttpRequest, contract_id: int, promise: str) -> HttpResponse:
-    """Record the contract's figure for a promise that the plan leaves open."""
+    """Record the contract's figure for a promise that the plan leaves open, or a new one in its place."""
     now = timezone.now()
     of = queries.contract(contract_id)
+    if not _person(request).may("manage_contract"):
+        raise NotAllowed(act="manage_contract")
     force = queries.in_force(of, now)
     lines = lines_of(force.running.source, language()) if force.running else []
     line = next((line for line in lines if line.promise.id == promise), None)
-    if line is None:
+    if line is None or not may_be_agreed(line.promise):
         raise NotFound(subject="promise")
-    form = FigureForm(request.POST, promise=promise, today=queries.local_day(now))
+    form = FigureForm(request.POST or None, promise=line.promise, today=queries.local_day(now))
     if form.is_valid():
         try:
             actions.agree_figure(of.pk, promise=promise, actor=_person(request), now=now, **form.cleaned_data)
@@ -348,13 +349,13 @@ def answer(request: HttpRequest, contract_id: int, promise: str) -> HttpResponse
                 raise
             blame(form, refusal)
         else:
-            messages.success(request, _("已记下约定值，今后的服务请求按它计时。"))
+            messages.success(request, _("已记下约定值，今后按它计时和安排。"))
             return redirect(reverse("contracts:contract", args=[of.pk]) + "#figures")
     return render(
         request,
         "contracts/answer.html",
-        {"contract": of, "line": line, "form": form, "may_manage": True},
-        status=422,
+        {"contract": of, "line": line, "form": form},
+        status=422 if form.errors else 200,
     )
 
 

@@ -58,8 +58,8 @@ def words(plan: str, promise: str, language: str = "zh") -> str:
         ("003", "answer-rate", "热线接听（calls.answered_share） · ≥90 % · 每月", None),
         (
             "003", "hotline-change-notice",
-            "热线（hotline.change）→ 通知 · 提前 15 个工作日 · 书面",
-            "hotline (hotline.change) → notice · 15 working days ahead · in writing",
+            "热线号码变更 → 通知 · 提前 15 个工作日 · 书面",
+            "a change of the hotline → notice · 15 working days ahead · in writing",
         ),
         (
             "002", "charges-10-years",
@@ -69,7 +69,7 @@ def words(plan: str, promise: str, language: str = "zh") -> str:
         ("003", "repeat-fault-replaced", "更换 · 1 个月内 2 次故障", "replacement · 2 faults in 1 month"),
         (
             "001", "change-announced",
-            "由客户承担 · 变更（change.customer_planned）→ 通知 · “及时”（待约定） · 须通知 · 3 项", None,
+            "由客户承担 · 客户计划改动 → 通知 · “及时”（待约定） · 须通知 · 3 项", None,
         ),
     ],
 )  # fmt: skip

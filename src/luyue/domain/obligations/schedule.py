@@ -13,6 +13,7 @@ from functools import lru_cache
 from luyue.domain.calendars import DAY, Calendar, CalendarSpec, compile_calendar, wall_instant
 from luyue.domain.obligations.recurrence import DAYS, MONTHS, Turn, in_season, placed, turns
 from luyue.domain.periods import Dates, Stretch, add_months
+from luyue.domain.plan import vocabulary as v
 from luyue.domain.plan.loader import HORIZON
 from luyue.domain.plan.model import ASK, Duty, Promise, Trigger
 from luyue.domain.plan.spans import BadSpan, Length, Span, parse_term
@@ -88,6 +89,15 @@ def parse_rhythm(text: str) -> Rhythm:
     if not found or found[1] == "0":
         raise BadSpan("unreadable", text)
     return Rhythm(found[2], int(found[1] or 1))
+
+
+def rhythm_words(rhythm: Rhythm, language: str) -> str:
+    """每季度, 每天 2 次; every quarter, 2 times every day."""
+    english = language.startswith("en")
+    every = v.word_of(v.EVERY_WORDS, rhythm.every, language)
+    if rhythm.times == 1:
+        return every
+    return f"{rhythm.times} times {every}" if english else f"{every} {rhythm.times} 次"
 
 
 def parse_due(text: str) -> date | Span | Length:

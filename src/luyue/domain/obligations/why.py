@@ -10,7 +10,15 @@ from luyue.domain.holidays import holiday_set
 from luyue.domain.obligations import raising, schedule
 from luyue.domain.obligations.event_words import event_words
 from luyue.domain.obligations.recurrence import placed, turns
-from luyue.domain.obligations.schedule import ZONE, Ground, Rhythm, anchor_of, calendar_of, rhythm_of
+from luyue.domain.obligations.schedule import (
+    ZONE,
+    Ground,
+    Rhythm,
+    anchor_of,
+    calendar_of,
+    rhythm_of,
+    rhythm_words,
+)
 from luyue.domain.periods import Stretch
 from luyue.domain.plan import vocabulary as v
 from luyue.domain.plan.model import Duty, Trigger
@@ -203,13 +211,26 @@ SENTENCES: dict[str, tuple[str, str]] = {
 }  # fmt: skip
 
 
+# What ends at midnight ends with its day: 2026-10-02 24:00, not the next day's 00:00.
+ENDS = ("due", "postponed")
+
+
+def _end_of(at: int, language: str) -> str:
+    wall = local(at, ZONE)
+    if wall.hour or wall.minute or wall.second:
+        return moment(at, language, ZONE)
+    return moment(at - 86400, language, ZONE).replace("00:00", "24:00")
+
+
 def sentence(step: Step, language: str) -> str:
     """The step in words."""
     english = language.startswith("en")
     facts: dict[str, Any] = dict(step.facts)
     for name in ("at", "from"):
         if facts.get(name) is not None:
-            facts[name] = moment(facts[name], language, ZONE)
+            facts[name] = (
+                _end_of(facts[name], language) if step.code in ENDS else moment(facts[name], language, ZONE)
+            )
     for name in ("first", "last", "day"):
         if name in facts:
             facts[name] = facts[name].isoformat() if facts[name] else "–"
@@ -230,12 +251,3 @@ def sentence(step: Step, language: str) -> str:
         facts["rhythm"] = rhythm_words(Rhythm(facts["every"], facts["times"]), language)
         facts["Rhythm"] = facts["rhythm"][:1].upper() + facts["rhythm"][1:]
     return SENTENCES[step.code][english].format_map(facts)
-
-
-def rhythm_words(rhythm: Rhythm, language: str) -> str:
-    """每季度, 每天 2 次; every quarter, 2 times every day."""
-    english = language.startswith("en")
-    every = v.word_of(v.EVERY_WORDS, rhythm.every, language)
-    if rhythm.times == 1:
-        return every
-    return f"{rhythm.times} times {every}" if english else f"{every} {rhythm.times} 次"

@@ -8,6 +8,7 @@ from typing import Literal
 
 from luyue.domain.cases import EVENT_OF_ACT
 from luyue.domain.clocks import STARTS, STOPS
+from luyue.domain.obligations.event_words import event_words
 from luyue.domain.obligations.events import AUTOMATIC
 from luyue.domain.obligations.raising import term_of
 from luyue.domain.obligations.schedule import once_is_open
@@ -371,9 +372,9 @@ def _duty(duty: Duty, language: str) -> list[str]:
 
 def _trigger(trigger: Trigger, plan: Plan, language: str) -> list[str]:
     english = language.startswith("en")
-    event = v.word_of(v.EVENT_WORDS, trigger.on, language)
+    event = event_words(trigger.on, language)
     work = v.word_of(v.OWE_WORDS, trigger.owe, language)
-    parts = [f"{event} ({trigger.on}) → {work}" if english else f"{event}（{trigger.on}）→ {work}"]
+    parts = [f"{event} → {work}"]
     working_time = trigger.calendar is not None and not isinstance(plan.calendars[trigger.calendar], str)
     if isinstance(trigger.within, Span | Length):
         span = v.span_words(trigger.within, language, working_time=working_time)
