@@ -40,6 +40,7 @@ from luyue.ledger import wall
 from luyue.notices import actions as notice_actions
 from luyue.notices.models import Delivery
 from luyue.obligations import actions as obligation_actions
+from luyue.obligations.actions import signals as signal_actions
 from luyue.obligations.models import Obligation
 from luyue.roster import actions as roster_actions
 from luyue.rounds import actions as round_actions
@@ -210,6 +211,10 @@ def world(everything: wall.Scope) -> Prey:
         now=now,
     )
     source, secret = alarm_actions.add_source(contract.pk, name="Zabbix", form="zabbix", actor=None, now=now)
+    signals, signal_token = signal_actions.add_source(
+        name="Weather", word="weather.severe", actor=None, now=now
+    )
+    signal_actions.accept(signals, {"id": "1", "title": "Gale", "level": "orange"}, now=now)
     told = {"event_id": "1", "event_value": "1", "event_name": "Down", "trigger_id": "1", "serial": "S1"}
     arrival = alarm_actions.accept_delivery(source, told, now=now)
     taking.work_off(clock=lambda: now)
@@ -306,6 +311,8 @@ def world(everything: wall.Scope) -> Prey:
             "label_token": label.token,
             "form_id": str(form.pk), "draft_id": str(draft.pk), "form_token": token_of(form.pk),
             "kind": "fault", "language": "en",
+            "signal_token": signal_token,
+            "signal_source_id": str(signals.pk),
             "source_token": secret,
             "source_id": str(source.pk),
             "arrival_id": str(arrival.pk),

@@ -38,6 +38,7 @@ from luyue.ledger import wall
 from luyue.notices import actions as notice_actions
 from luyue.notices.models import Delivery, Message
 from luyue.obligations import actions as obligation_actions
+from luyue.obligations.actions import signals as signal_actions
 from luyue.obligations.models import Obligation, Record
 from luyue.roster import actions as roster_actions
 from luyue.rounds import actions as round_actions
@@ -62,6 +63,8 @@ OPEN_TO_STRANGERS = {
     "obligations/feed/<str:feed_token>.ics",
     # Monitoring systems deliver here; the secret in the address is their log-in.
     "api/v1/alarms/<source_token>",
+    # Weather services and others tell here what happened: likewise.
+    "api/v1/signals/<signal_token>",
 }  # fmt: skip
 
 
@@ -171,6 +174,10 @@ def prey(everything: wall.Scope) -> Prey:
     source, source_token = alarm_actions.add_source(
         contract.pk, name=SECRET, form="zabbix", actor=None, now=now
     )
+    signals, signal_token = signal_actions.add_source(
+        name="weather", word="weather.severe", contracts=[contract.pk], actor=None, now=now
+    )
+    signal_actions.accept(signals, {"id": "1", "title": "Gale"}, now=now)
     told = {"event_id": "1", "event_value": "1", "event_name": SECRET, "trigger_id": "1"}
     arrival = alarm_actions.accept_delivery(source, told, now=now)
     taking.work_off(clock=lambda: now)
@@ -306,6 +313,8 @@ def prey(everything: wall.Scope) -> Prey:
             "form_token": token_of(form.pk),
             "kind": "fault",
             "language": "zh",
+            "signal_token": signal_token,
+            "signal_source_id": str(signals.pk),
             "source_token": source_token,
             "source_id": str(source.pk),
             "arrival_id": str(arrival.pk),

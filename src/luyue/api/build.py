@@ -32,6 +32,7 @@ ROUTERS = {
     "/alarms": "luyue.channels.api",
     "/work-orders": "luyue.field.api",
     "/obligations": "luyue.obligations.api",
+    "/signals": "luyue.obligations.signals_api",
     "/rounds": "luyue.rounds.api",
 }
 DESCRIPTION = (

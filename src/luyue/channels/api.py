@@ -1,7 +1,6 @@
 """Alarms of monitoring systems over REST. The secret in the address is the log-in."""
 
-import json
-from typing import Annotated, Any
+from typing import Annotated
 
 from django.http import HttpRequest
 from django.utils import timezone
@@ -12,6 +11,7 @@ from luyue.channels.models import AlarmSource
 from luyue.channels.queries import alarms as queries
 from luyue.domain.refusals import BadInput
 from luyue.ledger.wall import Scope, scope
+from luyue.web.payload import json_body
 from luyue.web.rest import PROBLEMS
 
 router = Router(tags=["alarms"])
@@ -36,37 +36,12 @@ def deliver(request: HttpRequest, source_token: Token) -> Status[dict[str, int]]
     now = timezone.now()
     source = queries.source_of_token(source_token)
     try:
-        payload = _payload(request)
+        payload = json_body(request, LARGEST)
         Scope.of([source.contract_id]).enter()  # ends with the request
         return Status(202, {"accepted": actions.accept_delivery(source, payload, now=now).found})
     except BadInput as refusal:
         _keep_refused(request, source, f"{refusal.facts.get('field')}: {refusal.facts.get('problem')}")
         raise
-
-
-def _payload(request: HttpRequest) -> Any:
-    if int(request.META.get("CONTENT_LENGTH") or 0) > LARGEST:
-        raise BadInput(field="body", problem="too_large", limit=LARGEST)
-    try:
-        found = json.loads(request.body, parse_constant=_no_number)
-    except (ValueError, RecursionError) as error:
-        raise BadInput(field="body", problem="not_json") from error
-    # Two things that JSON can say and the database cannot keep.
-    return _storable(found) if b"\\u0000" in request.body or b"\\ud" in request.body.lower() else found
-
-
-def _no_number(word: str) -> float:
-    raise ValueError(word)
-
-
-def _storable(value: Any) -> Any:
-    if isinstance(value, str):
-        return value.replace("\0", "").encode("utf-8", "replace").decode()
-    if isinstance(value, list):
-        return [_storable(one) for one in value]
-    if isinstance(value, dict):
-        return {_storable(name): _storable(one) for name, one in value.items()}
-    return value
 
 
 def _keep_refused(request: HttpRequest, source: AlarmSource, trouble: str) -> None:

@@ -1,5 +1,6 @@
 """Forms of obligations."""
 
+import re
 from typing import Any
 
 from django import forms
@@ -8,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from luyue.accounts.models import Person
 from luyue.contracts.models import Contract
 from luyue.desk.forms import MomentField
-from luyue.obligations.words import PROBLEMS
+from luyue.obligations.words import LEVELS, PROBLEMS
 
 MISSING = {"required": PROBLEMS[("", "missing")]}
 
@@ -106,6 +107,39 @@ class BulkForm(Form):
         self.fields["person"].queryset = Person.objects.filter(pk__in=[one.pk for one in people])
         given = self.data.getlist("obligation") if self.data else []
         self.fields["obligation"].choices = [(one, one) for one in given if one.isdecimal() and len(one) < 19]
+
+
+class SignalSourceForm(Form):
+    """What another system's messages stand for."""
+
+    name = forms.CharField(label=_("名称"), max_length=80, error_messages=MISSING)
+    word = forms.ChoiceField(label=_("代表什么事"), error_messages=MISSING)
+    kinds = forms.CharField(
+        label=_("只要这些种类"), max_length=600, required=False,
+        help_text=_("种类或标题里有这些词的才算，用逗号隔开，例如：雷电，大风，暴雨。空着都算。"),
+    )  # fmt: skip
+    least = forms.ChoiceField(
+        label=_("最低等级"), required=False, choices=[("", _("不限")), *LEVELS.items()],
+        help_text=_("没写等级的也算。"),
+    )  # fmt: skip
+    contracts = forms.TypedMultipleChoiceField(
+        label=_("哪些合同"), widget=forms.CheckboxSelectMultiple, required=False, coerce=int,
+        help_text=_("一个都不选，就是方案里有这件事的全部合同。"),
+    )  # fmt: skip
+    active = forms.BooleanField(label=_("启用"), required=False, initial=True)
+
+    def __init__(
+        self, *args: Any, words: list[tuple[str, str]], contracts: list[Contract], **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["word"].choices = [("", "—"), *words]
+        self.fields["contracts"].choices = [(one.pk, f"{one.number} {one.name}") for one in contracts]
+
+    def facts(self) -> dict[str, Any]:
+        """The values as the acts take them."""
+        given = dict(self.cleaned_data)
+        given["kinds"] = re.split(r"[,，、;；\s]+", given["kinds"])
+        return given
 
 
 class HappeningForm(Form):

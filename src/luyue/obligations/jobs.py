@@ -8,7 +8,7 @@ from luyue.contracts.queries import local_day
 from luyue.domain.obligations.events import PLANS_ANEW
 from luyue.ledger.models import Event
 from luyue.ledger.wall import Scope, scope
-from luyue.obligations.actions import follow_event, plan_contract, raise_holidays, sweeping
+from luyue.obligations.actions import follow_event, plan_contract, raise_holidays, signals, sweeping
 
 
 @app.periodic(cron="23 2 * * *")
@@ -54,3 +54,10 @@ def follow(event_id: int) -> None:
     """Something happened that a plan may ask something for, or that shows something to be done."""
     with scope(Scope.everything()):
         follow_event(event_id, now=timezone.now())
+
+
+@app.periodic(cron="* * * * * */10")
+@app.task(queue="obligations", queueing_lock="obligations:signals", lock="obligations:signals")
+def work_off_signals(timestamp: int) -> None:  # noqa: ARG001 - the queue gives it
+    """Every ten seconds: raise what other systems' messages ask for."""
+    signals.work_off(clock=timezone.now)

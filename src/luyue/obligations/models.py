@@ -148,3 +148,54 @@ class Horizon(models.Model):
 
     def __str__(self) -> str:
         return f"{self.contract_id} {self.since}–{self.until}"
+
+
+class SignalSource(models.Model):
+    """外部通知来源: another system that tells what happened, a weather service above all. The firm's own.
+
+    hash: SHA-256 of the secret in its address, which is shown once. word: the event word of plans that its messages
+    stand for. kinds, least: which of them count, see `domain.signals.wanted`. contracts: ids; empty: all whose plan
+    asks something for the word.
+    """
+
+    name = models.CharField(_("名称"), max_length=80, unique=True)
+    hash = models.BinaryField(max_length=32, unique=True)
+    hint = models.CharField(max_length=8)
+    word = models.CharField(_("代表什么事"), max_length=60)
+    kinds = models.JSONField(default=list, blank=True)
+    least = models.CharField(_("最低等级"), max_length=10, blank=True)
+    contracts = models.JSONField(default=list, blank=True)
+    active = models.BooleanField(_("启用"), default=True)
+    created_at = models.DateTimeField()
+
+    class Meta:
+        ordering: ClassVar = ["name", "id"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Signal(models.Model):
+    """外部通知: what a source told, once per number of the sender.
+
+    state: waiting, raised (obligations were made), nothing (no plan asks for anything), ignored (not wanted), failed.
+    raised, contracts: how many obligations, under how many contracts.
+    """
+
+    source = models.ForeignKey(SignalSource, models.CASCADE, related_name="signals")
+    key = models.CharField(max_length=120)
+    title = models.CharField(max_length=300)
+    kind = models.CharField(max_length=80, blank=True)
+    level = models.CharField(max_length=10, blank=True)
+    at = models.DateTimeField()
+    received_at = models.DateTimeField()
+    state = models.CharField(max_length=10, default="waiting")
+    raised = models.PositiveIntegerField(default=0)
+    contracts = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        ordering: ClassVar = ["-id"]
+        constraints: ClassVar = [models.UniqueConstraint("source", "key", name="signal_once")]
+
+    def __str__(self) -> str:
+        return self.title

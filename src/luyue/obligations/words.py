@@ -17,6 +17,24 @@ EVENTS: Mapping[str, object] = {
     "obligation.waiver_refused": _("客户不同意豁免"),
     "obligation.missed": _("履约事项逾期"),
     "happening.entered": _("登记发生的事"),
+    "signal_source.added": _("加外部通知来源"),
+    "signal_source.changed": _("修改外部通知来源"),
+    "signal_source.renewed": _("外部通知来源换地址"),
+}
+
+# What became of a message of a source: state → (word, colour, icon).
+SIGNAL_FACES: Mapping[str, tuple[object, str, str]] = {
+    "waiting": (_("处理中"), "running", "loader"),
+    "raised": (_("已生成事项"), "met", "circle-check"),
+    "nothing": (_("没有承诺涉及"), "not_applicable", "circle-minus"),
+    "ignored": (_("不到要求，未采用"), "not_applicable", "filter"),
+    "failed": (_("处理失败"), "breached", "alert-triangle"),
+}
+LEVELS: Mapping[str, object] = {
+    "blue": _("蓝色"),
+    "yellow": _("黄色"),
+    "orange": _("橙色"),
+    "red": _("红色"),
 }
 
 # The state as the badges know it: state → (colour, icon).
@@ -46,6 +64,10 @@ PROBLEMS: Mapping[tuple[str, str], object] = {
     ("items", ""): _("没有这个步骤，请刷新后重试。"),
     ("person", ""): _("请选一位在职的服务人员。"),
     ("contracts", "missing"): _("请至少选一个合同。"),
+    ("name", ""): _("请填写，最多 80 字。"),
+    ("name", "taken"): _("已有同名的来源。"),
+    ("least", ""): _("没有这个等级。"),
+    ("word", ""): _("方案里没有这件事。"),
     ("word", "nothing_owed"): _("所选合同的方案里，没有由这件事引起的承诺。"),
     ("file", "empty"): _("文件是空的。"),
     ("file", "too_large"): _("文件太大，最大 30 MB。"),

@@ -52,18 +52,16 @@ def happening(request: HttpRequest) -> HttpResponse:
             "word": request.GET.get("word", ""),
             "contracts": [chosen] if chosen else [],
         }
-        return render(
-            request, "obligations/happening.html", {"form": HappeningForm(initial=initial, **facts)}
-        )
+        return _page(request, HappeningForm(initial=initial, **facts))
     form = HappeningForm(request.POST, **facts)
     if not form.is_valid():
-        return render(request, "obligations/happening.html", {"form": form}, status=422)
+        return _page(request, form, status=422)
     data = form.cleaned_data
     at = data["at"] or now
     numbers = [int(one) for one in data["contracts"]]
     if request.POST.get("confirm") != "yes":
         shown = _preview(data["word"], numbers, at, now)
-        return render(request, "obligations/happening.html", {"form": form, "preview": shown, "at": at})
+        return _page(request, form, preview=shown, at=at)
     picked = {number: request.POST.getlist(f"promise-{number}") for number in numbers}
     try:
         raised = actions.enter_happening(
@@ -78,11 +76,14 @@ def happening(request: HttpRequest) -> HttpResponse:
     except BadInput as refusal:
         form.add_error(None, field_problem(refusal, PROBLEMS)[1])
         shown = _preview(data["word"], numbers, at, now)
-        return render(
-            request, "obligations/happening.html", {"form": form, "preview": shown, "at": at}, status=422
-        )
+        return _page(request, form, status=422, preview=shown, at=at)
     messages.success(request, _("已登记，生成 {n} 件履约事项。").format(n=len(raised)))
     return redirect("obligations:list")
+
+
+def _page(request: HttpRequest, form: HappeningForm, *, status: int = 200, **facts: Any) -> HttpResponse:
+    facts |= {"form": form, "may_manage_sources": request.user.may("manage_channels")}  # type: ignore[union-attr]
+    return render(request, "obligations/happening.html", facts, status=status)
 
 
 def _preview(word: str, numbers: list[int], at: datetime, now: datetime) -> list[dict[str, Any]]:

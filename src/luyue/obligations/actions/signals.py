@@ -1,0 +1,206 @@
+"""Other systems that tell what happened: their addresses, the taking of their messages, and what these raise (I-1).
+
+A message is kept and answered at once; the obligations are raised a moment later, contract by contract, once each.
+"""
+
+import hashlib
+import secrets
+import uuid
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import IntegrityError, transaction
+
+from luyue import ledger
+from luyue.accounts.models import Person
+from luyue.contracts import queries as contracts
+from luyue.contracts.models import Binding
+from luyue.contracts.plans import running_plan
+from luyue.contracts.queries import local_day
+from luyue.domain.plan.words import EVENT_FAMILIES
+from luyue.domain.refusals import BadInput, NotAllowed, NotFound
+from luyue.domain.signals import LEVELS, BadSignal, read_signals, wanted
+from luyue.ledger.wall import Scope, scope
+from luyue.obligations.actions.raising import enter_happening
+from luyue.obligations.models import Signal, SignalSource
+
+TOKEN_PREFIX = "signal_"  # noqa: S105
+# What is older than this when it comes, or lies further ahead, is not of today's service.
+OLDEST, FURTHEST = timedelta(days=30), timedelta(days=60)
+BATCH = 50
+
+
+def token_hash(token: str) -> bytes:
+    return hashlib.sha256(token.encode("utf-8", "replace")).digest()
+
+
+def source_of_token(token: str) -> SignalSource:
+    """The active source that a secret belongs to. Raises NotFound."""
+    found = SignalSource.objects.filter(hash=token_hash(token), active=True).first()
+    if found is None:
+        raise NotFound(subject="signal_source")
+    return found
+
+
+def source(source_id: int, *, lock: bool = False) -> SignalSource:
+    """Raises NotFound."""
+    rows = SignalSource.objects.select_for_update() if lock else SignalSource.objects.all()
+    found = rows.filter(pk=source_id).first()
+    if found is None:
+        raise NotFound(subject="signal_source")
+    return found
+
+
+@transaction.atomic
+def add_source(*, actor: Person | None, now: datetime, **facts: Any) -> tuple[SignalSource, str]:
+    """A new source and its secret, which cannot be shown again. facts: see `change_source`."""
+    _check(actor)
+    made, token = SignalSource(created_at=now), TOKEN_PREFIX + secrets.token_urlsafe(32)
+    _set_secret(made, token)
+    _apply(made, facts)
+    _record("signal_source.added", made, actor, now)
+    return made, token
+
+
+@transaction.atomic
+def change_source(source_id: int, *, actor: Person | None, now: datetime, **facts: Any) -> SignalSource:
+    """Change what a source stands for.
+
+    Args:
+        facts: name, word (an event word of plans), kinds (words), least (of LEVELS or ""), contracts (ids; none: all
+            whose plan asks something for the word), active.
+    Raises:
+        NotAllowed, NotFound. BadInput: name, word, least.
+    """
+    _check(actor)
+    one = source(source_id, lock=True)
+    _apply(one, facts)
+    _record("signal_source.changed", one, actor, now)
+    return one
+
+
+@transaction.atomic
+def renew_source(source_id: int, *, actor: Person | None, now: datetime) -> tuple[SignalSource, str]:
+    """A new secret; the old address is refused from now on."""
+    _check(actor)
+    one, token = source(source_id, lock=True), TOKEN_PREFIX + secrets.token_urlsafe(32)
+    _set_secret(one, token)
+    one.save(update_fields=["hash", "hint"])
+    _record("signal_source.renewed", one, actor, now)
+    return one, token
+
+
+def accept(of: SignalSource, payload: object, *, now: datetime) -> int:
+    """Keep what a source tells; returns how much of it is new. The same number again is the same message.
+
+    Raises:
+        BadInput: it cannot be read; facts: field, problem.
+    """
+    try:
+        found = read_signals(payload)
+    except BadSignal as error:
+        raise BadInput(field=error.where or "body", problem=error.code) from error
+    fresh = 0
+    for one in found:
+        at = one.at or now
+        counts = wanted(one, kinds=of.kinds, least=of.least) and now - OLDEST < at < now + FURTHEST
+        _, made = Signal.objects.get_or_create(
+            source=of, key=one.key,
+            defaults={"title": one.title, "kind": one.kind, "level": one.level, "at": at, "received_at": now,
+                      "state": "waiting" if counts else "ignored"},
+        )  # fmt: skip
+        fresh += made
+    return fresh
+
+
+def work_off(*, clock: Callable[[], datetime]) -> int:
+    """Raise what waiting messages ask for; returns how many were worked on. One that fails holds up no other."""
+    numbers = list(Signal.objects.filter(state="waiting").order_by("pk").values_list("pk", flat=True)[:BATCH])
+    for number in numbers:
+        try:
+            raise_signal(number, now=clock())
+        except Exception:
+            Signal.objects.filter(pk=number).update(state="failed")
+            raise
+    return len(numbers)
+
+
+def raise_signal(signal_id: int, *, now: datetime) -> Signal:
+    """Raise what one message asks for under each contract, each in a transaction of its own. Run twice, it changes
+    nothing more."""
+    one = Signal.objects.select_related("source").get(pk=signal_id)
+    raised, touched = 0, 0
+    for contract_id in _contracts(one.source, now):
+        with scope(Scope.of([contract_id])):
+            found = _raise_under(one, contract_id, now)
+        raised, touched = raised + found, touched + bool(found)
+    one.state, one.raised, one.contracts = "raised" if raised else "nothing", raised, touched
+    one.save(update_fields=["state", "raised", "contracts"])
+    return one
+
+
+def _raise_under(one: Signal, contract_id: int, now: datetime) -> int:
+    key = uuid.uuid5(uuid.NAMESPACE_URL, f"luyue:signal:{one.pk}")
+    try:
+        found = enter_happening(
+            one.source.word, contracts_and_promises={contract_id: None}, form_key=key, at=one.at, actor=None, now=now,
+            note=f"{one.source.name}: {one.title}",
+        )  # fmt: skip
+    except BadInput:  # the plan asks for nothing on that day
+        return 0
+    return len(found)
+
+
+def _contracts(of: SignalSource, now: datetime) -> list[int]:
+    """The running contracts that a source's messages are for."""
+    with scope(Scope.everything()):
+        running = contracts.running_contracts(local_day(now))
+        if of.contracts:
+            running = running.filter(pk__in=of.contracts)
+        bound = Binding.objects.filter(contract__in=running).values_list("contract_id", "plan_version_id")
+        asking: dict[int, bool] = {}
+        found = set()
+        for contract_id, version in bound:
+            if version not in asking:
+                asking[version] = any(one.on == of.word for one in running_plan(version).plan.triggers)
+            if asking[version]:
+                found.add(contract_id)
+    return sorted(found)
+
+
+def _set_secret(one: SignalSource, token: str) -> None:
+    one.hash, one.hint = token_hash(token), token[len(TOKEN_PREFIX) :][:6]
+
+
+def _apply(one: SignalSource, facts: dict[str, Any]) -> None:
+    one.name = str(facts.get("name", one.name)).strip()
+    if not one.name or len(one.name) > 80:
+        raise BadInput(field="name")
+    one.word = str(facts.get("word", one.word))
+    if one.word.split(".")[0] not in EVENT_FAMILIES or len(one.word) > 60:
+        raise BadInput(field="word")
+    one.least = str(facts.get("least", one.least))
+    if one.least not in ("", *LEVELS):
+        raise BadInput(field="least")
+    kinds: Sequence[str] = facts.get("kinds", one.kinds)
+    one.kinds = [word.strip()[:40] for word in kinds if word.strip()][:30]
+    one.contracts = sorted({int(number) for number in facts.get("contracts", one.contracts)})
+    one.active = bool(facts.get("active", one.active))
+    try:
+        with transaction.atomic():
+            one.save()
+    except IntegrityError as error:
+        raise BadInput(field="name", problem="taken") from error
+
+
+def _record(kind: str, one: SignalSource, actor: Person | None, now: datetime) -> None:
+    ledger.record(
+        kind, contract_id=None, subject=("signal_source", one.pk), actor=actor, at=now, now=now,
+        data={"name": one.name, "word": one.word, "contracts": one.contracts, "active": one.active},
+    )  # fmt: skip
+
+
+def _check(actor: Person | None) -> None:
+    if actor is not None and not actor.may("manage_channels"):
+        raise NotAllowed(act="manage_channels")
