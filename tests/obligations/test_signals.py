@@ -19,10 +19,9 @@ STORM = {"warning": [{"id": "W1", "title": "某市气象台发布雷电橙色预
 
 @pytest.fixture
 def contracts():
-    made = [
+    return [
         factories.contract(name, signed_on=date(2026, 1, 1)) for name in ("regional-video", "hardware-supply")
     ]
-    return made
 
 
 def source(**facts):
