@@ -3,7 +3,6 @@
 A message is kept and answered at once; the obligations are raised a moment later, contract by contract, once each.
 """
 
-import hashlib
 import secrets
 import uuid
 from collections.abc import Callable, Sequence
@@ -14,6 +13,7 @@ from django.db import IntegrityError, transaction
 
 from luyue import ledger
 from luyue.accounts.models import Person
+from luyue.channels.queries.alarms import token_hash
 from luyue.contracts import queries as contracts
 from luyue.contracts.models import Binding
 from luyue.contracts.plans import running_plan
@@ -21,6 +21,7 @@ from luyue.contracts.queries import local_day
 from luyue.domain.plan.words import EVENT_FAMILIES
 from luyue.domain.refusals import BadInput, NotAllowed, NotFound
 from luyue.domain.signals import LEVELS, BadSignal, read_signals, wanted
+from luyue.domain.signals import Signal as Told
 from luyue.ledger.wall import Scope, scope
 from luyue.obligations.actions.raising import enter_happening
 from luyue.obligations.models import Signal, SignalSource
@@ -29,10 +30,6 @@ TOKEN_PREFIX = "signal_"  # noqa: S105
 # What is older than this when it comes, or lies further ahead, is not of today's service.
 OLDEST, FURTHEST = timedelta(days=30), timedelta(days=60)
 BATCH = 50
-
-
-def token_hash(token: str) -> bytes:
-    return hashlib.sha256(token.encode("utf-8", "replace")).digest()
 
 
 def source_of_token(token: str) -> SignalSource:
@@ -101,21 +98,26 @@ def accept(of: SignalSource, payload: object, *, now: datetime) -> int:
         found = read_signals(payload)
     except BadSignal as error:
         raise BadInput(field=error.where or "body", problem=error.code) from error
-    fresh = 0
-    for one in found:
-        at = one.at or now
-        counts = wanted(one, kinds=of.kinds, least=of.least) and now - OLDEST < at < now + FURTHEST
-        _, made = Signal.objects.get_or_create(
-            source=of, key=one.key,
-            defaults={"title": one.title, "kind": one.kind, "level": one.level, "at": at, "received_at": now,
-                      "state": "waiting" if counts else "ignored"},
-        )  # fmt: skip
-        fresh += made
-    return fresh
+    told = {one.key: one for one in reversed(found)}  # of one number told twice the first counts
+    known = set(Signal.objects.filter(source=of, key__in=told).values_list("key", flat=True))
+    fresh = [_row(of, one, now) for key, one in told.items() if key not in known]
+    # Another request may have brought the same in the meantime.
+    Signal.objects.bulk_create(reversed(fresh), ignore_conflicts=True)
+    return len(fresh)
+
+
+def _row(of: SignalSource, one: Told, now: datetime) -> Signal:
+    at = one.at or now
+    counts = wanted(one, kinds=of.kinds, least=of.least) and now - OLDEST < at < now + FURTHEST
+    return Signal(
+        source=of, key=one.key, title=one.title, kind=one.kind, level=one.level, at=at, received_at=now,
+        state="waiting" if counts else "ignored",
+    )  # fmt: skip
 
 
 def work_off(*, clock: Callable[[], datetime]) -> int:
-    """Raise what waiting messages ask for; returns how many were worked on. One that fails holds up no other."""
+    """Raise what waiting messages ask for; returns how many were worked on. One that fails is
+    marked and its trouble raised; the others follow with the next run."""
     numbers = list(Signal.objects.filter(state="waiting").order_by("pk").values_list("pk", flat=True)[:BATCH])
     for number in numbers:
         try:
