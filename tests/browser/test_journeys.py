@@ -306,7 +306,7 @@ def agreed(lead, contract, question, value):
 def test_a_fault_not_helped_in_time_goes_up_the_ladder_and_gets_its_emergency_plan(visit, picture):
     contract = "HT-2025-005"
     lead, manager = visit("chenjing"), visit("mafei")
-    agreed(lead, contract, "接到紧急联系后多长时间内定出解决办法", "16h")
+    agreed(lead, contract, "接到紧急联系后多长时间内定出解决办法", "16 小时")
     owed, kept = figure(manager, contract, "remote-help")
     page, number = report(
         visit("zhangmin"),
