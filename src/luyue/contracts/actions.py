@@ -10,10 +10,11 @@ from luyue import ledger
 from luyue.accounts.models import SERVING_ROLES, Person
 from luyue.contracts import queries
 from luyue.contracts.models import Access, Binding, Contract, Customer, Figure, PlanVersion, Project
+from luyue.domain.measures.judging import parse_figure
 from luyue.domain.obligations.figures import as_kept, may_be_agreed
 from luyue.domain.obligations.schedule import check_figure
 from luyue.domain.plan.loader import load_plan
-from luyue.domain.plan.model import Plan, Promise, Target
+from luyue.domain.plan.model import Plan, Promise, Quota, Target
 from luyue.domain.plan.spans import BadSpan, parse_span
 from luyue.domain.refusals import AlreadyThere, BadInput, NotAllowed, NotFound
 from luyue.domain.rights import OUTSIDE
@@ -221,7 +222,7 @@ def agree_figure(
 ) -> Figure:
     """Answer what the plan left open for this contract (P-7): `value` as in a plan file ("10min"), or as people
     write it (10 分钟); a duty's rhythm as "month" or "2 x quarter" (每季度 2 次), the time of work that is owed once as
-    a term or a date.
+    a term or a date, a quota's as a number.
 
     Raises:
         BadInput: the promise has no open figure, the value is no time limit, nobody agreed, or agreed in the future.
@@ -254,6 +255,9 @@ def agree_figure(
 
 def _check_figure(promise: Promise, value: str, plan: Plan) -> None:
     """Raises BadSpan, BadInput."""
+    if isinstance(promise, Quota):
+        parse_figure(promise, value)
+        return
     if not isinstance(promise, Target):
         check_figure(promise, value)
         return

@@ -29,6 +29,7 @@ PROBLEMS: dict[tuple[str, str], object] = {
     ),
     ("value", "month"): gettext_lazy("时限不按月计，请写小时、工作日或自然日。"),
     ("value", "no_working_days"): gettext_lazy("这条承诺全年不停地计时，没有工作日之分，请写小时或自然日。"),
+    ("value", "no_number"): gettext_lazy("请写数字，如 99.5；配件各有约定数的写 parts。"),
     ("value", ""): gettext_lazy("时长看不懂；写成 10min、4h、5 working days、7 calendar days。"),
     ("agreed_on", "future"): gettext_lazy("同意日期不能在今天以后。"),
     ("serial", ""): gettext_lazy("这份合同里已有这个序列号。"),

@@ -109,6 +109,12 @@ RIGHTS: dict[str, frozenset[str]] = {
     "lead_obligation": _LEADS | {"supervisor"},
     "answer_obligation": _FIRM | {"customer"},
     "enter_happening": _DESK | {"supervisor", "resident"},
+    # Quotas: who works for the contract enters readings; leads decide what does not count and review.
+    "see_quotas": _EVERYBODY,
+    "enter_reading": _FIELD | {"supervisor", "storekeeper"},
+    "exclude_time": _LEADS | {"supervisor"},
+    "review_quota": _LEADS | {"supervisor"},
+    "answer_quota": frozenset({"customer"}),
     # Reading
     "see_statement": _EVERYBODY,
     "see_ledger": _FIRM | {"inspector"},

@@ -280,6 +280,7 @@ class PointForm(forms.ModelForm):
             "phone",
             "latitude",
             "longitude",
+            "area",
             "reach_minutes",
             "active",
         ]

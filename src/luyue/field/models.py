@@ -19,7 +19,7 @@ from luyue.files.models import Attachment
 class ServicePoint(models.Model):
     """服务网点: a place of the firm or of a partner that engineers set out from. Degrees, WGS 84.
 
-    reach_minutes: within which time it promises to be at any of its sites (F-1).
+    area: square metres (K-7). reach_minutes: within which time it promises to be at any of its sites (F-1).
     """
 
     name = models.CharField(_("名称"), max_length=150, unique=True)
@@ -30,6 +30,7 @@ class ServicePoint(models.Model):
     phone = models.CharField(_("电话"), max_length=30, blank=True)
     latitude = models.FloatField(_("纬度"))
     longitude = models.FloatField(_("经度"))
+    area = models.FloatField(_("面积（平方米）"), null=True, blank=True)
     reach_minutes = models.PositiveSmallIntegerField(_("到场承诺（分钟）"), default=REACH_MINUTES)
     active = models.BooleanField(_("启用"), default=True)
 
@@ -40,6 +41,7 @@ class ServicePoint(models.Model):
                 condition=Q(latitude__range=(-90, 90)) & Q(longitude__range=(-180, 180)),
                 name="point_on_earth",
             ),
+            models.CheckConstraint(condition=Q(area=None) | Q(area__gt=0), name="point_area_positive"),
         ]
 
     def __str__(self) -> str:

@@ -34,7 +34,7 @@ REACTIONS: dict[str, list[str]] = {
     "work_order.rejected": ["field.tell_planner"],
     "work_order.departed": ["field.tell_customer"],
     "work_order.left_unsolved": ["field.tell_unsolved"],
-    "work_order.finished": ["rounds.hand_in"],
+    "work_order.finished": ["rounds.hand_in", "measures.take_round"],
     "work_order.confirmed": ["field.report"],
     "work_order.confirmation_refused": ["field.tell_refused", "field.report"],
 }
@@ -42,6 +42,7 @@ REACTIONS: dict[str, list[str]] = {
 # Obligations follow a contract's plan, dates, figures and sites …
 for _kind in PLANS_ANEW:
     REACTIONS.setdefault(_kind, []).append("obligations.plan")
+    REACTIONS[_kind].append("measures.plan")
 # … and whatever a plan may ask something for, or that shows something to be done: `domain.obligations.events`.
 for _kind in sorted(FOLLOWED):
     REACTIONS.setdefault(_kind, []).append("obligations.follow")

@@ -21,6 +21,7 @@ from luyue.domain.hotline import Share
 from luyue.domain.plan.explain import executable
 from luyue.domain.plan.model import Duty, Promise, Quota, Trigger
 from luyue.domain.statement import Cell, Key, Outcome, Period, Statement, Used
+from luyue.hotline.queries import MEASURE as ANSWERED
 from luyue.hotline.queries import answered_share
 from luyue.ledger.models import Event
 
@@ -168,7 +169,7 @@ def quotas_in_force(contract_id: int, period: Period) -> list[tuple[RunningPlan,
         (running, quota)
         for running in plans_in(contract_id, period)
         for quota in running.plan.quotas
-        if executable(quota).reason == "measured"
+        if quota.measure == ANSWERED and quota.at_least is not None
     ]
 
 
@@ -216,9 +217,9 @@ def not_executed(contract_id: int, period: Period) -> list[tuple[RunningPlan, Pr
 
 
 def is_scheduled(promise: Promise, answered: Mapping[str, str]) -> bool:
-    """Whether it is a duty or trigger that runs, or whose question was answered."""
+    """Whether it is a duty, trigger or quota that runs, or whose question was answered."""
     status = executable(promise).status
-    return isinstance(promise, Duty | Trigger) and (
+    return isinstance(promise, Duty | Trigger | Quota) and (
         status == "runs" or (status == "asks" and promise.id in answered)
     )
 

@@ -8,6 +8,7 @@ from typing import Literal
 
 from luyue.domain.cases import EVENT_OF_ACT
 from luyue.domain.clocks import STARTS, STOPS
+from luyue.domain.measures.vocabulary import RECKONED
 from luyue.domain.obligations.event_words import event_words
 from luyue.domain.obligations.events import AUTOMATIC
 from luyue.domain.obligations.raising import term_of
@@ -52,8 +53,6 @@ STATUS_WORDS: v.Words = {
     "not_yet": ("尚不能执行", "not yet"),
     "declared": ("声明", "declared"),
 }
-# Measures of quotas that Luyue reckons by itself.
-MEASURED = frozenset({"calls.answered_share"})
 REASONS: v.Words = {
     "clock": ("每个符合条件的服务请求自动计时", "a clock runs on every case that it applies to"),
     "clock_open_start": (
@@ -61,8 +60,12 @@ REASONS: v.Words = {
         "a clock runs; the plan leaves the start open, so it runs from the report",
     ),
     "measured": (
-        "逐月统计，在履约报告中列出分子、分母和明细",
-        "measured month by month; the statement shows numerator, denominator and what they count",
+        "每期自动统计，列出分子、分母、排除和明细；没有数据的如实列为无数据",
+        "measured every period, with numerator, denominator, exclusions and evidence; without data it says so",
+    ),
+    "entered": (
+        "每期填报并附凭证，到期未报即列为无数据",
+        "entered every period with evidence; what nobody enters is listed as without data",
     ),
     "figure_asked": ("没有数字，绑定合同时须约定", "no figure; agreed when the plan is bound to a contract"),
     "by_agreement": (
@@ -102,10 +105,6 @@ REASONS: v.Words = {
         "登记事件后生成；方案未写时限，按 3 个工作日，可另行约定",
         "raised once somebody enters the event; the plan names no limit, so 3 working days hold until one is agreed",
     ),
-    "quota_kept": (
-        "指标尚不会自动统计，在履约报告中列出",
-        "quotas are not measured yet; the statement lists them",
-    ),
     "entitlement_kept": (
         "权益尚不会自动判定，在履约报告中列出",
         "entitlements are not decided automatically yet; the statement lists them",
@@ -143,12 +142,10 @@ def executable(promise: Promise) -> Execution:
     """Whether a promise executes, and why not if it does not."""
     if is_declared(promise):
         return Execution("declared", "nothing_to_measure")
-    if isinstance(promise, Quota) and promise.measure in MEASURED:
-        return (
-            Execution("runs", "measured")
-            if promise.at_least is not None
-            else Execution("asks", "figure_asked")
-        )
+    if isinstance(promise, Quota):
+        if promise.value == ASK:
+            return Execution("asks", "figure_asked")
+        return Execution("runs", "measured" if promise.measure in RECKONED else "entered")
     if isinstance(promise, Duty):
         return _executable_duty(promise)
     if isinstance(promise, Trigger):

@@ -24,6 +24,7 @@ class Item(_Part):
 
     kind: pass (good, remark, fault), number (judged by its limits), reading (kept, not judged), text, photo.
     low, high: limits in `unit`. drift: percent by which a number may differ from the one at delivery.
+    measure: the quotas' measure that an answer is a reading of.
     """
 
     id: Slug
@@ -34,6 +35,7 @@ class Item(_Part):
     low: float | None = None
     high: float | None = None
     drift: float | None = Field(default=None, gt=0, le=1000)
+    measure: str = Field(default="", max_length=80)
 
     @model_validator(mode="after")
     def _limits_fit(self) -> "Item":

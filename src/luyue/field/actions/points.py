@@ -24,6 +24,7 @@ def add_point(
     address: str = "",
     phone: str = "",
     reach_minutes: int = REACH_MINUTES,
+    area: float | None = None,
     organisation: Organisation | None = None,
 ) -> ServicePoint:
     """Add a service point (F-1). Raises NotAllowed, BadInput, AlreadyThere."""
@@ -35,6 +36,7 @@ def add_point(
         address=address.strip(),
         phone=phone.strip(),
         reach_minutes=reach_minutes,
+        area=area,
         organisation=organisation,
     )
     _keep(made)
@@ -51,7 +53,7 @@ def change_point(point_id: int, *, actor: Person | None, now: datetime, **facts:
     _check(actor, "manage_points")
     found = queries.point(point_id)
     changes = {}
-    for field in ("name", "address", "phone", "latitude", "longitude", "reach_minutes", "active"):
+    for field in ("name", "address", "phone", "latitude", "longitude", "area", "reach_minutes", "active"):
         if field in facts and facts[field] != getattr(found, field):
             changes[field] = [getattr(found, field), facts[field]]
             setattr(found, field, facts[field])
@@ -72,6 +74,8 @@ def _keep(one: ServicePoint) -> None:
         raise BadInput(field="latitude")
     if not -180 <= one.longitude <= 180:
         raise BadInput(field="longitude")
+    if one.area is not None and not 0 < one.area < 1_000_000:
+        raise BadInput(field="area")
     if not 1 <= one.reach_minutes <= 1440:
         raise BadInput(field="reach_minutes")
     try:
