@@ -177,10 +177,11 @@ def _decide(made: Measurement, agree: bool, by: str, actor: Person | None, now: 
     made.save()
     row = queries.turn(made.turn_id, lock=True)
     _recount(row)
-    _record(
-        "quota.waived" if agree else "quota.waiver_refused", row, actor, now, measurement=made.pk, by=by,
-        reason=made.waiver_reason,
-    )  # fmt: skip
+    told = {"measurement": made.pk, "by": by, "reason": made.waiver_reason}
+    if agree:
+        _record("quota.waived", row, actor, now, **told)
+    else:
+        _record("quota.waiver_refused", row, actor, now, **told)
     return made
 
 

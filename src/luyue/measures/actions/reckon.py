@@ -274,7 +274,11 @@ def _tell(contract_id: int, rows: Sequence[Turn], now: datetime, *, by_mail: boo
     people = contracts.people_of_each([contract_id], LEADS).get(contract_id, [])
     for row in ended:
         row.told_state, row.told_at, row.told = row.state, now, _names(people)
-        _record(f"quota.{row.state}", row, people, bounds_at(row)[1], now)
+        at = bounds_at(row)[1]
+        if row.state == "missed":
+            _record("quota.missed", row, people, at, now)
+        else:
+            _record("quota.no_data", row, people, at, now)
     for row in risky:
         row.warned_at = now
         _record("quota.at_risk", row, people, now, now)
