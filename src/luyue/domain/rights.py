@@ -115,6 +115,10 @@ RIGHTS: dict[str, frozenset[str]] = {
     "exclude_time": _LEADS | {"supervisor"},
     "review_quota": _LEADS | {"supervisor"},
     "answer_quota": frozenset({"customer"}),
+    # Promises of people: the firm names who fills a post, the customer assesses, agrees and asks for others.
+    "see_staffing": _EVERYBODY,
+    "manage_staffing": _LEADS,
+    "answer_staffing": _LEADS | {"customer"},
     # Reading
     "see_statement": _EVERYBODY,
     "see_ledger": _FIRM | {"inspector"},

@@ -109,9 +109,13 @@ REASONS: v.Words = {
         "权益尚不会自动判定，在履约报告中列出",
         "entitlements are not decided automatically yet; the statement lists them",
     ),
-    "staffing_kept": (
-        "人员与在岗尚不会自动核对，在履约报告中列出",
-        "people are not checked yet; the statement lists them",
+    "staffing_checked": (
+        "逐月核对任命、资格、值班和签到",
+        "named people, what they hold, roster and sign-in are checked month by month",
+    ),
+    "staffing_trial": (
+        "试用结束时核对客户有没有考核",
+        "at the end of the trial the customer's assessment is looked for",
     ),
     "nothing_to_measure": (
         "没有可衡量的内容，履约报告列为“声明”",
@@ -150,6 +154,9 @@ def executable(promise: Promise) -> Execution:
         return _executable_duty(promise)
     if isinstance(promise, Trigger):
         return _executable_trigger(promise)
+    if isinstance(promise, Staffing):
+        trial = isinstance(promise.length, Length) and not promise.length.months
+        return Execution("runs", "staffing_trial" if trial else "staffing_checked")
     if not isinstance(promise, Target):
         return Execution("not_yet", f"{promise.kind}_kept")
     if promise.by not in ("provider", "partner"):
