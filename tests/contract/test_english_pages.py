@@ -47,6 +47,7 @@ from luyue.rounds import actions as round_actions
 from luyue.rounds.actions import Wanted
 from luyue.service_forms import actions as form_actions
 from luyue.service_forms.tokens import token_of
+from luyue.staffing import actions as staffing_actions
 from luyue.vault import actions as vault_actions
 from luyue.vault import sessions as vault_sessions
 from tests import factories
@@ -279,6 +280,16 @@ def world(everything: wall.Scope) -> Prey:
     shift = roster_actions.add_shift(
         engineer.pk, starts_at=now, ends_at=now + timedelta(days=1), actor=None, now=now
     )
+    post = staffing_actions.name_post(
+        contract.pk,
+        "engineers",
+        staffing_actions.Wanted(engineer.pk, contract.starts_on),
+        actor=None,
+        now=now,
+    )
+    qualification = roster_actions.add_qualification(
+        engineer.pk, kind="degree", name="Q1", needs=["gis"], evidence="x", actor=None, now=now
+    )
     certificate = roster_actions.add_certificate(engineer.pk, name="C1", actor=None, now=now)
     secret = vault_actions.add_secret(
         contract.pk, name="Root", kind="password", content="x", two_persons=True, actor=engineer, now=now
@@ -327,6 +338,8 @@ def world(everything: wall.Scope) -> Prey:
             "round_order_id": str(round_.order.pk),
             "feed_token": "1.0000000000000000:forged",
             "certificate_id": str(certificate.pk),
+            "qualification_id": str(qualification.pk), "post_promise": "engineers", "post_id": str(post.pk),
+            "check_id": "1", "correction_id": "1",
         }
     )  # fmt: skip
 

@@ -45,6 +45,8 @@ from luyue.rounds import actions as round_actions
 from luyue.rounds.actions import Wanted
 from luyue.service_forms import actions as form_actions
 from luyue.service_forms.tokens import token_of
+from luyue.staffing import actions as staffing_actions
+from luyue.staffing.models import Check, Correction
 from luyue.vault import actions as vault_actions
 from luyue.vault import sessions as vault_sessions
 from luyue.vault.models import Grant, Secret, Session
@@ -74,10 +76,12 @@ BEHIND_THE_WALL = (
     "call",
     "case",
     "change",
+    "check",
     "clock",
     "contact",
     "arrival",
     "contract",
+    "correction",
     "device",
     "file",
     "grant",
@@ -89,6 +93,7 @@ BEHIND_THE_WALL = (
     "message",
     "obligation",
     "order",
+    "post",
     "round",
     "run",
     "secret",
@@ -239,6 +244,17 @@ def prey(everything: wall.Scope) -> Prey:
     shift = roster_actions.add_shift(
         engineer.pk, starts_at=now, ends_at=now + timedelta(days=1), actor=None, now=now
     )
+    post = staffing_actions.name_post(
+        contract.pk, "engineers", staffing_actions.Wanted(engineer.pk, contract.starts_on, note=SECRET), actor=None,
+        now=now,
+    )  # fmt: skip
+    (check,) = Check.objects.filter(contract=contract, promise="engineers", month__month=3)
+    correction = Correction.objects.create(
+        contract=contract, post=post, day=now.date(), window=0, kind="in", at=now, reason=SECRET, asked_at=now
+    )
+    qualification = roster_actions.add_qualification(
+        engineer.pk, kind="degree", name="Q1", needs=["gis"], evidence="x", actor=None, now=now
+    )
     certificate = roster_actions.add_certificate(engineer.pk, name="C1", actor=None, now=now)
     secret = vault_actions.add_secret(
         contract.pk,
@@ -301,6 +317,11 @@ def prey(everything: wall.Scope) -> Prey:
             "shift_id": str(shift.pk),
             "follow_up_id": str(follow_up.pk),
             "round_id": str(round_.pk),
+            "post_id": str(post.pk),
+            "check_id": str(check.pk),
+            "correction_id": str(correction.pk),
+            "qualification_id": str(qualification.pk),
+            "post_promise": "engineers",
             "target_id": str(round_.targets.all()[0].pk),
             "code": "power",
             "certificate_id": str(certificate.pk),

@@ -24,6 +24,7 @@ PANELS: dict[str, list[str]] = {
         "luyue.obligations.panels.of_contract",
         "luyue.rounds.panels.contract_card",
         "luyue.roster.pages.staff.contract_panel",
+        "luyue.staffing.pages.board.contract_panel",
         "luyue.hotline.panels.hotline_of_contract",
         "luyue.portal.pages.contract_card",
     ],

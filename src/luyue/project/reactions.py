@@ -46,3 +46,11 @@ for _kind in PLANS_ANEW:
 # … and whatever a plan may ask something for, or that shows something to be done: `domain.obligations.events`.
 for _kind in sorted(FOLLOWED):
     REACTIONS.setdefault(_kind, []).append("obligations.follow")
+# Promises of people follow plan and dates, the roster, and what people hold.
+for _kind in PLANS_ANEW:
+    REACTIONS.setdefault(_kind, []).append("staffing.check")
+for _kind in (
+    "shift.added", "shift.removed", "shift.imported", "certificate.removed", "qualification.added",
+    "qualification.removed",
+):  # fmt: skip
+    REACTIONS.setdefault(_kind, []).append("staffing.follow_person")

@@ -29,7 +29,7 @@ CSRF_TRUSTED_ORIGINS = _list("LUYUE_ORIGINS")
 
 _APPS = [
     "web", "ledger", "accounts", "notices", "contracts", "files", "devices", "roster", "desk", "hotline", "knowledge",
-    "vault", "follow_ups", "channels", "service_forms", "field", "obligations", "rounds", "measures",
+    "vault", "follow_ups", "channels", "service_forms", "field", "obligations", "rounds", "staffing", "measures",
     "statements", "portal",
 ]  # fmt: skip
 INSTALLED_APPS = [

@@ -14,7 +14,7 @@ from luyue.domain.refusals import BadInput, NotAllowed
 from luyue.domain.roster import check_shift
 from luyue.domain.tables import Cell, Limits, open_table
 from luyue.roster import queries
-from luyue.roster.models import Certificate, Shift, Staff
+from luyue.roster.models import Certificate, Qualification, Shift, Staff
 
 MOST_ROWS = 5000
 COLUMNS: Mapping[str, tuple[str, ...]] = {
@@ -232,6 +232,62 @@ def remove_certificate(certificate_id: int, *, actor: Person | None, now: dateti
     _check(actor, "manage_staff")
     one = queries.certificate(certificate_id)
     _record("certificate.removed", one.person, actor, now, name=one.name, number=one.number)
+    one.delete()
+    return one
+
+
+@transaction.atomic
+def add_qualification(
+    person_id: int,
+    *,
+    kind: str,
+    name: str,
+    needs: Sequence[str],
+    evidence: str,
+    actor: Person | None,
+    now: datetime,
+    since: date | None = None,
+    valid_until: date | None = None,
+    certificate_id: int | None = None,
+) -> Qualification:
+    """Enter what shows that somebody fulfils what plans ask for (O-9).
+
+    Raises:
+        NotAllowed, NotFound. BadInput: kind, name, needs, evidence (missing), valid_until (before since), certificate
+        (not his).
+    """
+    _check(actor, "manage_staff")
+    person = queries.staff(person_id).person
+    if kind not in Qualification.Kind.values:
+        raise BadInput(field="kind")
+    for field, value in (("name", name), ("evidence", evidence), ("needs", "".join(needs))):
+        if not value.strip():
+            raise BadInput(field=field, problem="missing")
+    if since is not None and valid_until is not None and valid_until < since:
+        raise BadInput(field="valid_until", problem="before_start")
+    if (
+        certificate_id is not None
+        and not Certificate.objects.filter(pk=certificate_id, person=person).exists()
+    ):
+        raise BadInput(field="certificate")
+    made = Qualification.objects.create(
+        person=person, kind=kind, name=name.strip()[:120], needs=sorted(set(needs)), evidence=evidence.strip()[:300],
+        certificate_id=certificate_id, since=since, valid_until=None if certificate_id else valid_until,
+        entered_by=actor, entered_at=now,
+    )  # fmt: skip
+    _record(
+        "qualification.added", person, actor, now, name=made.name, needs=made.needs, evidence=made.evidence,
+        valid_until=valid_until.isoformat() if valid_until else None,
+    )  # fmt: skip
+    return made
+
+
+@transaction.atomic
+def remove_qualification(qualification_id: int, *, actor: Person | None, now: datetime) -> Qualification:
+    """Take a qualification away. Raises NotAllowed, NotFound."""
+    _check(actor, "manage_staff")
+    one = queries.qualification(qualification_id)
+    _record("qualification.removed", one.person, actor, now, name=one.name, needs=one.needs)
     one.delete()
     return one
 

@@ -7,6 +7,8 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from luyue.accounts.models import Person
+from luyue.domain.staffing_needs import FROM_POST, NEEDS
+from luyue.roster.models import Certificate, Qualification
 from luyue.roster.words import PROBLEMS
 
 MISSING = {"required": PROBLEMS[("", "missing")]}
@@ -55,6 +57,51 @@ class StaffForm(forms.Form):
         label=_("职务"), max_length=60, required=False, help_text=_("例如现场技术负责人。")
     )
     speciality = forms.CharField(label=_("专业"), max_length=120, required=False)
+
+
+class QualificationForm(forms.Form):
+    """What shows that somebody fulfils what plans ask for."""
+
+    kind = forms.ChoiceField(label=_("类别"), choices=Qualification.Kind.choices)
+    name = forms.CharField(
+        label=_("名称"),
+        max_length=120,
+        error_messages=MISSING,
+        help_text=_("例如大专、机电一体化，或安防运维 6 年。"),
+    )
+    needs = forms.MultipleChoiceField(
+        label=_("满足的要求"), widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": PROBLEMS[("needs", "missing")]},
+    )  # fmt: skip
+    evidence = forms.CharField(
+        label=_("凭据"), max_length=300, error_messages=MISSING,
+        help_text=_("凭什么认定，例如学历证书编号、简历第几页、面试考核记录。"),
+    )  # fmt: skip
+    certificate_id = forms.TypedChoiceField(
+        label=_("证书"), coerce=int, required=False, empty_value=None, help_text=_("凭证书的，有效期随证书。")
+    )
+    since = forms.DateField(
+        label=_("从哪天起"), required=False, widget=forms.DateInput(attrs={"type": "date"}),
+        help_text=_("一直就有的空着。"),
+    )  # fmt: skip
+    valid_until = forms.DateField(
+        label=_("有效期至"), required=False, widget=forms.DateInput(attrs={"type": "date"}),
+        help_text=_("长期有效就空着。"),
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, certificates: Sequence[Certificate], english: bool, **kwargs: Any) -> None:
+        super().__init__(*args, auto_id="qualification_%s", use_required_attribute=False, **kwargs)
+        language = "en" if english else "zh"
+        self.fields["needs"].choices = [
+            (need, one.in_(language)) for need, one in NEEDS.items() if need not in FROM_POST
+        ]
+        if certificates:
+            self.fields["certificate_id"].choices = [
+                ("", "—"),
+                *((str(one.pk), one.name) for one in certificates),
+            ]
+        else:
+            del self.fields["certificate_id"]
 
 
 class CertificateForm(forms.Form):

@@ -1,5 +1,6 @@
 """Shifts of people, and what the firm tells its customers about them. All the firm's own: no customer's data."""
 
+from datetime import date
 from typing import ClassVar
 
 from django.conf import settings
@@ -56,3 +57,40 @@ class Certificate(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class Qualification(models.Model):
+    """资格: what shows that somebody fulfils what plans ask of a post: degree, years, speciality, ability, certificate.
+
+    needs: the plans' words for what it fulfils. evidence: where it can be seen. since: from when it counts (None:
+    always); valid_until: its last day (None: for good), of a certificate that certificate's.
+    """
+
+    class Kind(models.TextChoices):
+        CERTIFICATE = "certificate", _("证书")
+        DEGREE = "degree", _("学历")
+        YEARS = "years", _("年限")
+        SPECIALITY = "speciality", _("专业")
+        KNOWLEDGE = "knowledge", _("能力")
+
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="qualifications")
+    kind = models.CharField(_("类别"), max_length=12, choices=Kind)
+    name = models.CharField(_("名称"), max_length=120)
+    needs = models.JSONField(_("满足的要求"), default=list)
+    evidence = models.CharField(_("凭据"), max_length=300)
+    certificate = models.ForeignKey(Certificate, models.CASCADE, null=True, related_name="qualifications")
+    since = models.DateField(_("从哪天起"), null=True, blank=True)
+    valid_until = models.DateField(_("有效期至"), null=True, blank=True)
+    entered_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+    entered_at = models.DateTimeField()
+
+    class Meta:
+        ordering: ClassVar = ["name", "id"]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def ends_on(self) -> date | None:
+        """Its last day; None: for good."""
+        return self.certificate.valid_until if self.certificate is not None else self.valid_until

@@ -10,7 +10,7 @@ from luyue.accounts.models import Person
 from luyue.contracts import queries as contracts
 from luyue.domain.refusals import NotFound
 from luyue.domain.rights import OUTSIDE, RIGHTS
-from luyue.roster.models import Certificate, Shift, Staff
+from luyue.roster.models import Certificate, Qualification, Shift, Staff
 
 # Whoever had a shift within this time belongs to the roster: without one now he is off duty.
 AROUND = timedelta(days=7)
@@ -101,3 +101,16 @@ def certificate(certificate_id: int) -> Certificate:
     if found is None:
         raise NotFound(subject="certificate")
     return found
+
+
+def qualification(qualification_id: int) -> Qualification:
+    """A qualification. Raises NotFound."""
+    found = Qualification.objects.select_related("person").filter(pk=qualification_id).first()
+    if found is None:
+        raise NotFound(subject="qualification")
+    return found
+
+
+def qualifications_of(person_id: int) -> list[Qualification]:
+    """What shows that a person fulfils what plans ask for."""
+    return list(Qualification.objects.filter(person_id=person_id).select_related("certificate"))

@@ -15,5 +15,10 @@ urlpatterns = [
         staff.remove_certificate,
         name="certificate-remove",
     ),
+    path(
+        "people/qualifications/<int:qualification_id>/remove/",
+        staff.remove_qualification,
+        name="qualification-remove",
+    ),
     path("contracts/<int:contract_id>/staff/", staff.of_contract, name="staff"),
 ]

@@ -11,6 +11,8 @@ EVENTS: Mapping[str, object] = {
     "staff.described": _("登记服务人员资料"),
     "certificate.added": _("登记证书"),
     "certificate.removed": _("删除证书"),
+    "qualification.added": _("登记资格"),
+    "qualification.removed": _("删除资格"),
 }
 
 PROBLEMS: Mapping[tuple[str, str], object] = {
@@ -22,5 +24,8 @@ PROBLEMS: Mapping[tuple[str, str], object] = {
     ("person", "ambiguous"): _("有重名，请写登录名。"),
     ("starts_at", "bad_time"): _("看不懂这个时间，请写成 2026-03-04 08:30。"),
     ("ends_at", "bad_time"): _("看不懂这个时间，请写成 2026-03-04 08:30。"),
+    ("needs", "missing"): _("请勾选它满足哪些要求。"),
+    ("valid_until", "before_start"): _("有效期不能早于开始日。"),
+    ("certificate", ""): _("没有这张证书，请另选。"),
     ("starts_at", "overlap"): _("这个人这段时间已经有班。"),
 }

@@ -1,4 +1,4 @@
-"""All contracts at once: what was kept and broken, and what burns; clocks and obligations together."""
+"""All contracts at once: what was kept and broken, and what burns; clocks, obligations and people together."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from luyue.contracts.queries import local_day
 from luyue.desk.models import OPEN, Case, Clock
 from luyue.domain import statement as reckoning
 from luyue.domain.statement import Counts, Key, Period
-from luyue.statements import obligations, queries
+from luyue.statements import obligations, queries, staffing
 from luyue.statements.queries import OPEN_CASE
 
 
@@ -31,13 +31,14 @@ class Overview:
 
 
 def overview(period: Period, *, now: datetime) -> Overview:
-    """What was kept and broken over all contracts in scope: clocks and obligations. Two queries."""
+    """What was kept and broken over all contracts in scope: clocks, obligations, people. Three queries."""
     by_contract: dict[int, Counts] = {}
     by_promise: dict[tuple[int, Key], Counts] = {}
     months = [Counts() for _ in period.months()]
     for contract_id, key, month, what, count in (
         *queries.tally(period, now),
         *obligations.tally(period, now),
+        *staffing.tally(period, now),
     ):
         more = Counts.of({what: count})
         by_contract[contract_id] = by_contract.get(contract_id, Counts()) + more
@@ -84,13 +85,14 @@ def _count_by_contract(rows: QuerySet[Any]) -> dict[int, int]:
 
 
 def records(contract_id: int, now: datetime) -> dict[str, Record]:
-    """Promise id → what was kept of it this month and this year. Two queries."""
+    """Promise id → what was kept of it this month and this year. Three queries."""
     today = local_day(now)
     found: dict[str, tuple[Counts, Counts]] = {}
     year = reckoning.year_of(today)
     for _, key, month, what, count in (
         *queries.tally(year, now, contract_id),
         *obligations.tally(year, now, contract_id),
+        *staffing.tally(year, now, contract_id),
     ):
         in_month, in_year = found.get(key.promise, (Counts(), Counts()))
         more = Counts.of({what: count})

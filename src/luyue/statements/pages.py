@@ -28,7 +28,7 @@ from luyue.domain.plan.model import Promise
 from luyue.domain.plan.vocabulary import KIND_WORDS, word_of
 from luyue.domain.refusals import BadInput, NotAllowed
 from luyue.domain.statement import Counts, Key, Outcome, Period, Row, Statement, histogram, percentile
-from luyue.statements import obligations, overview, queries
+from luyue.statements import obligations, overview, queries, staffing
 from luyue.statements.figures import RULES, promise_of, statement_json
 from luyue.statements.queries import Measured
 from luyue.statements.sheet import write_statement
@@ -98,6 +98,8 @@ def _show(request: HttpRequest, of: Contract, period: Period, preset: str, *, no
         "lines": lines,
         "owed": owed,
         "owed_groups": _owed_groups(of, owed),
+        "staff": (staff := staffing.statement_of(of.pk, period, now=now)),
+        "staff_lines": _staff_lines(of, staff),
         "grid": _grid(statement, lines),
         "measured": _measured(of, queries.measured(of.pk, period), calls=request.user.may("see_calls")),  # type: ignore[union-attr]
         "rest": _rest(rest),
@@ -151,6 +153,17 @@ def _owed_groups(of: Contract, owed: Statement) -> list[tuple[str, list[Line], l
         (word_of(KIND_WORDS, kind, language()), happened, quiet)
         for kind, (happened, quiet) in groups.items()
         if happened or quiet
+    ]
+
+
+def _staff_lines(of: Contract, staff: Statement) -> list[Line]:
+    """Promises of people by clause, each with the way to its months."""
+    return [
+        replace(
+            line,
+            url=f"{reverse('staffing:promise', args=[of.pk, line.row.key.promise])}?month={staff.period.last:%Y-%m}",
+        )
+        for line in _lines(of, staff)
     ]
 
 

@@ -12,8 +12,9 @@ from luyue.contracts import queries as contracts
 from luyue.contracts.queries import ZONE
 from luyue.domain.plan.explain import REASONS, STATUS_WORDS, executable, promise_words
 from luyue.domain.plan.vocabulary import KIND_WORDS, word_of
-from luyue.domain.statement import Period
-from luyue.statements import obligations, queries
+from luyue.domain.statement import Key, Period
+from luyue.staffing import faces
+from luyue.statements import obligations, queries, staffing
 from luyue.statements.figures import RULES, promise_of
 from luyue.statements.wording import outcome_words
 
@@ -67,6 +68,7 @@ def write_statement(
         )  # fmt: skip
         _write_instances(sheets, of.pk, period, now)
         _write_owed(sheets, of.pk, period, now, language)
+        _write_staffing(sheets, of.pk, period, language)
         _write_measured(sheets, of.pk, period, language)
         sheet = sheets.add(_("未执行的承诺"), (8, 14, 60, 30, 12, 16, 50))
         sheet.head([_("方案版本"), _("条款"), _("承诺"), _("承诺编号"), _("种类"), _("执行"), _("说明")])
@@ -119,6 +121,31 @@ def _write_owed(sheets: "_Sheets", contract_id: int, period: Period, now: dateti
                 words[obligations.outcome_of(one, now)], one.times, one.done_times,
                 "、".join(dict.fromkeys(record.by_name for record in records if record.by_name)),
                 "\n".join(record.what for record in records)[:5000], one.waiver_reason,
+            ]
+        )  # fmt: skip
+
+
+def _write_staffing(sheets: "_Sheets", contract_id: int, period: Period, language: str) -> None:
+    """Promises of people month by month; no sheet where there are none."""
+    rows = list(staffing.instances(contract_id, period)[:MOST_ROWS])
+    if not rows:
+        return
+    sheet = sheets.add(_("人员承诺"), (8, 14, 60, 26, 10, 12, 12, 14, 60, 18, 40))
+    sheet.head(
+        [
+            _("方案版本"), _("条款"), _("承诺"), _("承诺编号"), _("月份"), _("从"), _("到"), _("计为"), _("核对"),
+            _("核对时间"), _("豁免原因"),
+        ]
+    )  # fmt: skip
+    words = outcome_words()
+    for one in rows:
+        _running, promise = promise_of(Key(one.plan_version_id, one.promise))
+        said = "\n".join(f"{part.name}: {' '.join(part.said)}" for part in faces.parts(one))
+        sheet.row(
+            [
+                one.plan_version_id, promise.clause if promise else "", promise.text.in_(language) if promise else "",
+                one.promise, f"{one.month:%Y-%m}", one.first.isoformat(), one.last.isoformat(), words[one.outcome],
+                said[:5000], one.checked_at, one.waiver_reason,
             ]
         )  # fmt: skip
 

@@ -20,9 +20,10 @@ from luyue.contracts.queries import local_day
 from luyue.documents import pdf, sheets, word
 from luyue.domain.refusals import BadInput, Refusal
 from luyue.domain.rights import RIGHTS
+from luyue.domain.staffing_needs import need_words
 from luyue.roster import actions, queries, words
-from luyue.roster.forms import CertificateForm, StaffForm
-from luyue.roster.models import Certificate
+from luyue.roster.forms import CertificateForm, QualificationForm, StaffForm
+from luyue.roster.models import Certificate, Qualification
 from luyue.roster.pages.duty import check
 from luyue.web.downloads import download
 from luyue.web.refusals import field_problem
@@ -59,15 +60,21 @@ def profile(request: HttpRequest, person_id: int) -> HttpResponse:
     actor = check(request, "manage_staff")
     now = timezone.now()
     one = queries.staff(person_id)
-    adding = "certificate" in request.POST
+    adding, qualifying = "certificate" in request.POST, "qualification" in request.POST
+    certificates = list(Certificate.objects.filter(person_id=person_id))
     form = StaffForm(
-        request.POST if request.method == "POST" and not adding else None,
+        request.POST if request.method == "POST" and not adding and not qualifying else None,
         initial={"post": one.post, "speciality": one.speciality},
     )
     certificate_form = CertificateForm(request.POST if adding else None)
-    chosen = certificate_form if adding else form
+    qualification_form = QualificationForm(
+        request.POST if qualifying else None, certificates=certificates, english=english()
+    )
+    chosen: Any = qualification_form if qualifying else certificate_form if adding else form
     if request.method == "POST" and chosen.is_valid():
-        act = actions.add_certificate if adding else actions.describe_staff
+        act: Any = actions.add_certificate if adding else actions.describe_staff
+        if qualifying:
+            act = actions.add_qualification
         try:
             act(person_id, **chosen.cleaned_data, actor=actor, now=now)
         except Refusal as refusal:
@@ -80,7 +87,9 @@ def profile(request: HttpRequest, person_id: int) -> HttpResponse:
         "one": one.person,
         "form": form,
         "certificate_form": certificate_form,
-        "certificates": Certificate.objects.filter(person_id=person_id),
+        "certificates": certificates,
+        "qualification_form": qualification_form,
+        "qualifications": [(row, needs_of(row)) for row in queries.qualifications_of(person_id)],
         "today": local_day(now),
     }
     return render(request, "roster/profile.html", context, status=422 if request.method == "POST" else 200)
@@ -94,6 +103,21 @@ def remove_certificate(request: HttpRequest, certificate_id: int) -> HttpRespons
     one = actions.remove_certificate(certificate_id, actor=actor, now=timezone.now())
     messages.success(request, _("已删除。"))
     return redirect("roster:profile", one.person_id)
+
+
+@login_required
+@require_POST
+def remove_qualification(request: HttpRequest, qualification_id: int) -> HttpResponse:
+    """Take a qualification away."""
+    actor = check(request, "manage_staff")
+    one = actions.remove_qualification(qualification_id, actor=actor, now=timezone.now())
+    messages.success(request, _("已删除。"))
+    return redirect("roster:profile", one.person_id)
+
+
+def needs_of(one: Qualification) -> list[str]:
+    """What a qualification fulfils, in words."""
+    return [need_words(need, "en" if english() else "zh") for need in one.needs]
 
 
 def person_panel(request: HttpRequest, one: object) -> str:

@@ -1,0 +1,65 @@
+"""All promises of people of a contract: who is named, and what was found in the last months."""
+
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.template.loader import render_to_string
+from django.utils import timezone
+from django.views.decorators.http import require_GET
+
+from luyue.accounts.models import Person
+from luyue.contracts import queries as contracts
+from luyue.contracts.models import Contract
+from luyue.contracts.queries import local_day
+from luyue.domain.refusals import NotAllowed
+from luyue.obligations.ground import segments_of
+from luyue.staffing import faces, queries
+
+MONTHS = 6
+
+
+def check_right(request: HttpRequest, act: str) -> Person:
+    """The person, if his role may do the act. Raises NotAllowed."""
+    person: Any = request.user
+    if not person.may(act):
+        raise NotAllowed(act=act)
+    return person  # type: ignore[no-any-return]
+
+
+@login_required
+@require_GET
+def board(request: HttpRequest, contract_id: int) -> HttpResponse:
+    """The board of a contract."""
+    person = check_right(request, "see_staffing")
+    of = contracts.contract(contract_id)
+    today = local_day(timezone.now())
+    months = queries.service_months(of, today)[:MONTHS]
+    promises = {
+        one.id: (one, part.running.plan)
+        for part in segments_of(of.pk)
+        for one in part.running.plan.staffing
+        if queries.is_checked(one)
+    }
+    checks = queries.checks(of.pk).filter(month__in=months)
+    facts = {
+        "contract": of,
+        "months": months,
+        "lines": faces.lines(promises, queries.posts(of.pk), checks, months, today),
+        "may_name": person.may("manage_staffing"),
+    }
+    return render(request, "staffing/board.html", facts)
+
+
+def contract_panel(request: HttpRequest, of: object) -> str:
+    """On the page of a contract: what was not kept of its promises of people, and the way to them."""
+    assert isinstance(of, Contract)
+    person: Any = request.user
+    if not person.may("see_staffing"):
+        return ""
+    today = local_day(timezone.now())
+    missed = (
+        queries.checks(of.pk).filter(verdict="missed", month=today.replace(day=1)).exclude(waiver="agreed")
+    )
+    return render_to_string("staffing/_contract.html", {"contract": of, "missed": missed.count()}, request)
