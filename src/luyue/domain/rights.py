@@ -68,6 +68,13 @@ RIGHTS: dict[str, frozenset[str]] = {
     # Rounds; planned and done like other work orders
     "see_rounds": _EVERYBODY,
     "manage_checklists": _LEADS | {"supervisor"},
+    # Trainings and meetings; the customer sees them, lists who comes, agrees to plans and confirms results
+    "see_training": _EVERYBODY,
+    "plan_training": _DESK | {"supervisor"},
+    "hold_training": _FIELD | {"supervisor"},
+    "list_trainees": _FIELD | {"supervisor", "customer"},
+    "answer_training": _LEADS | {"customer"},
+    "manage_courses": _LEADS | {"supervisor"},
     # Steps of flows
     "approve_step": _LEADS,
     "approve_extraction": _LEADS | {"customer"},

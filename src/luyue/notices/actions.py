@@ -26,7 +26,7 @@ class Note:
 
     Either facts, which fill the words of the kind (see `kinds`), or titles and bodies in both languages; he gets his
     own. urgent: goes out at once, whatever he chose. quiet: quiet hours besides his own. ack: url name of the page that
-    takes his acknowledgement, called with the message's id.
+    takes his acknowledgement, called with the message's id. calendar: an entry (iCalendar) that goes with the mail.
     """
 
     person: Person
@@ -43,6 +43,7 @@ class Note:
     urgent: bool = False
     quiet: Sequence[QuietHours] = ()
     ack: str = ""
+    calendar: str = ""
 
     def texts(self, own: Mapping[tuple[str, str], Template]) -> dict[str, tuple[str, str]]:
         """Language → title and body; the administrator's words where he wrote some."""
@@ -96,7 +97,7 @@ def tell(notes: Sequence[Note], *, now: datetime, by_mail: bool = True) -> list[
         rows.append(
             Message(
                 person=note.person, contract_id=note.contract_id, key=note.key, kind=note.kind, title=title,
-                body=body, link=note.link, created_at=now, ack=note.ack,
+                body=body, link=note.link, created_at=now, ack=note.ack, calendar=note.calendar,
             )
         )  # fmt: skip
     written = Message.objects.bulk_create(rows)

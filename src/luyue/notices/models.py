@@ -17,7 +17,8 @@ from luyue.notices import robots
 class Message(models.Model):
     """One message to one person. `key` makes it unique for the person: telling twice is telling once.
 
-    ack: url name of the page that takes the reader's acknowledgement; empty: none is asked for.
+    ack: url name of the page that takes the reader's acknowledgement; empty: none is asked for. calendar: an entry for
+    the reader's calendar (iCalendar), which goes with the mail.
     """
 
     person = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="messages")
@@ -30,6 +31,7 @@ class Message(models.Model):
     created_at = models.DateTimeField()
     read_at = models.DateTimeField(null=True)
     ack = models.CharField(max_length=60, blank=True)
+    calendar = models.TextField(blank=True, default="")
     acknowledged_at = models.DateTimeField(null=True)
 
     class Meta:

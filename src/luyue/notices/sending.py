@@ -217,7 +217,7 @@ def _mail(row: Delivery) -> Verdict:
     body = f"{row.body}\n\n{settings.LUYUE_ADDRESS}{row.link}" if row.link else row.body
     number = row.message_id or f"d{row.pk}"
     try:
-        EmailMessage(
+        mail = EmailMessage(
             subject=row.title,
             body=body,
             to=[row.address],
@@ -225,7 +225,10 @@ def _mail(row: Delivery) -> Verdict:
                 "Message-ID": f"<luyue-{number}@{settings.LUYUE_MAIL_DOMAIN}>",
                 "Auto-Submitted": "auto-generated",
             },
-        ).send()
+        )
+        if row.message is not None and row.message.calendar:
+            mail.attach("invite.ics", row.message.calendar, "text/calendar")
+        mail.send()
     except smtplib.SMTPRecipientsRefused as error:
         codes = [code for code, _ in error.recipients.values()]
         gone = bool(codes) and all(500 <= code < 600 for code in codes)

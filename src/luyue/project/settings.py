@@ -29,7 +29,8 @@ CSRF_TRUSTED_ORIGINS = _list("LUYUE_ORIGINS")
 
 _APPS = [
     "web", "ledger", "accounts", "notices", "contracts", "files", "devices", "roster", "desk", "hotline", "knowledge",
-    "vault", "follow_ups", "channels", "service_forms", "field", "obligations", "rounds", "staffing", "measures",
+    "vault", "follow_ups", "channels", "service_forms", "field", "obligations", "rounds", "staffing", "training",
+    "measures",
     "statements", "portal",
 ]  # fmt: skip
 INSTALLED_APPS = [

@@ -36,6 +36,7 @@ WORKS = (
     Work("dispatch", pgettext_lazy("navigation", "派工"), "route", ("field:board",), "plan_work_order"),
     Work("field", _("现场"), "truck", ("field:today",), "see_work_order"),
     Work("rounds", _("巡检"), "clipboard-check", ("rounds:list",), "see_rounds"),
+    Work("training", _("培训"), "school", ("training:list",), "see_training"),
     Work("forms", _("单据"), "file-text", ("service_forms:list",), "see_contract"),
     Work("calls", _("热线"), "phone", ("hotline:calls",), "see_calls"),
     Work("follow_ups", _("回访"), "phone-check", ("follow_ups:list",), "make_follow_up"),

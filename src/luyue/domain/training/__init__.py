@@ -1,0 +1,1 @@
+"""Rules of trainings and meetings: plans, courses, who was there how long, results. Pure."""

@@ -1,0 +1,77 @@
+"""Which promises a session or a plan can keep, and what it hands in."""
+
+from collections.abc import Sequence
+
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from luyue.contracts.queries import ZONE
+from luyue.desk.words import language
+from luyue.domain.refusals import BadInput
+from luyue.domain.training import drawing
+from luyue.obligations.ground import promise_of
+from luyue.obligations.models import OPEN_STATES, Obligation
+
+MOST = 60
+
+
+def open_obligations(contract_id: int) -> list[Obligation]:
+    """What is still owed under a contract that a training or meeting can do, the first due in front."""
+    wanted = Q(owe__in=drawing.NAMES)
+    for room in drawing.ROOMS:
+        wanted |= Q(owe__startswith=f"{room}.")
+    return _open(contract_id, wanted)
+
+
+def open_for_plan(contract_id: int) -> list[Obligation]:
+    """What is still owed that a training plan does: the plan itself, and its papers."""
+    return _open(contract_id, Q(owe__in=drawing.PLAN_NAMES))
+
+
+def _open(contract_id: int, wanted: Q) -> list[Obligation]:
+    found = Obligation.objects.filter(wanted, contract_id=contract_id, by__in=("provider", "partner"))
+    return list(found.filter(state__in=OPEN_STATES).order_by("due_at", "id")[:MOST])
+
+
+def open_reports(contract_id: int, kept: Sequence[int]) -> list[Obligation]:
+    """Results that are owed because these obligations were done."""
+    found = Obligation.objects.filter(
+        contract_id=contract_id, owe__in=drawing.RESULT_NAMES, state__in=OPEN_STATES,
+        subject_kind="obligation", subject_id__in=list(kept),
+    )  # fmt: skip
+    return list(found.order_by("id"))
+
+
+def label(one: Obligation) -> str:
+    """An obligation in a line: clause, text, when it is due."""
+    promise = promise_of(one.plan_version_id, one.promise)
+    due = f"{one.due_at.astimezone(ZONE):%Y-%m-%d}" if one.due_at else _("时间待定")
+    if promise is None:
+        return f"{one.promise} {due}"
+    return _("{clause} {text}（{due}）").format(
+        clause=promise.clause, text=promise.text.in_(language()), due=due
+    )
+
+
+def check(contract_id: int, wanted: Sequence[int], *, for_plan: bool = False) -> list[int]:
+    """The same numbers, each an open obligation of the contract that a session (a plan) can do. Raises BadInput."""
+    chosen = sorted(set(wanted))
+    found = Obligation.objects.filter(pk__in=chosen, contract_id=contract_id, state__in=OPEN_STATES)
+    able = {
+        one.pk for one in found if (one.owe in drawing.PLAN_NAMES if for_plan else drawing.can_keep(one.owe))
+    }
+    if able != set(chosen):
+        raise BadInput(field="keeps")
+    return chosen
+
+
+def kept(contract_id: int, keeps: Sequence[int]) -> list[Obligation]:
+    return list(Obligation.objects.filter(pk__in=keeps, contract_id=contract_id).order_by("due_at", "id"))
+
+
+def steps(one: Obligation) -> list[tuple[str, str]]:
+    """The steps of an obligation: id and words."""
+    promise = promise_of(one.plan_version_id, one.promise)
+    return (
+        [(item.id, item.en if language() == "en" else item.zh) for item in promise.items] if promise else []
+    )

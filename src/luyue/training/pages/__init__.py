@@ -1,0 +1,1 @@
+"""Pages of trainings and meetings; those behind codes are in `strangers`."""

@@ -1,0 +1,65 @@
+"""What the pages of trainings share."""
+
+import io
+from collections.abc import Sequence
+from typing import Any
+
+import xlsxwriter
+from django.forms import Form
+from django.http import HttpRequest
+
+from luyue.accounts.models import Person
+from luyue.contracts import queries as contracts
+from luyue.desk import queries as desk
+from luyue.desk.words import language
+from luyue.domain.refusals import BadInput, NotAllowed
+from luyue.training import queries
+from luyue.training.words import PROBLEMS
+from luyue.web.refusals import field_problem
+
+
+def check(request: HttpRequest, act: str = "see_training") -> Person:
+    """The person, if his role may do the act. Raises NotAllowed."""
+    person: Any = request.user
+    if not person.may(act):
+        raise NotAllowed(act=act)
+    return person  # type: ignore[no-any-return]
+
+
+def blame(form: Form, refusal: BadInput, names: dict[str, str] | None = None) -> None:
+    """Say what is wrong at the field of a form. names: the refusal's field → the form's, where they differ."""
+    name, text = field_problem(refusal, PROBLEMS)
+    name = (names or {}).get(name, name)
+    form.add_error(name if name in form.fields else None, text)
+
+
+def number(text: Any) -> int | None:
+    return int(text) if text and str(text).isascii() and str(text).isdigit() and len(str(text)) < 19 else None
+
+
+def courses() -> list[tuple[str, str]]:
+    english = language() == "en"
+    return [(one.code, (one.en or one.zh) if english else one.zh) for one in queries.courses()]
+
+
+def contract_choices() -> list[tuple[str, str]]:
+    return [(str(pk), name) for pk, name in contracts.contract_choices()]
+
+
+def team() -> list[Person]:
+    return desk.workers()
+
+
+def workbook(name: str, head: Sequence[str], rows: Sequence[Sequence[Any]], widths: Sequence[int]) -> bytes:
+    """One sheet with a head."""
+    file = io.BytesIO()
+    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+    with xlsxwriter.Workbook(file, options) as book:
+        sheet, bold = book.add_worksheet(name[:31]), book.add_format({"bold": True})
+        sheet.write_row(0, 0, head, bold)
+        sheet.freeze_panes(1, 0)
+        for line, row in enumerate(rows, start=1):
+            sheet.write_row(line, 0, row)
+        for column, width in enumerate(widths):
+            sheet.set_column(column, column, width)
+    return file.getvalue()

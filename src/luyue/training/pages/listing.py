@@ -1,0 +1,160 @@
+"""All sessions: as a list with filters, as a month."""
+
+from datetime import date, datetime, timedelta
+
+from django.contrib.auth.decorators import login_required
+from django.db.models import Q
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_GET
+
+from luyue.contracts.queries import ZONE, contract_choices, local_day
+from luyue.domain.periods import add_months
+from luyue.domain.refusals import BadInput
+from luyue.domain.training.attending import hours
+from luyue.training import faces, queries, words
+from luyue.training.pages.common import check, number, workbook
+from luyue.web.downloads import download
+from luyue.web.lists import Filter, ListSpec, ListState, Sort
+from luyue.web.paging import capped_count, keyset_page
+
+PAGE = 40
+MOST_CHOICES = 300
+MOST_ROWS = 5000
+STATES = (
+    ("coming", gettext_lazy("将要举行")),
+    ("overdue", gettext_lazy("已过时间，未登记")),
+    ("finished", gettext_lazy("已结束")),
+    ("cancelled", gettext_lazy("已取消")),
+    ("result", gettext_lazy("结果等客户确认")),
+)
+DAYS = tuple(gettext_lazy(day) for day in ("一", "二", "三", "四", "五", "六", "日"))
+
+
+def _spec() -> ListSpec:
+    return ListSpec(
+        filters=(
+            Filter("state", gettext_lazy("状态"), STATES, multiple=False),
+            Filter("kind", gettext_lazy("类别"), list(words.KINDS.items())),
+            Filter("contract", gettext_lazy("合同"), [(str(pk), name) for pk, name in contract_choices(MOST_CHOICES)]),
+        ),
+        sorts=(Sort("newest", gettext_lazy("时间"), ("-starts_at", "-id")),),
+        search=True,
+    )  # fmt: skip
+
+
+def _found(state: ListState, now: datetime) -> queries.QuerySet[queries.Session]:
+    rows = queries.sessions()
+    if kinds := state.chosen.get("kind"):
+        rows = rows.filter(kind__in=kinds)
+    if contracts := state.chosen.get("contract"):
+        rows = rows.filter(contract__in=[int(one) for one in contracts])
+    match state.one("state"):
+        case "coming":
+            rows = rows.filter(state="planned", ends_at__gte=now)
+        case "overdue":
+            rows = rows.filter(state="planned", ends_at__lt=now)
+        case "result":
+            rows = rows.filter(result_state="handed")
+        case "finished" | "cancelled" as name:
+            rows = rows.filter(state=name)
+    if state.q:
+        rows = rows.filter(
+            Q(title__icontains=state.q)
+            | Q(place__icontains=state.q)
+            | Q(pk__in=queries.sessions_of_lecturer(state.q))
+        )
+    return rows
+
+
+@login_required
+@require_GET
+def session_list(request: HttpRequest) -> HttpResponse:
+    """Sessions, the latest first; `?format=xlsx`: as a file."""
+    person = check(request)
+    now = timezone.now()
+    state = _spec().read(request.GET)
+    rows = _found(state, now)
+    if request.GET.get("format") == "xlsx":
+        return _export(rows, now)
+    page = keyset_page(rows, order=state.order, after=state.after, size=PAGE)
+    query = state.query()
+    return render(
+        request,
+        "training/list.html",
+        {
+            "list": state,
+            "page": page,
+            "rows": [faces.session_row(one, now) for one in page.rows],
+            "total": capped_count(rows),
+            "may_plan": person.may("plan_training"),
+            "inside": not person.outside,
+            "export": query + ("&" if query != "?" else "") + "format=xlsx",
+        },
+    )
+
+
+def _export(rows: queries.QuerySet[queries.Session], now: datetime) -> HttpResponse:
+    head = [
+        _("合同"), _("客户"), _("名称"), _("类别"), _("方式"), _("开始"), _("结束"), _("地点"), _("应到"), _("实到"),
+        _("学时"), _("状态"), _("结果"),
+    ]  # fmt: skip
+    lines = []
+    for row in (faces.session_row(one, now) for one in rows.order_by("-starts_at", "-id")[:MOST_ROWS]):
+        one = row["one"]
+        lines.append(
+            [
+                one.contract.number, one.contract.customer.name, row["title"], str(row["kind"]), str(row["form"]),
+                f"{one.starts_at.astimezone(ZONE):%Y-%m-%d %H:%M}", f"{one.ends_at.astimezone(ZONE):%Y-%m-%d %H:%M}",
+                one.place or one.link, one.listed, one.came, hours(one.seconds), row["state"], row["result"],
+            ]
+        )  # fmt: skip
+    made = workbook(_("培训和会议"), head, lines, (14, 20, 30, 12, 10, 16, 16, 20, 8, 8, 8, 14, 14))
+    return download(made, f"{_('培训和会议')} {local_day(now)}.xlsx")
+
+
+@login_required
+@require_GET
+def calendar(request: HttpRequest) -> HttpResponse:
+    """A month of sessions."""
+    person = check(request)
+    now = timezone.now()
+    today = local_day(now)
+    try:
+        day = date.fromisoformat(request.GET.get("day") or today.isoformat())
+    except ValueError as error:
+        raise BadInput(field="day") from error
+    if not 2000 <= day.year <= 2150:
+        raise BadInput(field="day")
+    contract = number(request.GET.get("contract"))
+    month = day.replace(day=1)
+    first = month - timedelta(days=month.weekday())
+    last = add_months(month, 1)
+    end = last + timedelta(days=-last.weekday() % 7)
+    begin_at, end_at = (datetime(one.year, one.month, one.day, tzinfo=ZONE) for one in (first, end))
+    cells: dict[date, list[dict[str, object]]] = {}
+    for one in queries.sessions_between(begin_at, end_at, contract):
+        cells.setdefault(local_day(one.starts_at), []).append(faces.session_row(one, now))
+    days = [first + timedelta(days=shift) for shift in range((end - first).days)]
+    weeks = [
+        [{"on": on, "inside": on.month == month.month, "rows": cells.get(on, [])} for on in days[at : at + 7]]
+        for at in range(0, len(days), 7)
+    ]
+    where = f"&contract={contract}" if contract else ""
+    facts = {
+        "weeks": weeks,
+        "weekdays": DAYS,
+        "today": today,
+        "title": f"{month:%Y-%m}",
+        "previous": f"?day={add_months(month, -1)}{where}",
+        "next": f"?day={add_months(month, 1)}{where}",
+        "now_url": f"?day={today}{where}",
+        "contract": contract,
+        "day": day,
+        "contracts": contract_choices(MOST_CHOICES),
+        "may_plan": person.may("plan_training"),
+    }
+    return render(request, "training/calendar.html", facts)
