@@ -25,6 +25,8 @@ from luyue.desk.acts import ACTS
 from luyue.desk.models import Clock, ImportRun
 from luyue.devices import actions as device_actions
 from luyue.domain.service_forms.kinds import KINDS
+from luyue.domain.training.people import Human
+from luyue.domain.training.results import Attempt
 from luyue.field import actions as field_actions
 from luyue.field.actions import Told
 from luyue.field.acts import ACTS as FIELD_ACTS
@@ -48,6 +50,10 @@ from luyue.rounds.actions import Wanted
 from luyue.service_forms import actions as form_actions
 from luyue.service_forms.tokens import token_of
 from luyue.staffing import actions as staffing_actions
+from luyue.training import actions as training_actions
+from luyue.training import tokens as training_tokens
+from luyue.training.actions import LecturerWish
+from luyue.training.actions import Wanted as TrainingWish
 from luyue.vault import actions as vault_actions
 from luyue.vault import sessions as vault_sessions
 from tests import factories
@@ -277,6 +283,34 @@ def world(everything: wall.Scope) -> Prey:
     )  # fmt: skip
     for act in ("accept", "start"):
         field_actions.do_act(round_.order.pk, Told(act=act), actor=None, now=now)
+    training_plan = training_actions.draw_plan(contract.pk, title="Trainings", actor=None, now=now)
+    training = training_actions.plan_session(
+        TrainingWish(
+            contract.pk, "training", now, now + timedelta(hours=2), course="watch-duty", place="Hall",
+            tested=["theory"], title="Watch duty",
+            lecturers=[LecturerWish(engineer.pk, "", "Trainer")],
+        ),
+        actor=None, now=now,
+    )  # fmt: skip
+    training_actions.add_trainees(training.pk, [Human("Tom", "Gate"), Human("Tim")], actor=None, now=now)
+    trainee = training.attendances.order_by("pk")[0]
+    training_actions.tick(training.pk, trainee.pk, present=True, actor=None, now=now)
+    given = Attempt("theory", 1, 80, 100, 60)
+    training_actions.enter_score(training.pk, trainee.pk, given, actor=None, now=now)
+    over = training_actions.plan_session(
+        TrainingWish(contract.pk, "review", now, now + timedelta(hours=2), title="Review", place="Hall"),
+        actor=None, now=now,
+    )  # fmt: skip
+    training_actions.add_trainees(over.pk, [Human("Tom", "Gate")], actor=None, now=now)
+    training_actions.tick(over.pk, over.attendances.get().pk, present=True, actor=None, now=now)
+    training_actions.make_resolution(
+        over.pk, text="New cables", name="Tom", due_on=now.date(), actor=None, now=now
+    )
+    training_actions.finish_session(
+        over.pk, held_from=now, held_until=now + timedelta(hours=2), summary="Good", minutes="All well", actor=None,
+        now=now + timedelta(hours=2),
+    )  # fmt: skip
+    training_actions.hand_over_result(over.pk, actor=None, now=now + timedelta(hours=2))
     shift = roster_actions.add_shift(
         engineer.pk, starts_at=now, ends_at=now + timedelta(days=1), actor=None, now=now
     )
@@ -336,6 +370,11 @@ def world(everything: wall.Scope) -> Prey:
             "obligation_id": str(obligation.pk),
             "round_id": str(round_.pk), "target_id": str(round_.targets.all()[0].pk), "code": "power",
             "round_order_id": str(round_.order.pk),
+            "training_plan_id": str(training_plan.pk), "training_session_id": str(training.pk),
+            "attendance_id": str(trainee.pk), "course_code": "watch-duty", "material_id": "1", "over_id": str(over.pk),
+            "sign_token": training_tokens.sign_in_token(training.pk, now=now),
+            "attendance_token": training_tokens.own_token(trainee.pk),
+            "certificate_token": training_tokens.certificate_token(trainee.pk),
             "feed_token": "1.0000000000000000:forged",
             "certificate_id": str(certificate.pk),
             "qualification_id": str(qualification.pk), "post_promise": "engineers", "post_id": str(post.pk),
@@ -369,6 +408,12 @@ def test_pages_in_english_have_no_chinese(world: Prey, role: str) -> None:
     addresses |= {
         f"/contracts/{world.ids['contract_id']}/statement/{rest}?preset=all" for rest in ("", "instances/")
     }
+    addresses |= {
+        f"/training/sessions/{world.ids['over_id']}/", "/training/?state=overdue", "/training/?q=nothing",
+        f"/training/hours/?contract={world.ids['contract_id']}",
+        f"/training/new/?contract={world.ids['contract_id']}&kind=review",
+        f"/training/plans/{world.ids['training_plan_id']}/lines/new/",
+    }  # fmt: skip
     addresses |= {"/cases/?view=all", "/cases/?q=nothing", "/statements/?preset=all"}
     left, read = {}, 0
     for address in sorted(addresses):

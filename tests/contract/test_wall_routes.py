@@ -25,6 +25,7 @@ from luyue.desk import actions as desk_actions
 from luyue.desk import links, routing
 from luyue.desk.models import Clock, ImportRun
 from luyue.devices import actions as device_actions
+from luyue.domain.training.people import Human
 from luyue.field import actions as field_actions
 from luyue.field.planning import Request
 from luyue.files import actions as file_actions
@@ -47,6 +48,9 @@ from luyue.service_forms import actions as form_actions
 from luyue.service_forms.tokens import token_of
 from luyue.staffing import actions as staffing_actions
 from luyue.staffing.models import Check, Correction
+from luyue.training import actions as training_actions
+from luyue.training.actions import LineFacts
+from luyue.training.actions import Wanted as TrainingWish
 from luyue.vault import actions as vault_actions
 from luyue.vault import sessions as vault_sessions
 from luyue.vault.models import Grant, Secret, Session
@@ -61,6 +65,9 @@ OPEN_TO_STRANGERS = {
     "r/<str:label_token>/", "r/c/<str:watch_token>/",
     # In the code on a paper: whether it is genuine, not what it says.
     "verify/<str:form_token>/",
+    # In the code on a projector, on one's own phone, and on a certificate: signed, the first for minutes only.
+    "t/<str:sign_token>/", "t/a/<str:attendance_token>/", "t/a/<str:attendance_token>/feedback/",
+    "t/c/<str:certificate_token>/",
     # A calendar's subscription: the address is signed and stands for its person.
     "obligations/feed/<str:feed_token>.ics",
     # Monitoring systems deliver here; the secret in the address is their log-in.
@@ -101,6 +108,8 @@ BEHIND_THE_WALL = (
     "site",
     "source",
     "target",
+    "training_plan",
+    "attendance",
 )
 
 
@@ -241,6 +250,13 @@ def prey(everything: wall.Scope) -> Prey:
         ),
         actor=None, now=now,
     )  # fmt: skip
+    training_plan = training_actions.draw_plan(contract.pk, title=SECRET, actor=None, now=now)
+    training_actions.put_line(training_plan.pk, LineFacts(SECRET), actor=None, now=now)
+    training = training_actions.plan_session(
+        TrainingWish(contract.pk, "review", now, now + timedelta(hours=2), title=f"{SECRET}会议", place=SECRET),
+        actor=None, now=now,
+    )  # fmt: skip
+    training_actions.add_trainees(training.pk, [Human(f"{SECRET}学员")], actor=None, now=now)
     shift = roster_actions.add_shift(
         engineer.pk, starts_at=now, ends_at=now + timedelta(days=1), actor=None, now=now
     )
@@ -329,6 +345,14 @@ def prey(everything: wall.Scope) -> Prey:
             "token_id": str(getattr(token, "pk", 1)),
             "version_id": str(version.pk),
             "other_id": str(version.pk),
+            "training_plan_id": str(training_plan.pk),
+            "training_session_id": str(training.pk),
+            "attendance_id": str(training.attendances.get().pk),
+            "course_code": "watch-duty",
+            "material_id": str(photo.pk),
+            "sign_token": "1.0:forged",
+            "attendance_token": "1:forged",
+            "certificate_token": "1:forged",
             "label_token": label.token,
             "form_id": str(form.pk),
             "form_token": token_of(form.pk),

@@ -17,13 +17,14 @@ from luyue.simulator.follow_up_life import call_customers
 from luyue.simulator.hotline_life import play_hotline
 from luyue.simulator.intake import play_intake
 from luyue.simulator.learning import learn
-from luyue.simulator.obligation_life import keep_promises
+from luyue.simulator.obligation_life import keep_promises, plan_ahead
 from luyue.simulator.papers import issue_forms
 from luyue.simulator.roster_life import keep_roster
 from luyue.simulator.round_life import walk_rounds
 from luyue.simulator.running import Played, run
 from luyue.simulator.signing import leave_to_sign
 from luyue.simulator.texts import PEOPLE
+from luyue.simulator.training_life import teach
 from luyue.simulator.world import PASSWORD, make_world
 
 SEED = 20210731
@@ -53,6 +54,8 @@ def fill(*, seed: int = SEED, days: int = DAYS, per_day: float = CASES_PER_DAY) 
     keep_roster(world, end=end)
     walk_rounds(world, random.Random(seed), begin=begin, end=end)
     play_hotline(world, random.Random(seed), begin=begin, end=end)
+    plan_ahead(world, end=end)
+    teach(world, random.Random(seed), end=end)
     keep_promises(world, random.Random(seed), end=end)
     return played
 

@@ -43,12 +43,18 @@ DISCIPLINE = (0.97, 0.9, 0.94, 0.88, 0.96)  # of the contracts in turn: how much
 STORMS = (300, 212, 131, 40)
 
 
+def plan_ahead(world: World, *, end: datetime) -> None:
+    """Make the obligations of every contract, so that what people do can be for them."""
+    with scope(Scope.everything()), ledger.quiet():
+        for of in world.contracts:
+            actions.plan_contract(of.pk, now=end, since=of.starts_on - timedelta(days=180))
+
+
 def keep_promises(world: World, rng: random.Random, *, end: datetime) -> None:
-    """Make the obligations of every contract, let the year's events raise theirs, and do most of them."""
+    """Let the year's events raise their obligations, and do most of what is owed."""
     with scope(Scope.everything()), ledger.quiet():
         for number, of in enumerate(world.contracts):
             share = DISCIPLINE[number % len(DISCIPLINE)]
-            actions.plan_contract(of.pk, now=end, since=of.starts_on - timedelta(days=180))
             actions.raise_holidays(of, now=end, since=of.starts_on)
             _storms(of, end)
             follow_events(of, _events(of, 0), now=end)

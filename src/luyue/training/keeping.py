@@ -30,7 +30,9 @@ def open_for_plan(contract_id: int) -> list[Obligation]:
 
 def _open(contract_id: int, wanted: Q) -> list[Obligation]:
     found = Obligation.objects.filter(wanted, contract_id=contract_id, by__in=("provider", "partner"))
-    return list(found.filter(state__in=OPEN_STATES).order_by("due_at", "id")[:MOST])
+    # What comes every day is no gathering, and would push all else out of the list.
+    found = found.filter(state__in=OPEN_STATES).exclude(key__startswith="day:")
+    return list(found.order_by("due_at", "id")[:MOST])
 
 
 def open_reports(contract_id: int, kept: Sequence[int]) -> list[Obligation]:

@@ -7,7 +7,7 @@ from luyue.domain.plan.model import Duty, Promise, Trigger
 
 # What trainings and meetings do of what plans owe, by the first word of `owe`; a few others by their whole name.
 ROOMS = ("training", "meeting")
-NAMES = ("assessment.watch_staff", "safety.education", "guidance.new_technology")
+NAMES = ("assessment.watch_staff", "guidance.new_technology")
 PLAN_NAMES = ("plan.training", "document.training")
 RESULT_NAMES = ("report.assessment",)
 
@@ -32,7 +32,6 @@ _KNOWN: dict[str, tuple[str, str, str, str]] = {
     "training.confidentiality": ("confidentiality", "all", "central", ""),
     "training.product_update": ("product-update", "users", "central", ""),
     "training.remote": ("one-to-one", "users", "remote", ""),
-    "safety.education": ("work-safety", "maintainers", "central", ""),
 }
 
 
@@ -65,9 +64,7 @@ def draw(promises: Iterable[Promise]) -> list[Line]:
 
 
 def _is_course(one: Duty | Trigger) -> bool:
-    return one.by in ("provider", "partner") and (
-        one.owe.startswith("training.") or one.owe == "safety.education"
-    )
+    return one.by in ("provider", "partner") and one.owe.startswith("training.")
 
 
 def _line(one: Duty | Trigger) -> Line:

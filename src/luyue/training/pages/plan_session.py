@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods
 
 from luyue.contracts.queries import ZONE
 from luyue.domain.refusals import BadInput
-from luyue.training import actions, keeping, queries
+from luyue.training import actions, faces, keeping, queries
 from luyue.training.actions import LecturerWish, Wanted
 from luyue.training.forms import SessionForm
 from luyue.training.models import PlanLine, Session
@@ -78,7 +78,12 @@ def change(request: HttpRequest, training_session_id: int) -> HttpResponse:
             messages.success(request, _("已修改。"))
             return redirect("training:session", one.pk)
     status = 422 if request.method == "POST" else 200
-    return render(request, "training/plan_session.html", {"form": form, "one": one}, status=status)
+    return render(
+        request,
+        "training/plan_session.html",
+        {"form": form, "one": one, "title": faces.title_of(one)},
+        status=status,
+    )
 
 
 def _line(contract_id: int | None, line_id: int | None) -> PlanLine | None:
@@ -104,9 +109,10 @@ def _initial(one: Session) -> dict[str, Any]:
     said = next((row.qualification for row in one.lecturers.all() if row.qualification), "")
     return {
         "kind": one.kind, "line": one.line_id or "", "course": one.course.code if one.course else "",
-        "title": one.title,
+        "title": "" if one.course and one.title == one.course.zh else one.title,
         "breaks": ", ".join(f"{begin}-{end}" for begin, end in one.breaks), "form": one.form, "audience": one.audience,
-        "stage": one.stage, "place": one.place, "link": one.link, "content": one.content, "tested": one.tested,
+        "stage": one.stage, "place": one.place, "link": one.link, "tested": one.tested,
+        "content": "" if one.course and one.content == one.course.outline_zh else one.content,
         "keeps": [str(pk) for pk in one.keeps], "guest": guest.name if guest else "", "qualification": said,
         "lecturer": inside[0].person_id if inside else "", "second": inside[1].person_id if len(inside) > 1 else "",
     }  # fmt: skip
