@@ -6,6 +6,7 @@ from contextlib import suppress
 from datetime import datetime, timedelta
 
 from luyue import ledger
+from luyue.accounts.models import Person
 from luyue.contracts.models import Contract
 from luyue.contracts.queries import ZONE, local_day
 from luyue.domain.refusals import Refusal
@@ -43,7 +44,11 @@ def teach(world: World, rng: random.Random, *, end: datetime) -> None:
     with scope(Scope.everything()), ledger.quiet():
         _certify(world, end)
         for number, of in enumerate(world.contracts):
-            _Year(world, random.Random(f"{rng.random()} {number}"), of, end).play(number)
+            leads = world.people["project_manager"]
+            year = _Year(
+                world, random.Random(f"{rng.random()} {number}"), of, leads[number % len(leads)], end
+            )
+            year.play(number)
         old = Message.objects.filter(kind__startswith="training.", created_at__lt=end - timedelta(days=3))
         old.update(read_at=end)
 
@@ -61,9 +66,9 @@ class _Year:
 
     papers = 2  # result documents of each contract: each takes a good part of a second
 
-    def __init__(self, world: World, rng: random.Random, of: Contract, end: datetime) -> None:
+    def __init__(self, world: World, rng: random.Random, of: Contract, lead: Person, end: datetime) -> None:
         self.world, self.rng, self.of, self.end = world, rng, of, end
-        self.lead = world.people["project_manager"][0]
+        self.lead = lead
         self.teacher = world.people["engineer"][of.pk % 4]
         self.people = self._class()
 

@@ -53,6 +53,8 @@ def session_row(one: Session, now: datetime) -> dict[str, Any]:
         "result_icon": result_icon,
         "result_tone": result_tone,
         "hours": attending.hours(one.seconds) if one.seconds else None,
+        # Why it was not held, or not when it was planned first.
+        "why": one.reason or (one.moves[-1]["reason"] if one.moves else ""),
     }
 
 

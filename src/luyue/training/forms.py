@@ -100,9 +100,12 @@ class SessionForm(Form):
             "keeps": keeps,
         }.items():
             self.fields[name].choices = choices  # type: ignore[attr-defined]
-        for name, there in {"line": lines, "keeps": keeps}.items():
+        for name, there in {"line": lines, "stage": lines, "keeps": keeps}.items():
             if not there:
                 del self.fields[name]
+        self.order_fields(
+            ["contract", "kind", "line", "course", "title", "stage", "starts_at", "ends_at", "breaks", "form"]
+        )
         if not timed:
             for name in ("contract", "starts_at", "ends_at"):
                 del self.fields[name]

@@ -12,7 +12,7 @@ from luyue.domain.training import drawing
 from luyue.obligations.ground import promise_of
 from luyue.obligations.models import OPEN_STATES, Obligation
 
-MOST = 60
+MOST, NEAREST = 60, 2
 
 
 def open_obligations(contract_id: int) -> list[Obligation]:
@@ -32,7 +32,14 @@ def _open(contract_id: int, wanted: Q) -> list[Obligation]:
     found = Obligation.objects.filter(wanted, contract_id=contract_id, by__in=("provider", "partner"))
     # What comes every day is no gathering, and would push all else out of the list.
     found = found.filter(state__in=OPEN_STATES).exclude(key__startswith="day:")
-    return list(found.order_by("due_at", "id")[:MOST])
+    # Of what comes every quarter the next two: nobody plans the training of the year after next.
+    taken: dict[str, int] = {}
+    rows = []
+    for one in found.order_by("due_at", "id"):
+        taken[one.promise] = taken.get(one.promise, 0) + 1
+        if taken[one.promise] <= NEAREST:
+            rows.append(one)
+    return rows[:MOST]
 
 
 def open_reports(contract_id: int, kept: Sequence[int]) -> list[Obligation]:

@@ -42,7 +42,7 @@ def course_list(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def page(request: HttpRequest, course_code: str) -> HttpResponse:
     """A course; those who may change it."""
-    person = _inside(request)
+    person = _inside(request, "manage_courses" if request.method == "POST" else "see_training")
     one = queries.course(course_code)
     form = _form(request, one)
     if request.method == "POST" and _put(request, person, one.code, form, new=False):

@@ -1,6 +1,6 @@
 """While a session is held: the projector's code, the lecturer's list on his phone, scores, feedback on his glass."""
 
-from datetime import datetime, time
+from datetime import datetime, time, timedelta
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -101,11 +101,12 @@ def tick(request: HttpRequest, training_session_id: int, attendance_id: int) -> 
 
 
 def _on(one: Session, clock: time | None) -> datetime | None:
-    """A time of the day of the session."""
+    """A time of the day of the session; past midnight, of the next."""
     if clock is None:
         return None
     day = (one.held_from or one.starts_at).astimezone(ZONE)
-    return day.replace(hour=clock.hour, minute=clock.minute, second=0, microsecond=0)
+    at = day.replace(hour=clock.hour, minute=clock.minute, second=0, microsecond=0)
+    return at + timedelta(days=1) if day - at > timedelta(hours=12) else at
 
 
 @login_required

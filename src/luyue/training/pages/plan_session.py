@@ -141,6 +141,7 @@ def _wanted(form: SessionForm, contract_id: int, starts_at: Any, ends_at: Any) -
     return Wanted(
         contract_id=contract_id, kind=data["kind"], starts_at=starts_at, ends_at=ends_at, title=data["title"],
         content=data["content"], course=data["course"], line_id=number(data.get("line")), form=data["form"],
-        audience=data["audience"], stage=data["stage"], place=data["place"], link=data["link"], breaks=data["breaks"],
+        audience=data["audience"],
+        stage=data.get("stage") or "", place=data["place"], link=data["link"], breaks=data["breaks"],
         tested=data["tested"], lecturers=lecturers, keeps=[int(one) for one in data.get("keeps", ())],
     )  # fmt: skip
