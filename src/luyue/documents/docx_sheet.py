@@ -15,7 +15,7 @@ from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Mm, Pt, RGBColor
 
-from luyue.documents import fonts, qr, sheets
+from luyue.documents import fonts, pdf, qr, sheets
 
 WIDTH = 174  # millimetres between the margins
 _GREY = RGBColor(0x59, 0x59, 0x59)
@@ -186,9 +186,15 @@ def _shown_picture(document: Any, block: sheets.Picture, _language: sheets.Langu
         _write(below, block.caption, size=8, colour=_GREY)
 
 
+def _chart(document: Any, block: sheets.Chart, language: sheets.Language) -> None:
+    line = document.add_paragraph()
+    line.paragraph_format.space_before = Pt(8)
+    line.add_run().add_picture(BytesIO(pdf.chart_picture(block, language)), width=Mm(WIDTH))
+
+
 _BLOCKS: dict[type, Any] = {
     sheets.Fields: _fields, sheets.Text: _text, sheets.Table: _table, sheets.Signatures: _signatures,
-    sheets.Picture: _shown_picture,
+    sheets.Picture: _shown_picture, sheets.Chart: _chart,
 }  # fmt: skip
 
 

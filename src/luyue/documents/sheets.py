@@ -83,7 +83,20 @@ class Picture:
     width: int = 60
 
 
-Block = Fields | Text | Table | Signatures | Picture
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """Bars or lines of whole numbers, with the figures written at them. series: (name, one number for each label).
+
+    Its letters are a picture in Word: whatever it says stands in a table of the sheet too.
+    """
+
+    title: str
+    shape: Literal["bar", "line"]
+    labels: Sequence[str]
+    series: Sequence[tuple[str, Sequence[int]]]
+
+
+Block = Fields | Text | Table | Signatures | Picture | Chart
 
 
 @dataclass(frozen=True, slots=True)

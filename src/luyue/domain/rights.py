@@ -126,6 +126,11 @@ RIGHTS: dict[str, frozenset[str]] = {
     "see_staffing": _EVERYBODY,
     "manage_staffing": _LEADS,
     "answer_staffing": _LEADS | {"customer"},
+    # Reports: whoever works writes, a lead who did not write it approves and issues, the customer confirms.
+    "see_reports": _EVERYBODY,
+    "write_report": _FIELD | {"supervisor", "storekeeper"},
+    "approve_report": _LEADS | {"supervisor"},
+    "confirm_report": frozenset({"customer"}),
     # Reading
     "see_statement": _EVERYBODY,
     "see_ledger": _FIRM | {"inspector"},

@@ -24,6 +24,7 @@ PANELS: dict[str, list[str]] = {
         "luyue.obligations.panels.of_contract",
         "luyue.rounds.panels.contract_card",
         "luyue.training.panels.contract_card",
+        "luyue.reports.panels.contract_card",
         "luyue.roster.pages.staff.contract_panel",
         "luyue.staffing.pages.board.contract_panel",
         "luyue.hotline.panels.hotline_of_contract",
@@ -32,7 +33,11 @@ PANELS: dict[str, list[str]] = {
     # Buttons above a contract's sites and devices.
     "contract.devices": ["luyue.channels.panels.label_button"],
     # Cards beside an obligation.
-    "obligation": ["luyue.rounds.panels.obligation_card", "luyue.training.panels.obligation_card"],
+    "obligation": [
+        "luyue.rounds.panels.obligation_card",
+        "luyue.training.panels.obligation_card",
+        "luyue.reports.panels.obligation_card",
+    ],
     # Cards of a work order, before its checks.
     "order": ["luyue.rounds.panels.order_card"],
     # Cards below the facts of a device.
@@ -52,6 +57,7 @@ PANELS: dict[str, list[str]] = {
         "luyue.portal.pages.home_card",
         "luyue.obligations.panels.of_customer",
         "luyue.training.panels.of_customer",
+        "luyue.reports.panels.customer_card",
     ],
 }
 

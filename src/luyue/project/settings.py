@@ -31,7 +31,7 @@ _APPS = [
     "web", "ledger", "accounts", "notices", "contracts", "files", "devices", "roster", "desk", "hotline", "knowledge",
     "vault", "follow_ups", "channels", "service_forms", "field", "obligations", "rounds", "staffing", "training",
     "measures",
-    "statements", "portal",
+    "statements", "reports", "portal",
 ]  # fmt: skip
 INSTALLED_APPS = [
     "django.contrib.auth",

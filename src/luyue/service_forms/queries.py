@@ -24,7 +24,7 @@ from luyue.files import queries as files
 from luyue.ledger.wall import Scope
 from luyue.ledger.words import event_word
 from luyue.service_forms.models import Letterhead, ServiceForm, Signature, State, Template
-from luyue.service_forms.tokens import form_id_of
+from luyue.service_forms.tokens import FORM, paper_of
 from luyue.web import clockface
 
 
@@ -195,13 +195,13 @@ def own_template(kind: str, language: str) -> bytes | None:
 
 @dataclass(frozen=True, slots=True)
 class Verified:
-    """What a stranger may know of a form: nothing of its content but the hash.
+    """What a stranger may know of a paper: nothing of its content but the hash.
 
     verdict: "genuine", "superseded" or "unknown".
     """
 
     verdict: str
-    kind: str = ""
+    title: Both = ("", "")
     number: str = ""
     version: int = 0
     state: str = ""
@@ -209,19 +209,39 @@ class Verified:
     digest: str = ""
 
 
+UNKNOWN = Verified("unknown")
+# Kind of paper → what its register says of a number. Other apps' papers have the same codes and the same page.
+_registers: dict[str, Callable[[int], Verified]] = {}
+
+
+def add_register(kind: str, register: Callable[[int], Verified]) -> None:
+    """Papers of a further kind are verified by this; it is called within the scope of everything."""
+    _registers[kind] = register
+
+
 def verified(token: str) -> Verified:
-    """What the register says of the form in a QR code. A forged code is told as unknown, like a draft's."""
-    form_id = form_id_of(token)
+    """What the register says of the paper in a QR code. A forged code is told as unknown, like a draft's."""
+    paper = paper_of(token)
+    register = _registers.get(paper[0]) if paper else None
+    if paper is None or register is None:
+        return UNKNOWN
     with Scope.everything().entered():
-        found = ServiceForm.objects.filter(pk=form_id).exclude(state=State.DRAFT).first() if form_id else None
+        return register(paper[1])
+
+
+def _verified_form(form_id: int) -> Verified:
+    found = ServiceForm.objects.filter(pk=form_id).exclude(state=State.DRAFT).first()
     if found is None:
-        return Verified("unknown")
+        return UNKNOWN
     return Verified(
         "superseded" if found.replaced_at else "genuine",
-        kind=found.kind,
+        title=found.of_kind.title,
         number=found.number,
         version=found.version,
         state=found.state,
         issued_at=found.issued_at,
         digest=found.digest,
     )
+
+
+add_register(FORM, _verified_form)

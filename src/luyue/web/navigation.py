@@ -42,6 +42,7 @@ WORKS = (
     Work("follow_ups", _("回访"), "phone-check", ("follow_ups:list",), "make_follow_up"),
     Work("obligations", _("履约事项"), "list-check", ("obligations:list",), "see_obligations"),
     Work("statements", _("履约"), "shield-check", ("statements:index", "statements:list"), "see_statement"),
+    Work("reports", pgettext_lazy("navigation", "报告"), "report", ("reports:list",), "see_reports"),
     Work("knowledge", _("知识"), "bulb", ("knowledge:list",), "see_contract"),
     Work("vault", _("机密"), "lock", ("vault:secrets",), "see_secrets"),
     Work("ledger", _("台账"), "history", ("statements:ledger",), "see_ledger"),

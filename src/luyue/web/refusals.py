@@ -108,6 +108,17 @@ MISSING: dict[str, tuple[str, str]] = {
 
 # The names of fields in facts, as the forms call them.
 FIELDS: dict[str, tuple[str, str]] = {
+    "case": ("服务请求", "case"),
+    "due_on": ("期限", "due date"),
+    "ended_on": ("消除日期", "date of the end"),
+    "last": ("结束日期", "last day"),
+    "level": ("级别", "level"),
+    "obligation": ("履约事项", "obligation"),
+    "prevention": ("预防措施", "prevention"),
+    "section": ("章节", "section"),
+    "wish": ("要更正什么", "what is to be corrected"),
+    "format": ("格式", "format"),
+    "contract": ("合同", "contract"),
     "after": ("页码", "page"),
     "area": ("面积", "area"),
     "agreed_by": ("同意人", "who agreed"),

@@ -79,6 +79,7 @@ HAPPENINGS: Mapping[str, tuple[Happening, ...]] = {
         Happening("contact.change", has="what", value="contact", on="effective_on"),
     ),
     "form.handed_over": _words("document.report_delivered"),
+    "report.issued": _words("document.report_delivered"),
     "contract.added": _words("contract.signed", once=True),
 }
 # What was done about one obligation is a happening that asks for the next: owe word, or its family, → event words.
@@ -199,6 +200,7 @@ PROOFS: Mapping[str, tuple[Proof, ...]] = {
     "notice.contact_change": _proofs("hotline.change_notified"),
     "approval.hotline_change": _proofs("hotline.change_consented"),
     "approval.contact_change": _proofs("hotline.change_consented"),
+    "confirmation.report": _proofs("report.confirmed"),
 }
 PROVING = frozenset(proof.kind for proofs in PROOFS.values() for proof in proofs)
 

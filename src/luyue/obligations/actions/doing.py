@@ -338,7 +338,8 @@ def prove(
     if proving:
         new = _by_thing(proving)
         about = Q(case_id__in=[number for kind, number in new if kind == "case"])
-        about |= Q(subject_kind="change", subject_id__in=[number for kind, number in new if kind == "change"])
+        for thing in ("change", "report"):
+            about |= Q(subject_kind=thing, subject_id__in=[number for kind, number in new if kind == thing])
         waiting = Obligation.objects.filter(
             about, contract=of, state__in=OPEN_STATES, owe__in=list(tables.PROOFS)
         )

@@ -8,7 +8,6 @@ from typing import Any
 from django.db import transaction
 
 from luyue.accounts.models import Person
-from luyue.contracts.queries import local_day
 from luyue.desk import actions as desk_actions
 from luyue.desk import queries as desk
 from luyue.domain.cases import state_after
@@ -17,7 +16,8 @@ from luyue.domain.service_forms import content
 from luyue.domain.service_forms.kinds import Kind
 from luyue.service_forms import queries
 from luyue.service_forms.actions import common
-from luyue.service_forms.models import Counter, ServiceForm, State
+from luyue.service_forms.actions.numbers import next_number
+from luyue.service_forms.models import ServiceForm, State
 
 LONGEST_KEY = 120
 
@@ -175,7 +175,7 @@ def issue_form(form_id: int, *, actor: Person | None, now: datetime) -> ServiceF
     if form.corrects_id:
         ServiceForm.objects.filter(pk=form.corrects_id).update(replaced_at=now)
     else:
-        form.number = _next_number(form, now)
+        form.number = next_number(form.contract, form.kind, form.of_kind.code, now=now)
     form.state, form.issued_at, form.issued_name = _state_when_issued(form), now, actor.name if actor else ""
     form.heading = queries.heading()
     form.digest = content.digest(form.kind, number=form.number, version=form.version, facts=form.facts)
@@ -237,17 +237,6 @@ def _state_when_issued(form: ServiceForm) -> State:
     if form.signatures.filter(signer=form.of_kind.deciding.key).exists():
         return State.SIGNED
     return State.REFUSED if form.refused_at is not None else State.ISSUED
-
-
-def _next_number(form: ServiceForm, now: datetime) -> str:
-    """The next number of contract, kind and year: <contract>-<code>-<year>-<number>. Whoever comes second waits."""
-    year = local_day(now).year
-    key: dict[str, Any] = {"contract_id": form.contract_id, "kind": form.kind, "year": year}
-    Counter.objects.get_or_create(**key)
-    counter = Counter.objects.select_for_update().get(**key)
-    counter.last += 1
-    counter.save(update_fields=["last"])
-    return f"{form.contract.number}-{form.of_kind.code}-{year}-{counter.last:03d}"
 
 
 def _awaits_report(case_id: int) -> bool:

@@ -370,7 +370,7 @@ def verify(request: HttpRequest, form_token: str) -> HttpResponse:
     found = queries.verified(form_token)
     context = {
         "found": found,
-        "title": said(KINDS[found.kind].title) if found.kind else "",
+        "title": said(found.title),
         "state": words.state_word(found.state) if found.state else "",
         "digest": content.grouped(found.digest, 16) if found.digest else "",
     }

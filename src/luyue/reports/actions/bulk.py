@@ -1,0 +1,78 @@
+"""Drafting one kind of report for many contracts in the background, a contract at a time."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+
+from django.db import transaction
+from procrastinate.contrib.django import app as jobs_app
+
+from luyue.accounts.models import Person
+from luyue.contracts import queries as contracts
+from luyue.contracts.queries import local_day
+from luyue.domain.refusals import BadInput, Refusal
+from luyue.domain.reports.kinds import KINDS
+from luyue.reports.actions import common
+from luyue.reports.actions.drafting import Wanted, draft_report
+from luyue.reports.models import Report, Run
+
+MOST_CONTRACTS = 2000
+
+
+@transaction.atomic
+def start_run(
+    kind: str,
+    first: date,
+    last: date,
+    *,
+    contract_ids: Sequence[int] = (),
+    actor: Person,
+    now: datetime,
+    defer: bool = True,
+) -> Run:
+    """Begin to draft a report for each of the contracts, or for all running ones that the person sees.
+
+    Raises:
+        NotAllowed. BadInput: kind (of a case, so not for many), last.
+    """
+    common.check_right(actor, "write_report")
+    if kind not in KINDS or KINDS[kind].every == "event":
+        raise BadInput(field="kind")
+    if not (first <= last and (last - first).days <= 366):
+        raise BadInput(field="last")
+    if first > local_day(now):
+        raise BadInput(field="last", problem="future")
+    seen = contracts.visible_contracts().filter(starts_on__lte=last).order_by("number")
+    if contract_ids:
+        seen = seen.filter(pk__in=list(contract_ids))
+    chosen = [one.pk for one in seen if one.ends_on is None or one.ends_on >= first]
+    run = Run.objects.create(
+        kind=kind, first=first, last=last, contracts=chosen[:MOST_CONTRACTS], started_by=actor, created_at=now
+    )
+    if defer:
+        jobs_app.configure_task("reports.draft_run").defer(run_id=run.pk)
+    return run
+
+
+def draft_next(run_id: int, *, now: datetime) -> bool:
+    """Draft for the next contract of a run, in the scope that the caller has given; False when all are done."""
+    with transaction.atomic():
+        run = Run.objects.select_for_update().select_related("started_by").get(pk=run_id)
+        if run.started_at is None:
+            run.started_at = now
+        if run.done >= len(run.contracts):
+            run.ended_at = run.ended_at or now
+            run.save(update_fields=["started_at", "ended_at"])
+            return False
+        before = Report.objects.filter(contract=run.contracts[run.done], kind=run.kind).count()
+        try:
+            with transaction.atomic():
+                wanted = Wanted(run.contracts[run.done], run.kind, run.first, run.last)
+                draft_report(wanted, actor=run.started_by, now=now)
+            run.made += (
+                Report.objects.filter(contract=run.contracts[run.done], kind=run.kind).count() - before
+            )
+        except Refusal:
+            run.failed += 1
+        run.done += 1
+        run.save(update_fields=["started_at", "done", "made", "failed"])
+    return True
