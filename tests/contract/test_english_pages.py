@@ -44,6 +44,8 @@ from luyue.notices.models import Delivery
 from luyue.obligations import actions as obligation_actions
 from luyue.obligations.actions import signals as signal_actions
 from luyue.obligations.models import Obligation
+from luyue.reports import actions as report_actions
+from luyue.reports.models import Run
 from luyue.roster import actions as roster_actions
 from luyue.rounds import actions as round_actions
 from luyue.rounds.actions import Wanted
@@ -335,6 +337,25 @@ def world(everything: wall.Scope) -> Prey:
     session = vault_sessions.ask_session(
         other.pk, purpose="Look", tool="vpn", planned_at=now, planned_minutes=30, actor=engineer, now=now
     )
+    days = now.date().replace(day=1), now.date()
+    written = report_actions.draft_report(
+        report_actions.Wanted(contract.pk, "operations", *days), actor=engineer, now=now
+    )
+    report_actions.submit_report(written.pk, actor=engineer, now=now)
+    report_actions.approve_report(written.pk, actor=None, now=now)
+    report_actions.issue_report(written.pk, actor=None, now=now)
+    log = report_actions.draft_report(
+        report_actions.Wanted(contract.pk, "risk", *days), actor=engineer, now=now
+    )
+    hazard = report_actions.add_hazard(
+        contract.pk,
+        report_actions.HazardFacts("Old battery", "high", "Measure", "", engineer.pk, now.date() + timedelta(days=9)),
+        actor=None, now=now,
+    )  # fmt: skip
+    report_run = Run.objects.create(
+        kind="fault_summary", first=now.date(), last=now.date(), contracts=[contract.pk], started_by=engineer,
+        created_at=now,
+    )  # fmt: skip
     token, _ = account_actions.issue_token(contact.pk, name="x", actor=None, now=now)
     version = contract.bindings.get().plan_version
     return Prey(
@@ -375,6 +396,8 @@ def world(everything: wall.Scope) -> Prey:
             "sign_token": training_tokens.sign_in_token(training.pk, now=now),
             "attendance_token": training_tokens.own_token(trainee.pk),
             "certificate_token": training_tokens.certificate_token(trainee.pk),
+            "report_id": str(written.pk), "report_act": "comment", "report_run_id": str(report_run.pk),
+            "hazard_id": str(hazard.pk), "report_draft_id": str(log.pk),
             "feed_token": "1.0000000000000000:forged",
             "certificate_id": str(certificate.pk),
             "qualification_id": str(qualification.pk), "post_promise": "engineers", "post_id": str(post.pk),
@@ -402,6 +425,11 @@ def test_pages_in_english_have_no_chinese(world: Prey, role: str) -> None:
     addresses |= {
         f"/field/orders/{world.ids['round_order_id']}/{rest}"
         for rest in ("", f"look/{world.ids['target_id']}/", "act/finish/", "act/confirm/")
+    }
+    addresses |= {
+        f"/reports/{world.ids['report_draft_id']}/",
+        "/reports/?view=all",
+        "/reports/risks/?view=all",
     }
     addresses |= {"/dispatch/?day=2026-03-04", "/field/orders/?view=all", "/dispatch/reach/?show=unknown"}
     addresses |= {f"/dispatch/plan/?{name}={world.ids[f'{name}_id']}" for name in ("case", "order")}

@@ -41,6 +41,8 @@ from luyue.notices.models import Delivery, Message
 from luyue.obligations import actions as obligation_actions
 from luyue.obligations.actions import signals as signal_actions
 from luyue.obligations.models import Obligation, Record
+from luyue.reports import actions as report_actions
+from luyue.reports.models import Run
 from luyue.roster import actions as roster_actions
 from luyue.rounds import actions as round_actions
 from luyue.rounds.actions import Wanted
@@ -102,6 +104,8 @@ BEHIND_THE_WALL = (
     "order",
     "post",
     "round",
+    "report",
+    "hazard",
     "run",
     "secret",
     "session",
@@ -295,6 +299,25 @@ def prey(everything: wall.Scope) -> Prey:
         what=SECRET,
         by_name=SECRET,
     )
+    written = report_actions.draft_report(
+        report_actions.Wanted(contract.pk, "fault_summary", now.date().replace(day=1), now.date()),
+        actor=engineer,
+        now=now,
+    )
+    report_actions.write_section(written.pk, "advice", zh=SECRET, en="", revision=1, actor=engineer, now=now)
+    hazard = report_actions.add_hazard(
+        contract.pk,
+        report_actions.HazardFacts(f"{SECRET}隐患", "high", "x", "", engineer.pk, now.date() + timedelta(days=9)),
+        actor=None, now=now,
+    )  # fmt: skip
+    report_run = Run.objects.create(
+        kind="fault_summary",
+        first=now.date(),
+        last=now.date(),
+        contracts=[contract.pk],
+        started_by=insider,
+        created_at=now,
+    )
     token, _ = account_actions.issue_token(insider.pk, name="x", actor=None, now=now)
     version = contract.bindings.get().plan_version
     return Prey(
@@ -333,6 +356,10 @@ def prey(everything: wall.Scope) -> Prey:
             "shift_id": str(shift.pk),
             "follow_up_id": str(follow_up.pk),
             "round_id": str(round_.pk),
+            "report_id": str(written.pk),
+            "report_act": "comment",
+            "report_run_id": str(report_run.pk),
+            "hazard_id": str(hazard.pk),
             "post_id": str(post.pk),
             "check_id": str(check.pk),
             "correction_id": str(correction.pk),
