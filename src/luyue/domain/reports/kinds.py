@@ -161,8 +161,7 @@ KINDS: Mapping[str, Kind] = {
             "event", "ZX", ("专项报告", "Report on an event"), "event",
             (Section("case", ("事件", "What happened"), "case"), _COURSE, _CAUSE, _REMEDY,
              _advice(("说明", "Statement"))),
-            ("report.event", "report.finding", "report.customer_feedback", "report.training_result",
-             "report.assessment"), about=True,
+            ("report.event", "report.finding", "report.customer_feedback"), about=True,
         ),
     )
 }  # fmt: skip
