@@ -34,6 +34,7 @@ ROUTERS = {
     "/obligations": "luyue.obligations.api",
     "/signals": "luyue.obligations.signals_api",
     "/rounds": "luyue.rounds.api",
+    "/quotas": "luyue.measures.api",
 }
 DESCRIPTION = (
     "Times are ISO 8601 in UTC. A refused request answers `{code, detail, facts}`; codes are never renamed. "

@@ -1,5 +1,7 @@
 """Reads of attachments."""
 
+from collections.abc import Collection
+
 from django.db.models import Q, QuerySet
 
 from luyue.accounts.models import Person
@@ -10,6 +12,11 @@ from luyue.files.models import Attachment
 def attachments_of(kind: str, subject_id: int) -> QuerySet[Attachment]:
     """What was added to a thing, in order."""
     return Attachment.objects.filter(subject_kind=kind, subject_id=subject_id)
+
+
+def attachments_of_many(kind: str, numbers: Collection[int]) -> QuerySet[Attachment]:
+    """What was added to several things of a kind, in order."""
+    return Attachment.objects.filter(subject_kind=kind, subject_id__in=list(numbers))
 
 
 # What the firm keeps for itself of its own work: pictures of a visit show more than the customer's fault.

@@ -22,6 +22,7 @@ PANELS: dict[str, list[str]] = {
     # Cards below the facts of a contract.
     "contract": [
         "luyue.obligations.panels.of_contract",
+        "luyue.measures.panels.of_contract",
         "luyue.rounds.panels.contract_card",
         "luyue.training.panels.contract_card",
         "luyue.reports.panels.contract_card",
@@ -58,6 +59,7 @@ PANELS: dict[str, list[str]] = {
         "luyue.obligations.panels.of_customer",
         "luyue.training.panels.of_customer",
         "luyue.reports.panels.customer_card",
+        "luyue.measures.panels.of_customer",
     ],
 }
 

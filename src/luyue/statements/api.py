@@ -38,6 +38,7 @@ class StatementOut(Schema):
     previous: dict[str, Any]
     promises: list[dict[str, Any]]
     obligations: dict[str, Any]
+    quotas: list[dict[str, Any]]
     measured: list[dict[str, Any]]
     not_executed: list[dict[str, Any]]
 

@@ -14,7 +14,7 @@ from luyue.domain.plan.explain import REASONS, STATUS_WORDS, executable, promise
 from luyue.domain.plan.model import Promise
 from luyue.domain.plan.vocabulary import KIND_WORDS, word_of
 from luyue.domain.statement import Counts, Key, Period, Row, Statement
-from luyue.statements import obligations, queries, staffing
+from luyue.statements import obligations, queries, quotas, staffing
 from luyue.statements.queries import Evidence, Measured, instant
 
 # What the figures mean, in the file itself: who adds it up again needs no other paper.
@@ -23,13 +23,16 @@ RULES = {
     "应做 = 达成 + 超时完成 + 超时未做 + 进行中；豁免、不适用、已替换、已取消、未开始不计入应做。"
     "达成率 = 达成 ÷（达成 + 超时完成 + 超时未做）。"
     "履约事项按同样办法另计：到期日 24:00 归当天；部分完成计为未做；时间未约定的列为未开始。"
-    "人员承诺每月计一次，归入它生效的最后一天；没有数据的列为未开始，只有迟到早退的列为超时完成。",
+    "人员承诺每月计一次，归入它生效的最后一天；没有数据的列为未开始，只有迟到早退的列为超时完成。"
+    "指标按期另计：期末落在期间内的计入，以最差的对象为准；无数据的期不算达到。",
     "en": "A clock belongs to the period in which it was due; held by a pause, where it started; not started, "
     "where its case was reported. promised = kept + late + missed + running; waived, not applicable, superseded, "
     "cancelled and not started are no part of it. share_kept = kept / (kept + late + missed). "
     "Obligations are counted the same way, apart: 24:00 belongs to the day that ends, done in part counts as missed, "
     "without an agreed time as not started. A promise of people counts once a month, by the last day on which it held; "
-    "without data as not started, with nothing but late or early sign-ins as late.",
+    "without data as not started, with nothing but late or early sign-ins as late. "
+    "Quotas are counted apart, period by period, where the period ends, by their worst subject; a period without data is "
+    "not kept.",
 }
 
 
@@ -55,11 +58,13 @@ def statement_json(
         "promises": [row_json(row, statement, language) for row in statement.rows],
         "obligations": owed_json(of.pk, period, now=now, language=language),
         "staffing": staffing_json(of.pk, period, now=now, language=language),
+        "quotas": quotas.quotas_json(of.pk, period, language),
         "measured": [measured_json(one, language) for one in queries.measured(of.pk, period)],
         "not_executed": [rest_json(*one, language) for one in queries.not_executed(of.pk, period)],
     }
     if with_instances:
         told["instances"] = list(instances_json(of.pk, period, now=now))
+        told["quota_instances"] = list(quotas.instances_json(of.pk, period, language))
         told["obligation_instances"] = list(obligations.instances_json(of.pk, period, now=now))
         told["staffing_instances"] = list(staffing.instances_json(of.pk, period))
     return told

@@ -1,4 +1,4 @@
-"""All contracts at once: what was kept and broken, and what burns; clocks, obligations and people together."""
+"""All contracts at once: what was kept and broken, and what burns; clocks, obligations, people and quotas together."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from luyue.contracts.queries import local_day
 from luyue.desk.models import OPEN, Case, Clock
 from luyue.domain import statement as reckoning
 from luyue.domain.statement import Counts, Key, Period
-from luyue.statements import obligations, queries, staffing
+from luyue.statements import obligations, queries, quotas, staffing
 from luyue.statements.queries import OPEN_CASE
 
 
@@ -31,7 +31,7 @@ class Overview:
 
 
 def overview(period: Period, *, now: datetime) -> Overview:
-    """What was kept and broken over all contracts in scope: clocks, obligations, people. Three queries."""
+    """What was kept and broken over all contracts in scope: clocks, obligations, people, quotas. Four queries."""
     by_contract: dict[int, Counts] = {}
     by_promise: dict[tuple[int, Key], Counts] = {}
     months = [Counts() for _ in period.months()]
@@ -39,6 +39,7 @@ def overview(period: Period, *, now: datetime) -> Overview:
         *queries.tally(period, now),
         *obligations.tally(period, now),
         *staffing.tally(period, now),
+        *quotas.tally(period, now),
     ):
         more = Counts.of({what: count})
         by_contract[contract_id] = by_contract.get(contract_id, Counts()) + more
@@ -93,6 +94,7 @@ def records(contract_id: int, now: datetime) -> dict[str, Record]:
         *queries.tally(year, now, contract_id),
         *obligations.tally(year, now, contract_id),
         *staffing.tally(year, now, contract_id),
+        *quotas.tally(year, now, contract_id),
     ):
         in_month, in_year = found.get(key.promise, (Counts(), Counts()))
         more = Counts.of({what: count})

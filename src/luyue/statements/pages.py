@@ -22,13 +22,14 @@ from luyue.contracts.outlook import Load
 from luyue.contracts.pages import language
 from luyue.contracts.plans import RunningPlan
 from luyue.contracts.queries import ZONE, local_day
-from luyue.contracts.templatetags.contracts import share
+from luyue.contracts.templatetags.contracts import level, share
 from luyue.domain.plan.explain import REASONS, STATUS_WORDS, executable, promise_words
 from luyue.domain.plan.model import Promise
 from luyue.domain.plan.vocabulary import KIND_WORDS, word_of
 from luyue.domain.refusals import BadInput, NotAllowed
 from luyue.domain.statement import Counts, Key, Outcome, Period, Row, Statement, histogram, percentile
-from luyue.statements import obligations, overview, queries, staffing
+from luyue.measures import faces as measures
+from luyue.statements import obligations, overview, queries, quotas, staffing
 from luyue.statements.figures import RULES, promise_of, statement_json
 from luyue.statements.queries import Measured
 from luyue.statements.sheet import write_statement
@@ -101,6 +102,7 @@ def _show(request: HttpRequest, of: Contract, period: Period, preset: str, *, no
         "staff": (staff := staffing.statement_of(of.pk, period, now=now)),
         "staff_lines": _staff_lines(of, staff),
         "grid": _grid(statement, lines),
+        "quotas": _quotas(quotas.rows(of.pk, period)),
         "measured": _measured(of, queries.measured(of.pk, period), calls=request.user.may("see_calls")),  # type: ignore[union-attr]
         "rest": _rest(rest),
         "rest_number": len(rest),
@@ -202,6 +204,20 @@ def _grid(statement: Statement, lines: Sequence[Line]) -> dict[str, Any] | None:
         "rows": [(line, line.row.months[:shown]) for line in lines if line.row.counts.promised],
         "totals": statement.month_totals[:shown],
     }
+
+
+def _quotas(found: Sequence[quotas.Row]) -> list[dict[str, Any]]:
+    """Quotas with their periods, each the way to its page."""
+    return [
+        {
+            "row": row, "face": measures.face(row.last), "judged": row.judged + row.no_data,
+            "turns": [
+                {"turn": one, "span": measures.span(one), "badge": measures.badge(one.state)} for one in row.turns
+            ],
+            "level": level(row.kept / (row.judged + row.no_data) if row.judged + row.no_data else None),
+        }
+        for row in found
+    ]  # fmt: skip
 
 
 def _measured(of: Contract, found: Sequence[Measured], *, calls: bool) -> list[dict[str, Any]]:

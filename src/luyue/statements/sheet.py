@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from itertools import islice
 from typing import IO, Any
 
 import xlsxwriter
@@ -10,11 +11,12 @@ from xlsxwriter.worksheet import Worksheet
 
 from luyue.contracts import queries as contracts
 from luyue.contracts.queries import ZONE
+from luyue.domain.measures.catalogue import STATE_WORDS as QUOTA_STATES
 from luyue.domain.plan.explain import REASONS, STATUS_WORDS, executable, promise_words
 from luyue.domain.plan.vocabulary import KIND_WORDS, word_of
 from luyue.domain.statement import Key, Period
 from luyue.staffing import faces
-from luyue.statements import obligations, queries, staffing
+from luyue.statements import obligations, queries, quotas, staffing
 from luyue.statements.figures import RULES, promise_of
 from luyue.statements.wording import outcome_words
 
@@ -69,6 +71,7 @@ def write_statement(
         _write_instances(sheets, of.pk, period, now)
         _write_owed(sheets, of.pk, period, now, language)
         _write_staffing(sheets, of.pk, period, language)
+        _write_quotas(sheets, of.pk, period, language)
         _write_measured(sheets, of.pk, period, language)
         sheet = sheets.add(_("未执行的承诺"), (8, 14, 60, 30, 12, 16, 50))
         sheet.head([_("方案版本"), _("条款"), _("承诺"), _("承诺编号"), _("种类"), _("执行"), _("说明")])
@@ -148,6 +151,56 @@ def _write_staffing(sheets: "_Sheets", contract_id: int, period: Period, languag
                 said[:5000], one.checked_at, one.waiver_reason,
             ]
         )  # fmt: skip
+
+
+def _write_quotas(sheets: "_Sheets", contract_id: int, period: Period, language: str) -> None:
+    """Every period of every quota; behind it, every subject."""
+    found = quotas.rows(contract_id, period)
+    if not found:
+        return
+    sheet = sheets.add(_("指标"), (14, 40, 26, 12, 12, 12, 12, 12, 10, 8, 8, 8, 8, 12))
+    sheet.head(
+        [
+            _("条款"), _("承诺"), _("承诺编号"), _("开始"), _("结束"), _("不低于"), _("不高于"), _("数值"), _("单位"),
+            _("状态"), _("达到"), _("未达到"), _("无数据"), _("复核人"),
+        ]
+    )  # fmt: skip
+    for row in found:
+        for one in row.turns:
+            sheet.row(
+                [
+                    row.quota.clause, row.quota.text.in_(language), row.quota.id, str(one.first), str(one.last),
+                    _plain(one.at_least), _plain(one.at_most), _plain(one.value), row.quota.unit,
+                    word_of(QUOTA_STATES, one.state, language), one.kept, one.missed, one.no_data, one.reviewed_by,
+                ]
+            )  # fmt: skip
+    behind = sheets.add(_("指标明细"), (26, 12, 12, 34, 12, 12, 12, 10, 60))
+    behind.head(
+        [
+            _("承诺编号"),
+            _("开始"),
+            _("结束"),
+            _("对象"),
+            _("数值"),
+            _("分子"),
+            _("分母"),
+            _("状态"),
+            _("怎么算的"),
+        ]
+    )
+    for measured in islice(quotas.instances(contract_id, period), MOST_ROWS):
+        behind.row(
+            [
+                measured.turn.promise, str(measured.turn.first), str(measured.turn.last), quotas.subject_of(measured),
+                _plain(measured.value), _plain(measured.numerator), _plain(measured.denominator),
+                word_of(QUOTA_STATES, measured.state, language), "；".join(quotas.how(measured, language)),
+            ]
+        )  # fmt: skip
+
+
+def _plain(value: float | None) -> str:
+    """A number as text: cells of numbers that are no whole ones are shares here."""
+    return "" if value is None else f"{value:.10g}"
 
 
 def _write_measured(sheets: "_Sheets", contract_id: int, period: Period, language: str) -> None:

@@ -41,6 +41,7 @@ WORKS = (
     Work("calls", _("热线"), "phone", ("hotline:calls",), "see_calls"),
     Work("follow_ups", _("回访"), "phone-check", ("follow_ups:list",), "make_follow_up"),
     Work("obligations", _("履约事项"), "list-check", ("obligations:list",), "see_obligations"),
+    Work("quotas", _("指标"), "chart-bar", ("measures:list",), "see_quotas"),
     Work("statements", _("履约"), "shield-check", ("statements:index", "statements:list"), "see_statement"),
     Work("reports", pgettext_lazy("navigation", "报告"), "report", ("reports:list",), "see_reports"),
     Work("knowledge", _("知识"), "bulb", ("knowledge:list",), "see_contract"),

@@ -3,7 +3,7 @@
 import math
 import uuid
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -121,6 +121,7 @@ def take_readings(
     source: str,
     actor: Person | None,
     now: datetime,
+    source_id: int | None = None,
 ) -> Taken:
     """Take many readings of one measure in; a bad one is told and leaves the others alone. The same again changes
     nothing.
@@ -140,7 +141,7 @@ def take_readings(
             taken.refuse(place, one)
             continue
         try:
-            good.append((place, check_given(of, measure, one, known, now)))
+            good.append((place, replace(check_given(of, measure, one, known, now), source_id=source_id)))
         except BadInput as refusal:
             taken.refuse(place, refusal)
     _keep(of, measure, good, taken, source=source, actor=actor, now=now)
