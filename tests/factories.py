@@ -10,9 +10,11 @@ from luyue.contracts.models import Access, Contract, Customer, PlanVersion
 from luyue.contracts.plans import shipped_plans
 from luyue.desk import actions as desk_actions
 from luyue.desk.models import Case
+from luyue.devices.models import Device
 from luyue.field import actions as field_actions
 from luyue.field.models import WorkOrder
 from luyue.field.planning import Request
+from luyue.measures.models import Exclusion, Measurement, Reading, ReadingFile, Turn
 
 NOW = datetime(2026, 3, 4, 2, 0, tzinfo=UTC)
 PASSWORD = "correct horse battery"
@@ -79,6 +81,35 @@ def work_order(of: Case, at: datetime = NOW, **facts: Any) -> WorkOrder:
         "case_id": of.pk,
     }
     return field_actions.plan_order(Request(**known | facts), actor=None, now=at)
+
+
+def measured(of: Contract, device: Device, word: str = "x") -> dict[str, str]:
+    """A quota that was measured once, with all that hangs on it: ids by the names that routes give them."""
+    day = date(2026, 2, 3)
+    turn = Turn.objects.create(
+        contract=of, plan_version_id=of.bindings.get().plan_version_id, promise=word[:80], measure="image.covered",
+        first=day.replace(day=1), last=date(2026, 2, 28), over=True, state="missed", standing="missed", missed=1,
+        value=1, at_most=0, worst=word,
+    )  # fmt: skip
+    measurement = Measurement.objects.create(
+        turn=turn, contract=of, device=device, state="missed", standing="missed", value=1, at_most=0, reckoned_at=NOW,
+        steps=[["device", {"name": word}]], waiver="asked", waiver_reason=word,
+    )  # fmt: skip
+    reading = Reading.objects.create(
+        contract=of, measure="image.covered", device=device, day=day, value=1, note=word, source="hand",
+        recorded_at=NOW,
+    )  # fmt: skip
+    exclusion = Exclusion.objects.create(
+        contract=of, starts_at=NOW, ends_at=NOW + timedelta(hours=1), reason="power", note=word, made_at=NOW
+    )
+    file = ReadingFile.objects.create(
+        contract=of, measure="image.covered", file_name=f"{word}.csv", content=b"device,day,value\nS1,2026-02-03,1\n",
+        created_at=NOW,
+    )  # fmt: skip
+    return {
+        "turn_id": str(turn.pk), "measurement_id": str(measurement.pk), "reading_id": str(reading.pk),
+        "exclusion_id": str(exclusion.pk), "reading_file_id": str(file.pk),
+    }  # fmt: skip
 
 
 def resolved(of: Case, after: timedelta) -> Case:

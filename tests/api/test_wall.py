@@ -17,6 +17,7 @@ from luyue.desk.models import Case, CaseLink
 from luyue.devices.models import Device
 from luyue.field.models import WorkOrder
 from luyue.ledger.wall import Scope
+from luyue.measures.models import Turn
 from luyue.obligations.actions import plan_contract
 from luyue.obligations.models import Obligation
 from luyue.rounds.actions import Wanted, plan_round
@@ -90,6 +91,7 @@ def things_of(case: Case) -> None:
     wanted = Wanted(case.contract_id, "visit", engineer.pk, begin, begin + timedelta(hours=1))
     plan_round(wanted, actor=None, now=factories.NOW)
     plan_contract(case.contract_id, now=factories.NOW)
+    factories.measured(case.contract, Device.objects.filter(contract=case.contract)[0], "机密")
 
 
 def ask(client: Client, operation: Operation, case: int, contract: int, person: int) -> Any:
@@ -98,6 +100,7 @@ def ask(client: Client, operation: Operation, case: int, contract: int, person: 
         case_id=case, contract_id=contract, contract=contract, order_id=order or 1, promise="normal-resolve",
         step="answer", link_id=CaseLink.objects.values_list("pk", flat=True).first() or 1,
         round_id=Round.objects.filter(contract=contract).values_list("pk", flat=True).first() or 1,
+        turn_id=Turn.objects.filter(contract=contract).values_list("pk", flat=True).first() or 1,
         obligation_id=Obligation.objects.filter(contract=contract).values_list("pk", flat=True).first() or 1,
     )  # fmt: skip
     query = {"from": "2026-01-01", "to": "2026-12-31"} if "statements" in path else {}

@@ -359,7 +359,8 @@ def world(everything: wall.Scope) -> Prey:
     token, _ = account_actions.issue_token(contact.pk, name="x", actor=None, now=now)
     version = contract.bindings.get().plan_version
     return Prey(
-        {
+        factories.measured(contract, device, "Lens")
+        | {
             "secret_id": str(secret.pk), "grant_id": str(grant.pk), "session_id": str(session.pk),
             "line_id": str(line.pk), "call_id": str(call.pk), "contact_id": str(backup.pk), "change_id": str(change.pk),
             "call_file_id": str(call_file.pk), "contract": str(contract.pk),

@@ -92,6 +92,7 @@ BEHIND_THE_WALL = (
     "contract",
     "correction",
     "device",
+    "exclusion",
     "file",
     "grant",
     "form",
@@ -99,10 +100,13 @@ BEHIND_THE_WALL = (
     "line",
     "link",
     "mail",
+    "measurement",
     "message",
     "obligation",
     "order",
     "post",
+    "reading",
+    "reading_file",
     "round",
     "report",
     "hazard",
@@ -114,6 +118,7 @@ BEHIND_THE_WALL = (
     "target",
     "training_plan",
     "attendance",
+    "turn",
 )
 
 
@@ -321,7 +326,8 @@ def prey(everything: wall.Scope) -> Prey:
     token, _ = account_actions.issue_token(insider.pk, name="x", actor=None, now=now)
     version = contract.bindings.get().plan_version
     return Prey(
-        {
+        factories.measured(contract, device, SECRET)
+        | {
             "contract_id": str(contract.pk),
             "customer_id": str(contract.customer_id),
             "case_id": str(case.pk),

@@ -19,6 +19,7 @@ from luyue.simulator.intake import play_intake
 from luyue.simulator.learning import learn
 from luyue.simulator.obligation_life import keep_promises, plan_ahead
 from luyue.simulator.papers import issue_forms
+from luyue.simulator.quota_life import measure_quotas
 from luyue.simulator.roster_life import keep_roster
 from luyue.simulator.round_life import walk_rounds
 from luyue.simulator.running import Played, run
@@ -57,6 +58,7 @@ def fill(*, seed: int = SEED, days: int = DAYS, per_day: float = CASES_PER_DAY) 
     plan_ahead(world, end=end)
     teach(world, random.Random(seed), end=end)
     keep_promises(world, random.Random(seed), end=end)
+    measure_quotas(world, random.Random(seed), begin=begin, end=end)
     return played
 
 

@@ -244,7 +244,7 @@ def sum_up(
     row.over = over
     row.kept, row.missed = standings.count("kept"), standings.count("missed")
     row.no_data, row.waived = standings.count("no_data"), standings.count("waived")
-    row.standing = str(State.NOTHING if nothing and not row.missed else whole(standings))
+    row.standing = str(State.NOTHING if nothing and not (row.kept or row.missed) else whole(standings))
     row.state = row.standing if over else "open"
     worst = max(measurements, key=lambda one: (one.badness or 0, -one.pk), default=None)
     row.worst = (worst.device.name if worst.device else worst.name) if worst else ""
