@@ -7,7 +7,14 @@ from typing import Any
 
 from luyue.contracts.plans import running_plan
 from luyue.desk.words import language
-from luyue.domain.measures.catalogue import REASON_WORDS, SOURCE_WORDS, STATE_WORDS, Measure, measure_of
+from luyue.domain.measures.catalogue import (
+    REASON_WORDS,
+    SOURCE_WORDS,
+    STATE_WORDS,
+    Measure,
+    Source,
+    measure_of,
+)
 from luyue.domain.measures.why import sentences
 from luyue.domain.plan.explain import figure_words
 from luyue.domain.plan.model import Quota
@@ -72,7 +79,7 @@ def face(turn: Turn) -> Face:
     lang = language()
     quota = quota_of(turn)
     measure = measure_of(turn.measure)
-    unit = quota.unit if quota else ""
+    unit = unit_of(quota)
     all_ = turn.kept + turn.missed + turn.no_data + turn.waived
     return Face(
         turn=turn,
@@ -81,13 +88,22 @@ def face(turn: Turn) -> Face:
         measure=measure,
         name=measure.name_in(lang),
         unit=unit,
-        figure=figure_words(turn.at_least, turn.at_most, unit),
+        figure=figure(turn.at_least, turn.at_most, unit),
         value=number(turn.value, unit),
         span=span(turn),
         badge=badge(turn.state),
-        standing=badge(turn.standing),
+        standing=badge("open" if measure.grows and not turn.over and turn.missed else turn.standing),
         subjects=f"{turn.kept}/{all_}" if all_ > 1 else "",
     )
+
+
+def unit_of(quota: Quota | None) -> str:
+    return {"m2": "m²"}.get(quota.unit, quota.unit) if quota else ""
+
+
+def figure(at_least: float | None, at_most: float | None, unit: str) -> str:
+    """The bounds in signs; empty without any."""
+    return "" if at_least is None and at_most is None else figure_words(at_least, at_most, unit)
 
 
 def span(turn: Turn) -> str:
@@ -102,17 +118,21 @@ def faces(rows: Iterable[Turn]) -> list[Face]:
     return [face(one) for one in rows]
 
 
-def measurement_row(one: Measurement, unit: str) -> dict[str, Any]:
-    """A measurement as a row of a list."""
-    share = one.numerator is not None and one.denominator is not None
+def measurement_row(one: Measurement, face: Face) -> dict[str, Any]:
+    """A measurement as a row of a list. Downtime is kept in seconds and told in hours."""
+    share = ""
+    if one.numerator is not None and one.denominator is not None:
+        by_time = face.measure.source is Source.DOWNTIME
+        top, below = ((n / 3600 if by_time else n) for n in (one.numerator, one.denominator))
+        share = f"{number(top)} / {number(below, 'h' if by_time else '')}"
     return {
         "one": one,
         "name": one.device.name if one.device else one.name,
         "serial": one.device.serial if one.device else "",
         "site": one.device.site.name if one.device and one.device.site else "",
-        "value": number(one.value, unit),
-        "share": f"{number(one.numerator)} / {number(one.denominator)}" if share else "",
-        "figure": figure_words(one.at_least, one.at_most, unit),
+        "value": number(one.value, face.unit),
+        "share": share,
+        "figure": figure(one.at_least, one.at_most, face.unit),
         "badge": badge(one.standing if one.state == "open" else one.state),
         "excluded": len(one.excluded),
     }

@@ -248,7 +248,10 @@ def sum_up(
     row.state = row.standing if over else "open"
     worst = max(measurements, key=lambda one: (one.badness or 0, -one.pk), default=None)
     row.worst = (worst.device.name if worst.device else worst.name) if worst else ""
-    bounds = {(one.bounds.at_least, one.bounds.at_most) for one in found}
+    promised = bounds_of(quota, None) or Bounds()
+    bounds = {(one.bounds.at_least, one.bounds.at_most) for one in found} or {
+        (promised.at_least, promised.at_most)
+    }
     row.at_least, row.at_most = bounds.pop() if len(bounds) == 1 else (None, None)
     values = [one.value for one in found if one.value is not None]
     of_all = worst_of(measure_of(quota.measure).fold, values, at_least=row.at_least is not None)

@@ -50,7 +50,7 @@ def page(request: HttpRequest, turn_id: int) -> HttpResponse:
     if request.GET.get("format") == "xlsx":
         return _export(turn, face, rows)
     found = keyset_page(rows, order=state.order, after=state.after, size=PAGE)
-    shown = [faces.measurement_row(one, face.unit) for one in found.rows]
+    shown = [faces.measurement_row(one, face) for one in found.rows]
     single = shown[0] if len(shown) == 1 and not state.narrowed and not state.after else None
     trend = queries.trend(turn, TREND)
     facts = {
@@ -178,7 +178,7 @@ def _export(turn: Turn, face: faces.Face, rows: QuerySet[Measurement]) -> HttpRe
         sheet.freeze_panes(2, 0)
         sheet.set_column(0, 0, 30)
         for number, one in enumerate(rows.order_by("-badness", "id")[:MOST_ROWS].iterator(), start=2):
-            row = faces.measurement_row(one, face.unit)
+            row = faces.measurement_row(one, face)
             left_out = "；".join(
                 f"{item['reason']} {item['note']}" for item in faces.excluded_rows(one.excluded)
             )
@@ -235,7 +235,7 @@ def _show(request: HttpRequest, one: Measurement, person: Person, forms: dict[st
         and one.waiver not in ("asked",)
     )
     facts = {
-        "one": one, "turn": turn, "face": face, "row": faces.measurement_row(one, face.unit),
+        "one": one, "turn": turn, "face": face, "row": faces.measurement_row(one, face),
         "steps": faces.steps(one), "excluded": faces.excluded_rows(one.excluded),
         "readings": [faces.reading_row(row, face.unit) for row in readings] if face.measure.takes_readings else [],
         "files": _files([row.pk for row in readings]), "takes_readings": face.measure.takes_readings,
