@@ -31,8 +31,8 @@ RULES = {
     "Obligations are counted the same way, apart: 24:00 belongs to the day that ends, done in part counts as missed, "
     "without an agreed time as not started. A promise of people counts once a month, by the last day on which it held; "
     "without data as not started, with nothing but late or early sign-ins as late. "
-    "Quotas are counted apart, period by period, where the period ends, by their worst subject; a period without data is "
-    "not kept.",
+    "Quotas are counted apart, period by period, where the period ends, by their worst subject; a period without data "
+    "is not kept.",
 }
 
 
