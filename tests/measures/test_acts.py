@@ -20,6 +20,7 @@ from luyue.measures.actions.readings import Given
 from luyue.measures.models import Measurement, Reading, Turn
 from luyue.notices.models import Message
 from luyue.rounds.models import Checklist
+from luyue.training.models import Attendance, Session, Trainee
 from tests import factories
 from tests.measures.conftest import MARCH, NOW, local
 
@@ -341,3 +342,21 @@ def test_a_contract_that_begins_to_be_measured_late_has_no_old_misses(video: Con
     actions.reckon_contract(video.pk, now=local(20, month=6), by_mail=False)
     firsts = set(Turn.objects.filter(contract=video).values_list("first", flat=True))
     assert firsts == {date(2026, 6, 1), MARCH}  # the month, and the year that runs
+
+
+def test_trainings_that_were_held_count_by_who_was_there(video: Contract) -> None:
+    for day, seconds in ((9, 5 * 3600), (10, 3 * 3600)):
+        session = Session.objects.create(
+            contract=video, kind="training", title="岗前培训", form="on_site", audience="watch", state="finished",
+            starts_at=local(day, 9), ends_at=local(day, 17), made_at=local(1),
+        )  # fmt: skip
+        trainee, _new = Trainee.objects.get_or_create(
+            contract=video, name="郑四", new_staff=True, defaults={"made_at": local(1)}
+        )
+        Attendance.objects.create(
+            contract=video, session=session, trainee=trainee, arrived_at=local(day, 9), seconds=seconds
+        )
+    (one,) = reckoned(video, "new-staff-hours").measurements.all()
+    assert (one.name, one.value, one.state) == ("郑四", 8.0, "kept")
+    (days,) = turn_of(video, "gathering-days").measurements.all()
+    assert days.value == 2

@@ -156,17 +156,17 @@ MEASURES: Mapping[str, Measure] = {
             "training.new_watch_staff_hours", Source.RECORDS, Fold.SUM, families=("training.new_watch_staff",),
             name=("新值班员培训小时", "hours of training of new watch staff"),
             formula=(
-                "每人小时 = 期内为他登记的培训小时之和；按次登记的，一次算一名。",
-                "hours = sum of what was recorded for the person in the period; an occasion without a name counts as "
-                "one person.",
+                "每人小时 = 他到期末为止到场的培训和补录的小时之和；履约凭证上没有写人的，一件算一名。",
+                "hours = trainings attended and hours entered for the person up to the period's end; an obligation "
+                "recorded without a name counts as one person.",
             ),
         ),
         Measure(
             "meeting.days", Source.RECORDS, Fold.SUM, families=("meeting", "training", "assessment"),
             name=("交流培训天数", "days of meetings and training"),
             formula=(
-                "天数 = 期内会议、培训、考核有凭证的日期数（同一天只算一次）+ 补录的天数。",
-                "days = dates in the period with a record of a meeting, training or assessment (each date once) + days "
+                "天数 = 期内开过会议、培训、考核或有凭证的日期数（同一天只算一次）+ 补录的天数。",
+                "days = dates in the period with a meeting, training or assessment held or recorded, each once, + days "
                 "entered by hand.",
             ),
         ),
