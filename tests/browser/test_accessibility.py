@@ -95,7 +95,6 @@ PAGES = {
     "end of a training": ("sunyan", "/training/sessions/1/finish/"),
     "attendance list": ("sunyan", "/training/sessions/1/list/"),
     "scores": ("sunyan", "/training/sessions/1/scores/"),
-    "projector": ("sunyan", "/training/sessions/1/projector/"),
     "training plan of a contract": ("mafei", "/contracts/1/training/"),
     "training plan": ("mafei", "/training/plans/1/"),
     "trainees' hours": ("mafei", "/training/hours/?contract=1"),
