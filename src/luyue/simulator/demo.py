@@ -20,6 +20,7 @@ from luyue.simulator.learning import learn
 from luyue.simulator.obligation_life import keep_promises, plan_ahead
 from luyue.simulator.papers import issue_forms
 from luyue.simulator.quota_life import measure_quotas
+from luyue.simulator.report_life import write_reports
 from luyue.simulator.roster_life import keep_roster
 from luyue.simulator.round_life import walk_rounds
 from luyue.simulator.running import Played, run
@@ -59,6 +60,7 @@ def fill(*, seed: int = SEED, days: int = DAYS, per_day: float = CASES_PER_DAY) 
     teach(world, random.Random(seed), end=end)
     keep_promises(world, random.Random(seed), end=end)
     measure_quotas(world, random.Random(seed), begin=begin, end=end)
+    write_reports(world, random.Random(seed), end=end)
     return played
 
 
