@@ -56,6 +56,7 @@ from luyue.training import actions as training_actions
 from luyue.training import tokens as training_tokens
 from luyue.training.actions import LecturerWish
 from luyue.training.actions import Wanted as TrainingWish
+from luyue.staffing.models import HolidayRoster
 from luyue.vault import actions as vault_actions
 from luyue.vault import sessions as vault_sessions
 from tests import factories
@@ -323,6 +324,20 @@ def world(everything: wall.Scope) -> Prey:
         actor=None,
         now=now,
     )
+    holiday = HolidayRoster.objects.create(
+        contract=contract,
+        name="May",
+        first=now.date(),
+        last=now.date(),
+        made_at=now,
+        vehicles=[["A1", "Ed", "", ""]],
+    )
+    safety = staffing_actions.write_safety(
+        contract.pk, staffing_actions.Told("check", "Ladders", now, "All ladders"), actor=None, now=now
+    )
+    staffing_actions.add_hazard(
+        safety.pk, what="Loose step", remedy="New one", person="Ed", due_on=now.date(), actor=None, now=now
+    )
     qualification = roster_actions.add_qualification(
         engineer.pk, kind="degree", name="Q1", needs=["gis"], evidence="x", actor=None, now=now
     )
@@ -402,7 +417,8 @@ def world(everything: wall.Scope) -> Prey:
             "feed_token": "1.0000000000000000:forged",
             "certificate_id": str(certificate.pk),
             "qualification_id": str(qualification.pk), "post_promise": "engineers", "post_id": str(post.pk),
-            "check_id": "1", "correction_id": "1",
+            "check_id": "1", "correction_id": "1", "leave_id": "1", "roster_id": str(holiday.pk),
+            "record_id": str(safety.pk), "hazard_id": "1", "document_id": "1", "swap_id": "1",
         }
     )  # fmt: skip
 

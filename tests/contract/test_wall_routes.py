@@ -53,6 +53,7 @@ from luyue.staffing.models import Check, Correction
 from luyue.training import actions as training_actions
 from luyue.training.actions import LineFacts
 from luyue.training.actions import Wanted as TrainingWish
+from luyue.staffing.models import Check, Correction, HolidayRoster, Leave
 from luyue.vault import actions as vault_actions
 from luyue.vault import sessions as vault_sessions
 from luyue.vault.models import Grant, Secret, Session
@@ -95,8 +96,10 @@ BEHIND_THE_WALL = (
     "exclusion",
     "file",
     "grant",
+    "hazard",
     "form",
     "follow_up",
+    "leave",
     "line",
     "link",
     "mail",
@@ -277,6 +280,27 @@ def prey(everything: wall.Scope) -> Prey:
     correction = Correction.objects.create(
         contract=contract, post=post, day=now.date(), window=0, kind="in", at=now, reason=SECRET, asked_at=now
     )
+    leave = Leave.objects.create(
+        contract=contract,
+        post=post,
+        first=now.date(),
+        last=now.date(),
+        reason=SECRET,
+        substitute=insider,
+        asked_at=now,
+    )
+    holiday = HolidayRoster.objects.create(
+        contract=contract, name=SECRET, first=now.date(), last=now.date(), people=[[SECRET] * 6], made_at=now
+    )
+    told = staffing_actions.Told("check", SECRET, now, SECRET)
+    safety = staffing_actions.write_safety(contract.pk, told, actor=None, now=now)
+    hazard = staffing_actions.add_hazard(
+        safety.pk, what=SECRET, remedy=SECRET, person=SECRET, due_on=now.date(), actor=None, now=now
+    )
+    rules = staffing_actions.issue_rules(
+        contract.pk, "quality", title=SECRET, effective_on=now.date(), file=("r.txt", SECRET.encode()), actor=None,
+        now=now,
+    )  # fmt: skip
     qualification = roster_actions.add_qualification(
         engineer.pk, kind="degree", name="Q1", needs=["gis"], evidence="x", actor=None, now=now
     )
@@ -367,6 +391,12 @@ def prey(everything: wall.Scope) -> Prey:
             "report_run_id": str(report_run.pk),
             "hazard_id": str(hazard.pk),
             "post_id": str(post.pk),
+            "leave_id": str(leave.pk),
+            "roster_id": str(holiday.pk),
+            "record_id": str(safety.pk),
+            "hazard_id": str(hazard.pk),
+            "document_id": str(rules.pk),
+            "swap_id": "1",
             "check_id": str(check.pk),
             "correction_id": str(correction.pk),
             "qualification_id": str(qualification.pk),

@@ -63,6 +63,8 @@ ACTS = {
     "see_rounds": _("查看巡检"),
     "see_staffing": _("查看人员承诺"),
     "manage_staffing": _("任命岗位人员"),
+    "keep_attendance": _("签到签退"),
+    "manage_safety": _("登记安全记录"),
     "answer_staffing": _("考核试用、要求换人、答复请假和豁免"),
     "see_reports": _("查看报告"),
     "write_report": _("写报告"),

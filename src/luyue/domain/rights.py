@@ -131,6 +131,8 @@ RIGHTS: dict[str, frozenset[str]] = {
     "write_report": _FIELD | {"supervisor", "storekeeper"},
     "approve_report": _LEADS | {"supervisor"},
     "confirm_report": frozenset({"customer"}),
+    "keep_attendance": _FIRM,
+    "manage_safety": _FIELD | {"supervisor"},
     # Reading
     "see_statement": _EVERYBODY,
     "see_ledger": _FIRM | {"inspector"},

@@ -222,15 +222,22 @@ def _people(promise: Staffing, facts: Facts, first: date, last: date) -> Part:
     named = [one for one in facts.named if one.first <= last]
     if not named:
         return Part("people", Verdict.NO_DATA, {"least": least})
-    short = [
-        day for day in each_day(first, last) if len({one.person for one in named if one.on(day)}) < least
-    ]
+    there = {
+        day: {one.person for one in named if one.on(day) and not _away(facts, one.person, day)}
+        for day in each_day(first, last)
+    }
+    short = [day for day, people in there.items() if len(people) < least]
     found = {
         "least": least,
         "people": sorted({one.person for one in named if one.last is None or one.last >= first}),
         "short": [[str(begin), str(end)] for begin, end in runs(short)],
     }
     return Part("people", Verdict.MISSED if short else Verdict.KEPT, found)
+
+
+def _away(facts: Facts, person: int, day: date) -> bool:
+    """Whether the customer agreed that he is away."""
+    return any(first <= day <= last for first, last in facts.leaves.get(person, ()))
 
 
 def _needs(promise: Staffing, facts: Facts, first: date, last: date) -> Part:
@@ -452,7 +459,7 @@ def expected(
     for day in each_day(first, last):
         windows = windows_on(promise.sign_in, day)
         for person in sorted({one.person for one in facts.named if one.on(day)}):
-            if any(begin <= day <= end for begin, end in facts.leaves.get(person, ())):
+            if _away(facts, person, day):
                 continue
             for number, window in enumerate(windows):
                 if _asked(facts.shifts.get(person, ()), window, calendar, day):

@@ -50,7 +50,7 @@ for _kind in sorted(FOLLOWED):
 for _kind in PLANS_ANEW:
     REACTIONS.setdefault(_kind, []).append("staffing.check")
 for _kind in (
-    "shift.added", "shift.removed", "shift.imported", "certificate.removed", "qualification.added",
-    "qualification.removed",
+    "shift.added", "shift.removed", "shift.imported", "shift.handed_over", "swap.approved", "certificate.removed",
+    "qualification.added", "qualification.removed",
 ):  # fmt: skip
     REACTIONS.setdefault(_kind, []).append("staffing.follow_person")

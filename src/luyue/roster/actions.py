@@ -10,11 +10,13 @@ from django.db import transaction
 from luyue import ledger
 from luyue.accounts.models import Person
 from luyue.contracts.queries import ZONE
-from luyue.domain.refusals import BadInput, NotAllowed
+from luyue.domain.refusals import BadInput, IllegalMove, NotAllowed
 from luyue.domain.roster import check_shift
 from luyue.domain.tables import Cell, Limits, open_table
-from luyue.roster import queries
-from luyue.roster.models import Certificate, Qualification, Shift, Staff
+from luyue.ledger.wall import Scope
+from luyue.notices.actions import Note, tell
+from luyue.roster import notes, queries
+from luyue.roster.models import Certificate, Qualification, Shift, Staff, Swap
 
 MOST_ROWS = 5000
 COLUMNS: Mapping[str, tuple[str, ...]] = {
@@ -290,6 +292,143 @@ def remove_qualification(qualification_id: int, *, actor: Person | None, now: da
     _record("qualification.removed", one.person, actor, now, name=one.name, needs=one.needs)
     one.delete()
     return one
+
+
+@dataclass(frozen=True, slots=True)
+class HandingOver:
+    """The shifts that one would take over from another, and those that he cannot because he has a shift himself."""
+
+    shifts: Sequence[Shift]
+    refused: Sequence[Shift]
+
+
+def handing_over(person_id: int, to_id: int, since: datetime, until: datetime) -> HandingOver:
+    """Who would take over what, from one moment to another. Two queries."""
+    rows = list(queries.shifts(since, until).filter(person_id=person_id))
+    if not rows:
+        return HandingOver((), ())
+    begin, end = min(row.starts_at for row in rows), max(row.ends_at for row in rows)
+    taken = [(one.starts_at, one.ends_at) for one in queries.shifts(begin, end).filter(person_id=to_id)]
+    refused = [row for row in rows if any(b < row.ends_at and row.starts_at < e for b, e in taken)]
+    return HandingOver([row for row in rows if row not in refused], refused)
+
+
+@transaction.atomic
+def hand_over(
+    person_id: int, to_id: int, since: datetime, until: datetime, *, actor: Person | None, now: datetime
+) -> int:
+    """Somebody's shifts go to another; returns how many.
+
+    Raises:
+        NotAllowed. BadInput: starts_at (problem overlap: he is on duty then already).
+    """
+    _check(actor, "manage_roster")
+    list(Person.objects.filter(pk__in=[person_id, to_id]).order_by("pk").select_for_update(of=("self",)))
+    found = handing_over(person_id, to_id, since, until)
+    if found.refused:
+        raise BadInput(field="starts_at", problem="overlap")
+    to = Person.objects.get(pk=to_id)
+    for row in found.shifts:
+        before, row.person = row.person, to
+        row.save(update_fields=["person"])
+        _record("shift.handed_over", before, actor, now, shift=row.pk, to=to.name, **_told(row))
+    return len(found.shifts)
+
+
+@transaction.atomic
+def ask_swap(
+    shift_id: int, *, to_id: int, reason: str, actor: Person, now: datetime, other_id: int | None = None
+) -> Swap:
+    """Ask a colleague to take a shift, perhaps for one of his (O-3).
+
+    Raises:
+        NotFound. NotAllowed: somebody else's shift. BadInput: to, other (not his), reason. IllegalMove: it has begun,
+        or it is asked for already.
+    """
+    one = queries.shift(shift_id)
+    if one.person_id != actor.pk:
+        raise NotAllowed(act="swap")
+    if one.starts_at <= now or Swap.objects.filter(shift=one, state__in=queries.OPEN_SWAPS).exists():
+        raise IllegalMove(subject="shift", state="begun" if one.starts_at <= now else "asked", act="ask_swap")
+    to = queries.can_be_on_duty().filter(pk=to_id).first()
+    if to is None or to.pk == actor.pk:
+        raise BadInput(field="to")
+    other = Shift.objects.filter(pk=other_id, person=to, starts_at__gt=now).first() if other_id else None
+    if other_id and other is None:
+        raise BadInput(field="other")
+    if not reason.strip():
+        raise BadInput(field="reason", problem="missing")
+    made = Swap.objects.create(
+        shift=one, other=other, person=actor, to=to, reason=reason.strip()[:200], asked_at=now
+    )
+    _record("swap.asked", actor, actor, now, swap=made.pk, to=to.name, reason=made.reason, **_told(one))
+    _tell([notes.swap_asked(made, to)], now)
+    return made
+
+
+@transaction.atomic
+def answer_swap(swap_id: int, *, agree: bool, actor: Person, now: datetime) -> Swap:
+    """The colleague says yes or no. Raises NotFound, NotAllowed, IllegalMove."""
+    one = queries.swap(swap_id, lock=True)
+    if actor.pk != one.to_id:
+        raise NotAllowed(act="swap")
+    if one.state != Swap.State.ASKED:
+        raise IllegalMove(subject="swap", state=one.state, act="answer_swap")
+    one.state, one.answered_at = (Swap.State.ACCEPTED if agree else Swap.State.DECLINED), now
+    one.save(update_fields=["state", "answered_at"])
+    if agree:
+        _record("swap.accepted", one.person, actor, now, swap=one.pk, to=one.to.name)
+    else:
+        _record("swap.declined", one.person, actor, now, swap=one.pk, to=one.to.name)
+    _tell([notes.swap_told(one, one.person)], now)
+    return one
+
+
+@transaction.atomic
+def decide_swap(swap_id: int, *, approve: bool, actor: Person | None, now: datetime) -> Swap:
+    """A manager approves what two have agreed on; then the roster follows.
+
+    Raises:
+        NotFound, NotAllowed (also for one's own). IllegalMove. BadInput: starts_at (another shift then).
+    """
+    _check(actor, "manage_roster")
+    one = queries.swap(swap_id, lock=True)
+    if actor is not None and actor.pk in (one.person_id, one.to_id):
+        raise NotAllowed(act="manage_roster")
+    if one.state != Swap.State.ACCEPTED:
+        raise IllegalMove(subject="swap", state=one.state, act="decide_swap")
+    one.state = Swap.State.APPROVED if approve else Swap.State.REFUSED
+    one.decided_by, one.decided_at = actor.name[:60] if actor else "", now
+    one.save(update_fields=["state", "decided_by", "decided_at"])
+    if approve:
+        _exchange(one)
+        _record("swap.approved", one.person, actor, now, swap=one.pk, to=one.to.name, **_told(one.shift))
+    else:
+        _record("swap.refused", one.person, actor, now, swap=one.pk, to=one.to.name)
+    _tell([notes.swap_told(one, person) for person in (one.person, one.to)], now)
+    return one
+
+
+def _tell(told: Sequence[Note], now: datetime) -> None:
+    """Messages of the firm alone: the wall keeps them from who serves single contracts, so its scope is opened."""
+    with Scope.everything().entered():
+        tell(told, now=now)
+
+
+def _exchange(one: Swap) -> None:
+    """Each shift gets the other's person; both are checked against what else each has."""
+    moves = [(one.shift, one.to)] + ([(one.other, one.person)] if one.other else [])
+    gone = [shift.pk for shift, _person in moves]
+    list(
+        Person.objects.filter(pk__in=[one.person_id, one.to_id])
+        .order_by("pk")
+        .select_for_update(of=("self",))
+    )
+    for shift, person in moves:
+        rows = queries.shifts(shift.starts_at, shift.ends_at).filter(person=person).exclude(pk__in=gone)
+        check_shift(shift.starts_at, shift.ends_at, [(row.starts_at, row.ends_at) for row in rows])
+        shift.person = person
+        shift.save(update_fields=["person"])
 
 
 def _told(one: Shift) -> dict[str, object]:

@@ -116,3 +116,31 @@ class CertificateForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, auto_id="certificate_%s", use_required_attribute=False, **kwargs)
+
+
+class SwapForm(forms.Form):
+    """Which shift goes to whom, and for which of his."""
+
+    shift_id = forms.TypedChoiceField(label=_("我的班次"), coerce=int, error_messages=MISSING)
+    to_id = forms.TypedChoiceField(label=_("换给谁"), coerce=int, error_messages=MISSING)
+    other_id = forms.TypedChoiceField(
+        label=_("换他的哪一班"),
+        coerce=int,
+        required=False,
+        empty_value=None,
+        help_text=_("只请他代班就空着。"),
+    )
+    reason = forms.CharField(label=_("原因"), max_length=200, error_messages=MISSING)
+
+    def __init__(
+        self,
+        *args: Any,
+        own: Sequence[tuple[int, str]],
+        people: Sequence[Person],
+        others: Sequence[tuple[int, str]],
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(*args, auto_id="swap_%s", use_required_attribute=False, **kwargs)
+        self.fields["shift_id"].choices = [("", "—"), *((str(pk), name) for pk, name in own)]
+        self.fields["to_id"].choices = [("", "—"), *((str(one.pk), one.name) for one in people)]
+        self.fields["other_id"].choices = [("", "—"), *((str(pk), name) for pk, name in others)]

@@ -94,3 +94,36 @@ class Qualification(models.Model):
     def ends_on(self) -> date | None:
         """Its last day; None: for good."""
         return self.certificate.valid_until if self.certificate is not None else self.valid_until
+
+
+class Swap(models.Model):
+    """换班: somebody asks a colleague to take a shift, perhaps for one of his; he accepts, a manager approves."""
+
+    class State(models.TextChoices):
+        ASKED = "asked", _("待对方答复")
+        ACCEPTED = "accepted", _("待批准")
+        DECLINED = "declined", _("对方没同意")
+        APPROVED = "approved", _("已换班")
+        REFUSED = "refused", _("没批准")
+
+    shift = models.ForeignKey(Shift, models.CASCADE, related_name="swaps", verbose_name=_("我的班次"))
+    other = models.ForeignKey(
+        Shift, models.CASCADE, null=True, related_name="+", verbose_name=_("换他的哪一班"), db_index=False
+    )
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+", db_index=False)
+    to = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.CASCADE, related_name="+", verbose_name=_("换给谁"), db_index=False
+    )
+    reason = models.CharField(_("原因"), max_length=200)
+    asked_at = models.DateTimeField()
+    state = models.CharField(_("状态"), max_length=10, choices=State, default=State.ASKED)
+    answered_at = models.DateTimeField(null=True)
+    decided_by = models.CharField(max_length=60, blank=True)
+    decided_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering: ClassVar = ["-asked_at", "-id"]
+        indexes: ClassVar = [models.Index(fields=["state", "asked_at"], name="swap_state")]
+
+    def __str__(self) -> str:
+        return f"{self.shift_id} → {self.to_id}"

@@ -4,16 +4,17 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Prefetch, Q, QuerySet
 
 from luyue.accounts.models import Person
 from luyue.contracts import queries as contracts
 from luyue.domain.refusals import NotFound
 from luyue.domain.rights import OUTSIDE, RIGHTS
-from luyue.roster.models import Certificate, Qualification, Shift, Staff
+from luyue.roster.models import Certificate, Qualification, Shift, Staff, Swap
 
 # Whoever had a shift within this time belongs to the roster: without one now he is off duty.
 AROUND = timedelta(days=7)
+OPEN_SWAPS = (Swap.State.ASKED, Swap.State.ACCEPTED)
 # The order in which a customer reads the list: who answers for the contract first.
 RANK = ("project_manager", "manager", "supervisor", "engineer", "resident", "operator", "storekeeper")
 
@@ -114,3 +115,20 @@ def qualification(qualification_id: int) -> Qualification:
 def qualifications_of(person_id: int) -> list[Qualification]:
     """What shows that a person fulfils what plans ask for."""
     return list(Qualification.objects.filter(person_id=person_id).select_related("certificate"))
+
+
+def swap(swap_id: int, *, lock: bool = False) -> Swap:
+    """A swap. Raises NotFound."""
+    rows = Swap.objects.select_for_update(of=("self",)) if lock else Swap.objects
+    found = rows.select_related("shift__person", "other", "person", "to").filter(pk=swap_id).first()
+    if found is None:
+        raise NotFound(subject="swap")
+    return found
+
+
+def swaps(person: Person) -> list[Swap]:
+    """The swaps that somebody sees, the latest first: all for who keeps the roster, else his own."""
+    rows = Swap.objects.select_related("shift", "other", "person", "to")
+    if not person.may("manage_roster"):
+        rows = rows.filter(Q(person=person) | Q(to=person))
+    return list(rows.order_by("-asked_at", "-pk")[:100])

@@ -25,6 +25,7 @@ from luyue.simulator.roster_life import keep_roster
 from luyue.simulator.round_life import walk_rounds
 from luyue.simulator.running import Played, run
 from luyue.simulator.signing import leave_to_sign
+from luyue.simulator.staffing_life import promise_people
 from luyue.simulator.texts import PEOPLE
 from luyue.simulator.training_life import teach
 from luyue.simulator.world import PASSWORD, make_world
@@ -60,7 +61,11 @@ def fill(*, seed: int = SEED, days: int = DAYS, per_day: float = CASES_PER_DAY) 
     teach(world, random.Random(seed), end=end)
     keep_promises(world, random.Random(seed), end=end)
     measure_quotas(world, random.Random(seed), begin=begin, end=end)
+<<<<<<< HEAD
     write_reports(world, random.Random(seed), end=end)
+=======
+    promise_people(world, random.Random(seed), end=end)
+>>>>>>> b42bfe5 (staffing: Attendance, leaves, swaps, holiday rosters, safety and rules)
     return played
 
 

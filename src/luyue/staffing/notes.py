@@ -8,7 +8,7 @@ from luyue.contracts.models import Contract
 from luyue.notices.actions import Note
 from luyue.obligations.ground import promise_of
 from luyue.roster.models import Certificate, Qualification
-from luyue.staffing.models import Check, Correction, Post
+from luyue.staffing.models import Check, Correction, HolidayRoster, Leave, Post, SafetyRecord
 
 LISTED = 20
 
@@ -131,4 +131,51 @@ def _of_correction(kind: str, one: Correction, person: Person, zh: str, en: str,
         person=person, key=f"{kind}:{one.pk}:{one.state}", kind=kind, title_zh=f"{zh}：{who} {one.day}"[:200],
         title_en=f"{en}: {who} {one.day}"[:200], body_zh=body, body_en=body,
         link=f"/contracts/{one.contract_id}/attendance/?month={one.day:%Y-%m}", contract_id=one.contract_id,
+    )  # fmt: skip
+
+
+def leave_asked(one: Leave, person: Person) -> Note:
+    """The customer is asked."""
+    return _of_leave(
+        one,
+        person,
+        f"{one.post.person.name}请假，请您答复",
+        f"{one.post.person.name} asks for leave; please answer",
+    )
+
+
+def leave_answered(one: Leave, person: Person) -> Note:
+    agreed = one.state == Leave.State.APPROVED
+    zh = f"客户{'同意' if agreed else '没同意'}{one.post.person.name}请假"
+    en = f"The customer {'approved' if agreed else 'did not approve'} the leave of {one.post.person.name}"
+    return _of_leave(one, person, zh, en)
+
+
+def _of_leave(one: Leave, person: Person, zh: str, en: str) -> Note:
+    days = f"{one.first} – {one.last}"
+    return Note(
+        person=person, key=f"staffing.leave:{one.pk}:{one.state}", kind="staffing.leave",
+        title_zh=f"{zh}（{days}）"[:200],
+        title_en=f"{en} ({days})"[:200],
+        body_zh=f"{one.reason}。替岗：{one.substitute.name}。{one.note}",
+        body_en=f"{one.reason}. Stands in: {one.substitute.name}. {one.note}",
+        link=f"/contracts/{one.contract_id}/leaves/", contract_id=one.contract_id,
+    )  # fmt: skip
+
+
+def holiday(one: HolidayRoster, person: Person) -> Note:
+    """The customer gets the roster of a holiday."""
+    return Note(
+        person=person, key=f"staffing.holiday:{one.pk}", kind="staffing.holiday",
+        title_zh=f"{one.name}值班表已提交"[:200], title_en=f"The roster of the holiday from {one.first} was submitted",
+        link=f"/holiday-rosters/{one.pk}/", contract_id=one.contract_id,
+    )  # fmt: skip
+
+
+def accident(one: SafetyRecord, person: Person) -> Note:
+    """The customer gets the report of an accident."""
+    return Note(
+        person=person, key=f"staffing.accident:{one.pk}", kind="staffing.accident",
+        title_zh=f"事故报告：{one.title}"[:200], title_en=f"Report of an accident: {one.title}"[:200],
+        link=f"/safety/{one.pk}/", contract_id=one.contract_id,
     )  # fmt: skip

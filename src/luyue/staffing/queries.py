@@ -16,7 +16,17 @@ from luyue.ledger.wall import Scope
 from luyue.obligations.ground import Segment, segments_of
 from luyue.roster import queries as roster
 from luyue.roster.models import Certificate, Qualification
-from luyue.staffing.models import Check, Correction, Post, Sign
+from luyue.staffing.models import (
+    Check,
+    Correction,
+    Hazard,
+    HolidayRoster,
+    Leave,
+    Post,
+    RuleDocument,
+    SafetyRecord,
+    Sign,
+)
 
 # How long before its end a certificate or qualification is told of (O-1).
 AHEAD = timedelta(days=30)
@@ -42,6 +52,11 @@ def post(post_id: int, *, lock: bool = False) -> Post:
 def held_on(day: date) -> Q:
     """Posts that are filled on a day."""
     return Q(first__lte=day) & (Q(last__isnull=True) | Q(last__gte=day))
+
+
+def held_between(first: date, last: date) -> Q:
+    """Posts that are filled on some day from one to another."""
+    return Q(first__lte=last) & (Q(last__isnull=True) | Q(last__gte=first))
 
 
 def check(check_id: int, *, lock: bool = False) -> Check:
@@ -171,3 +186,86 @@ def signed(contract_id: int, first: date, last: date) -> dict[str, list[Signed]]
         ]
         for promise, known in rows.items()
     }
+
+
+def leave(leave_id: int, *, lock: bool = False) -> Leave:
+    """A leave in scope. Raises NotFound."""
+    rows = Leave.objects.select_for_update(of=("self",)) if lock else Leave.objects
+    found = rows.select_related("post__person", "substitute", "contract").filter(pk=leave_id).first()
+    if found is None:
+        raise NotFound(subject="leave")
+    return found
+
+
+def leaves(contract_id: int) -> QuerySet[Leave]:
+    """Leaves of a contract, the latest first."""
+    rows = Leave.objects.filter(contract_id=contract_id).select_related("post__person", "substitute")
+    return rows.order_by("-first", "-pk")
+
+
+def days_off(contract_id: int, first: date, last: date) -> dict[str, dict[int, list[tuple[date, date]]]]:
+    """Promise → person → days off that the customer agreed to, from a day to a day."""
+    found: dict[str, dict[int, list[tuple[date, date]]]] = {}
+    rows = Leave.objects.filter(
+        contract_id=contract_id, state=Leave.State.APPROVED, first__lte=last, last__gte=first
+    )
+    for one in rows.select_related("post"):
+        found.setdefault(one.post.promise, {}).setdefault(one.post.person_id, []).append(
+            (one.first, one.last)
+        )
+    return found
+
+
+def holiday_roster(roster_id: int, *, lock: bool = False) -> HolidayRoster:
+    """The roster of a holiday in scope. Raises NotFound."""
+    rows = HolidayRoster.objects.select_for_update(of=("self",)) if lock else HolidayRoster.objects
+    found = rows.select_related("contract__customer").filter(pk=roster_id).first()
+    if found is None:
+        raise NotFound(subject="holiday_roster")
+    return found
+
+
+def safety(record_id: int, *, lock: bool = False) -> SafetyRecord:
+    """A safety record in scope. Raises NotFound."""
+    rows = SafetyRecord.objects.select_for_update(of=("self",)) if lock else SafetyRecord.objects
+    found = rows.select_related("contract__customer").filter(pk=record_id).first()
+    if found is None:
+        raise NotFound(subject="safety")
+    return found
+
+
+def hazard(hazard_id: int, *, lock: bool = False) -> Hazard:
+    """A hazard in scope. Raises NotFound."""
+    rows = Hazard.objects.select_for_update(of=("self",)) if lock else Hazard.objects
+    found = rows.select_related("record__contract").filter(pk=hazard_id).first()
+    if found is None:
+        raise NotFound(subject="hazard")
+    return found
+
+
+def rule_document(document_id: int, *, lock: bool = False) -> RuleDocument:
+    """A version of a rule system in scope. Raises NotFound."""
+    rows = RuleDocument.objects.select_for_update(of=("self",)) if lock else RuleDocument.objects
+    found = rows.select_related("contract").filter(pk=document_id).first()
+    if found is None:
+        raise NotFound(subject="rules")
+    return found
+
+
+def posts_to_sign(person_id: int, day: date) -> list[tuple[Post, Staffing]]:
+    """The posts that somebody holds on a day and has to sign in for."""
+    rows = Post.objects.filter(held_on(day), person_id=person_id).select_related(
+        "contract__customer", "person"
+    )
+    found = []
+    for one in rows.order_by("pk"):
+        promise = promises_of(segments_of(one.contract_id)).get(one.promise)
+        if promise is not None and promise.sign_in:
+            found.append((one, promise))
+    return found
+
+
+def corrections(contract_id: int) -> QuerySet[Correction]:
+    """Corrections of a contract, the latest first."""
+    rows = Correction.objects.filter(contract_id=contract_id).select_related("post__person")
+    return rows.order_by("-asked_at", "-pk")

@@ -70,6 +70,7 @@ WORKS = (
         "see_contract",
     ),
     Work("people", _("人员"), "users", ("accounts:people", "accounts:list"), "see_people", gap=True),
+    Work("attendance", _("签到"), "clock-check", ("staffing:today",), "keep_attendance"),
     Work("roster", _("值班表"), "calendar", ("roster:overview",), "see_roster"),
     Work("routing", _("路由规则"), "route", ("desk:routing",), "manage_routing"),
     Work("imports", _("导入"), "database-import", ("desk:import", "desk:imports"), "import_cases"),

@@ -36,6 +36,7 @@ class Known:
     shifts: Mapping[int, Sequence[tuple[int, int]]]
     elsewhere: Mapping[int, Sequence[tuple[date, date | None]]]
     signed: Mapping[str, Sequence[Signed]]
+    leaves: Mapping[str, Mapping[int, Sequence[tuple[date, date]]]]
 
     def facts(self, promise: str) -> Facts:
         return Facts(
@@ -44,6 +45,7 @@ class Known:
             shifts=self.shifts,
             elsewhere=self.elsewhere,
             signed=self.signed.get(promise, ()),
+            leaves=self.leaves.get(promise, {}),
         )
 
 
@@ -58,7 +60,7 @@ def named(one: Post) -> Named:
 
 
 def gather(contract_id: int, first: date, last: date) -> Known:
-    """All that is known of a contract's people from a day to a day. Seven queries, however many people."""
+    """All that is known of a contract's people from a day to a day. Eight queries, however many people."""
     posts: dict[str, list[Post]] = {}
     rows = queries.posts(contract_id)
     for row in rows:
@@ -70,6 +72,7 @@ def gather(contract_id: int, first: date, last: date) -> Known:
         shifts_of(people, first, last),
         _elsewhere(contract_id, people),
         queries.signed(contract_id, first, last),
+        queries.days_off(contract_id, first, last),
     )
 
 

@@ -9,23 +9,14 @@ from django.template.loader import render_to_string
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
-from luyue.accounts.models import Person
 from luyue.contracts import queries as contracts
 from luyue.contracts.models import Contract
 from luyue.contracts.queries import local_day
-from luyue.domain.refusals import NotAllowed
 from luyue.obligations.ground import segments_of
 from luyue.staffing import faces, queries
+from luyue.staffing.pages.common import check_right
 
 MONTHS = 6
-
-
-def check_right(request: HttpRequest, act: str) -> Person:
-    """The person, if his role may do the act. Raises NotAllowed."""
-    person: Any = request.user
-    if not person.may(act):
-        raise NotAllowed(act=act)
-    return person  # type: ignore[no-any-return]
 
 
 @login_required

@@ -1,7 +1,7 @@
 """One promise of people: its months with what shows them, the people named, and the acts on them."""
 
 from collections.abc import Callable
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 
@@ -22,16 +22,14 @@ from luyue.contracts.queries import local_day
 from luyue.desk.words import language
 from luyue.domain.plan.explain import promise_words
 from luyue.domain.plan.model import Staffing
-from luyue.domain.refusals import BadInput, NotAllowed, NotFound, Refusal
+from luyue.domain.refusals import BadInput
 from luyue.domain.staffing import is_trial
 from luyue.domain.staffing_needs import FROM_POST, need_words
 from luyue.obligations.ground import segments_of
 from luyue.staffing import actions, faces, queries
 from luyue.staffing.forms import EndForm, NameForm, ReasonForm, TrialForm, WaiverForm
 from luyue.staffing.models import Check, Post
-from luyue.staffing.pages.board import check_right
-from luyue.staffing.words import PROBLEMS
-from luyue.web.refusals import field_problem
+from luyue.staffing.pages.common import check_right, done, month_of
 
 MONTHS = 36
 
@@ -45,16 +43,19 @@ def one(request: HttpRequest, contract_id: int, post_promise: str) -> HttpRespon
     known = queries.promise_of(of.pk, post_promise)
     today = local_day(timezone.now())
     form = _name_form(request, of, known, today)
-    if request.method == "POST" and form.is_valid():
-        data = dict(form.cleaned_data)
-        data["person_id"] = int(data["person_id"])
-        data["replaces"] = int(data["replaces"]) if data.get("replaces") else None
-        if _done(
-            form, lambda: actions.name_post(of.pk, known.id, actions.Wanted(**data), actor=person, now=timezone.now())
-        ):  # fmt: skip
-            messages.success(request, _("已任命，核对结果已更新。"))
-            return redirect("staffing:promise", of.pk, known.id)
+    if request.method == "POST" and done(
+        form, lambda: _name(of, known, form, person), {"person": "person_id"}
+    ):
+        messages.success(request, _("已任命，核对结果已更新。"))
+        return redirect("staffing:promise", of.pk, known.id)
     return _show(request, person, of, known, today, {"name": form})
+
+
+def _name(of: Contract, known: Staffing, form: NameForm, person: Person) -> None:
+    data = dict(form.cleaned_data)
+    data["person_id"] = int(data["person_id"])
+    data["replaces"] = int(data["replaces"]) if data.get("replaces") else None
+    actions.name_post(of.pk, known.id, actions.Wanted(**data), actor=person, now=timezone.now())
 
 
 def _name_form(request: HttpRequest, of: Contract, known: Staffing, today: date) -> NameForm:
@@ -68,20 +69,6 @@ def _name_form(request: HttpRequest, of: Contract, known: Staffing, today: date)
             "one_to_one": "one_to_one" in known.needs,
         },
     )  # fmt: skip
-
-
-def _done(form: forms.Form, act: Callable[[], object]) -> bool:
-    """Whether the act was done; what was wrong stands at its field."""
-    try:
-        act()
-    except (NotFound, NotAllowed):
-        raise
-    except Refusal as refusal:
-        name, text = field_problem(refusal, PROBLEMS)
-        name = {"person": "person_id"}.get(name, name)
-        form.add_error(name if name in form.fields else None, text)
-        return False
-    return True
 
 
 @login_required
@@ -102,7 +89,7 @@ def post(request: HttpRequest, post_id: int) -> HttpResponse:
         form, call = ReasonForm(request.POST), actions.demand_replacement
     else:
         raise BadInput(field="act")
-    if form.is_valid() and _done(form, lambda: call(found.pk, **form.cleaned_data, actor=person, now=now)):
+    if done(form, lambda: call(found.pk, **form.cleaned_data, actor=person, now=now)):
         messages.success(request, _("已登记。"))
         return redirect("staffing:promise", found.contract_id, found.promise)
     known = queries.promise_of(found.contract_id, found.promise)
@@ -119,10 +106,8 @@ def waiver(request: HttpRequest, check_id: int) -> HttpResponse:
     person = check_right(request, "manage_staffing" if act == "ask" else "answer_staffing")
     form = WaiverForm(request.POST)
     if act == "ask":
-        done = form.is_valid() and _done(
-            form, lambda: actions.ask_waiver(found.pk, **form.cleaned_data, actor=person, now=now)
-        )
-        if not done:
+        asked = done(form, lambda: actions.ask_waiver(found.pk, **form.cleaned_data, actor=person, now=now))
+        if not asked:
             known = queries.promise_of(found.contract_id, found.promise)
             return _show(
                 request, person, found.contract, known, local_day(now), {"waiver": form}, month=found.month
@@ -146,7 +131,7 @@ def _show(
     month: date | None = None,
 ) -> HttpResponse:
     checks = list(queries.checks(of.pk, known.id)[:MONTHS])
-    chosen = _chosen(checks, month or _month(request.GET.get("month", "")))
+    chosen = _chosen(checks, month or month_of(request.GET.get("month", ""), today))
     plan = next(
         part.running.plan for part in segments_of(of.pk)[::-1] if known.id in part.running.plan.by_id
     )  # fmt: skip
@@ -213,12 +198,3 @@ def _row(
 def _chosen(checks: list[Check], month: date | None) -> Check | None:
     found = [one for one in checks if one.month == month]
     return found[0] if found else checks[0] if checks else None
-
-
-def _month(text: str) -> date | None:
-    if not text:
-        return None
-    try:
-        return datetime.strptime(text, "%Y-%m").date()
-    except ValueError as error:
-        raise BadInput(field="month") from error

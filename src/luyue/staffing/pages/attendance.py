@@ -1,0 +1,219 @@
+"""Signing in on the phone, and the monthly sheet of a contract."""
+
+import io
+from datetime import datetime
+from typing import Any
+
+import xlsxwriter
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from luyue.contracts import queries as contracts
+from luyue.contracts.models import Contract
+from luyue.contracts.queries import ZONE, local_day
+from luyue.desk.words import language
+from luyue.domain.refusals import BadInput, NotAllowed, NotFound, Refusal
+from luyue.field import received
+from luyue.staffing import actions, attendance, queries
+from luyue.staffing.forms import CorrectionForm, NoteForm
+from luyue.staffing.pages.common import check_right, done, month_of
+from luyue.staffing.words import MARKS, PROBLEMS
+from luyue.web.downloads import download
+from luyue.web.refusals import field_problem
+
+SHOWN = 100
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def today(request: HttpRequest) -> HttpResponse:
+    """The phone's page: today's windows of my posts, and the two buttons. A post signs."""
+    person = check_right(request, "keep_attendance")
+    now = timezone.now()
+    problem = ""
+    if request.method == "POST":
+        problem = _sign(request, person, now)
+        if not problem:
+            messages.success(request, _("已签到。") if request.POST.get("act") == "in" else _("已签退。"))
+            return redirect("staffing:today")
+    day = local_day(now)
+    facts = {
+        "day": day,
+        "now": now,
+        "problem": problem,
+        "rows": [
+            (post, promise.text.in_(language()), attendance.today_of(post, promise, day))
+            for post, promise in queries.posts_to_sign(person.pk, day)
+        ],
+    }
+    return render(request, "staffing/today.html", facts, status=422 if problem else 200)
+
+
+def _sign(request: HttpRequest, person: Any, now: datetime) -> str:
+    """Sign; the sentence of what is wrong, or nothing."""
+    told = received.told(request)
+    post_id = str(told.payload.get("post") or "")
+    if not post_id.isdecimal() or len(post_id) > 18:
+        raise BadInput(field="post")
+    photo = (told.files[0].name, told.files[0].content) if told.files else None
+    where = actions.Where(told.position, told.accuracy, photo, str(told.payload.get("note") or ""))
+    try:
+        actions.sign(int(post_id), told.act, where, actor=person, now=now, key=told.key)
+    except (NotFound, NotAllowed):
+        raise
+    except Refusal as refusal:
+        return field_problem(refusal, PROBLEMS)[1]
+    return ""
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def sheet(request: HttpRequest, contract_id: int) -> HttpResponse:
+    """The sheet of a month; `?format=xlsx` is the same as a file. A post asks for a correction."""
+    person = check_right(request, "see_staffing" if request.method == "GET" else "keep_attendance")
+    of = contracts.contract(contract_id)
+    now = timezone.now()
+    month = month_of(request.GET.get("month", ""), local_day(now))
+    if request.GET.get("format", "") == "xlsx":
+        return download(
+            _xlsx(of, attendance.sheets(of, month, now)), f"{_('考勤表')} {of.number} {month:%Y-%m}.xlsx"
+        )
+    promises = attendance.promises_with_windows(of.pk)
+    own = [
+        one for one, _promise in queries.posts_to_sign(person.pk, local_day(now)) if one.contract_id == of.pk
+    ]
+    form = None
+    if own:
+        form = CorrectionForm(
+            request.POST if request.method == "POST" else None, windows=promises[0].sign_in,
+            initial={"day": local_day(now).isoformat()},
+        )  # fmt: skip
+        if request.method == "POST" and done(
+            form, lambda: _ask(form, own[0].pk, person, now), {"at": "time"}
+        ):
+            messages.success(request, _("已提出，待项目经理审批。"))
+            return redirect("staffing:attendance", of.pk)
+    asked = list(queries.corrections(of.pk)[:SHOWN])
+    facts = {
+        "contract": of,
+        "month": month,
+        "months": queries.service_months(of, local_day(now))[:12],
+        "sheets": [
+            (one, one.promise.text.in_(language()), _rows(one)) for one in attendance.sheets(of, month, now)
+        ],
+        "form": form,
+        "asked": [(one, promises[0].sign_in[one.window] if promises else "") for one in asked],
+        "may_decide": person.may("manage_staffing"),
+        "note_form": NoteForm(),
+        "wrong": request.method == "POST",
+    }
+    return render(request, "staffing/attendance.html", facts, status=422 if request.method == "POST" else 200)
+
+
+def _ask(form: CorrectionForm, post_id: int, person: Any, now: datetime) -> None:
+    data = form.cleaned_data
+    at = datetime.combine(data["day"], data["time"], tzinfo=ZONE)
+    actions.ask_correction(
+        post_id, day=data["day"], window=data["window"], kind=data["kind"], at=at, reason=data["reason"], actor=person,
+        now=now,
+    )  # fmt: skip
+
+
+def _rows(one: attendance.Sheet) -> list[dict[str, Any]]:
+    """The rows of a sheet, the latest day first, with words."""
+    return [
+        {
+            "row": row,
+            "window": one.promise.sign_in[row.attended.window],
+            "came": row.came,
+            "left": row.left,
+            "arrival": (str(MARKS[row.attended.arrival][0]), MARKS[row.attended.arrival][1]),
+            "leaving": (str(MARKS[row.attended.leaving][0]), MARKS[row.attended.leaving][1]),
+        }
+        for row in reversed(one.rows)
+    ]
+
+
+@login_required
+@require_POST
+def decide(request: HttpRequest, correction_id: int) -> HttpResponse:
+    """Approve a correction or not: `act` is `approve` or `refuse`."""
+    person = check_right(request, "manage_staffing")
+    found = queries.correction(correction_id)
+    act = request.POST.get("act", "")
+    if act not in ("approve", "refuse"):
+        raise BadInput(field="act")
+    form = NoteForm(request.POST)
+    back = f"{reverse('staffing:attendance', args=[found.contract_id])}?month={found.day:%Y-%m}"
+    if done(
+        form,
+        lambda: actions.decide_correction(
+            found.pk,
+            approve=act == "approve",
+            note=form.cleaned_data["note"],
+            actor=person,
+            now=timezone.now(),
+        ),
+    ):
+        messages.success(request, _("已登记。"))
+    else:
+        messages.error(request, _("不同意要写原因。"))
+    return redirect(back)
+
+
+def _xlsx(of: Contract, found: list[attendance.Sheet]) -> bytes:
+    """The sheets as a workbook: figures by person, then every window."""
+    file = io.BytesIO()
+    plain = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+    with xlsxwriter.Workbook(file, {**plain, "in_memory": True}) as book:
+        bold = book.add_format({"bold": True})
+        total, every = book.add_worksheet(_("汇总")), book.add_worksheet(_("明细"))
+        total.write_row(0, 0, [f"{of.number} {of.name}", of.customer.name])
+        total.write_row(1, 0, [_("姓名"), _("应签天数"), _("应签时段"), _("缺签"), _("迟到早退")], bold)
+        every.write_row(
+            0, 0,
+            [
+                _("日期"), _("姓名"), _("时段"), _("签到"), _("签退"), _("到"), _("离"), _("点位"), _("距离（米）"),
+                _("说明"),
+            ],
+            bold,
+        )  # fmt: skip
+        line = 2
+        for one in found:
+            for person in one.people:
+                total.write_row(
+                    line, 0, [person.name, person.days, person.windows, person.missed, person.late]
+                )
+                line += 1
+        number = 1
+        for one in found:
+            for row in one.rows:
+                every.write_row(number, 0, _cells(one, row))
+                number += 1
+        for sheet_, widths in (
+            (total, (30, 12, 12, 10, 10)),
+            (every, (12, 12, 14, 18, 18, 8, 8, 24, 10, 40)),
+        ):
+            for column, width in enumerate(widths):
+                sheet_.set_column(column, column, width)
+    return file.getvalue()
+
+
+def _cells(one: attendance.Sheet, row: attendance.Row) -> list[Any]:
+    signs = [sign for sign in (row.came, row.left) if sign is not None]
+    where = next((sign for sign in signs if sign.site is not None), None)
+    said = [_("补签") + f" {sign.note}" if sign.source == "correction" else sign.note for sign in signs]
+    return [
+        str(row.attended.day), row.person, one.promise.sign_in[row.attended.window],
+        f"{row.came.at.astimezone(ZONE):%H:%M:%S}" if row.came else "",
+        f"{row.left.at.astimezone(ZONE):%H:%M:%S}" if row.left else "",
+        str(MARKS[row.attended.arrival][0]), str(MARKS[row.attended.leaving][0]),
+        where.site.name if where and where.site else "", where.distance if where else "",
+        "；".join(text.strip() for text in said if text.strip()),
+    ]  # fmt: skip

@@ -1,0 +1,50 @@
+"""What the pages of staffing share: rights, acts with their form, months."""
+
+from collections.abc import Callable, Mapping
+from datetime import date, datetime
+from typing import Any
+
+from django import forms
+from django.http import HttpRequest
+
+from luyue.accounts.models import Person
+from luyue.domain.refusals import BadInput, NotAllowed, NotFound, Refusal
+from luyue.staffing.words import PROBLEMS
+from luyue.web.refusals import field_problem
+
+
+def check_right(request: HttpRequest, act: str) -> Person:
+    """The person, if his role may do the act. Raises NotAllowed."""
+    person: Any = request.user
+    if not person.may(act):
+        raise NotAllowed(act=act)
+    return person  # type: ignore[no-any-return]
+
+
+def done(form: forms.Form, act: Callable[[], object], names: Mapping[str, str] | None = None) -> bool:
+    """Whether the act was done; what was wrong stands at its field. names: field of the act → field of the form."""
+    if not form.is_valid():
+        return False
+    try:
+        act()
+    except (NotFound, NotAllowed):
+        raise
+    except Refusal as refusal:
+        name, text = field_problem(refusal, PROBLEMS)
+        name = (names or {}).get(name, name)
+        form.add_error(name if name in form.fields else None, text)
+        return False
+    return True
+
+
+def month_of(text: str, default: date) -> date:
+    """The first day of the month of an address; that of the default without one. Raises BadInput: month."""
+    if not text:
+        return default.replace(day=1)
+    try:
+        found = datetime.strptime(text, "%Y-%m").date()
+    except ValueError as error:
+        raise BadInput(field="month") from error
+    if not 2000 <= found.year <= 2100:
+        raise BadInput(field="month")
+    return found
