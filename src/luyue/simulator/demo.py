@@ -61,11 +61,8 @@ def fill(*, seed: int = SEED, days: int = DAYS, per_day: float = CASES_PER_DAY) 
     teach(world, random.Random(seed), end=end)
     keep_promises(world, random.Random(seed), end=end)
     measure_quotas(world, random.Random(seed), begin=begin, end=end)
-<<<<<<< HEAD
-    write_reports(world, random.Random(seed), end=end)
-=======
     promise_people(world, random.Random(seed), end=end)
->>>>>>> b42bfe5 (staffing: Attendance, leaves, swaps, holiday rosters, safety and rules)
+    write_reports(world, random.Random(seed), end=end)
     return played
 
 
