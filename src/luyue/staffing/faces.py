@@ -14,6 +14,7 @@ from luyue.desk.words import language
 from luyue.domain.plan.explain import promise_words
 from luyue.domain.plan.model import Plan, Staffing
 from luyue.domain.staffing_needs import need_words
+from luyue.domain.why import HOLIDAYS
 from luyue.staffing.models import Check, Post
 from luyue.staffing.words import PARTS, VERDICTS
 from luyue.web.timewords import duration
@@ -192,3 +193,10 @@ _SAID = {
 def moment_words(at: int) -> str:
     """03-04 20:00, in the contracts' zone."""
     return f"{datetime.fromtimestamp(at, ZONE):%m-%d %H:%M}"
+
+
+def holiday_words(name: str) -> str:
+    """The name of a holiday; joint ones are joined by 、."""
+    if not language().startswith("en"):
+        return name
+    return " & ".join(HOLIDAYS.get(part, part) for part in name.split("、"))

@@ -19,7 +19,7 @@ from luyue.documents import pdf, sheets, word
 from luyue.domain.obligations.schedule import working_days
 from luyue.domain.refusals import BadInput
 from luyue.roster.models import Certificate
-from luyue.staffing import actions, queries
+from luyue.staffing import actions, faces, queries
 from luyue.staffing.actions import holidays as rules
 from luyue.staffing.forms import SubmitForm, VehiclesForm
 from luyue.staffing.models import HolidayRoster, Leave
@@ -52,10 +52,14 @@ def rosters(request: HttpRequest, contract_id: int) -> HttpResponse:
     facts = {
         "contract": of,
         "coming": [
-            (one, "、".join(one.names), working_days().workdays_between(today, one.first - timedelta(days=1)))
+            (
+                one,
+                faces.holiday_words("、".join(one.names)),
+                working_days().workdays_between(today, one.first - timedelta(days=1)),
+            )
             for one in rules.coming(today)
         ],
-        "rows": rows[:SHOWN],
+        "rows": [(one, faces.holiday_words(one.name)) for one in rows[:SHOWN]],
         "may_make": person.may("manage_roster"),
     }
     return render(request, "staffing/holidays.html", facts)
@@ -89,6 +93,7 @@ def roster(request: HttpRequest, roster_id: int) -> HttpResponse:
     facts = {
         "contract": one.contract,
         "one": one,
+        "name": faces.holiday_words(one.name),
         "vehicles_form": vehicles if draft and person.may("manage_roster") else None,
         "submit_form": submit if draft and person.may("manage_roster") else None,
         "empty": rules.days_without(one.people, one.first, one.last),
@@ -168,7 +173,7 @@ def _sheet(one: HolidayRoster) -> sheets.Sheet:
     people, vehicles = _heads()
     marks = [
         (_("合同"), f"{one.contract.number} {one.contract.name}"), (_("客户"), one.contract.customer.name),
-        (_("假期"), f"{one.name} {one.first} – {one.last}"), (_("版本"), str(one.version)),
+        (_("假期"), f"{faces.holiday_words(one.name)} {one.first} – {one.last}"), (_("版本"), str(one.version)),
     ]  # fmt: skip
     tables = [
         sheets.Table(_("值班人员"), people, one.people, widths=(4, 4, 4, 4, 4, 5), empty=_("没有人值班")),

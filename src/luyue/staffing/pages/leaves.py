@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from luyue.contracts import queries as contracts
 from luyue.contracts.queries import local_day
+from luyue.desk.words import language
 from luyue.domain.refusals import BadInput
 from luyue.staffing import actions, queries
 from luyue.staffing.forms import LeaveForm
@@ -34,7 +35,8 @@ def leaves(request: HttpRequest, contract_id: int) -> HttpResponse:
         running = [one for one in running if one.person_id == person.pk]
     form = None
     if running and person.may("keep_attendance"):
-        words = {name: one.text.zh for name, one in queries.promises_of(queries.segments_of(of.pk)).items()}
+        promises = queries.promises_of(queries.segments_of(of.pk))
+        words = {name: one.text.in_(language()) for name, one in promises.items()}
         form = LeaveForm(
             request.POST if request.method == "POST" else None,
             posts=[
