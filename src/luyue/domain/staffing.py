@@ -181,6 +181,8 @@ def check(
             parts.append(_cover(promise, ground, facts, first, last, now))
         if promise.sign_in:
             parts.append(_sign_in(promise, ground, facts, first, last, now))
+    if parts and parts[0].verdict is Verdict.NO_DATA:
+        return Checked(first, last, Verdict.NO_DATA, tuple(parts))
     return Checked(first, last, judged([part.verdict for part in parts], over=over), tuple(parts))
 
 
