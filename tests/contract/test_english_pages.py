@@ -52,11 +52,11 @@ from luyue.rounds.actions import Wanted
 from luyue.service_forms import actions as form_actions
 from luyue.service_forms.tokens import token_of
 from luyue.staffing import actions as staffing_actions
+from luyue.staffing.models import HolidayRoster
 from luyue.training import actions as training_actions
 from luyue.training import tokens as training_tokens
 from luyue.training.actions import LecturerWish
 from luyue.training.actions import Wanted as TrainingWish
-from luyue.staffing.models import HolidayRoster
 from luyue.vault import actions as vault_actions
 from luyue.vault import sessions as vault_sessions
 from tests import factories
@@ -418,7 +418,7 @@ def world(everything: wall.Scope) -> Prey:
             "certificate_id": str(certificate.pk),
             "qualification_id": str(qualification.pk), "post_promise": "engineers", "post_id": str(post.pk),
             "check_id": "1", "correction_id": "1", "leave_id": "1", "roster_id": str(holiday.pk),
-            "record_id": str(safety.pk), "hazard_id": "1", "document_id": "1", "swap_id": "1",
+            "record_id": str(safety.pk), "staff_hazard_id": "1", "document_id": "1", "swap_id": "1",
         }
     )  # fmt: skip
 

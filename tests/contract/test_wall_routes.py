@@ -49,11 +49,10 @@ from luyue.rounds.actions import Wanted
 from luyue.service_forms import actions as form_actions
 from luyue.service_forms.tokens import token_of
 from luyue.staffing import actions as staffing_actions
-from luyue.staffing.models import Check, Correction
+from luyue.staffing.models import Check, Correction, HolidayRoster, Leave
 from luyue.training import actions as training_actions
 from luyue.training.actions import LineFacts
 from luyue.training.actions import Wanted as TrainingWish
-from luyue.staffing.models import Check, Correction, HolidayRoster, Leave
 from luyue.vault import actions as vault_actions
 from luyue.vault import sessions as vault_sessions
 from luyue.vault.models import Grant, Secret, Session
@@ -294,7 +293,7 @@ def prey(everything: wall.Scope) -> Prey:
     )
     told = staffing_actions.Told("check", SECRET, now, SECRET)
     safety = staffing_actions.write_safety(contract.pk, told, actor=None, now=now)
-    hazard = staffing_actions.add_hazard(
+    staff_hazard = staffing_actions.add_hazard(
         safety.pk, what=SECRET, remedy=SECRET, person=SECRET, due_on=now.date(), actor=None, now=now
     )
     rules = staffing_actions.issue_rules(
@@ -394,7 +393,7 @@ def prey(everything: wall.Scope) -> Prey:
             "leave_id": str(leave.pk),
             "roster_id": str(holiday.pk),
             "record_id": str(safety.pk),
-            "hazard_id": str(hazard.pk),
+            "staff_hazard_id": str(staff_hazard.pk),
             "document_id": str(rules.pk),
             "swap_id": "1",
             "check_id": str(check.pk),

@@ -160,10 +160,10 @@ def record(request: HttpRequest, record_id: int) -> HttpResponse:
 
 @login_required
 @require_POST
-def hazard(request: HttpRequest, hazard_id: int) -> HttpResponse:
+def hazard(request: HttpRequest, staff_hazard_id: int) -> HttpResponse:
     """An act on a hazard: `remedy`, `good`, `again`."""
     person = check_right(request, "manage_safety")
-    found = queries.hazard(hazard_id)
+    found = queries.hazard(staff_hazard_id)
     act = request.POST.get("act", "")
     now = timezone.now()
     if act == "remedy":
