@@ -18,6 +18,7 @@ def attachments_of_many(kind: str, numbers: Collection[int]) -> QuerySet[Attachm
     """What was added to several things of a kind, in order."""
     return Attachment.objects.filter(subject_kind=kind, subject_id__in=list(numbers))
 
+
 # What the firm keeps for itself of its own work: pictures of a visit show more than the customer's fault, papers of an
 # accident are what its report is made of.
 _INTERNAL = Q(subject_kind="work_order", kind__in=("photo", "screenshot", "document")) | Q(
