@@ -54,6 +54,7 @@ BODIES = {
     "begin": "2026-03-05T01:00:00Z", "end": "2026-03-05T02:00:00Z", "act": "accept", "relation": "related",
     "level": "manager", "verdict": "included", "spares": "x", "kind": "visit", "what": "x", "agree": True,
     "due_at": "2026-06-01T00:00:00Z", "word": "weather.severe", "key": "0d9a3b52-7d1c-4f6e-9a53-0c1f6c1f1a11",
+    "measure": "recording.days_kept", "readings": [{"day": "2026-03-05", "value": 1}],
 }  # fmt: skip
 # Not of one contract: anybody who has logged in may ask, or the role decides before the contract does.
 NOT_OF_A_CONTRACT = ("/flows", "/calls")

@@ -26,7 +26,7 @@ _ALARM_KINDS = {
     "clock.begun": "begun",
 }
 # How the firm hands a case up, and who took note of what, is its own business.
-_INSIDE = frozenset({"case.escalated", "case.acknowledged", "clock.unanswered"})
+INSIDE = frozenset({"case.escalated", "case.acknowledged", "clock.unanswered"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +53,7 @@ def timeline(events: Iterable[Event], plan: Plan | None, *, inside: bool = False
     return [
         _alarm(row, plan) if row.kind in _ALARM_KINDS else _line(row, plan, names, inside)
         for row in rows
-        if inside or row.kind not in _INSIDE
+        if inside or row.kind not in INSIDE
     ]
 
 

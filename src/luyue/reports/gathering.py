@@ -13,6 +13,7 @@ from django.utils import translation
 from luyue.contracts.models import Contract
 from luyue.contracts.plans import RunningPlan, running_plan
 from luyue.contracts.queries import ZONE
+from luyue.desk import timeline
 from luyue.desk.models import Case, Clock, Kind, State
 from luyue.devices.kinds import kind_word
 from luyue.devices.models import Device
@@ -505,6 +506,9 @@ def _level_word(name: str) -> str:
 
 # --- one case --------------------------------------------------------------------------------------------
 
+# What a report to the customer leaves out of a case's course.
+_DESKS_OWN = (*timeline.INSIDE, "case.viewed", "case.noted", "case.classified", "case.charges_decided")
+
 
 def _case(of: Gathering) -> dict[str, Any]:
     one = of.case
@@ -512,7 +516,7 @@ def _case(of: Gathering) -> dict[str, Any]:
         return {}
     events = list(
         Event.objects.filter(subject_kind="case", subject_id=one.pk)
-        .exclude(kind__in=("case.viewed", "case.noted"))
+        .exclude(kind__in=_DESKS_OWN)
         .order_by("occurred_at", "pk")[:SHOWN]
     )
     cause, fix = _fixes([one.pk]).get(one.pk, ("", ""))

@@ -372,16 +372,14 @@ def repairs(g: Ground, en: bool) -> Made:
 
 
 def costs(g: Ground, en: bool) -> Made:
-    """What was asked for beyond the contract; nothing else is charged."""
+    """What was asked for beyond the contract. Amounts are not known to Luyue; who writes the report adds them."""
     head = [_t(en, "单号", "Case"), _t(en, "合同外请求", "Request beyond the contract")]
     text = (
         _t(en, f"合同外请求 {len(g.extras)} 项。", f"{len(g.extras)} requests went beyond the contract.")
         if g.extras
-        else _t(
-            en, "本期没有合同外请求，未发生费用。", "Nothing went beyond the contract; there were no costs."
-        )
+        else _t(en, "本期没有登记合同外请求。", "No request beyond the contract was recorded.")
     )
-    return text, [table("", head, g.extras, (3, 12), _t(en, "没有费用。", "No costs."))]
+    return text, [table("", head, g.extras, (3, 12), _t(en, "没有登记。", "None recorded."))]
 
 
 def stock(g: Ground, en: bool) -> Made:

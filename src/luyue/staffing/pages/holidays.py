@@ -82,7 +82,7 @@ def roster(request: HttpRequest, roster_id: int) -> HttpResponse:
     now = timezone.now()
     vehicles = VehiclesForm(
         request.POST if "vehicles" in request.POST else None,
-        initial={"vehicles": "\n".join("，".join(row).rstrip("，") for row in one.vehicles)},
+        initial={"vehicles": "\n".join(", ".join(row).rstrip(", ") for row in one.vehicles)},
     )
     submit = SubmitForm(
         request.POST if "to" in request.POST else None, initial={"to": one.contract.customer.contact_name}
