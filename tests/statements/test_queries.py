@@ -9,10 +9,11 @@ from luyue.contracts import actions as contract_actions
 from luyue.desk import actions as desk
 from luyue.desk.models import Clock
 from luyue.domain import statement as reckoning
+from luyue.domain.plan.explain import executable
 from luyue.domain.statement import Counts, Key, Outcome, Period, month_of, year_of
 from luyue.hotline import actions as hotline
 from luyue.ledger.wall import Scope, scope
-from luyue.statements import obligations, overview, queries
+from luyue.statements import obligations, overview, queries, staffing
 from tests import factories as make
 
 MARCH = month_of(date(2026, 3, 1))
@@ -138,7 +139,10 @@ def test_promises_in_force_have_rows_of_zeros_and_the_rest_is_listed_as_not_exec
     assert statement.totals == Counts()
     owed = obligations.statement_of(contract.pk, MARCH, now=END)
     assert owed.rows and owed.totals == Counts()
-    assert len(statement.rows) + len(owed.rows) + len(rest) == len(plan.promises)
+    people = staffing.statement_of(contract.pk, MARCH, now=END)
+    measured = {promise.id for promise in plan.quotas if executable(promise).status == "runs"}
+    listed = len(statement.rows) + len(owed.rows) + len(people.rows) + len(measured) + len(rest)
+    assert listed == len(plan.promises)
     assert {status for *_, status in rest} == {"asks", "not_yet", "declared"}
 
 
