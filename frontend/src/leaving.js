@@ -1,6 +1,6 @@
 // Phones are shared: who logs out leaves nothing of the field pages behind, and is warned while something is unsent.
 import { ask } from "./confirm.js";
-import { dropPages, settleOwner } from "./outbox/pages.js";
+import { announceLeaving, dropPages, settleOwner } from "./outbox/pages.js";
 import * as store from "./outbox/store.js";
 import { words } from "./words.js";
 
@@ -15,6 +15,7 @@ async function leave(form, person) {
   const items = await waiting(person);
   if (items.length && !(await ask(words("leave.unsent", { n: items.length }), words("leave.act")))) return;
   for (const item of items) await store.remove(item.seq);
+  announceLeaving();
   await dropPages();
   HTMLFormElement.prototype.submit.call(form);
 }
