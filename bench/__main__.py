@@ -1,6 +1,6 @@
 """All measurements, one after the other: `make bench`, or `python -m bench [--quick]`.
 
-Each runs in a process of its own with a database of its own; together a quarter of an hour, quick three minutes.
+Each runs in a process of its own with a database of its own; together half an hour, quick five minutes.
 Method and results: docs/performance.md.
 """
 
@@ -20,6 +20,8 @@ ALL: dict[str, tuple[list[str], list[str]]] = {
     "bench_alarms": ([], ["--seconds", "5"]),
     "bench_lists": ([], ["--sizes", "1000,100000", "--seconds", "0.5"]),
     "bench_sweep": ([], ["--sizes", "1000,30000"]),
+    "bench_obligations": ([], ["--sizes", "10,50", "--devices", "100", "--seconds", "0.5"]),
+    "bench_reports": ([], ["--contracts", "5", "--cases", "100"]),
 }
 LONGEST = 600  # seconds of one measurement
 

@@ -67,7 +67,7 @@ def served(threads: int = 4) -> Iterator[tuple[int, int]]:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     with program("serve", "--port", str(port), "--threads", str(threads)) as child:
-        for _ in range(300):
+        for _ in range(1200):
             try:
                 asked = http.client.HTTPConnection("127.0.0.1", port, timeout=2)
                 asked.request("GET", "/api/v1/openapi.json")
