@@ -277,6 +277,7 @@ def test_a_shared_phone_is_warned_and_left_empty(visit, phone, cookies):
     page.goto(phone.visitor.address + order)
     press(page, "接单")
     expect(page.locator("#outbox-order .outbox-item")).to_have_count(1, timeout=LONG)
+    expect(page.get_by_text("“接单”已记在手机里")).to_be_visible(timeout=LONG)  # the page has gone on
     # The network is back, but sending is not possible yet.
     phone.context.route("**/field/token/", lambda route: route.abort())
     phone.network(True)
