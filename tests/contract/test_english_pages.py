@@ -10,6 +10,7 @@ from html.parser import HTMLParser
 import pytest
 from django.conf import settings
 from django.test import Client
+from django.utils import timezone
 
 from luyue.accounts import actions as account_actions
 from luyue.channels import taking
@@ -57,6 +58,7 @@ from luyue.training import actions as training_actions
 from luyue.training import tokens as training_tokens
 from luyue.training.actions import LecturerWish
 from luyue.training.actions import Wanted as TrainingWish
+from luyue.surveys import actions as survey_actions
 from luyue.vault import actions as vault_actions
 from luyue.vault import sessions as vault_sessions
 from tests import factories
@@ -370,6 +372,29 @@ def world(everything: wall.Scope) -> Prey:
     report_run = Run.objects.create(
         kind="fault_summary", first=now.date(), last=now.date(), contracts=[contract.pk], started_by=engineer,
         created_at=now,
+    campaign = survey_actions.make_campaign(
+        survey_actions.Wanted(
+            contract_id=contract.pk, kind="satisfaction", first=now.date(), last=now.date(), title="Spring survey"
+        ),
+        actor=None, now=now,
+    )  # fmt: skip
+    survey_actions.start_campaign(
+        campaign.pk, actor=None, now=now, expires_at=timezone.now() + timedelta(days=9)
+    )
+    respondent = campaign.respondents.all()[0]
+    scores = ("answering", "recording", "arrival", "repair", "manner", "advice", "overall")
+    survey_actions.record_answer(
+        respondent.pk,
+        survey_actions.Given(
+            answers=dict.fromkeys(scores, "2") | {"improve": "Be quicker"}, way="link", answered_by="Carl"
+        ),
+        actor=None, at=now, now=now,
+    )  # fmt: skip
+    draft = survey_actions.make_campaign(
+        survey_actions.Wanted(
+            contract_id=contract.pk, kind="regular", first=now.date(), last=now.date(), title="Calls of spring"
+        ),
+        actor=None, now=now,
     )  # fmt: skip
     token, _ = account_actions.issue_token(contact.pk, name="x", actor=None, now=now)
     version = contract.bindings.get().plan_version
@@ -395,6 +420,8 @@ def world(everything: wall.Scope) -> Prey:
             "kind": "fault", "language": "en",
             "signal_token": signal_token,
             "signal_source_id": str(signals.pk),
+            "campaign_id": str(campaign.pk), "respondent_id": str(respondent.pk), "set_code": "opinion",
+            "survey_token": respondent.token, "draft_campaign_id": str(draft.pk),
             "source_token": secret,
             "source_id": str(source.pk),
             "arrival_id": str(arrival.pk),
@@ -458,6 +485,8 @@ def test_pages_in_english_have_no_chinese(world: Prey, role: str) -> None:
         f"/training/hours/?contract={world.ids['contract_id']}",
         f"/training/new/?contract={world.ids['contract_id']}&kind=review",
         f"/training/plans/{world.ids['training_plan_id']}/lines/new/",
+        f"/surveys/{world.ids['draft_campaign_id']}/", f"/surveys/respondents/{world.ids['respondent_id']}/?way=paper",
+        "/surveys/?state=open", f"/s/{world.ids['survey_token']}/?thanks",
     }  # fmt: skip
     addresses |= {"/cases/?view=all", "/cases/?q=nothing", "/statements/?preset=all"}
     left, read = {}, 0

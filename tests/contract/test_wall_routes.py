@@ -53,6 +53,7 @@ from luyue.staffing.models import Check, Correction, HolidayRoster, Leave
 from luyue.training import actions as training_actions
 from luyue.training.actions import LineFacts
 from luyue.training.actions import Wanted as TrainingWish
+from luyue.surveys import actions as survey_actions
 from luyue.vault import actions as vault_actions
 from luyue.vault import sessions as vault_sessions
 from luyue.vault.models import Grant, Secret, Session
@@ -70,6 +71,8 @@ OPEN_TO_STRANGERS = {
     # In the code on a projector, on one's own phone, and on a certificate: signed, the first for minutes only.
     "t/<str:sign_token>/", "t/a/<str:attendance_token>/", "t/a/<str:attendance_token>/feedback/",
     "t/c/<str:certificate_token>/",
+    # A survey: the address is signed, and asks questions only.
+    "s/<str:survey_token>/",
     # A calendar's subscription: the address is signed and stands for its person.
     "obligations/feed/<str:feed_token>.ics",
     # Monitoring systems deliver here; the secret in the address is their log-in.
@@ -83,6 +86,7 @@ OPEN_TO_STRANGERS = {
 BEHIND_THE_WALL = (
     "article",
     "call",
+    "campaign",
     "case",
     "change",
     "check",
@@ -109,6 +113,7 @@ BEHIND_THE_WALL = (
     "post",
     "reading",
     "reading_file",
+    "respondent",
     "round",
     "report",
     "hazard",
@@ -346,6 +351,14 @@ def prey(everything: wall.Scope) -> Prey:
         started_by=insider,
         created_at=now,
     )
+    campaign = survey_actions.make_campaign(
+        survey_actions.Wanted(
+            contract_id=contract.pk, kind="satisfaction", first=now.date(), last=now.date(), title=f"{SECRET}调查"
+        ),
+        actor=None, now=now,
+    )  # fmt: skip
+    survey_actions.start_campaign(campaign.pk, actor=None, now=now)
+    respondent = campaign.respondents.all()[0]
     token, _ = account_actions.issue_token(insider.pk, name="x", actor=None, now=now)
     version = contract.bindings.get().plan_version
     return Prey(
@@ -402,6 +415,10 @@ def prey(everything: wall.Scope) -> Prey:
             "post_promise": "engineers",
             "target_id": str(round_.targets.all()[0].pk),
             "code": "power",
+            "campaign_id": str(campaign.pk),
+            "respondent_id": str(respondent.pk),
+            "survey_token": "0" * 32,
+            "set_code": "opinion",
             "certificate_id": str(certificate.pk),
             "import_id": str(run.pk),
             "token_id": str(getattr(token, "pk", 1)),

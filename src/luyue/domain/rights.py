@@ -84,6 +84,11 @@ RIGHTS: dict[str, frozenset[str]] = {
     # Calls after a closed case
     "see_follow_ups": _FIRM,
     "make_follow_up": frozenset({"supervisor", "operator", "manager", "general_manager", "admin"}),
+    # Surveys: the supervisor runs them; the customer answers his own and reads results.
+    "see_surveys": _EVERYBODY,
+    "run_survey": frozenset({"supervisor", "project_manager", "manager", "general_manager", "admin"}),
+    "enter_answer": _FIELD | {"supervisor"},
+    "manage_question_sets": _LEADS | {"supervisor"},
     # Roster and named staff
     "see_roster": _FIRM,
     "manage_roster": _DESK | {"supervisor"},

@@ -6,16 +6,14 @@ from django.db import transaction
 
 from luyue import ledger
 from luyue.accounts.models import Person
-from luyue.contracts import queries as contracts
 from luyue.desk import acting
-from luyue.desk import actions as desk
 from luyue.desk import queries as cases
 from luyue.desk.models import Case
 from luyue.domain.follow_ups import is_complaint, is_score
 from luyue.domain.refusals import BadInput, IllegalMove, NotAllowed
 from luyue.follow_ups import queries
+from luyue.follow_ups.complaining import Complaint, Told, open_complaint
 from luyue.follow_ups.models import FollowUp
-from luyue.notices.actions import Note, tell
 
 
 @transaction.atomic
@@ -82,25 +80,18 @@ def record_call(
 def _complain(one: FollowUp, *, at: datetime, now: datetime) -> Case:
     """A low score is a complaint of the customer, whether the supervisor may take in cases or not."""
     of = one.case
-    made = desk.report_case(
-        of.contract_id, title=f"回访不满意：{of.number} {of.title}"[:200], kind="complaint", channel="follow_up",
-        description=one.words, reporter_name=one.answered_by or of.reporter_name, reporter_phone=of.reporter_phone,
-        site=of.site, device=of.device, actor=None, at=at, now=now,
+    return open_complaint(
+        Complaint(
+            contract_id=of.contract_id, title=f"回访不满意：{of.number} {of.title}", words=one.words,
+            name=one.answered_by or of.reporter_name, phone=of.reporter_phone, site=of.site, device=of.device,
+        ),
+        Told(
+            key=f"follow_up:{one.pk}", kind="follow_up.low_score",
+            title_zh=f"回访评分低：{of.number}（{one.score} 分）",
+            title_en=f"Low score of {of.number}: {one.score} of 5",
+        ),
+        at=at, now=now,
     )  # fmt: skip
-    leads = [person for person, _role in contracts.people_of(of.contract_id, ["project_manager"])]
-    tell(
-        [
-            Note(
-                person=person, key=f"follow_up:{one.pk}", kind="follow_up.low_score",
-                title_zh=f"回访评分低：{of.number}（{one.score} 分）",
-                title_en=f"Low score of {of.number}: {one.score} of 5",
-                body_zh=one.words, body_en=one.words, link=f"/cases/{made.pk}/", contract_id=of.contract_id,
-            )
-            for person in leads
-        ],
-        now=now,
-    )  # fmt: skip
-    return made
 
 
 def _record(

@@ -26,6 +26,7 @@ PANELS: dict[str, list[str]] = {
         "luyue.rounds.panels.contract_card",
         "luyue.training.panels.contract_card",
         "luyue.reports.panels.contract_card",
+        "luyue.surveys.panels.contract_card",
         "luyue.roster.pages.staff.contract_panel",
         "luyue.staffing.pages.board.contract_panel",
         "luyue.hotline.panels.hotline_of_contract",
@@ -38,6 +39,7 @@ PANELS: dict[str, list[str]] = {
         "luyue.rounds.panels.obligation_card",
         "luyue.training.panels.obligation_card",
         "luyue.reports.panels.obligation_card",
+        "luyue.surveys.panels.obligation_card",
     ],
     # Cards of a work order, before its checks.
     "order": ["luyue.rounds.panels.order_card"],
@@ -55,6 +57,7 @@ PANELS: dict[str, list[str]] = {
     "intake.taken": ["luyue.hotline.panels.link_to_call"],
     # Below the lists of a customer's workbench; the thing is the person.
     "home.customer": [
+        "luyue.surveys.panels.home_card",
         "luyue.portal.pages.home_card",
         "luyue.obligations.panels.of_customer",
         "luyue.training.panels.of_customer",

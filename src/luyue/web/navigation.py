@@ -40,6 +40,7 @@ WORKS = (
     Work("forms", _("单据"), "file-text", ("service_forms:list",), "see_contract"),
     Work("calls", _("热线"), "phone", ("hotline:calls",), "see_calls"),
     Work("follow_ups", _("回访"), "phone-check", ("follow_ups:list",), "make_follow_up"),
+    Work("surveys", _("满意度"), "mood-smile", ("surveys:list",), "see_surveys"),
     Work("obligations", _("履约事项"), "list-check", ("obligations:list",), "see_obligations"),
     Work("quotas", _("指标"), "chart-bar", ("measures:list",), "see_quotas"),
     Work("statements", _("履约"), "shield-check", ("statements:index", "statements:list"), "see_statement"),

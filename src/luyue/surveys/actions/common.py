@@ -1,0 +1,39 @@
+"""What the acts on campaigns have in common."""
+
+from datetime import datetime
+
+from luyue import ledger
+from luyue.accounts.models import Person
+from luyue.domain.refusals import IllegalMove, NotAllowed
+from luyue.surveys import queries
+from luyue.surveys.models import Campaign, Respondent
+
+
+def check(actor: Person | None, right: str) -> None:
+    if actor is not None and not actor.may(right):
+        raise NotAllowed(act=right)
+
+
+def take(campaign_id: int, actor: Person | None, act: str, *states: str) -> Campaign:
+    """Lock a campaign and check that the act fits. Raises NotFound, NotAllowed, IllegalMove."""
+    one = queries.campaign(campaign_id, lock=True)
+    check(actor, "run_survey")
+    if one.state not in states:
+        raise IllegalMove(subject="campaign", state=one.state, act=act)
+    return one
+
+
+def record(
+    kind: str, of: Campaign, actor: Person | None, at: datetime, now: datetime, **data: object
+) -> None:
+    ledger.record(
+        kind, contract_id=of.contract_id, subject=(queries.SUBJECT, of.pk), actor=actor, at=min(at, now), now=now,
+        data={"kind": of.kind, **{name: value for name, value in data.items() if value is not None}},
+    )  # fmt: skip
+
+
+def record_about(
+    kind: str, of: Respondent, actor: Person | None, at: datetime, now: datetime, **data: object
+) -> None:
+    """The same about one of those asked."""
+    record(kind, of.campaign, actor, at, now, respondent=of.pk, case=of.case_id, **data)

@@ -1,0 +1,21 @@
+"""What the pages of surveys have in common."""
+
+from typing import Any
+
+from django.http import HttpRequest
+
+from luyue.accounts.models import Person
+from luyue.domain.refusals import NotAllowed
+
+
+def person_of(request: HttpRequest) -> Person:
+    person: Any = request.user
+    return person  # type: ignore[no-any-return]
+
+
+def inside(request: HttpRequest, act: str = "see_follow_ups") -> Person:
+    """The firm's own people. Raises NotAllowed."""
+    person = person_of(request)
+    if person.outside or not person.may(act):
+        raise NotAllowed(act=act)
+    return person

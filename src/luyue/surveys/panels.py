@@ -1,0 +1,46 @@
+"""What surveys add to pages of those below, and to the customer's workbench."""
+
+from typing import Any
+
+from django.http import HttpRequest
+from django.template.loader import render_to_string
+from django.utils import timezone
+
+from luyue.contracts.models import Contract
+from luyue.obligations.models import Obligation
+from luyue.surveys import faces, queries
+
+SHOWN = 5
+
+
+def obligation_card(request: HttpRequest, thing: object) -> str:
+    """On the page of an obligation: the campaign that does it."""
+    assert isinstance(thing, Obligation)
+    person: Any = request.user
+    if person.outside or not person.may("see_surveys"):
+        return ""
+    rows = [faces.campaign_row(one, timezone.now()) for one in queries.of_obligation(thing.pk)]
+    if not rows:
+        return ""
+    return render_to_string("surveys/_campaigns.html", {"rows": rows}, request)
+
+
+def contract_card(request: HttpRequest, thing: object) -> str:
+    """On the page of a contract: the latest surveys and calls."""
+    assert isinstance(thing, Contract)
+    person: Any = request.user
+    if person.outside or not person.may("see_surveys"):
+        return ""
+    rows = [faces.campaign_row(one, timezone.now()) for one in queries.of_contract(thing.pk, SHOWN)]
+    may_run = person.may("run_survey")
+    if not rows and not may_run:
+        return ""
+    facts = {"rows": rows, "contract": thing, "may_run": may_run}
+    return render_to_string("surveys/_campaigns.html", facts, request)
+
+
+def home_card(request: HttpRequest, thing: object) -> str:  # noqa: ARG001 - the person of the request
+    """On the customer's workbench: what he is asked to answer."""
+    person: Any = request.user
+    rows = list(queries.mine(person)[:SHOWN])
+    return render_to_string("surveys/_home.html", {"rows": rows}, request) if rows else ""
