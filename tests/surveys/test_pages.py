@@ -219,6 +219,7 @@ def test_lists_ask_as_often_for_many_as_for_few(contract: Contract, supervisor: 
         return len(found)
 
     of = running(contract)
+    running(contract, "visits")
     given = actions.Given(answers=GOOD | {"improve": "好"}, way="link")
     actions.record_answer(first(of).pk, given, actor=None, at=timezone.now(), now=timezone.now())
     addresses = ("/surveys/", "/surveys/calls/", f"/surveys/{of.pk}/", f"/surveys/{of.pk}/result/")

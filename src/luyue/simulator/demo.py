@@ -26,6 +26,7 @@ from luyue.simulator.round_life import walk_rounds
 from luyue.simulator.running import Played, run
 from luyue.simulator.signing import leave_to_sign
 from luyue.simulator.staffing_life import promise_people
+from luyue.simulator.survey_life import ask_customers
 from luyue.simulator.texts import PEOPLE
 from luyue.simulator.training_life import teach
 from luyue.simulator.world import PASSWORD, make_world
@@ -59,6 +60,7 @@ def fill(*, seed: int = SEED, days: int = DAYS, per_day: float = CASES_PER_DAY) 
     play_hotline(world, random.Random(seed), begin=begin, end=end)
     plan_ahead(world, end=end)
     teach(world, random.Random(seed), end=end)
+    ask_customers(world, random.Random(seed), end=end)
     keep_promises(world, random.Random(seed), end=end)
     measure_quotas(world, random.Random(seed), begin=begin, end=end)
     promise_people(world, random.Random(seed), end=end)

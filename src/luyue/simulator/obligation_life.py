@@ -10,6 +10,7 @@ from luyue.accounts.models import Person
 from luyue.contracts.models import Contract
 from luyue.contracts.queries import ZONE
 from luyue.domain.obligations.events import FOLLOWED
+from luyue.domain.surveys.asking import KIND_OF
 from luyue.ledger.models import Event
 from luyue.ledger.wall import Scope, scope
 from luyue.obligations import actions
@@ -28,7 +29,6 @@ SAID = {
     "training": ("培训一场，到场 12 人，签到表附后", "现场培训并答疑"),
     "meeting": ("会议纪要已发各方",),
     "survey": ("问卷已收齐，结果报采购人",),
-    "follow_up": ("电话回访，客户满意",),
     "backup": ("备份完成并抽查可恢复",),
     "record": ("记录齐全，抽查 10 条",),
     "document": ("资料已移交，客户签收",),
@@ -101,6 +101,8 @@ def _do(world: World, of: Contract, rng: random.Random, share: float, end: datet
     rows = Obligation.objects.filter(
         contract=of, state__in=OPEN_STATES, records=None, opens_at__lt=end, pk__gt=after
     ).order_by("pk")
+    # Surveys and calls were played already; what they left open stays open.
+    rows = rows.exclude(kind="duty", owe__in=list(KIND_OF))
     people = {person.pk: person for group in world.people.values() for person in group}
     entries = []
     for row in rows:

@@ -79,8 +79,11 @@ def _contract(number: int, starts_on: date, now: datetime) -> Contract:
     customer = actions.add_customer(
         name=name, actor=None, now=now, contact_name="值班室", contact_phone=f"0800-00{number}00"
     )
-    for unit in units:
-        actions.add_customer(name=unit, parent=customer, actor=None, now=now)
+    for place, unit in enumerate(units, 1):
+        phone = f"0800-00{number}0{place}"
+        actions.add_customer(
+            name=unit, parent=customer, contact_name="内勤", contact_phone=phone, actor=None, now=now
+        )
     return actions.add_contract(
         number=code,
         name=f"{project}售后服务",

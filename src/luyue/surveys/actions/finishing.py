@@ -37,9 +37,9 @@ def finish_campaign(
     steps: Sequence[str] | None = None,
     at: datetime | None = None,
 ) -> Campaign:
-    """Make the result document, deliver it where the customer gets it, and hand in the record of the obligation.
+    """End it; where the customer gets a result, make the document and deliver it; hand in the obligation's record.
 
-    The papers are kept as they are on this day: what happens afterwards changes nothing in them.
+    The delivered papers are kept as they are on this day: what happens afterwards changes nothing in them.
 
     Args:
         measures: what the firm will do, part of the paper. steps: which of the promise's steps were done; None: those
@@ -57,8 +57,9 @@ def finish_campaign(
     of.state, of.done_at = State.DONE, at or now
     of.save(update_fields=["measures", "state", "done_at"])
     found = whole(of)
-    kept = _keep_papers(of, found, actor, now)
+    kept: list[int] = []
     if of.kind in DELIVERED:
+        kept = _keep_papers(of, found, actor, now)
         _tell_customer(of, now)
     record(
         "campaign.finished", of, actor, at or now, now, asked=found.rate.asked, answered=found.rate.answered,

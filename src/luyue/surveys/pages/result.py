@@ -30,7 +30,7 @@ def result(request: HttpRequest, campaign_id: int) -> HttpResponse:
     if wanted == "xlsx" and not outside:
         people = list(queries.respondents_of(of.pk))
         return download(sheet.workbook(found, people), f"{of.title}.xlsx")
-    if wanted in ("pdf", "docx") and of.state != State.DONE:
+    if wanted in ("pdf", "docx") and (of.state != State.DONE or of.kind not in DELIVERED):
         made = (word if wanted == "docx" else pdf).sheet(papers.result(found))
         return download(made, f"{of.title}.{wanted}")
     if wanted:
