@@ -73,13 +73,25 @@ def test_nobody_is_asked_twice_in_30_days_unless_somebody_decides_so(
     contract: Contract, customer: Person, supervisor: Person
 ) -> None:
     started(campaign(contract))
-    again = campaign(contract, now=NOW + timedelta(days=10))
+    soon = NOW + timedelta(days=10)
+    again = campaign(contract, now=soon)
     assert {one.skipped for one in asked(again)} == {"guard"}
-    with pytest.raises(BadInput):
-        started(again)
-    actions.skip_respondent(asked(again)[0].pk, skip=False, actor=supervisor, now=NOW + timedelta(days=10))
-    assert started(again, now=NOW + timedelta(days=10)).state == "open"
+    with pytest.raises(BadInput) as refused:
+        started(again, now=soon)
+    assert refused.value.facts["problem"] == "guarded"
+    actions.skip_respondent(asked(again)[0].pk, skip=False, actor=supervisor, now=soon)
+    assert started(again, now=soon).respondents.filter(skipped="").count() == 1
     assert {one.skipped for one in asked(campaign(contract, now=NOW + timedelta(days=50)))} == {""}
+
+
+def test_a_draft_that_lay_for_weeks_asks_those_whose_30_days_are_over(
+    contract: Contract, customer: Person, supervisor: Person
+) -> None:
+    started(campaign(contract))
+    draft = campaign(contract, now=NOW + timedelta(days=20))
+    assert {one.skipped for one in asked(draft)} == {"guard"}
+    later = started(draft, now=NOW + timedelta(days=31))
+    assert {one.skipped for one in asked(later)} == {""}
 
 
 def test_only_those_who_may_run_surveys_start_them(contract: Contract) -> None:

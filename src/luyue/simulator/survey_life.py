@@ -79,7 +79,10 @@ def _play(
     """From the start to the result. Obligations that are due at the end of their time are done shortly before."""
     supervisor = world.people["supervisor"][0]
     begin = min(_morning(of.last - timedelta(days=12)), due - timedelta(days=13))
-    actions.start_campaign(of.pk, actor=supervisor, now=begin, expires_at=due - timedelta(days=2))
+    try:
+        actions.start_campaign(of.pk, actor=supervisor, now=begin, expires_at=due - timedelta(days=2))
+    except Refusal:
+        return  # everybody was asked within 30 days
     if of.kind == "sample":
         begin = due - timedelta(hours=8)
         with suppress(Refusal):  # no fault was closed
@@ -139,9 +142,11 @@ def _begin(world: World, of: Campaign, rng: random.Random, end: datetime) -> Non
         return
     supervisor = world.people["supervisor"][0]
     at = max(of.made_at, end - timedelta(days=4)) if of.made_at < end else end
-    actions.start_campaign(
-        of.pk, actor=supervisor, now=at, expires_at=max(of.due_at or end, end) + timedelta(days=3)
-    )
+    until = max(of.due_at or end, end) + timedelta(days=3)
+    try:
+        actions.start_campaign(of.pk, actor=supervisor, now=at, expires_at=until)
+    except Refusal:
+        return
     if of.kind == "sample":
         try:
             actions.draw_faults(of.pk, seed=f"{rng.getrandbits(128):032x}", actor=supervisor, now=at)

@@ -2,10 +2,11 @@
 
 from datetime import datetime
 
+from django.db.models import Q
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
-from luyue.domain.surveys.asking import BY_LINK, LAST_REMINDER
+from luyue.domain.surveys.asking import BY_LINK, GUARDED, LAST_REMINDER
 from luyue.ledger.wall import Scope, scope
 from luyue.obligations.models import Obligation
 from luyue.surveys.actions import opening, running
@@ -28,7 +29,8 @@ def look(now: datetime) -> int:
         owed = opening.waiting(now, BATCH)
         running_ones = list(
             Campaign.objects.filter(
-                state=State.OPEN, kind__in=sorted(BY_LINK), expires_at__lte=now + LAST_REMINDER
+                Q(state=State.DRAFT, kind__in=sorted(GUARDED))
+                | Q(state=State.OPEN, kind__in=sorted(BY_LINK), expires_at__lte=now + LAST_REMINDER)
             ).values_list("pk", flat=True)
         )
     made = sum(_open(number, now) for number in owed)

@@ -65,6 +65,7 @@ PROBLEMS: Mapping[tuple[str, str], object] = {
     ("call_at", "past"): _("约定的时间要晚于现在。"),
     ("result", ""): _("请选结果。"),
     ("kind", "set"): _("这份问卷不用于这类调查。"),
+    ("campaign", "guarded"): _("名单上的人 30 天内都问过。过几天再启动，或对要问的人点“仍然要问”。"),
     ("campaign", "uncovered"): MISSING["uncovered"],
     ("campaign", "nobody"): MISSING["nobody"],
     ("campaign", "calls"): MISSING["calls"],

@@ -24,6 +24,7 @@ KIND_OF: Mapping[str, str] = {
 DELIVERED = frozenset({"satisfaction", "system"})  # kinds whose result goes to the customer
 BY_LINK = frozenset({"satisfaction", "system"})  # kinds that are answered by link
 BY_PHONE = frozenset({"regular", "sample"})
+GUARDED = frozenset({"satisfaction", "regular", "system"})  # kinds that choose whom they ask
 
 
 def kind_for(owe: str, sample: str | None) -> str | None:

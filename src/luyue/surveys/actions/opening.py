@@ -17,7 +17,7 @@ from luyue.contracts.queries import local_day
 from luyue.devices.models import Site
 from luyue.domain.plan.model import Duty
 from luyue.domain.refusals import BadInput, IllegalMove
-from luyue.domain.surveys.asking import KIND_OF, Candidate, guarded, kind_for, respondents
+from luyue.domain.surveys.asking import GUARDED, KIND_OF, Candidate, guarded, kind_for, respondents
 from luyue.notices.actions import Note, tell
 from luyue.obligations.ground import promise_of
 from luyue.obligations.models import OPEN_STATES, Obligation
@@ -183,17 +183,32 @@ def _put_people(of: Campaign, contract: Contract, now: datetime) -> None:
         for one in access
     ]
     contacts = [Candidate(one.pk, one.contact_name, one.contact_phone) for one in units.values()]
-    asked = queries.asked_since(contract.pk, now)
-    rows = []
-    for one in respondents(contacts, people):
-        last = guarded(one, asked, now)
-        rows.append(
-            Respondent(
-                unit_id=one.unit, person_id=one.person, name=one.name[:60], phone=one.phone[:30],
-                skipped="guard" if last else "", guard_at=last,
-            )
-        )  # fmt: skip
+    rows = [
+        Respondent(unit_id=one.unit, person_id=one.person, name=one.name[:60], phone=one.phone[:30])
+        for one in respondents(contacts, people)
+    ]
     _insert(of, rows)
+    guard(of, now)
+
+
+def guard(of: Campaign, now: datetime) -> None:
+    """Leave out those who were asked less than 30 days ago, and take back those for whom that is over.
+
+    A draft may lie for weeks, so this is done again when it is started. Whom somebody wants to ask all the same stays
+    in: he has a `guard_at` and is not skipped.
+    """
+    if of.kind not in GUARDED:
+        return
+    asked = queries.asked_since(of.contract_id, now)
+    changed = []
+    for row in of.respondents.exclude(skipped="hand"):
+        if not row.skipped and row.guard_at is not None:
+            continue
+        last = guarded(Candidate(row.unit_id or 0, row.name, row.phone, row.person_id), asked, now)
+        if (row.skipped, row.guard_at) != ("guard" if last else "", last):
+            row.skipped, row.guard_at = "guard" if last else "", last
+            changed.append(row)
+    Respondent.objects.bulk_update(changed, ["skipped", "guard_at"])
 
 
 def _units(contract: Contract) -> list[Customer]:

@@ -17,6 +17,7 @@ from luyue.notices.actions import Note, tell
 from luyue.surveys import queries
 from luyue.surveys.actions import answering
 from luyue.surveys.actions.common import record, take
+from luyue.surveys.actions.opening import guard
 from luyue.surveys.models import Campaign, Draw, Respondent, Response, State, Way
 
 
@@ -34,9 +35,11 @@ def start_campaign(
     of = take(campaign_id, actor, "start", State.DRAFT)
     if expires_at is not None and expires_at <= now:
         raise BadInput(field="expires_at", problem="past")
+    guard(of, now)
     asked = of.respondents.filter(skipped="")
     if of.kind != "sample" and not asked.exists():
-        raise BadInput(field="campaign", problem="nobody")
+        left_out = of.respondents.filter(skipped="guard").exists()
+        raise BadInput(field="campaign", problem="guarded" if left_out else "nobody")
     of.state, of.started_at, of.expires_at = State.OPEN, now, expires_at or expiry(of.due_at, now)
     of.person = of.person or actor
     of.save()
@@ -211,9 +214,12 @@ def why_not(of: Campaign, now: datetime) -> list[str]:
 
 
 def sweep_one(campaign_id: int, *, now: datetime) -> None:
-    """What a running campaign does by itself: the last reminder, and the end of answering."""
+    """What a campaign does by itself: a draft knows whom not to ask; the last reminder, and the end of answering."""
     with transaction.atomic():
         of = queries.campaign(campaign_id, lock=True)
+        if of.state == State.DRAFT:
+            guard(of, now)
+            return
         if of.state != State.OPEN or of.expires_at is None or of.kind not in BY_LINK:
             return
         if of.expires_at <= now:

@@ -36,9 +36,10 @@ from luyue.web.refusals import field_problem
 @require_GET
 def one(request: HttpRequest, campaign_id: int) -> HttpResponse:
     """Its page; of a customer, the result."""
+    of = queries.campaign(campaign_id)
     if request.user.outside:  # type: ignore[union-attr]
-        return redirect("surveys:result", campaign_id)
-    return _show(request, queries.campaign(campaign_id))
+        return redirect("surveys:result", of.pk)
+    return _show(request, of)
 
 
 def _show(
