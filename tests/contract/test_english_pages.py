@@ -386,7 +386,7 @@ def world(everything: wall.Scope) -> Prey:
     survey_actions.record_answer(
         respondent.pk,
         survey_actions.Given(
-            answers=dict.fromkeys(scores, "2") | {"improve": "Be quicker"}, way="link", answered_by="Carl"
+            answers=dict.fromkeys(scores, "4") | {"improve": "Be quicker"}, way="link", answered_by="Carl"
         ),
         actor=None, at=now, now=now,
     )  # fmt: skip
