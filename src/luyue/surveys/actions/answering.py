@@ -18,7 +18,7 @@ from luyue.follow_ups.complaining import Complaint, Told, open_complaint
 from luyue.follow_ups.models import FollowUp
 from luyue.follow_ups.queries import OWED as CALL_OWED
 from luyue.surveys import queries
-from luyue.surveys.actions.common import check, record_about
+from luyue.surveys.actions.common import check, record
 from luyue.surveys.models import Respondent, Response, Try, Way
 
 BY_STAFF = (Way.PHONE, Way.VISIT, Way.PAPER)
@@ -88,8 +88,9 @@ def record_answer(
     if one.complaint is None and worst is not None and worst <= LOW:
         one.complaint = _complain(one, made, of, at=at, now=now)
     one.save(update_fields=["result", "call_at", "asked_at", "tries", "complaint"])
-    record_about(
-        "survey.answered", one, actor, at, now, version=number, way=given.way, answers=found.answers, lowest=worst,
+    record(
+        "survey.answered", one.campaign, actor, at, now, respondent=one.pk, case=one.case_id,
+        version=number, way=given.way, answers=found.answers, lowest=worst,
         by=made.answered_by, complaint=one.complaint_id,
     )  # fmt: skip
     return made
@@ -147,8 +148,9 @@ def record_try(
         follow_ups.record_call(
             owed.pk, result=result, actor=actor, at=max(at, owed.opened_at), now=now, words=note
         )
-    record_about(
-        "survey.tried", one, actor, at, now, result=result, tries=one.tries,
+    record(
+        "survey.tried", one.campaign, actor, at, now, respondent=one.pk, case=one.case_id,
+        result=result, tries=one.tries,
         call_at=one.call_at.isoformat() if one.call_at else None, note=note.strip()[:500] or None,
     )  # fmt: skip
     return one

@@ -6,7 +6,7 @@ from luyue import ledger
 from luyue.accounts.models import Person
 from luyue.domain.refusals import IllegalMove, NotAllowed
 from luyue.surveys import queries
-from luyue.surveys.models import Campaign, Respondent
+from luyue.surveys.models import Campaign
 
 
 def check(actor: Person | None, right: str) -> None:
@@ -30,10 +30,3 @@ def record(
         kind, contract_id=of.contract_id, subject=(queries.SUBJECT, of.pk), actor=actor, at=min(at, now), now=now,
         data={"kind": of.kind, **{name: value for name, value in data.items() if value is not None}},
     )  # fmt: skip
-
-
-def record_about(
-    kind: str, of: Respondent, actor: Person | None, at: datetime, now: datetime, **data: object
-) -> None:
-    """The same about one of those asked."""
-    record(kind, of.campaign, actor, at, now, respondent=of.pk, case=of.case_id, **data)

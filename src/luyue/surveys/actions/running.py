@@ -15,7 +15,6 @@ from luyue.domain.surveys.sampling import draw, fingerprint, share_of
 from luyue.follow_ups.models import FollowUp
 from luyue.notices.actions import Note, tell
 from luyue.surveys import queries
-from luyue.surveys.actions import answering
 from luyue.surveys.actions.common import record, take
 from luyue.surveys.actions.opening import guard
 from luyue.surveys.models import Campaign, Draw, Respondent, Response, State, Way
@@ -141,8 +140,9 @@ def _take_over(row: Respondent, call: FollowUp, actor: Person | None, now: datet
             answered_at=call.called_at or now, recorded_at=now, entered_by=call.called_by,
             entered_name=call.caller_name,
         )  # fmt: skip
-        answering.record_about(
-            "survey.answered", row, actor, call.called_at or now, now, version=1, way="phone", follow_up=call.pk,
+        record(
+            "survey.answered", row.campaign, actor, call.called_at or now, now, respondent=row.pk, case=row.case_id,
+            version=1, way="phone", follow_up=call.pk,
             lowest=call.score, complaint=call.complaint_id,
         )  # fmt: skip
 
