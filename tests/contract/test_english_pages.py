@@ -54,11 +54,11 @@ from luyue.service_forms import actions as form_actions
 from luyue.service_forms.tokens import token_of
 from luyue.staffing import actions as staffing_actions
 from luyue.staffing.models import HolidayRoster
+from luyue.surveys import actions as survey_actions
 from luyue.training import actions as training_actions
 from luyue.training import tokens as training_tokens
 from luyue.training.actions import LecturerWish
 from luyue.training.actions import Wanted as TrainingWish
-from luyue.surveys import actions as survey_actions
 from luyue.vault import actions as vault_actions
 from luyue.vault import sessions as vault_sessions
 from tests import factories

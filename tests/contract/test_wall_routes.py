@@ -50,10 +50,11 @@ from luyue.service_forms import actions as form_actions
 from luyue.service_forms.tokens import token_of
 from luyue.staffing import actions as staffing_actions
 from luyue.staffing.models import Check, Correction, HolidayRoster, Leave
+from luyue.staffing.models import Check, Correction
+from luyue.surveys import actions as survey_actions
 from luyue.training import actions as training_actions
 from luyue.training.actions import LineFacts
 from luyue.training.actions import Wanted as TrainingWish
-from luyue.surveys import actions as survey_actions
 from luyue.vault import actions as vault_actions
 from luyue.vault import sessions as vault_sessions
 from luyue.vault.models import Grant, Secret, Session
