@@ -88,7 +88,8 @@ def _play(
         with suppress(Refusal):  # no fault was closed
             actions.draw_faults(of.pk, seed=f"{rng.getrandbits(128):032x}", actor=supervisor, now=begin)
     finish = due + timedelta(days=3) if late else due - timedelta(hours=1 if of.kind == "sample" else 20)
-    step = (finish - begin) / (of.respondents.count() + 1)
+    until = finish if of.kind in BY_PHONE else min(finish, due - timedelta(days=2))
+    step = (until - begin) / (of.respondents.count() + 1)
     for number, one in enumerate(queries.respondents_of(of.pk), 1):
         _answer(of, one, rng, supervisor, begin + step * number, low=low and number == 2)
     with suppress(Refusal):  # a fault was closed within the last hours: it stays to be drawn
