@@ -372,6 +372,7 @@ def world(everything: wall.Scope) -> Prey:
     report_run = Run.objects.create(
         kind="fault_summary", first=now.date(), last=now.date(), contracts=[contract.pk], started_by=engineer,
         created_at=now,
+    )  # fmt: skip
     campaign = survey_actions.make_campaign(
         survey_actions.Wanted(
             contract_id=contract.pk, kind="satisfaction", first=now.date(), last=now.date(), title="Spring survey"
@@ -390,7 +391,7 @@ def world(everything: wall.Scope) -> Prey:
         ),
         actor=None, at=now, now=now,
     )  # fmt: skip
-    draft = survey_actions.make_campaign(
+    calls = survey_actions.make_campaign(
         survey_actions.Wanted(
             contract_id=contract.pk, kind="regular", first=now.date(), last=now.date(), title="Calls of spring"
         ),
@@ -421,7 +422,7 @@ def world(everything: wall.Scope) -> Prey:
             "signal_token": signal_token,
             "signal_source_id": str(signals.pk),
             "campaign_id": str(campaign.pk), "respondent_id": str(respondent.pk), "set_code": "opinion",
-            "survey_token": respondent.token, "draft_campaign_id": str(draft.pk),
+            "survey_token": respondent.token, "draft_campaign_id": str(calls.pk),
             "source_token": secret,
             "source_id": str(source.pk),
             "arrival_id": str(arrival.pk),

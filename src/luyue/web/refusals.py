@@ -115,7 +115,6 @@ FIELDS: dict[str, tuple[str, str]] = {
     "case": ("服务请求", "case"),
     "due_on": ("期限", "due date"),
     "ended_on": ("消除日期", "date of the end"),
-    "last": ("结束日期", "last day"),
     "level": ("级别", "level"),
     "obligation": ("履约事项", "obligation"),
     "prevention": ("预防措施", "prevention"),
