@@ -50,7 +50,6 @@ from luyue.service_forms import actions as form_actions
 from luyue.service_forms.tokens import token_of
 from luyue.staffing import actions as staffing_actions
 from luyue.staffing.models import Check, Correction, HolidayRoster, Leave
-from luyue.staffing.models import Check, Correction
 from luyue.surveys import actions as survey_actions
 from luyue.training import actions as training_actions
 from luyue.training.actions import LineFacts
