@@ -1,6 +1,6 @@
 """Campaigns from obligation to result: asked, answered, drawn, called, delivered, handed in."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -23,6 +23,7 @@ from tests import factories
 from tests.surveys.conftest import GOOD, NOW, OPINION, campaign, closed_fault, owed
 
 LATER = NOW + timedelta(days=1)
+END = NOW + timedelta(days=26)  # within the last days of the quarter
 
 
 def answer(one: Respondent, answers: dict[str, str] | None = None, **facts: Any) -> Response:
@@ -58,6 +59,16 @@ def test_a_draft_is_ready_when_the_obligation_opens_and_due_when_it_is(
     before = Campaign.objects.count()
     assert jobs.look(NOW) == 0
     assert Campaign.objects.count() == before
+
+
+def test_a_quarter_in_which_the_service_began_is_called_by_its_quarter(
+    everything: Any, supervisor: Person
+) -> None:
+    late = factories.contract("regional-video", starts_on=date(2026, 2, 1))
+    duty = owed(late, "survey.satisfaction")
+    made = actions.open_for(duty.pk, now=NOW)
+    assert made is not None
+    assert (made.title, made.first) == ("2026年第1季度满意度调查", date(2026, 2, 1))
 
 
 def test_the_purchaser_his_people_and_the_sub_units_are_asked(
@@ -216,16 +227,16 @@ def test_a_sample_is_done_when_all_drawn_were_called_and_every_fault_had_its_cha
     assert of is not None
     started(of, supervisor)
     with pytest.raises(BadInput) as refused:
-        actions.finish_campaign(of.pk, actor=supervisor, now=LATER)
+        actions.finish_campaign(of.pk, actor=supervisor, now=END)
     assert refused.value.facts["problem"] == "uncovered"
-    actions.draw_faults(of.pk, seed="1", actor=supervisor, now=LATER)
+    actions.draw_faults(of.pk, seed="1", actor=supervisor, now=END)
     one = asked(of)[0]
     for hours in range(3):
         with pytest.raises(BadInput):
-            actions.finish_campaign(of.pk, actor=supervisor, now=LATER)
-        at = LATER + timedelta(hours=hours)
+            actions.finish_campaign(of.pk, actor=supervisor, now=END)
+        at = END + timedelta(hours=hours)
         actions.record_try(one.pk, result="no_answer", actor=supervisor, at=at, now=at, note="没人接")
-    actions.finish_campaign(of.pk, actor=supervisor, now=LATER + timedelta(hours=4))
+    actions.finish_campaign(of.pk, actor=supervisor, now=END + timedelta(hours=4))
     duty.refresh_from_db()
     assert duty.state == "done"
     found = whole(queries.campaign(of.pk))

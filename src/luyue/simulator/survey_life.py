@@ -7,6 +7,7 @@ those of this quarter are under way.
 import random
 from contextlib import suppress
 from datetime import date, datetime, timedelta
+from uuid import NAMESPACE_URL, uuid5
 
 from luyue import ledger
 from luyue.accounts.models import Person
@@ -15,11 +16,15 @@ from luyue.contracts.queries import ZONE
 from luyue.domain.refusals import Refusal
 from luyue.domain.surveys.asking import BY_PHONE, KIND_OF
 from luyue.domain.surveys.questions import Question
+from luyue.ledger.models import Event
 from luyue.ledger.wall import Scope, scope
 from luyue.notices.actions import inside
+from luyue.obligations.actions import enter_happening
+from luyue.obligations.actions.raising import follow_events
 from luyue.obligations.models import Obligation
 from luyue.simulator.world import World
 from luyue.surveys import actions, queries
+from luyue.surveys.actions.finishing import hand_in_form
 from luyue.surveys.models import Campaign, Respondent, State
 
 SILENT = 0.22  # share of those who do not answer
@@ -49,6 +54,7 @@ def ask_customers(world: World, rng: random.Random, *, end: datetime) -> None:
     with scope(Scope.everything()), ledger.quiet(), inside():
         for of in world.contracts:
             _year(world, of, rng, end)
+        _completion(world, world.contracts[1], rng, end)
         _first_survey(world, world.contracts[3], rng, end)
 
 
@@ -74,11 +80,11 @@ def _year(world: World, of: Contract, rng: random.Random, end: datetime) -> None
 
 def _play(
     world: World, of: Campaign, rng: random.Random, *, due: datetime, end: datetime, late: bool = False,
-    low: bool = False,
+    low: bool = False, begin: datetime | None = None,
 ) -> None:  # fmt: skip
     """From the start to the result. Obligations that are due at the end of their time are done shortly before."""
     supervisor = world.people["supervisor"][0]
-    begin = min(_morning(of.last - timedelta(days=12)), due - timedelta(days=13))
+    begin = begin or min(_morning(of.last - timedelta(days=12)), due - timedelta(days=13))
     try:
         actions.start_campaign(of.pk, actor=supervisor, now=begin, expires_at=due - timedelta(days=2))
     except Refusal:
@@ -91,7 +97,8 @@ def _play(
     until = finish if of.kind in BY_PHONE else min(finish, due - timedelta(days=2))
     step = (until - begin) / (of.respondents.count() + 1)
     for number, one in enumerate(queries.respondents_of(of.pk), 1):
-        _answer(of, one, rng, supervisor, begin + step * number, low=low and number == 2)
+        sure = of.kind == "system" and number == 1
+        _answer(of, one, rng, supervisor, begin + step * number, low=low and number == 2, sure=sure)
     with suppress(Refusal):  # a fault was closed within the last hours: it stays to be drawn
         actions.finish_campaign(
             of.pk, measures=MEASURES if low else "", actor=supervisor, now=min(finish, end)
@@ -99,13 +106,15 @@ def _play(
 
 
 def _answer(
-    of: Campaign, one: Respondent, rng: random.Random, supervisor: Person, at: datetime, *, low: bool = False
-) -> None:
+    of: Campaign, one: Respondent, rng: random.Random, supervisor: Person, at: datetime, *, low: bool = False,
+    sure: bool = False,
+) -> None:  # fmt: skip
+    """What one of those asked does; sure: he answers."""
     if one.skipped or one.result:
         return
     at = at.replace(microsecond=0)
     luck = rng.random()
-    if luck < SILENT and not low and of.kind != "visits":
+    if luck < SILENT and not (low or sure) and of.kind != "visits":
         if of.kind in BY_PHONE:
             for tries in range(3):
                 then = at + timedelta(minutes=7 * tries)
@@ -113,7 +122,7 @@ def _answer(
                     one.pk, result="no_answer", note="没人接", actor=supervisor, at=then, now=then
                 )
         return
-    if luck > 0.96 and of.kind in BY_PHONE:
+    if luck > 0.96 and not sure and of.kind in BY_PHONE:
         actions.record_try(one.pk, result="refused", actor=supervisor, at=at, now=at)
         return
     ways = {"visits": "visit", "satisfaction": "link" if one.person_id is None else "portal"}
@@ -169,7 +178,25 @@ def _begin(world: World, of: Campaign, rng: random.Random, end: datetime) -> Non
             now=now,
         )
     else:
-        _answer(of, people[-1], rng, supervisor, now)
+        for one in people[-2:]:
+            _answer(of, one, rng, supervisor, now, sure=True)
+
+
+def _completion(world: World, of: Contract, rng: random.Random, end: datetime) -> None:
+    """The survey after a project was completed, and the form that its answers are."""
+    at = _morning(of.starts_on + timedelta(days=5))
+    raised = enter_happening(
+        "project.completed", contracts_and_promises={of.pk: None}, actor=None, now=at, at=at,
+        form_key=uuid5(NAMESPACE_URL, f"completed {of.pk}"),
+    )  # fmt: skip
+    for one in raised:
+        made = actions.open_for(one.pk, now=at) if one.owe in KIND_OF else None
+        if made is None or one.due_at is None or one.due_at > end:
+            continue
+        _play(world, made, rng, due=one.due_at, end=end, begin=at + timedelta(hours=2))
+        recorded = Event.objects.filter(kind="obligation.recorded", subject_id=one.pk)
+        for form in follow_events(of, list(recorded), now=end):
+            hand_in_form(form, now=end)
 
 
 def _first_survey(world: World, of: Contract, rng: random.Random, end: datetime) -> None:

@@ -5,7 +5,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from luyue.desk.words import language
-from luyue.surveys.papers import mean, percent, rate_words, signed
+from luyue.surveys.papers import mean, numbered, percent, rate_words, signed
 from luyue.surveys.results import Whole
 
 _COLOURS = {
@@ -22,7 +22,7 @@ def means(of: Whole) -> dict[str, Any] | None:
     lines = of.scored
     if not any(line.figure.answered for line in lines):
         return None
-    names = [line.figure.question.in_(language()) for line in lines]
+    names = [numbered(number, line) for number, line in enumerate(lines, 1)]
     series: list[dict[str, Any]] = [
         {"name": _("本期"), "type": "bar", "data": [line.figure.mean for line in lines]}
     ]
@@ -67,7 +67,7 @@ def spread(of: Whole) -> dict[str, Any] | None:
     lines = of.scored
     if not any(line.figure.answered for line in lines):
         return None
-    names = [line.figure.question.in_(language()) for line in lines]
+    names = [numbered(number, line) for number, line in enumerate(lines, 1)]
     values = ("5", "4", "3", "2", "1")
     series = [
         {

@@ -13,7 +13,7 @@ from luyue.documents import labels, sheets
 from luyue.domain.surveys.questions import Question
 from luyue.domain.surveys.results import Rate
 from luyue.surveys.models import Campaign, Respondent
-from luyue.surveys.results import Whole
+from luyue.surveys.results import Line, Whole
 
 
 def percent(value: float | None) -> str:
@@ -41,6 +41,8 @@ def result(of: Whole, *, measures: str = "") -> sheets.Sheet:
     blocks: list[sheets.Block] = [sheets.Fields(_("调查"), _head(of))]
     if of.scored:
         blocks.append(_questions(of))
+        if of.responses:
+            blocks.append(_spread(of))
     if others := _others(of):
         blocks.append(others)
     blocks.append(_units(of))
@@ -86,13 +88,34 @@ def _head(of: Whole) -> list[sheets.Field]:
 def _questions(of: Whole) -> sheets.Table:
     rows = [
         [
-            line.group, line.figure.question.in_(language()), str(line.figure.answered), mean(line.figure.mean),
+            line.group, numbered(number, line), str(line.figure.answered), mean(line.figure.mean),
             percent(line.figure.satisfied), mean(line.before), signed(line.change),
         ]
-        for line in of.scored
+        for number, line in enumerate(of.scored, 1)
     ]  # fmt: skip
     head = [_("方面"), _("问题"), _("答卷"), _("平均分"), _("满意率"), _("上期平均"), _("变化")]
     return sheets.Table(_("各题结果（5 分制）"), head, rows, widths=(3, 7, 2, 2, 2, 2, 2))
+
+
+def numbered(number: int, line: Line) -> str:
+    """A question with its number, by which charts and the table of units name it."""
+    return f"{number}. {line.figure.question.in_(language())}"
+
+
+def _spread(of: Whole) -> sheets.Chart:
+    """How often each question was answered with 4 or 5, with 3, and with less."""
+    good, fair, bad = [], [], []
+    for line in of.scored:
+        given = {score: line.figure.counts.get(str(score), 0) for score in range(1, 6)}
+        good.append(given[4] + given[5])
+        fair.append(given[3])
+        bad.append(given[1] + given[2])
+    return sheets.Chart(
+        _("各题给分的人数（题号同上表）"),
+        "bar",
+        [str(number) for number in range(1, len(good) + 1)],
+        [(_("4、5 分"), good), (_("3 分"), fair), (_("1、2 分"), bad)],
+    )
 
 
 def _others(of: Whole) -> sheets.Table | None:

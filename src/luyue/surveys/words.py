@@ -45,6 +45,7 @@ RESULTS: Mapping[str, tuple[str, str]] = {
 }
 SKIPPED: Mapping[str, object] = {"guard": _("30 天内问过"), "hand": _("本次不问")}
 MISSING: Mapping[str, object] = {
+    "early": _("期间最后 7 天内才能完成：之前关闭的故障都要参加抽样。"),
     "uncovered": _("还有已关闭的故障没有参加抽样，请先抽取。"),
     "nobody": _("还没有调查对象。"),
     "calls": _("还有人没有回访到：打通、客户不愿回访，或打过 3 次没打通才算完。"),
@@ -66,6 +67,7 @@ PROBLEMS: Mapping[tuple[str, str], object] = {
     ("result", ""): _("请选结果。"),
     ("kind", "set"): _("这份问卷不用于这类调查。"),
     ("campaign", "guarded"): _("名单上的人 30 天内都问过。过几天再启动，或对要问的人点“仍然要问”。"),
+    ("campaign", "early"): MISSING["early"],
     ("campaign", "uncovered"): MISSING["uncovered"],
     ("campaign", "nobody"): MISSING["nobody"],
     ("campaign", "calls"): MISSING["calls"],

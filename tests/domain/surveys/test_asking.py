@@ -1,6 +1,6 @@
 """Whom to ask, and when enough was asked."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
@@ -9,9 +9,11 @@ from luyue.domain.surveys.asking import (
     Candidate,
     expiry,
     guarded,
+    is_early,
     kind_for,
     may_remind,
     missing,
+    named_days,
     respondents,
     settled,
     steps_done,
@@ -61,6 +63,32 @@ def test_answering_ends_some_days_before_the_result_is_due():
     assert expiry(NOW + DAY, NOW) == NOW + 3 * DAY
     assert expiry(NOW - DAY, NOW) == NOW + 3 * DAY
     assert expiry(None, NOW) == NOW + 14 * DAY
+
+
+@pytest.mark.parametrize(
+    ("key", "first", "last", "called"),
+    [
+        (
+            "quarter:2026-10-01",
+            date(2026, 11, 1),
+            date(2026, 12, 31),
+            (date(2026, 10, 1), date(2026, 12, 31)),
+        ),
+        ("month:2026-02-01", date(2026, 2, 1), date(2026, 2, 9), (date(2026, 2, 1), date(2026, 2, 28))),
+        ("quarter:2026-01-15", date(2026, 1, 15), date(2026, 4, 14), (date(2026, 1, 15), date(2026, 4, 14))),
+        ("once", date(2026, 1, 15), date(2026, 1, 15), (date(2026, 1, 15), date(2026, 1, 15))),
+        ("hand:0-1", date(2026, 1, 15), date(2026, 1, 15), (date(2026, 1, 15), date(2026, 1, 15))),
+    ],
+)
+def test_a_period_is_called_by_the_whole_of_it(key, first, last, called):
+    assert named_days(key, first, last) == called
+
+
+def test_a_sample_is_complete_in_the_last_week_of_its_period_at_the_earliest():
+    last = date(2026, 3, 31)
+    assert is_early(date(2026, 3, 24), last)
+    assert not is_early(date(2026, 3, 25), last)
+    assert missing("sample", [], uncovered=2, early=True) == ["early", "uncovered"]
 
 
 def test_what_is_missing():

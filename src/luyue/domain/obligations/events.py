@@ -72,7 +72,8 @@ HAPPENINGS: Mapping[str, tuple[Happening, ...]] = {
     "work_order.finished": _words("work.finished", "visit.resolved", "visit.leaving"),
     "work_order.left_unsolved": _words("visit.unsolved"),
     "work_order.part_used": _words("part.used"),
-    "follow_up.called": _words("survey.called", once=True),
+    # Nobody was reached: there is nothing to be written into a form yet.
+    "follow_up.called": (Happening("survey.called", has="result", value="reached", once=True),),
     "hotline.failed": _words("hotline.failed"),
     "hotline.change_planned": (
         Happening("hotline.change", has="what", value="line", on="effective_on"),

@@ -2,7 +2,10 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
+
+from luyue.domain.obligations.recurrence import MONTHS
+from luyue.domain.periods import add_months
 
 GUARD = timedelta(days=30)
 MOST_TRIES = 3  # unanswered calls after which somebody may be left as not reached
@@ -10,6 +13,7 @@ MOST_REMINDERS = 3
 BETWEEN_REMINDERS = timedelta(days=2)
 LAST_REMINDER = timedelta(days=3)  # before the end, who has not answered is reminded by itself
 USUAL_TIME = timedelta(days=14)
+LAST_DAYS = timedelta(days=7)  # of a period, from which on its sample may be called complete
 BEFORE_DUE = timedelta(days=4)  # what is left between the last answer and the day on which the result is due
 
 # What plans owe → kind of campaign that does it.
@@ -30,6 +34,20 @@ GUARDED = frozenset({"satisfaction", "regular", "system"})  # kinds that choose 
 def kind_for(owe: str, sample: str | None) -> str | None:
     """The kind of campaign for what is owed; None when surveys do no such work."""
     return "sample" if owe == "follow_up.call" and sample else KIND_OF.get(owe)
+
+
+def named_days(key: str, first: date, last: date) -> tuple[date, date]:
+    """The days by which a period is called: the whole quarter, also where the service began or ended within it.
+
+    Args:
+        key: the obligation's, such as "quarter:2026-10-01". first, last: its days within the service.
+    """
+    every, _, begins = key.partition(":")
+    if every not in MONTHS:
+        return first, last
+    begin = date.fromisoformat(begins[:10])
+    end = add_months(begin, MONTHS[every]) - timedelta(days=1)
+    return (begin, end) if begin <= first and last <= end else (first, last)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,14 +109,21 @@ class Asked:
     skipped: bool = False
 
 
-def missing(kind: str, asked: Sequence[Asked], *, uncovered: int = 0) -> list[str]:
+def is_early(day: date, last: date) -> bool:
+    """Whether it is too early to call a sample complete: many a fault of its period may still be closed."""
+    return day <= last - LAST_DAYS
+
+
+def missing(kind: str, asked: Sequence[Asked], *, uncovered: int = 0, early: bool = False) -> list[str]:
     """Why a campaign cannot be finished yet: codes of reasons, none when it can.
 
-    uncovered: closed faults that no draw has covered.
+    uncovered: closed faults that no draw has covered. early: see `is_early`.
     """
     rows = [one for one in asked if not one.skipped]
     found = []
     if kind == "sample":
+        if early:
+            found.append("early")
         if uncovered:
             found.append("uncovered")
     elif not rows:

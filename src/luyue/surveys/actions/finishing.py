@@ -10,7 +10,7 @@ from luyue.accounts.models import Person
 from luyue.contracts import queries as contracts
 from luyue.documents import pdf, word
 from luyue.domain.refusals import BadInput
-from luyue.domain.surveys.asking import DELIVERED, steps_done
+from luyue.domain.surveys.asking import BY_PHONE, DELIVERED, steps_done
 from luyue.files import actions as files
 from luyue.notices.actions import Note, tell
 from luyue.obligations.actions import hand_in
@@ -125,15 +125,32 @@ def _hand_in(
     if steps is not None and not set(steps) <= known:
         raise BadInput(field="steps")
     with translation.override("zh-hans"):
-        said = [
-            of.title,
-            f"答卷 {papers.rate_words(found.rate)}",
-            f"满意率 {papers.percent(found.satisfied)}",
-        ]
-    if of.kind in DELIVERED:
-        said.append("结果已送达客户")
+        said = _said(of, found)
     work = Work(what="，".join(said), items=shown_steps(of, owed) if steps is None else list(steps))
     hand_in(owed.pk, work, source=(queries.SUBJECT, of.pk), actor=actor, at=at, now=now)
+
+
+def _said(of: Campaign, found: Whole) -> list[str]:
+    """What stands in the obligation's record, and so behind the figure of the statement."""
+    said = [of.title]
+    if of.kind == "sample":
+        said += [
+            f"关闭故障 {len(one.population)} 件，按 {one.share} 随机抽 {len(one.drawn)} 件（种子 {one.seed}）"
+            for one in found.draws
+        ] or ["期间内没有关闭的故障"]
+    if of.kind == "visits":
+        said.append(f"走访 {found.rate.answered}/{found.rate.asked}")
+    elif of.kind in BY_PHONE:
+        said.append(f"打通 {found.rate.answered}，不愿回访 {found.refused}，没打通 {found.unreached}")
+    else:
+        said.append(f"答卷 {papers.rate_words(found.rate)}")
+    if found.satisfied is not None:
+        said.append(f"满意率 {papers.percent(found.satisfied)}")
+    if found.complaints:
+        said.append(f"开投诉 {len(found.complaints)} 件")
+    if of.kind in DELIVERED:
+        said.append("结果已送达客户")
+    return said
 
 
 def hand_in_form(owed: Obligation, *, now: datetime) -> Campaign | None:

@@ -17,7 +17,15 @@ from luyue.contracts.queries import local_day
 from luyue.devices.models import Site
 from luyue.domain.plan.model import Duty
 from luyue.domain.refusals import BadInput, IllegalMove
-from luyue.domain.surveys.asking import GUARDED, KIND_OF, Candidate, guarded, kind_for, respondents
+from luyue.domain.surveys.asking import (
+    GUARDED,
+    KIND_OF,
+    Candidate,
+    guarded,
+    kind_for,
+    named_days,
+    respondents,
+)
 from luyue.notices.actions import Note, tell
 from luyue.obligations.ground import promise_of
 from luyue.obligations.models import OPEN_STATES, Obligation
@@ -63,10 +71,11 @@ def make_campaign(wanted: Wanted, *, actor: Person | None, now: datetime) -> Cam
     if wanted.kind not in questions.whole.kinds:
         raise BadInput(field="question_set", problem="set")
     owed = wanted.obligation
+    title = wanted.title.strip()[:LONGEST_TITLE] or _title(wanted.kind, wanted.first, wanted.last)
     supervisor = actor or (owed.person if owed else None)
     made = Campaign.objects.create(
-        contract=of, kind=wanted.kind, title=wanted.title.strip()[:LONGEST_TITLE] or _title(wanted),
-        question_set=questions, obligation=owed, first=wanted.first, last=wanted.last,
+        contract=of, kind=wanted.kind, title=title, question_set=questions, obligation=owed,
+        first=wanted.first, last=wanted.last,
         share=(wanted.share or USUAL_SHARE) if wanted.kind == "sample" else "", due_at=owed.due_at if owed else None,
         person=supervisor, made_at=now,
     )  # fmt: skip
@@ -100,7 +109,8 @@ def open_for(obligation_id: int, *, now: datetime) -> Campaign | None:
         made = make_campaign(
             Wanted(
                 contract_id=owed.contract_id, kind=kind, first=first, last=max(owed.last or first, first),
-                share=sample or "", obligation=owed,
+                title=_title(kind, *named_days(owed.key, first, max(owed.last or first, first))), share=sample or "",
+                obligation=owed,
             ),
             actor=None, now=now,
         )  # fmt: skip
@@ -128,20 +138,25 @@ def _ready(of: Campaign, person: Person) -> Note:
     )  # fmt: skip
 
 
-def _title(wanted: Wanted) -> str:
+def _title(kind: str, first: date, last: date) -> str:
     """Data in the language of the contract, like the titles of cases."""
     with translation.override("zh-hans"):
-        return f"{_span(wanted.first, wanted.last)}{Kind(wanted.kind).label}"
+        return f"{_span(first, last)}{Kind(kind).label}"
 
 
 def _span(first: date, last: date) -> str:
-    """The time in words: 2026年第1季度, 2026年3月, else its days."""
+    """The time in words: 2026年第1季度, 2026年3月, 2026年上半年, 2026年, else its days."""
     months = (last.year - first.year) * 12 + last.month - first.month + 1
     whole = first.day == 1 and (last + timedelta(days=1)).day == 1
+    year, month = first.year, first.month
     if whole and months == 1:
-        return _("{year}年{month}月").format(year=first.year, month=first.month)
-    if whole and months == 3 and first.month % 3 == 1:
-        return _("{year}年第{quarter}季度").format(year=first.year, quarter=(first.month + 2) // 3)
+        return _("{year}年{month}月").format(year=year, month=month)
+    if whole and months == 3 and month % 3 == 1:
+        return _("{year}年第{quarter}季度").format(year=year, quarter=(month + 2) // 3)
+    if whole and months == 6 and month in (1, 7):
+        return (_("{year}年上半年") if month == 1 else _("{year}年下半年")).format(year=year)
+    if whole and months == 12 and month == 1:
+        return _("{year}年").format(year=year)
     if first == last:
         return f"{first} "
     return f"{first}–{last} "

@@ -7,10 +7,10 @@ from django.db import transaction
 
 from luyue.accounts.models import Person
 from luyue.channels import tokens
-from luyue.contracts.queries import ZONE
+from luyue.contracts.queries import ZONE, local_day
 from luyue.desk.models import Case
 from luyue.domain.refusals import BadInput
-from luyue.domain.surveys.asking import BY_LINK, LAST_REMINDER, expiry, may_remind, missing
+from luyue.domain.surveys.asking import BY_LINK, LAST_REMINDER, expiry, is_early, may_remind, missing
 from luyue.domain.surveys.sampling import draw, fingerprint, share_of
 from luyue.follow_ups.models import FollowUp
 from luyue.notices.actions import Note, tell
@@ -210,7 +210,9 @@ def cancel_campaign(campaign_id: int, *, reason: str, actor: Person | None, now:
 def why_not(of: Campaign, now: datetime) -> list[str]:
     """Why it cannot be finished yet: codes, see `domain.surveys.asking.missing`."""
     rows = [one.stands for one in of.respondents.all()]
-    return missing(of.kind, rows, uncovered=uncovered(of, now) if of.kind == "sample" else 0)
+    if of.kind != "sample":
+        return missing(of.kind, rows)
+    return missing(of.kind, rows, uncovered=uncovered(of, now), early=is_early(local_day(now), of.last))
 
 
 def sweep_one(campaign_id: int, *, now: datetime) -> None:
