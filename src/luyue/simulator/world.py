@@ -127,7 +127,7 @@ def _give_access(number: int, contract: Contract, people: dict[str, list[Person]
         username=f"kehu{number + 1}", name=f"{contract.customer.name}联系人", role="customer", password=PASSWORD,
         same_password_as=people["admin"][0],
         organisation=Organisation.objects.create(name=contract.customer.name, kind="customer"),
-        actor=None, now=now,
+        phone=f"1370000{number:04d}", actor=None, now=now,
     )  # fmt: skip
     managers, engineers = people["project_manager"], people["engineer"]
     team = [

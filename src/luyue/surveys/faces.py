@@ -12,6 +12,7 @@ from luyue.desk.words import language
 from luyue.domain.surveys.questions import Question, QuestionSet
 from luyue.domain.surveys.results import Rate
 from luyue.follow_ups.forms import SCORES
+from luyue.obligations.faces import due_words
 from luyue.surveys import words
 from luyue.surveys.models import Campaign, Respondent, Response
 from luyue.web.refusals import problem_words
@@ -87,9 +88,10 @@ def said(of: QuestionSet, one: Response) -> list[tuple[str, str, bool]]:
 
 @dataclass(frozen=True, slots=True)
 class CampaignRow:
-    """A campaign in a list."""
+    """A campaign in a list. due: in words, the end of a day as its 24:00."""
 
     one: Campaign
+    due: str
     state: str
     icon: str
     tone: str
@@ -101,7 +103,9 @@ def campaign_row(one: Campaign, now: datetime) -> CampaignRow:
     icon, tone = words.STATES[one.state]
     late = not one.over and one.due_at is not None and one.due_at < now
     asked, answered = getattr(one, "asked", 0), getattr(one, "answered", 0)
-    return CampaignRow(one, str(one.get_state_display()), icon, tone, late, Rate(answered, asked))
+    return CampaignRow(
+        one, due_words(one.due_at), str(one.get_state_display()), icon, tone, late, Rate(answered, asked)
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -114,10 +114,13 @@ def is_early(day: date, last: date) -> bool:
     return day <= last - LAST_DAYS
 
 
-def missing(kind: str, asked: Sequence[Asked], *, uncovered: int = 0, early: bool = False) -> list[str]:
+def missing(
+    kind: str, asked: Sequence[Asked], *, uncovered: int = 0, early: bool = False, awaited: bool = False
+) -> list[str]:
     """Why a campaign cannot be finished yet: codes of reasons, none when it can.
 
-    uncovered: closed faults that no draw has covered. early: see `is_early`.
+    uncovered: closed faults that no draw has covered. early: see `is_early`. awaited: answers may still come in, so
+    that a result without any would be no result.
     """
     rows = [one for one in asked if not one.skipped]
     found = []
@@ -132,7 +135,12 @@ def missing(kind: str, asked: Sequence[Asked], *, uncovered: int = 0, early: boo
         found.append("calls")
     if kind == "visits" and any(one.result != "answered" for one in rows):
         found.append("visits")
-    if kind == "system" and rows and not any(one.result == "answered" for one in rows):
+    if (
+        (kind == "system" or awaited)
+        and kind in BY_LINK
+        and rows
+        and not any(one.result == "answered" for one in rows)
+    ):
         found.append("answers")
     return found
 

@@ -211,7 +211,8 @@ def why_not(of: Campaign, now: datetime) -> list[str]:
     """Why it cannot be finished yet: codes, see `domain.surveys.asking.missing`."""
     rows = [one.stands for one in of.respondents.all()]
     if of.kind != "sample":
-        return missing(of.kind, rows)
+        awaited = of.asking and of.expires_at is not None and now < of.expires_at
+        return missing(of.kind, rows, awaited=awaited)
     return missing(of.kind, rows, uncovered=uncovered(of, now), early=is_early(local_day(now), of.last))
 
 

@@ -57,6 +57,8 @@ def _show(
         "rate": papers.rate_words(found.rate),
         "satisfied": papers.percent(found.satisfied),
         "people": people,
+        "any_tries": any(line.one.tries for line in people),
+        "any_reminders": any(line.one.reminders for line in people),
         "questions": found.questions.in_(language()),
         "files": attachments_of(queries.SUBJECT, of.pk) if of.state == State.DONE else [],
         "by_phone": of.kind in BY_PHONE or of.kind == "satisfaction",
