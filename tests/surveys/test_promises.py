@@ -23,6 +23,7 @@ from luyue.ledger.models import Event
 from luyue.obligations import actions as obligations
 from luyue.obligations.actions import sweeping
 from luyue.obligations.actions.doing import Work
+from luyue.obligations.ground import promise_of, steps_of
 from luyue.obligations.models import Obligation
 from luyue.statements import obligations as statement
 from luyue.surveys import actions, jobs, queries
@@ -132,7 +133,10 @@ def finished(of: Campaign, due: datetime, at: datetime) -> None:
         actions.draw_faults(of.pk, seed="00ff", actor=None, now=due - timedelta(hours=8))
     for one in queries.respondents_of(of.pk):
         answer(one, due - timedelta(hours=7))
-    actions.finish_campaign(of.pk, actor=None, now=at)
+    # What no question shows, here that faults were prevented, is ticked by whoever delivers the result.
+    owed = of.obligation
+    steps = sorted(steps_of(promise_of(owed.plan_version_id, owed.promise))) if of.kind == "system" else None
+    actions.finish_campaign(of.pk, steps=steps, actor=None, now=at)
 
 
 def drilled(one: Obligation) -> str:

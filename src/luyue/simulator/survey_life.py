@@ -21,6 +21,7 @@ from luyue.ledger.wall import Scope, scope
 from luyue.notices.actions import inside
 from luyue.obligations.actions import enter_happening
 from luyue.obligations.actions.raising import follow_events
+from luyue.obligations.ground import promise_of, steps_of
 from luyue.obligations.models import Obligation
 from luyue.simulator.world import World
 from luyue.surveys import actions, queries
@@ -99,9 +100,12 @@ def _play(
     for number, one in enumerate(queries.respondents_of(of.pk), 1):
         sure = of.kind == "system" and number == 1
         _answer(of, one, rng, supervisor, begin + step * number, low=low and number == 2, sure=sure)
+    # What no question shows is ticked by the supervisor.
+    owed = of.obligation if of.kind == "system" else None
+    steps = sorted(steps_of(promise_of(owed.plan_version_id, owed.promise))) if owed else None
     with suppress(Refusal):  # a fault was closed within the last hours: it stays to be drawn
         actions.finish_campaign(
-            of.pk, measures=MEASURES if low else "", actor=supervisor, now=min(finish, end)
+            of.pk, measures=MEASURES if low else "", steps=steps, actor=supervisor, now=min(finish, end)
         )
 
 
