@@ -28,6 +28,8 @@ from luyue.devices import actions as device_actions
 from luyue.domain.service_forms.kinds import KINDS
 from luyue.domain.training.people import Human
 from luyue.domain.training.results import Attempt
+from luyue.entitlements import actions as entitlement_actions
+from luyue.entitlements.queries import quarter_of
 from luyue.field import actions as field_actions
 from luyue.field.actions import Told
 from luyue.field.acts import ACTS as FIELD_ACTS
@@ -340,6 +342,10 @@ def world(everything: wall.Scope) -> Prey:
     staffing_actions.add_hazard(
         safety.pk, what="Loose step", remedy="New one", person="Ed", due_on=now.date(), actor=None, now=now
     )
+    use = entitlement_actions.claim(
+        contract.pk, "emergency-spare", what="A spare", by="Tom", actor=None, at=now, now=now
+    )
+    entitlement_actions.open_reviews(contract, quarter_of(contract.starts_on), now=now)
     qualification = roster_actions.add_qualification(
         engineer.pk, kind="degree", name="Q1", needs=["gis"], evidence="x", actor=None, now=now
     )
@@ -447,6 +453,8 @@ def world(everything: wall.Scope) -> Prey:
             "qualification_id": str(qualification.pk), "post_promise": "engineers", "post_id": str(post.pk),
             "check_id": "1", "correction_id": "1", "leave_id": "1", "roster_id": str(holiday.pk),
             "record_id": str(safety.pk), "staff_hazard_id": "1", "document_id": "1", "swap_id": "1",
+            "use_id": str(use.pk), "entitlement": use.promise,
+            "check_id": "1", "correction_id": "1",
         }
     )  # fmt: skip
 

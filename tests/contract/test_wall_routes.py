@@ -26,6 +26,7 @@ from luyue.desk import links, routing
 from luyue.desk.models import Clock, ImportRun
 from luyue.devices import actions as device_actions
 from luyue.domain.training.people import Human
+from luyue.entitlements import actions as entitlement_actions
 from luyue.field import actions as field_actions
 from luyue.field.planning import Request
 from luyue.files import actions as file_actions
@@ -126,6 +127,7 @@ BEHIND_THE_WALL = (
     "training_plan",
     "attendance",
     "turn",
+    "use",
 )
 
 
@@ -280,6 +282,9 @@ def prey(everything: wall.Scope) -> Prey:
         contract.pk, "engineers", staffing_actions.Wanted(engineer.pk, contract.starts_on, note=SECRET), actor=None,
         now=now,
     )  # fmt: skip
+    use = entitlement_actions.claim(
+        contract.pk, "emergency-spare", what=f"{SECRET}备用机", actor=None, at=now, now=now
+    )
     (check,) = Check.objects.filter(contract=contract, promise="engineers", month__month=3)
     correction = Correction.objects.create(
         contract=contract, post=post, day=now.date(), window=0, kind="in", at=now, reason=SECRET, asked_at=now
@@ -409,6 +414,7 @@ def prey(everything: wall.Scope) -> Prey:
             "staff_hazard_id": str(staff_hazard.pk),
             "document_id": str(rules.pk),
             "swap_id": "1",
+            "use_id": str(use.pk), "entitlement": use.promise,
             "check_id": str(check.pk),
             "correction_id": str(correction.pk),
             "qualification_id": str(qualification.pk),

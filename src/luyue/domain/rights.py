@@ -138,6 +138,14 @@ RIGHTS: dict[str, frozenset[str]] = {
     "confirm_report": frozenset({"customer"}),
     "keep_attendance": _FIRM,
     "manage_safety": _FIELD | {"supervisor"},
+    # Entitlements: the customer claims and answers, whoever works for him does, leads grant.
+    "see_entitlements": _EVERYBODY,
+    "claim_entitlement": _FIRM | {"customer"},
+    "do_entitlement": _FIELD | {"supervisor", "storekeeper"},
+    "grant_entitlement": _LEADS,
+    "record_breach": _FIELD | {"supervisor"},
+    "answer_entitlement": frozenset({"customer"}),
+    "record_charge": _FIELD | {"supervisor"},
     # Reading
     "see_statement": _EVERYBODY,
     "see_ledger": _FIRM | {"inspector"},

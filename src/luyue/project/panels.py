@@ -16,6 +16,7 @@ PANELS: dict[str, list[str]] = {
         "luyue.knowledge.pages.case_card",
         "luyue.follow_ups.pages.case_panel",
         "luyue.obligations.panels.of_case",
+        "luyue.entitlements.panels.of_case",
         "luyue.portal.pages.rating_card",
         "luyue.channels.panels.case_card",
     ],
@@ -29,6 +30,7 @@ PANELS: dict[str, list[str]] = {
         "luyue.surveys.panels.contract_card",
         "luyue.roster.pages.staff.contract_panel",
         "luyue.staffing.pages.board.contract_panel",
+        "luyue.entitlements.panels.of_contract",
         "luyue.hotline.panels.hotline_of_contract",
         "luyue.portal.pages.contract_card",
     ],
@@ -44,7 +46,7 @@ PANELS: dict[str, list[str]] = {
     # Cards of a work order, before its checks.
     "order": ["luyue.rounds.panels.order_card"],
     # Cards below the facts of a device.
-    "device": [],
+    "device": ["luyue.entitlements.panels.of_device"],
     # Cards below the facts of a person.
     "person": ["luyue.roster.pages.staff.person_panel", "luyue.desk.pages.routing.person_panel"],
     # Cards beside a service form.
@@ -63,12 +65,14 @@ PANELS: dict[str, list[str]] = {
         "luyue.training.panels.of_customer",
         "luyue.reports.panels.customer_card",
         "luyue.measures.panels.of_customer",
+        "luyue.entitlements.panels.of_customer",
     ],
 }
 
 # Tables with a `case_id` that the panels beside a case ask `luyue.web.panels.filled` about.
 TABLES = [
-    "channels_incomingmail", "channels_labelreport", "channels_machinealarm", "field_workorder",
+    "channels_incomingmail", "channels_labelreport", "channels_machinealarm", "entitlements_charge",
+    "entitlements_use", "field_workorder",
     "follow_ups_followup", "hotline_call", "obligations_obligation", "portal_rating",
     "service_forms_serviceform", "vault_session",
 ]  # fmt: skip

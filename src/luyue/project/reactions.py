@@ -8,7 +8,7 @@ from luyue.domain.obligations.events import FOLLOWED, PLANS_ANEW
 REACTIONS: dict[str, list[str]] = {
     "case.reported": ["desk.tell_operators"],
     "case.urged": ["desk.tell_urged"],
-    "case.closed": ["follow_ups.open"],
+    "case.closed": ["follow_ups.open", "entitlements.follow"],
     "case.defect_analysed": ["desk.tell_signers"],
     "case.extraction_requested": ["desk.tell_signers"],
     "case.task_planned": ["desk.tell_signers"],
@@ -21,7 +21,7 @@ REACTIONS: dict[str, list[str]] = {
     "session.refused": ["vault.tell_session"],
     "secret.look_asked": ["vault.tell_look"],
     "secret.look_decided": ["vault.tell_look"],
-    "hotline.failed": ["hotline.tell_failed"],
+    "hotline.failed": ["hotline.tell_failed", "entitlements.line_failed"],
     "hotline.restored": ["hotline.tell_failed"],
     "hotline.change_notified": ["hotline.tell_change"],
     "hotline.change_consented": ["hotline.tell_change"],
@@ -43,6 +43,7 @@ REACTIONS: dict[str, list[str]] = {
 for _kind in PLANS_ANEW:
     REACTIONS.setdefault(_kind, []).append("obligations.plan")
     REACTIONS[_kind].append("measures.plan")
+    REACTIONS[_kind].append("entitlements.plan")
 # … and whatever a plan may ask something for, or that shows something to be done: `domain.obligations.events`.
 for _kind in sorted(FOLLOWED):
     REACTIONS.setdefault(_kind, []).append("obligations.follow")

@@ -30,7 +30,7 @@ CSRF_TRUSTED_ORIGINS = _list("LUYUE_ORIGINS")
 _APPS = [
     "web", "ledger", "accounts", "notices", "contracts", "files", "devices", "roster", "desk", "hotline", "knowledge",
     "vault", "follow_ups", "channels", "service_forms", "field", "obligations", "rounds", "surveys", "staffing",
-    "training", "measures", "statements", "reports", "portal",
+    "training", "measures", "entitlements", "statements", "reports", "portal",
 ]  # fmt: skip
 INSTALLED_APPS = [
     "django.contrib.auth",

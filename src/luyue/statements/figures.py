@@ -14,7 +14,7 @@ from luyue.domain.plan.explain import REASONS, STATUS_WORDS, executable, promise
 from luyue.domain.plan.model import Promise
 from luyue.domain.plan.vocabulary import KIND_WORDS, word_of
 from luyue.domain.statement import Counts, Key, Period, Row, Statement
-from luyue.statements import obligations, queries, quotas, staffing
+from luyue.statements import entitlements, obligations, queries, quotas, staffing
 from luyue.statements.queries import Evidence, Measured, instant
 
 # What the figures mean, in the file itself: who adds it up again needs no other paper.
@@ -25,6 +25,7 @@ RULES = {
     "履约事项按同样办法另计：到期日 24:00 归当天；部分完成计为未做；时间未约定的列为未开始。"
     "人员承诺每月计一次，归入它生效的最后一天；没有数据的列为未开始，只有迟到早退的列为超时完成。"
     "指标按期另计：期末落在期间内的计入，以最差的对象为准；无数据的期不算达到。",
+    "权益每使用一次计一次：申请按到期时刻，季度核实归入该季度，其余按发生时刻；拒绝和逾期计为未做。",
     "en": "A clock belongs to the period in which it was due; held by a pause, where it started; not started, "
     "where its case was reported. promised = kept + late + missed + running; waived, not applicable, superseded, "
     "cancelled and not started are no part of it. share_kept = kept / (kept + late + missed). "
@@ -32,7 +33,9 @@ RULES = {
     "without an agreed time as not started. A promise of people counts once a month, by the last day on which it held; "
     "without data as not started, with nothing but late or early sign-ins as late. "
     "Quotas are counted apart, period by period, where the period ends, by their worst subject; a period without data "
-    "is not kept.",
+    "is not kept. "
+    "An entitlement counts once for each use: a claim by its due time, a review in its quarter, anything else when it "
+    "happened; refused or not in time counts as missed.",
 }
 
 
@@ -59,6 +62,7 @@ def statement_json(
         "obligations": owed_json(of.pk, period, now=now, language=language),
         "staffing": staffing_json(of.pk, period, now=now, language=language),
         "quotas": quotas.quotas_json(of.pk, period, language),
+        "entitlements": entitlements_json(of.pk, period, now=now, language=language),
         "measured": [measured_json(one, language) for one in queries.measured(of.pk, period)],
         "not_executed": [rest_json(*one, language) for one in queries.not_executed(of.pk, period)],
     }
@@ -67,6 +71,7 @@ def statement_json(
         told["quota_instances"] = list(quotas.instances_json(of.pk, period, language))
         told["obligation_instances"] = list(obligations.instances_json(of.pk, period, now=now))
         told["staffing_instances"] = list(staffing.instances_json(of.pk, period))
+        told["entitlement_instances"] = list(entitlements.instances_json(of.pk, period, now=now))
     return told
 
 
@@ -83,6 +88,16 @@ def owed_json(contract_id: int, period: Period, *, now: datetime, language: str)
 def staffing_json(contract_id: int, period: Period, *, now: datetime, language: str) -> dict[str, Any]:
     """Promises of people: totals, and each promise; a month is counted once."""
     statement = staffing.statement_of(contract_id, period, now=now)
+    return {
+        "totals": counts_json(statement.totals),
+        "previous": counts_json(statement.before),
+        "promises": [row_json(row, statement, language) for row in statement.rows],
+    }
+
+
+def entitlements_json(contract_id: int, period: Period, *, now: datetime, language: str) -> dict[str, Any]:
+    """Entitlements: totals, and each with what its uses came to; without a use in the period it is not due."""
+    statement = entitlements.statement_of(contract_id, period, now=now)
     return {
         "totals": counts_json(statement.totals),
         "previous": counts_json(statement.before),

@@ -1,4 +1,4 @@
-"""All contracts at once: what was kept and broken, and what burns; clocks, obligations, people and quotas together."""
+"""All contracts at once: what was kept and broken, and what burns; clocks and all other kinds together."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from luyue.contracts.queries import local_day
 from luyue.desk.models import OPEN, Case, Clock
 from luyue.domain import statement as reckoning
 from luyue.domain.statement import Counts, Key, Period
-from luyue.statements import obligations, queries, quotas, staffing
+from luyue.statements import entitlements, obligations, queries, quotas, staffing
 from luyue.statements.queries import OPEN_CASE
 
 
@@ -31,7 +31,7 @@ class Overview:
 
 
 def overview(period: Period, *, now: datetime) -> Overview:
-    """What was kept and broken over all contracts in scope: clocks, obligations, people, quotas. Four queries."""
+    """What was kept and broken over all contracts in scope, of every kind of promise. Five queries."""
     by_contract: dict[int, Counts] = {}
     by_promise: dict[tuple[int, Key], Counts] = {}
     months = [Counts() for _ in period.months()]
@@ -40,6 +40,7 @@ def overview(period: Period, *, now: datetime) -> Overview:
         *obligations.tally(period, now),
         *staffing.tally(period, now),
         *quotas.tally(period, now),
+        *entitlements.tally(period, now),
     ):
         more = Counts.of({what: count})
         by_contract[contract_id] = by_contract.get(contract_id, Counts()) + more
@@ -86,7 +87,7 @@ def _count_by_contract(rows: QuerySet[Any]) -> dict[int, int]:
 
 
 def records(contract_id: int, now: datetime) -> dict[str, Record]:
-    """Promise id → what was kept of it this month and this year. Three queries."""
+    """Promise id → what was kept of it this month and this year. Five queries."""
     today = local_day(now)
     found: dict[str, tuple[Counts, Counts]] = {}
     year = reckoning.year_of(today)
@@ -95,6 +96,7 @@ def records(contract_id: int, now: datetime) -> dict[str, Record]:
         *obligations.tally(year, now, contract_id),
         *staffing.tally(year, now, contract_id),
         *quotas.tally(year, now, contract_id),
+        *entitlements.tally(year, now, contract_id),
     ):
         in_month, in_year = found.get(key.promise, (Counts(), Counts()))
         more = Counts.of({what: count})

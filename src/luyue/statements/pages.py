@@ -29,7 +29,7 @@ from luyue.domain.plan.vocabulary import KIND_WORDS, word_of
 from luyue.domain.refusals import BadInput, NotAllowed
 from luyue.domain.statement import Counts, Key, Outcome, Period, Row, Statement, histogram, percentile
 from luyue.measures import faces as measures
-from luyue.statements import obligations, overview, queries, quotas, staffing
+from luyue.statements import entitlements, obligations, overview, queries, quotas, staffing
 from luyue.statements.figures import RULES, promise_of, statement_json
 from luyue.statements.queries import Measured
 from luyue.statements.sheet import write_statement
@@ -101,6 +101,8 @@ def _show(request: HttpRequest, of: Contract, period: Period, preset: str, *, no
         "owed_groups": _owed_groups(of, owed),
         "staff": (staff := staffing.statement_of(of.pk, period, now=now)),
         "staff_lines": _staff_lines(of, staff),
+        "entitled": (entitled := entitlements.statement_of(of.pk, period, now=now)),
+        "entitled_lines": _entitled_lines(of, entitled),
         "grid": _grid(statement, lines),
         "quotas": _quotas(quotas.rows(of.pk, period)),
         "measured": _measured(of, queries.measured(of.pk, period), calls=request.user.may("see_calls")),  # type: ignore[union-attr]
@@ -166,6 +168,17 @@ def _staff_lines(of: Contract, staff: Statement) -> list[Line]:
             url=f"{reverse('staffing:promise', args=[of.pk, line.row.key.promise])}?month={staff.period.last:%Y-%m}",
         )
         for line in _lines(of, staff)
+    ]
+
+
+def _entitled_lines(of: Contract, entitled: Statement) -> list[Line]:
+    """Entitlements by clause, those with uses in the period first, each with the way to its uses."""
+    between = f"{entitled.period.first}..{entitled.period.last}"
+    return [
+        replace(
+            line, url=f"{reverse('entitlements:one', args=[of.pk, line.row.key.promise])}?between={between}"
+        )
+        for line in sorted(_lines(of, entitled), key=lambda line: not line.row.counts.total)
     ]
 
 

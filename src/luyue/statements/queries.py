@@ -19,7 +19,7 @@ from luyue.domain.cases import EXCUSED, OPEN_STATES
 from luyue.domain.clocks import HOUSE_PROMISES, STOPS
 from luyue.domain.hotline import Share
 from luyue.domain.plan.explain import executable
-from luyue.domain.plan.model import Duty, Promise, Quota, Staffing, Trigger
+from luyue.domain.plan.model import Duty, Entitlement, Promise, Quota, Staffing, Trigger
 from luyue.domain.statement import Cell, Key, Outcome, Period, Statement, Used
 from luyue.hotline.queries import MEASURE as ANSWERED
 from luyue.hotline.queries import answered_share
@@ -214,7 +214,7 @@ def not_executed(contract_id: int, period: Period) -> list[tuple[RunningPlan, Pr
         for promise in running.plan.promises
         if Key(running.version_id, promise.id) not in counted
         and not is_scheduled(promise, answered)
-        and not (isinstance(promise, Staffing) and executable(promise).status == "runs")
+        and not (isinstance(promise, Staffing | Entitlement) and executable(promise).status == "runs")
     ]
 
 

@@ -11,12 +11,13 @@ from xlsxwriter.worksheet import Worksheet
 
 from luyue.contracts import queries as contracts
 from luyue.contracts.queries import ZONE
+from luyue.domain.entitlements import outcome as judged
 from luyue.domain.measures.catalogue import STATE_WORDS as QUOTA_STATES
 from luyue.domain.plan.explain import REASONS, STATUS_WORDS, executable, promise_words
 from luyue.domain.plan.vocabulary import KIND_WORDS, word_of
 from luyue.domain.statement import Key, Period
 from luyue.staffing import faces
-from luyue.statements import obligations, queries, quotas, staffing
+from luyue.statements import entitlements, obligations, queries, quotas, staffing
 from luyue.statements.figures import RULES, promise_of
 from luyue.statements.wording import outcome_words
 
@@ -72,6 +73,7 @@ def write_statement(
         _write_owed(sheets, of.pk, period, now, language)
         _write_staffing(sheets, of.pk, period, language)
         _write_quotas(sheets, of.pk, period, language)
+        _write_entitlements(sheets, of.pk, period, now, language)
         _write_measured(sheets, of.pk, period, language)
         sheet = sheets.add(_("未执行的承诺"), (8, 14, 60, 30, 12, 16, 50))
         sheet.head([_("方案版本"), _("条款"), _("承诺"), _("承诺编号"), _("种类"), _("执行"), _("说明")])
@@ -124,6 +126,34 @@ def _write_owed(sheets: "_Sheets", contract_id: int, period: Period, now: dateti
                 words[obligations.outcome_of(one, now)], one.times, one.done_times,
                 "、".join(dict.fromkeys(record.by_name for record in records if record.by_name)),
                 "\n".join(record.what for record in records)[:5000], one.waiver_reason,
+            ]
+        )  # fmt: skip
+
+
+def _write_entitlements(
+    sheets: "_Sheets", contract_id: int, period: Period, now: datetime, language: str
+) -> None:
+    """Every use of an entitlement; no sheet where there are none."""
+    rows = list(entitlements.instances(contract_id, period)[:MOST_ROWS])
+    if not rows:
+        return
+    sheet = sheets.add(_("权益"), (8, 14, 60, 26, 12, 18, 18, 18, 14, 40, 40, 40))
+    sheet.head(
+        [
+            _("方案版本"), _("条款"), _("承诺"), _("承诺编号"), _("来源"), _("时间"), _("到期"), _("完成时间"),
+            _("计为"), _("内容"), _("凭证"), _("豁免原因"),
+        ]
+    )  # fmt: skip
+    words = outcome_words()
+    for one in rows:
+        _running, promise = promise_of(Key(one.plan_version_id, one.promise))
+        due = queries.seconds(one.due_at) if one.due_at else None
+        sheet.row(
+            [
+                one.plan_version_id, promise.clause if promise else "", promise.text.in_(language) if promise else "",
+                one.promise, str(one.get_origin_display()), one.happened_at, one.due_at, one.done_at,
+                words[judged(one.state, due, queries.seconds(now))], one.what, one.evidence,
+                one.waiver_reason if one.waived_at else "",
             ]
         )  # fmt: skip
 

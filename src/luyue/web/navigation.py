@@ -43,6 +43,7 @@ WORKS = (
     Work("surveys", _("满意度"), "mood-smile", ("surveys:list",), "see_surveys"),
     Work("obligations", _("履约事项"), "list-check", ("obligations:list",), "see_obligations"),
     Work("quotas", _("指标"), "chart-bar", ("measures:list",), "see_quotas"),
+    Work("entitlements", _("权益"), "circle-check", ("entitlements:claims",), "see_entitlements"),
     Work("statements", _("履约"), "shield-check", ("statements:index", "statements:list"), "see_statement"),
     Work("reports", pgettext_lazy("navigation", "报告"), "report", ("reports:list",), "see_reports"),
     Work("knowledge", _("知识"), "bulb", ("knowledge:list",), "see_contract"),

@@ -158,7 +158,7 @@ def test_targets_run_ask_or_wait(fields: str, status: str, reason: str):
         ("quotas", "measure: stock.parts, unit: 件, value: ask", "asks"),
         ("quotas", "measure: stock.parts, unit: 件, at_least: 2", "runs"),
         ("entitlements", "topic: objective.best, term: pledged", "declared"),
-        ("entitlements", "topic: warranty.length, term: three_years", "not_yet"),
+        ("entitlements", "topic: warranty.length, term: three_years", "runs"),
         ("staffing", "role: engineer, vague: 经验丰富", "declared"),
         ("staffing", "role: engineer, at_least: 2", "runs"),
     ],

@@ -7,9 +7,10 @@ import re
 from datetime import date
 from typing import Final
 
+from luyue.domain.entitlements import can_claim
 from luyue.domain.obligations.schedule import parse_rhythm, rhythm_words
 from luyue.domain.plan import vocabulary as v
-from luyue.domain.plan.model import ASK, Duty, Promise, Quota, Target, Trigger
+from luyue.domain.plan.model import ASK, Duty, Entitlement, Promise, Quota, Target, Trigger
 from luyue.domain.plan.spans import BadSpan, Length, Span, parse_term
 
 _NUMERALS: Final = {"半": "0.5", "一": "1", "两": "2", "二": "2", "三": "3", "四": "4", "五": "5", "六": "6",
@@ -71,6 +72,9 @@ def may_be_agreed(promise: Promise) -> bool:
         return promise.every in (ASK, "continuous") or bool(promise.ask) or promise.due is None
     if isinstance(promise, Quota):
         return promise.value == ASK
+    if isinstance(promise, Entitlement):
+        # By when a claim has to be met; where the plan asks something else of it, that is no time.
+        return can_claim(promise) and promise.ask is None
     return isinstance(promise, Trigger) and not any(
         isinstance(term, Span | Length) for term in (promise.within, promise.lead)
     )

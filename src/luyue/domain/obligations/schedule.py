@@ -15,7 +15,7 @@ from luyue.domain.obligations.recurrence import DAYS, MONTHS, Turn, in_season, p
 from luyue.domain.periods import Dates, Stretch, add_months
 from luyue.domain.plan import vocabulary as v
 from luyue.domain.plan.loader import HORIZON
-from luyue.domain.plan.model import ASK, Duty, Promise, Trigger
+from luyue.domain.plan.model import ASK, Duty, Entitlement, Promise, Trigger
 from luyue.domain.plan.spans import BadSpan, Length, Span, parse_term
 
 # What holds where a plan says nothing: a work that is owed once is due so many days after its date, standing work is
@@ -112,7 +112,7 @@ def figure_kind(promise: Promise) -> str:
     """What kind of figure a contract may agree for a duty or trigger: `rhythm`, `due` or `term`; "" for none."""
     if isinstance(promise, Duty):
         return "due" if promise.every == "once" else "rhythm"
-    return "term" if isinstance(promise, Trigger) else ""
+    return "term" if isinstance(promise, Trigger | Entitlement) else ""
 
 
 def check_figure(promise: Promise, value: str) -> None:

@@ -8,6 +8,7 @@ from typing import Literal
 
 from luyue.domain.cases import EVENT_OF_ACT
 from luyue.domain.clocks import STARTS, STOPS
+from luyue.domain.entitlements import family_of
 from luyue.domain.measures.vocabulary import RECKONED
 from luyue.domain.obligations.event_words import event_words
 from luyue.domain.obligations.events import AUTOMATIC
@@ -105,9 +106,25 @@ REASONS: v.Words = {
         "登记事件后生成；方案未写时限，按 3 个工作日，可另行约定",
         "raised once somebody enters the event; the plan names no limit, so 3 working days hold until one is agreed",
     ),
-    "entitlement_kept": (
-        "权益尚不会自动判定，在履约报告中列出",
-        "entitlements are not decided automatically yet; the statement lists them",
+    "entitlement_charges": (
+        "每个适用的已关闭服务请求对照实际收费判定",
+        "every closed case that it applies to is held against what was really charged",
+    ),
+    "entitlement_support": (
+        "每个经该渠道、在该时间内的服务请求都是一次使用；热线中断、拒接和登记的违约计为没做到",
+        "every case by that channel in these hours is a use; a failed line or a recorded breach breaks it",
+    ),
+    "entitlement_devices": (
+        "由关闭的故障自动发现或由人申请，生成待兑现的申请；未写时限的 10 个工作日",
+        "found from closed faults or asked for; a claim to be met, in 10 working days unless agreed otherwise",
+    ),
+    "entitlement_claims": (
+        "客户申请后办理并留凭证；未写时限的 10 个工作日，拒绝或逾期计为没做到",
+        "met when the customer asks, with evidence; in 10 working days unless agreed; refused or late breaks it",
+    ),
+    "entitlement_standing": (
+        "每季度核实一次并留凭证；登记的违约计为没做到",
+        "shown to be kept every quarter, with evidence; a recorded breach breaks it",
     ),
     "staffing_checked": (
         "逐月核对任命、资格、值班和签到",
@@ -154,6 +171,8 @@ def executable(promise: Promise) -> Execution:
         return _executable_duty(promise)
     if isinstance(promise, Trigger):
         return _executable_trigger(promise)
+    if isinstance(promise, Entitlement):
+        return Execution("runs", f"entitlement_{family_of(promise)}")
     if isinstance(promise, Staffing):
         trial = isinstance(promise.length, Length) and not promise.length.months
         return Execution("runs", "staffing_trial" if trial else "staffing_checked")

@@ -1,0 +1,76 @@
+"""Reads of entitlements. The wall decides which rows there are."""
+
+from datetime import date, datetime
+
+from django.db.models import Count, Q, QuerySet
+
+from luyue.domain.entitlements import State
+from luyue.domain.periods import add_months
+from luyue.domain.refusals import NotFound
+from luyue.entitlements.models import WAITING_STATES, Charge, Use
+
+WAITING = Q(state__in=WAITING_STATES)
+# A red that nobody has let pass.
+RED = Q(state__in=["missed", "broken"])
+
+
+def uses() -> QuerySet[Use]:
+    return Use.objects.select_related("contract__customer", "case", "device", "recorded_by")
+
+
+def use(use_id: int, *, lock: bool = False) -> Use:
+    """A use in scope. Raises NotFound."""
+    rows = Use.objects.select_for_update(of=("self",)) if lock else Use.objects
+    found = rows.select_related("contract__customer", "case", "device").filter(pk=use_id).first()
+    if found is None:
+        raise NotFound(subject="use")
+    return found
+
+
+def charge_of(case_id: int) -> Charge | None:
+    return Charge.objects.filter(case_id=case_id).first()
+
+
+def claims() -> QuerySet[Use]:
+    """What customers asked for and what rules found: to be granted and done."""
+    return uses().filter(origin__in=["claim", "device"]).exclude(due_at=None)
+
+
+def counts_of(contract_id: int, start: datetime, end: datetime) -> dict[str, dict[str, int]]:
+    """Promise → kept, broken, open of a stretch of time. One query."""
+    rows = (
+        Use.objects.filter(contract_id=contract_id, counts_at__gte=start, counts_at__lt=end)
+        .order_by()
+        .values("promise")
+        .annotate(
+            kept=Count("id", filter=Q(state__in=["kept", "late"])),
+            broken=Count("id", filter=RED),
+            open=Count("id", filter=Q(state__in=["open", "granted"])),
+            waived=Count("id", filter=Q(state="waived")),
+        )
+    )
+    names = ("kept", "broken", "open", "waived")
+    return {str(dict(row)["promise"]): {name: int(dict(row)[name]) for name in names} for row in rows}
+
+
+def quarter_of(day: date) -> date:
+    """The first day of a day's quarter."""
+    return date(day.year, (day.month - 1) // 3 * 3 + 1, 1)
+
+
+def quarter_end(first: date) -> date:
+    """The first day of the next quarter."""
+    return add_months(first, 3)
+
+
+def reviews(contract_id: int, first: date) -> QuerySet[Use]:
+    """The standing pledges of a contract in a quarter."""
+    return uses().filter(contract_id=contract_id, origin="review", key=f"quarter:{first}").order_by("promise")
+
+
+def open_reviews(contract_id: int) -> int:
+    return Use.objects.filter(WAITING, contract_id=contract_id, origin="review").count()
+
+
+__all__ = ["RED", "WAITING", "State", "charge_of", "claims", "counts_of", "open_reviews", "quarter_end", "quarter_of",
+           "reviews", "use", "uses"]  # fmt: skip
