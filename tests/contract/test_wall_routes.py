@@ -415,6 +415,8 @@ def prey(everything: wall.Scope) -> Prey:
             "document_id": str(rules.pk),
             "swap_id": "1",
             "use_id": str(use.pk), "entitlement": use.promise,
+            "use_id": str(use.pk),
+            "entitlement": use.promise,
             "check_id": str(check.pk),
             "correction_id": str(correction.pk),
             "qualification_id": str(qualification.pk),

@@ -1,6 +1,7 @@
 """Reads of entitlements. The wall decides which rows there are."""
 
 from datetime import date, datetime
+from typing import Any
 
 from django.db.models import Count, Q, QuerySet
 
@@ -50,7 +51,8 @@ def counts_of(contract_id: int, start: datetime, end: datetime) -> dict[str, dic
         )
     )
     names = ("kept", "broken", "open", "waived")
-    return {str(dict(row)["promise"]): {name: int(dict(row)[name]) for name in names} for row in rows}
+    found: list[dict[str, Any]] = [dict(row) for row in rows]
+    return {row["promise"]: {name: row[name] for name in names} for row in found}
 
 
 def quarter_of(day: date) -> date:
