@@ -15,6 +15,8 @@ from luyue.api.urls import api
 from luyue.contracts import actions as contracts
 from luyue.desk.models import Case, CaseLink
 from luyue.devices.models import Device
+from luyue.entitlements import actions as entitlements
+from luyue.entitlements.models import Use
 from luyue.field.models import WorkOrder
 from luyue.ledger.wall import Scope
 from luyue.measures.models import Turn
@@ -93,6 +95,9 @@ def things_of(case: Case) -> None:
     plan_round(wanted, actor=None, now=factories.NOW)
     plan_contract(case.contract_id, now=factories.NOW)
     factories.measured(case.contract, Device.objects.filter(contract=case.contract)[0], "机密")
+    entitlements.record_breach(
+        case.contract_id, "repair-free", what="机密", actor=None, at=factories.NOW, now=factories.NOW
+    )
 
 
 def ask(client: Client, operation: Operation, case: int, contract: int, person: int) -> Any:
@@ -101,6 +106,7 @@ def ask(client: Client, operation: Operation, case: int, contract: int, person: 
         case_id=case, contract_id=contract, contract=contract, order_id=order or 1, promise="normal-resolve",
         step="answer", link_id=CaseLink.objects.values_list("pk", flat=True).first() or 1,
         round_id=Round.objects.filter(contract=contract).values_list("pk", flat=True).first() or 1,
+        use_id=Use.objects.filter(contract=contract).values_list("pk", flat=True).first() or 1,
         turn_id=Turn.objects.filter(contract=contract).values_list("pk", flat=True).first() or 1,
         obligation_id=Obligation.objects.filter(contract=contract).values_list("pk", flat=True).first() or 1,
     )  # fmt: skip

@@ -454,7 +454,6 @@ def world(everything: wall.Scope) -> Prey:
             "check_id": "1", "correction_id": "1", "leave_id": "1", "roster_id": str(holiday.pk),
             "record_id": str(safety.pk), "staff_hazard_id": "1", "document_id": "1", "swap_id": "1",
             "use_id": str(use.pk), "entitlement": use.promise,
-            "check_id": "1", "correction_id": "1",
         }
     )  # fmt: skip
 

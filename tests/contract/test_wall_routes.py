@@ -414,7 +414,6 @@ def prey(everything: wall.Scope) -> Prey:
             "staff_hazard_id": str(staff_hazard.pk),
             "document_id": str(rules.pk),
             "swap_id": "1",
-            "use_id": str(use.pk), "entitlement": use.promise,
             "use_id": str(use.pk),
             "entitlement": use.promise,
             "check_id": str(check.pk),

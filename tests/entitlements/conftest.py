@@ -16,11 +16,11 @@ from tests import factories
 NOW = datetime(2026, 4, 1, 2, 0, tzinfo=ZONE)
 
 
-def contract_for(plan: str, one: Entitlement) -> Contract:
+def contract_for(plan: str, grade: str = "", option: str = "") -> Contract:
     day = date(2026, 1, 1)
     return factories.contract(
         plan, final_acceptance_on=day, award_on=day, signed_on=day, delivery_on=day,
-        grade=one.when.grade or "", options=[one.when.option] if one.when.option else [],
+        grade=grade, options=[option] if option else [],
     )  # fmt: skip
 
 

@@ -35,6 +35,7 @@ ROUTERS = {
     "/signals": "luyue.obligations.signals_api",
     "/rounds": "luyue.rounds.api",
     "/quotas": "luyue.measures.api",
+    "/entitlements": "luyue.entitlements.api",
 }
 DESCRIPTION = (
     "Times are ISO 8601 in UTC. A refused request answers `{code, detail, facts}`; codes are never renamed. "

@@ -13,6 +13,7 @@ from luyue.accounts.models import Role
 from luyue.ledger.wall import Scope, scope
 from luyue.simulator import desk_life
 from luyue.simulator.answering import answer
+from luyue.simulator.entitlement_life import use_entitlements
 from luyue.simulator.follow_up_life import call_customers
 from luyue.simulator.hotline_life import play_hotline
 from luyue.simulator.intake import play_intake
@@ -64,6 +65,7 @@ def fill(*, seed: int = SEED, days: int = DAYS, per_day: float = CASES_PER_DAY) 
     keep_promises(world, random.Random(seed), end=end)
     measure_quotas(world, random.Random(seed), begin=begin, end=end)
     promise_people(world, random.Random(seed), end=end)
+    use_entitlements(world, random.Random(seed), end=end)
     write_reports(world, random.Random(seed), end=end)
     return played
 

@@ -24,7 +24,7 @@ RULES = {
     "达成率 = 达成 ÷（达成 + 超时完成 + 超时未做）。"
     "履约事项按同样办法另计：到期日 24:00 归当天；部分完成计为未做；时间未约定的列为未开始。"
     "人员承诺每月计一次，归入它生效的最后一天；没有数据的列为未开始，只有迟到早退的列为超时完成。"
-    "指标按期另计：期末落在期间内的计入，以最差的对象为准；无数据的期不算达到。",
+    "指标按期另计：期末落在期间内的计入，以最差的对象为准；无数据的期不算达到。"
     "权益每使用一次计一次：申请按到期时刻，季度核实归入该季度，其余按发生时刻；拒绝和逾期计为未做。",
     "en": "A clock belongs to the period in which it was due; held by a pause, where it started; not started, "
     "where its case was reported. promised = kept + late + missed + running; waived, not applicable, superseded, "

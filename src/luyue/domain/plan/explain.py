@@ -111,7 +111,7 @@ REASONS: v.Words = {
         "every closed case that it applies to is held against what was really charged",
     ),
     "entitlement_support": (
-        "每个经该渠道、在该时间内的服务请求都是一次使用；热线中断、拒接和登记的违约计为没做到",
+        "每个经该渠道、在该时间内的服务请求都是一次使用；热线中断和登记的违约计为没做到",
         "every case by that channel in these hours is a use; a failed line or a recorded breach breaks it",
     ),
     "entitlement_devices": (

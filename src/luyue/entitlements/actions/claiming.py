@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from luyue import ledger
 from luyue.accounts.models import Person
@@ -56,7 +56,11 @@ def claim(
         rights, running, one, origin="claim", key=place, at=at, now=now, due=True, what=what.strip()[:LONGEST],
         asked_by=(by.strip() or (actor.name if actor else ""))[:60], case=case, device=device, recorded_by=actor,
     )  # fmt: skip
-    made.save()
+    try:
+        with transaction.atomic():
+            made.save()
+    except IntegrityError:  # the same form was sent twice at once
+        return Use.objects.get(contract=contract_id, promise=promise, key=place)
     _record("entitlement.claimed", made, actor, at, now)
     tell(
         [notes.single("entitlement.claimed", made, one_, now) for one_ in notes.leads_of(contract_id)],
