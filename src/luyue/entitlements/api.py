@@ -133,13 +133,6 @@ def uses(request: HttpRequest, wanted: Query[UseFilter]) -> JsonResponse:
     return _answer({"uses": [_use(one, lang) for one in page.rows], "next": page.next})
 
 
-@router.get("/{use_id}", response=ONE, operation_id="get_entitlement_use")
-def use(request: HttpRequest, use_id: UseId) -> JsonResponse:
-    """One use."""
-    _person(request)
-    return _whole(queries.use(use_id))
-
-
 @router.post("/claims", response=ONE, operation_id="claim_entitlement")
 def claim(request: HttpRequest, body: ClaimIn) -> JsonResponse:
     """Ask for what a contract has a right to."""
@@ -161,6 +154,13 @@ def breach(request: HttpRequest, body: BreachIn) -> JsonResponse:
         at=_at(body.at, now), now=now,
     )  # fmt: skip
     return _whole(made)
+
+
+@router.get("/{use_id}", response=ONE, operation_id="get_entitlement_use")
+def use(request: HttpRequest, use_id: UseId) -> JsonResponse:
+    """One use."""
+    _person(request)
+    return _whole(queries.use(use_id))
 
 
 @router.post("/{use_id}/grant", response=ONE, operation_id="grant_entitlement")
