@@ -128,7 +128,9 @@ def recorded_kinds() -> set[str]:
             "actions",
         ):
             found |= {kind for kind in kinds.findall(text) if kind.startswith("obligation.")}
-    found -= {"clock.digest", "obligation.opened"}  # kinds of messages, not of events
+        if file.parts[-3:-1] == ("entitlements", "actions"):
+            found |= {kind for kind in kinds.findall(text) if kind.startswith("entitlement.")}
+    found -= {"clock.digest", "obligation.opened", "entitlement.waiver_answered"}  # kinds of messages, not of events
     return found
 
 
