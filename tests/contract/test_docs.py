@@ -130,7 +130,11 @@ def recorded_kinds() -> set[str]:
             found |= {kind for kind in kinds.findall(text) if kind.startswith("obligation.")}
         if file.parts[-3:-1] == ("entitlements", "actions"):
             found |= {kind for kind in kinds.findall(text) if kind.startswith("entitlement.")}
-    found -= {"clock.digest", "obligation.opened", "entitlement.waiver_answered"}  # kinds of messages, not of events
+    found -= {
+        "clock.digest",
+        "obligation.opened",
+        "entitlement.waiver_answered",
+    }  # kinds of messages, not of events
     return found
 
 

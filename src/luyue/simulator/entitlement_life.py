@@ -19,6 +19,7 @@ from luyue.entitlements.models import Use
 from luyue.entitlements.queries import quarter_end, quarter_of
 from luyue.ledger.wall import Scope, scope
 from luyue.notices.models import Message
+from luyue.obligations.ground import promise_of
 from luyue.simulator.world import World
 
 # What customers ask for: beginning of a topic → (what is asked for, what was done).
@@ -36,6 +37,13 @@ ASKED = {
     "optimisation": ("晚高峰画面卡顿，请优化", "调整码流后不再卡顿"),
     "training": ("给新来的值班员再讲一次", "现场讲了半天，签到表附后"),
     "warranty": ("这台交换机请按三包退换", "已换新，新序列号 SN-7741"),
+}
+# What was done of what rules found.
+DONE = {
+    "warranty.extension": "停用时间已加到质保期上，补充确认单客户签字",
+    "replacement": "整机换新，新序列号 SN-8092，客户签收",
+    "media": "存储介质已交客户，交接单签字",
+    "parts_disposal": "旧件已交客户，交接单签字",
 }
 OTHER = ("请按方案办理", "已按方案办理，客户签收")
 # How claims end, in turn.
@@ -90,7 +98,9 @@ def _cases(world: World, of: Contract, rng: random.Random, end: datetime, *, dea
     for row in Use.objects.filter(contract=of, origin="device", state="open").order_by("pk"):
         at = row.happened_at + timedelta(days=rng.randint(1, 8))
         if at < end:
-            actions.done(row.pk, evidence="旧件已交客户，交接单签字", actor=lead, at=at, now=at)
+            promise = promise_of(row.plan_version_id, row.promise)
+            said = by_topic(DONE, promise.topic) if isinstance(promise, Entitlement) else None
+            actions.done(row.pk, evidence=said or OTHER[1], actor=lead, at=at, now=at)
 
 
 def _held(of: Contract, day: date, *families: Family) -> list[Entitlement]:
