@@ -42,9 +42,9 @@ class ChargeForm(Form):
     )  # fmt: skip
     paper = forms.CharField(label=_("单据号"), max_length=80, required=False)
     note = forms.CharField(label=_("说明"), max_length=300, required=False)
+    file = forms.FileField(label=_("发票或报价单"), required=False)
     parts_removed = forms.BooleanField(label=_("换下了旧件"), required=False)
     media_removed = forms.BooleanField(label=_("换下了存储介质"), required=False)
-    file = forms.FileField(label=_("发票或报价单"), required=False)
 
 
 class ClaimForm(Form):
@@ -71,7 +71,7 @@ class BreachForm(Form):
     what = _text(_("哪里没做到"))
     source = forms.ChoiceField(label=_("怎么发现的"), choices=SOURCES)
     at = MomentField(_("什么时候"))
-    file = forms.FileField(label=_("凭证"), required=False)
+    file = forms.FileField(label=_("附件"), required=False)
 
     def __init__(self, *args: Any, promises: Sequence[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -83,7 +83,7 @@ class DoneForm(Form):
 
     evidence = _text(_("做了什么"), hint=_("例如新设备序列号、签收单号；客户也看得到。"))
     at = MomentField(_("完成时间"))
-    file = forms.FileField(label=_("凭证"), required=False)
+    file = forms.FileField(label=_("附件"), required=False)
 
 
 class ReasonForm(Form):
@@ -108,7 +108,7 @@ class ReviewForm(Form):
 
     use = forms.TypedMultipleChoiceField(coerce=int, required=False)
     evidence = _text(_("凭什么说做到了"), rows=2)
-    file = forms.FileField(label=_("凭证"), required=False)
+    file = forms.FileField(label=_("附件"), required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
