@@ -71,7 +71,7 @@ def test_one_survey_from_its_obligation_to_the_delivered_result(visit, picture):
     page.reload()
     page.get_by_label("改进措施").fill("夜间增派一名接线员。")
     page.get_by_role("button", name="送达结果").click()
-    expect(page.get_by_text("结果已送达客户。")).to_be_visible()
+    expect(page.locator("#main").get_by_text("结果已送达客户。")).to_be_visible()
     page.get_by_role("link", name="结果", exact=True).click()
     page.wait_for_url(f"**{one}result/")
     expect(page.locator(".ly-chart svg").first).to_be_visible()

@@ -47,7 +47,7 @@ def test_a_stranger_with_the_address_answers_and_may_change_his_mind(contract: C
     client = Client(enforce_csrf_checks=True)
     page = client.get(f"/s/{one.token}/")
     assert page.status_code == 200
-    assert page["Referrer-Policy"] == "no-referrer"
+    assert page["Referrer-Policy"] == "same-origin"
     answer = client.post(f"/s/{one.token}/", SENT | {"answered_by": "老王"})
     assert (answer.status_code, answer["Location"]) == (302, f"/s/{one.token}/?thanks")
     client.post(f"/s/{one.token}/", SENT | {"q-overall": "4"})

@@ -24,6 +24,11 @@ def mean(value: float | None) -> str:
     return "–" if value is None else f"{value:.2f}"
 
 
+def short(value: float | None) -> str:
+    """A mean where there is little room."""
+    return "–" if value is None else f"{value:.1f}"
+
+
 def signed(value: float | None, unit: str = "") -> str:
     """A change with its sign."""
     return "–" if value is None else f"{value:+g}{unit}"
@@ -80,7 +85,7 @@ def _head(of: Whole) -> list[sheets.Field]:
     if of.before and of.rate_before:
         head += [
             sheets.Field(_("上期答卷率"), rate_words(of.rate_before)),
-            sheets.Field(_("上期满意率"), f"{percent(of.satisfied_before)} → {percent(of.satisfied)}"),
+            sheets.Field(_("上期满意率"), percent(of.satisfied_before)),
         ]
     return head
 
@@ -94,7 +99,10 @@ def _questions(of: Whole) -> sheets.Table:
         for number, line in enumerate(of.scored, 1)
     ]  # fmt: skip
     head = [_("方面"), _("问题"), _("答卷"), _("平均分"), _("满意率"), _("上期平均"), _("变化")]
-    return sheets.Table(_("各题结果（5 分制）"), head, rows, widths=(3, 7, 2, 2, 2, 2, 2))
+    widths: tuple[int, ...] = (3, 7, 2, 2, 2, 2, 2)
+    if not any(line.group for line in of.scored):  # a set without aspects
+        head, rows, widths = head[1:], [row[1:] for row in rows], widths[1:]
+    return sheets.Table(_("各题结果（5 分制）"), head, rows, widths=widths)
 
 
 def numbered(number: int, line: Line) -> str:
@@ -141,7 +149,7 @@ def answer_words(question: Question, counts: Mapping[str, int]) -> list[tuple[st
 def _units(of: Whole) -> sheets.Table:
     scored = of.scored
     rows = [
-        [unit.name, rate_words(unit.rate), percent(unit.satisfied), *(mean(value) for value in unit.means)]
+        [unit.name, rate_words(unit.rate), percent(unit.satisfied), *(short(value) for value in unit.means)]
         for unit in of.units
     ]
     head = [_("单位"), _("答卷率"), _("满意率"), *(str(number) for number, _line in enumerate(scored, 1))]

@@ -102,7 +102,8 @@ def _lone(request: HttpRequest, one: Respondent, facts: dict[str, Any], status: 
     }
     response = render(request, "surveys/answer.html", known | facts, status=status)
     response["X-Robots-Tag"] = "noindex"
-    response["Referrer-Policy"] = "no-referrer"
+    # Nothing of the address for other sites; here the form of the language has to say where it comes from.
+    response["Referrer-Policy"] = "same-origin"
     return response
 
 
