@@ -2,6 +2,8 @@
 
 import re
 
+from playwright.sync_api import expect
+
 from tests.browser.conftest import PHONE
 from tests.browser.test_accessibility import AXE, EVERY, violations
 
@@ -43,3 +45,5 @@ def test_a_label_is_made_scanned_and_reports(visit):
 
     again = stranger.open(address)
     assert again.get_by_role("link", name="我也遇到").is_visible()
+    again.get_by_role("button", name="English").click()
+    expect(again.locator("html")).to_have_attribute("lang", "en")

@@ -112,5 +112,4 @@ def _since(made: LabelReport) -> datetime | None:
 def _show(request: HttpRequest, template: str, facts: dict[str, object], status: int = 200) -> HttpResponse:
     answer = render(request, template, facts | {"hotline": settings.LUYUE_HOTLINE}, status=status)
     answer["X-Robots-Tag"] = "noindex"
-    answer["Referrer-Policy"] = "no-referrer"
     return answer

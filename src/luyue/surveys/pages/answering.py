@@ -102,8 +102,6 @@ def _lone(request: HttpRequest, one: Respondent, facts: dict[str, Any], status: 
     }
     response = render(request, "surveys/answer.html", known | facts, status=status)
     response["X-Robots-Tag"] = "noindex"
-    # Nothing of the address for other sites; here the form of the language has to say where it comes from.
-    response["Referrer-Policy"] = "same-origin"
     return response
 
 

@@ -36,7 +36,6 @@ SIGNS_OF_SENDER = throttle.Limit("training-sender", most=200, minutes=30)
 def _show(request: HttpRequest, template: str, facts: dict[str, object], status: int = 200) -> HttpResponse:
     answer = render(request, template, facts, status=status)
     answer["X-Robots-Tag"] = "noindex"
-    answer["Referrer-Policy"] = "no-referrer"
     return answer
 
 

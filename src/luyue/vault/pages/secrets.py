@@ -221,7 +221,6 @@ def look(request: HttpRequest, secret_id: int) -> HttpResponse:
     answer = render(request, "vault/shown.html", facts)
     # Without script the page goes away by itself, too.
     answer["Refresh"] = f"{SHOWN_SECONDS}; url=/secrets/{secret.pk}/"
-    answer["Referrer-Policy"] = "no-referrer"
     return answer
 
 
