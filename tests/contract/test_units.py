@@ -19,7 +19,7 @@ from tests.factories import NOW
 CONTRACT_WIDE = {
     "contracts_access", "contracts_binding", "contracts_contract", "contracts_customer", "contracts_figure",
     "contracts_project", "hotline_change", "hotline_contact", "hotline_line", "knowledge_article", "knowledge_version",
-    "notices_delivery", "notices_message", "service_forms_counter",
+    "notices_delivery", "notices_message", "service_forms_counter", "surveys_campaign",
 }  # fmt: skip
 
 

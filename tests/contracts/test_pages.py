@@ -145,7 +145,7 @@ def test_the_contract_page_takes_the_same_queries_with_many_cases(
                 contract.pk, person=make.person("engineer"), role="engineer", actor=None, now=make.NOW
             )
     get(client, manager, "contracts:contract", contract.pk)
-    with django_assert_max_num_queries(42):
+    with django_assert_max_num_queries(43):
         client.get(reverse("contracts:contract", args=[contract.pk]))
 
 

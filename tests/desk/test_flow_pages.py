@@ -96,7 +96,7 @@ def test_who_cancels_reads_that_there_is_no_way_back_and_is_offered_no_visit_aft
 ) -> None:
     case = factories.case(contract, began, severity="", title="黑屏")
     client = as_("operator", contract)
-    plan = f"?case={case.pk}"
+    plan = f"/dispatch/plan/?case={case.pk}"
     assert plan in client.get(f"/cases/{case.pk}/").content.decode()
     url = f"/cases/{case.pk}/act/cancel/"
     assert "取消后不能恢复" in client.get(url, **HTMX).content.decode()

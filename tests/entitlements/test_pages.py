@@ -14,12 +14,15 @@ from django.utils import timezone
 from python_calamine import CalamineWorkbook
 
 from luyue.accounts.models import Person
+from luyue.contracts import actions as contract_actions
 from luyue.contracts.models import Contract
-from luyue.contracts.queries import local_day
+from luyue.contracts.queries import local_day, scope_of
 from luyue.desk.models import Case
 from luyue.desk.queries import seconds
+from luyue.devices import actions as devices
 from luyue.devices.models import Device
 from luyue.domain.entitlements import State, outcome
+from luyue.domain.refusals import NotAllowed
 from luyue.domain.statement import Period
 from luyue.entitlements import actions, queries
 from luyue.entitlements.models import Use
@@ -266,3 +269,25 @@ def test_the_statement_counts_as_the_rule_says(video: Contract) -> None:
         what = str(outcome(one.state, seconds(one.due_at) if one.due_at else None, seconds(now)))
         slow[what] = slow.get(what, 0) + 1
     assert found == slow
+
+
+def test_who_is_limited_to_a_unit_sees_what_its_devices_used_and_claims_nothing_for_all(
+    video: Contract, lead: Person
+) -> None:
+    now = timezone.now()
+    units = [factories.customer(parent=video.customer) for _ in range(2)]
+    uses = []
+    for unit in units:
+        site = devices.add_site(video.pk, name=unit.name, unit=unit, actor=None, now=now)
+        device = devices.add_device(
+            video.pk, kind="camera", name="枪机", serial=unit.name, site=site, actor=None, now=now
+        )
+        uses.append(
+            actions.claim(video.pk, CLAIM, what="x", actor=lead, at=now, now=now, device_id=device.pk).pk
+        )
+    person = factories.person("customer")
+    contract_actions.give_access(video.pk, person=person, role="customer", unit=units[0], actor=None, now=now)
+    with scope_of(person).entered():
+        assert list(Use.objects.values_list("pk", flat=True)) == uses[:1]
+        with pytest.raises(NotAllowed):
+            actions.claim(video.pk, CLAIM, what="全部数据", actor=person, at=now, now=now)

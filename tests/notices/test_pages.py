@@ -231,6 +231,7 @@ def test_every_kind_that_any_app_tells_can_be_chosen(everything: wall.Scope) -> 
         "secret.looked",
         "case.resolved",
         "case.extra_recorded",
+        "obligation.recorded",
     }
     by_event = {
         event

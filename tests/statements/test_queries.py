@@ -13,7 +13,7 @@ from luyue.domain.plan.explain import executable
 from luyue.domain.statement import Counts, Key, Outcome, Period, month_of, year_of
 from luyue.hotline import actions as hotline
 from luyue.ledger.wall import Scope, scope
-from luyue.statements import obligations, overview, queries, staffing
+from luyue.statements import entitlements, obligations, overview, queries, staffing
 from tests import factories as make
 
 MARCH = month_of(date(2026, 3, 1))
@@ -141,9 +141,13 @@ def test_promises_in_force_have_rows_of_zeros_and_the_rest_is_listed_as_not_exec
     assert owed.rows and owed.totals == Counts()
     people = staffing.statement_of(contract.pk, MARCH, now=END)
     measured = {promise.id for promise in plan.quotas if executable(promise).status == "runs"}
-    listed = len(statement.rows) + len(owed.rows) + len(people.rows) + len(measured) + len(rest)
+    rights = entitlements.statement_of(contract.pk, MARCH, now=END)
+    assert rights.rows and rights.totals == Counts()
+    listed = (
+        len(statement.rows) + len(owed.rows) + len(people.rows) + len(measured) + len(rights.rows) + len(rest)
+    )
     assert listed == len(plan.promises)
-    assert {status for *_, status in rest} == {"asks", "not_yet", "declared"}
+    assert {status for *_, status in rest} == {"asks", "declared"}
 
 
 def test_the_period_is_judged_by_the_plan_versions_in_force_in_it(everything):

@@ -52,6 +52,8 @@ def claim(
     if (known := Use.objects.filter(contract=contract_id, promise=promise, key=place).first()) is not None:
         return known
     case, device = _things(contract_id, case_id, device_id)
+    if case is None and device is None and contracts.unit_of(actor, contract_id) is not None:
+        raise NotAllowed(act="claim_entitlement")  # for the whole contract its own people claim
     made = new_use(
         rights, running, one, origin="claim", key=place, at=at, now=now, due=True, what=what.strip()[:LONGEST],
         asked_by=(by.strip() or (actor.name if actor else ""))[:60], case=case, device=device, recorded_by=actor,

@@ -1,10 +1,20 @@
-"""The wall around entitlements."""
+"""The wall around entitlements. Those limited to a sub-unit see what their cases and devices used."""
 
 from django.db import migrations
 
-from luyue.ledger.wall import protect
+from luyue.ledger.wall import follows, narrow, protect
 
 
 class Migration(migrations.Migration):
-    dependencies = [("entitlements", "0001_uses"), ("ledger", "0001_events")]
-    operations = [protect("entitlements_use"), protect("entitlements_charge")]
+    dependencies = [
+        ("entitlements", "0001_uses"),
+        ("ledger", "0001_events"),
+        ("contracts", "0004_units_wall"),
+        ("portal", "0005_units_obligations"),
+    ]
+    operations = [
+        protect("entitlements_use"),
+        protect("entitlements_charge"),
+        narrow("entitlements_use", f"({follows('case', 'case_id')} OR {follows('device', 'device_id')})"),
+        narrow("entitlements_charge", follows("case", "case_id")),
+    ]
