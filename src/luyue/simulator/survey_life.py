@@ -161,13 +161,14 @@ def _begin(world: World, of: Campaign, rng: random.Random, end: datetime) -> Non
         actions.start_campaign(of.pk, actor=supervisor, now=at, expires_at=until)
     except Refusal:
         return
+    now = end - timedelta(hours=5)
     if of.kind == "sample":
+        drawn_at = max(at, now - timedelta(hours=1))
         try:
-            actions.draw_faults(of.pk, seed=f"{rng.getrandbits(128):032x}", actor=supervisor, now=at)
+            actions.draw_faults(of.pk, seed=f"{rng.getrandbits(128):032x}", actor=supervisor, now=drawn_at)
         except Refusal:
             return  # nothing was closed yet
     people = [one for one in queries.respondents_of(of.pk) if not one.skipped and not one.result]
-    now = end - timedelta(hours=5)
     if now <= at or not people:
         return
     if of.kind in BY_PHONE:
