@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.reading.documents import make_docx
+
 HERE = Path(__file__).with_name("documents")
 LABELS = sorted(HERE.glob("[0-9][0-9]-*.json"))
 FIELDS = {
@@ -51,6 +53,10 @@ def text_of(label: Path) -> str:
         return content.decode("gbk")
 
 
+def bare(text: str) -> str:
+    return re.sub(r"[\s|]", "", text)
+
+
 def wrong(field: str, value: object) -> bool:
     """Whether a field's value is none that the labels allow."""
     if field in WORDS:
@@ -89,3 +95,13 @@ def test_labels_keep_to_the_schema_and_quote_the_text(label):
             assert item["quote"] and item["quote"] in text, item
             assert not [f for f in fields if wrong(f, item[f])], item
         assert len({json.dumps(i, sort_keys=True) for i in plan[name]}) == len(plan[name]), "a label twice"
+
+
+@pytest.mark.parametrize("name", make_docx.LOOKS)
+def test_a_word_file_says_what_its_text_says(name):
+    content = (HERE / f"{name}.docx").read_bytes()
+    again = make_docx.made((HERE / f"{name}.txt").read_text(encoding="utf-8"), make_docx.LOOKS[name])
+    assert make_docx.text_in(content) == make_docx.text_in(again)
+    said = bare(make_docx.text_in(content))
+    plan = json.loads((HERE / f"{name}.json").read_text(encoding="utf-8"))
+    assert not [i["quote"] for items in plan.values() for i in items if bare(i["quote"]) not in said]
