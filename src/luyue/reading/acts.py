@@ -1,0 +1,95 @@
+"""What is to be done within a limit: the verbs of service language, as metrics."""
+
+import re
+from dataclasses import dataclass
+
+# In order: at the same place the first pattern wins, so compounds stand before their parts.
+_ACTS: tuple[tuple[str, str], ...] = (
+    ("answer_call", r"接听|接起|响铃|铃响|铃声|摘机|电话[^,。;]{0,4}接通(?!率)|人工[^,。;]{0,3}接[通入听]"),
+    ("remote_support", r"(?:电话|热线)?响应并?提供远程[^,。;]{0,6}方案(?=$^)|远程(?!无法|不能|未能)[^,。;\d]{0,10}?(?:协助|支持|指导|服务|诊断|处理|维护|解决|方案|排查|排除|接入|修复|介入|连线|登录|处置|支援|技术支持|恢复)"),
+    ("remote_support", r"(?:电话|热线|在线|线上|网络|邮件)(?!响应)[^,。;\d]{0,6}?(?:技术支持|支持|指导|协助|解决|排障|诊断|解答|支援|处理)|回电|回拨|致电|电话联系|电话回复(?=$^)"),
+    ("arrive", r"(?:到达|抵达|赶到|赶至|赶赴|到|抵|前往|进入|现场|赴)[^,。;\d内]{0,14}?现场(?:时间)?|到场|到达|抵达|赶到|赶至|赶赴|赶往|到位"),
+    ("arrive", r"现场(?:响应|服务|支持|处理|维修|到达|到场|技术支持|解决|救援|处置|维护|检修|排除|抢修|支援|技术服务)|上门(?:服务|维修|处理|解决|响应|检修|维护|支持|现场|排除|检测|更换)?"),
+    ("depart", r"出发|动身|启程|出车|出动|出警|派单|派工|派员|派人|派专人|派出|派遣|委派|指派|调派|派[^,。;\d内]{0,10}(?:工程师|人员|技师|专家|维修)|安排[^,。;\d内]{0,12}(?:工程师|人员|专人|技师|上门|专家|维修|前往)"),
+    ("repair_return", r"返修|返厂|送修|返还|寄回|送回|归还|维修周期|返回(?:用户|客户|采购人|甲方|业主|使用)|修[复好]后(?:交|送|返|寄)"),
+    ("spare_delivery", r"备(?:品备)?[件品](?:备件)?[^,。;\d内]{0,8}?(?:送达|到达|到货|到位|供应|发货|发出|送到|运抵|调拨|提供|响应|交付|更换到位|送至|寄出|到场|支援)|(?:送达|提供|调配|供应|发出|调拨|调运|寄出|运送|送)[^,。;\d内]{0,8}?(?:备件|配件|零配件|备品|零部件|零件)"),
+    ("loaner", r"备用(?:机|设备|产品|件|品|部件|系统|整机|主机|电池|装置|仪器|方案(?=$^))|备机|代用(?:品|机|产品|设备|件)?|替代(?:品|设备|产品|机)|周转(?:机|设备)|代替(?:品|设备|机)|替换机|借用|同类设备|应急设备"),
+    ("replace", r"更换(?!人员|服务人员|工程师|驻场)|换新|调换|替换|换货|退换|包换"),
+    ("plan", r"(?:提出|提供|给出|制定|出具|提交|确定|拿出|交|形成|明确|编制|制订|反馈|答复)(?![^,。;]{0,5}远程)[^,。;\d内]{0,14}?方案|(?:解决|处理|应急|维修|整改|初步|抢修|技术|处置|恢复)方案|方案(?=时间|时限|提交|提供)"),
+    ("report", r"(?:提交|提供|出具|报送|形成|编写|交|上报|发送|送达|递交|给出|填写)[^,。;\d内]{0,22}?(?:报告|书面说明|总结|分析材料|说明材料|报表|记录单)|报告(?:提交|时间|时限)|报送|呈报|(?:提交|反馈)[^,。;\d内]{0,10}结果"),
+    ("resolve", r"(?:故障|问题)?(?:解决|修复|恢复|排除|修好|排障|复通|解困|办结|闭环|消除|解除)|(?:处理|处置|维修|修理|检修|抢修|修缮)(?:完[成毕好]|好|完)|完成(?:维修|修复|处理|处置|故障|抢修|修理|检修|恢复|整改|更正|修正)|(?:处理|处置|维修|修理|修正|抢修)(?=时间|时限|时效|周期|期限|完成)|整改(?:完[成毕]|到位)|救出|放出被困|救援完"),
+    ("other:advance_notice", r"提前(?:通知|告知|预约)"),
+    ("other:follow_up", r"(?:电话|上门)?回访"),
+    ("other:notify", r"通知(?!后|书|单|起)|告知|知会|通报|汇报|上报|报备"),
+    ("other:document", r"(?:提供|提交|交付|移交|更新|交)[^,。;\d内]{0,16}?(?:资料|文档|图纸|手册|文件|清单|名单|档案|说明书|证书)"),
+    ("other:delivery", r"交货|供货|到货|送货|发货|交付|送达|(?:完成|全部)安装|安装(?:调试)?完[成毕]|(?:完成|进行)(?:安装|调试|部署|供货)|完工|竣工"),
+    ("respond", r"响应|应答|答复|回复|回应|受理|反馈|回话|接单|答应|处理意见|答疑|解答|确认故障"),
+    ("other:set_up", r"(?:设立|建立|提供|成立|设置)[^,。;\d内]{0,12}?(?:服务点|服务站|办事处|机构|场所|仓库|网点|备件库)|(?:补[充齐足]|补货)"),
+    ("other:staff", r"(?:更换|替换|补充|调整|到岗|增派)[^,。;\d内]{0,6}(?:人员|工程师)|到岗|人员到位"),
+    ("weak:resolve", r"完成|处理|处置|维修|修理|抢修|检修|服务到位"),
+)  # fmt: skip
+_ACT = re.compile("|".join(f"(?P<a{i}>{pattern})" for i, (_, pattern) in enumerate(_ACTS)))
+_LABEL_TAIL = r"(?:故障|现场|问题|服务|技术|客户|用户|系统|设备|处理|支持|完成|的)*(?:时间|时限|时效|期限|时长|周期|限时|速度|用时|耗时|要求|标准|承诺|指标)"
+# 到达现场后2小时内: the act is where the time starts, not what is limited.
+_STARTS = re.compile(r"[^,。;:\d内]{0,8}?(?:之后|以后|后(?!续|台|勤|备|期|方)|起(?:计)?|之时起|时起|之日起|为起点)")
+_NEGATED = re.compile(r"(?:无法|不能|未能?|不可|仍未|没有|没能|难以|不了|尚未|不)[^,。;]{0,9}$")
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """An act in a text. `label`: it names a limit (响应时间); `negated`: it fails (无法解决); `start`: time runs from it."""
+
+    start: int
+    end: int
+    metric: str
+    label: bool
+    negated: bool
+    origin: bool
+
+    @property
+    def weak(self) -> bool:
+        return self.metric.startswith("weak:")
+
+
+def acts(text: str) -> list[Act]:
+    """Every act in a text, in order."""
+    found: list[Act] = []
+    for hit in _ACT.finditer(text):
+        metric = next(name for i, (name, _) in enumerate(_ACTS) if hit[f"a{i}"] is not None)
+        start, end = hit.span()
+        if metric == "respond" and re.match(r"响应(?:中心|机构|体系|机制|方式|级别|流程|等级|团队|人员|度)", text[start : start + 5]):
+            continue
+        if metric == "arrive" and re.match(r"到位.{0,2}(?:率)", text[start:end + 3]):
+            continue
+        label = re.match(_LABEL_TAIL, text[end:])
+        if label:
+            end += label.end()
+        elif hit.group().endswith("时间"):
+            label = re.match("", "")
+        before = text[max(0, start - 12) : start]
+        negated = bool(_NEGATED.search(before)) or bool(re.match(r"[^,。;]{0,2}(?:不了|不成|未果|失败|无效)", text[end:]))
+        origin = bool(_STARTS.match(text, end)) and not label
+        found.append(Act(start, end, metric, bool(label), negated, origin))
+    return found
+
+
+def label_metrics(text: str) -> tuple[str, ...]:
+    """The metrics that a head, a label or a line of heads names, in order: 响应时间 到场时间 → respond, arrive."""
+    found: list[str] = []
+    for act in acts(text):
+        metric = act.metric.removeprefix("weak:")
+        if act.negated or act.origin:
+            continue
+        if act.label or len(text) <= 12:
+            found.append(metric)
+    if len(found) == 2 and found == ["arrive", "respond"] and re.search(r"现场[^ ]{0,2}响应", text):
+        return ("arrive",)
+    if len(found) == 2 and found == ["respond", "arrive"] and re.search(r"响应(?:并|及|和)?到", text):
+        return ("arrive",)
+    return tuple(found)
+
+
+def is_metric_label(text: str) -> bool:
+    """Whether a short text is a head like 响应时间, 到达现场, 修复时限."""
+    text = text.strip()
+    return 1 < len(text) <= 18 and bool(label_metrics(text)) and not re.search(r"[,。;]", text)

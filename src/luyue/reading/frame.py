@@ -1,0 +1,64 @@
+"""What every rule needs: the cleaned text with its way back, quotes, and what is said of nobody's promise."""
+
+import re
+from dataclasses import dataclass, field
+
+from luyue.reading.cleaning import Clean
+from luyue.reading.drafts import Found, Quote
+from luyue.reading.passages import Passage
+
+# Payment, penalties, exclusions, the firm's own history: figures there are no promises.
+_PAYMENT = re.compile(
+    r"付款|支付|货款|尾款|预付|发票|结算|违约金|罚款|滞纳金|扣除|扣款|扣减|扣\d|赔偿金|处罚|罚[\d金]|合同(?:总)?(?:价|额|金额)|保证金|质保金|报价有效期|投标有效期|中标价|注册资[本金]|元/"
+)
+_HISTORY = re.compile(r"成立于|创建于|创立于|始建于|荣获|获得了?[^,。]{0,12}(?:证书|称号|认证)|年(?:以上)?(?:的)?[^,。;]{0,12}(?:经验|从业|工作经历)|多年来|业绩|位于")
+_CUSTOMER = re.compile(
+    r"^[^,。;:]{0,16}?(?:甲方|采购人|采购方|采购单位|用户|客户|买方|业主|校方|院方|使用方|使用单位|需方|招标人|委托方|医院|学校)(?:方)?(?:代表|人员|负责人)?"
+    r"(?:应当?|须|需要?|必须|负责|可以?|有权|如需|若需|在\d|收到|保证|承诺|于)"
+)
+_OURS = re.compile(r"我(?:方|司|公司|们|单位)|乙方|本公司|供应商|投标人|中标人|服务商|卖方|供方|承包[人方]|维保单位|工程师|售后|技术人员")
+_EXCLUDED = re.compile(r"(?:人为|不可抗力|自然灾害|误操作|使用不当|擅自)[^。;]{0,30}(?:不在|除外|不属|不负责|不承担|收费)|除外责任|不在(?:质保|保修|服务)范围")
+
+
+def why_no_promise(sentence: str) -> str:
+    """A word when a sentence's figures are no promise of the provider: payment, history, customer; else empty."""
+    if _PAYMENT.search(sentence):
+        return "payment"
+    if _HISTORY.search(sentence) and not re.search(r"承诺|质保|保修|响应|到达", sentence):
+        return "history"
+    if _CUSTOMER.search(sentence):
+        ours = _OURS.search(sentence)
+        if not ours or not re.search(r"我方|我司|我公司|我们|乙方|本公司|工程师", sentence) or re.search(
+            r"(?:提前|及时)[^,。]{0,16}(?:通知|告知)(?:我|乙方|卖方|供应商|服务商|维保)", sentence
+        ):
+            return "customer"
+    return ""
+
+
+@dataclass
+class Frame:
+    """The document under the rules."""
+
+    raw: str
+    clean: Clean
+    passages: list[Passage]
+    taken: list[tuple[int, int]] = field(default_factory=list)
+
+    def found(self, start: int, end: int, rule: str, confidence: float, passage: Passage) -> Found:
+        """Where something stands: [start, end) in the cleaned text, without white space at its ends."""
+        text = self.clean.text
+        while start < end - 1 and text[start].isspace():
+            start += 1
+        while end > start + 1 and (text[end - 1].isspace() or text[end - 1] in ",。;、"):
+            end -= 1
+        first, last = self.clean.back(start, end)
+        self.taken.append((start, end))
+        place = " / ".join(passage.headings[-2:])
+        return Found(Quote(first, last, self.raw[first:last]), rule, confidence, place)
+
+
+def clause_of(text: str, start: int, end: int) -> tuple[int, int]:
+    """The stretch between commas around [start, end)."""
+    first = max(text.rfind(mark, 0, start) for mark in ",。;:、") + 1
+    lasts = [at for mark in ",。;" if (at := text.find(mark, end)) >= 0]
+    return first, min(lasts) if lasts else len(text)

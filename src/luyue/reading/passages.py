@@ -1,0 +1,319 @@
+"""The cleaned text in sentences, each with what surrounds it: headings, the label before it, the level it is about,
+the heads of its table. Figures are read with this context and not without."""
+
+import re
+from dataclasses import dataclass, field
+
+from luyue.reading import severities
+from luyue.reading.acts import is_metric_label, label_metrics
+from luyue.reading.amounts import amounts
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A sentence or a table's cell: `text` is clean.text[start:end].
+
+    headings: from the outermost to the nearest. label: the words before a colon that this belongs to. level: the fault
+    level that the text is about here. heads: column head (cells). columns: metrics that bare limits stand for in order.
+    """
+
+    start: int
+    end: int
+    text: str
+    headings: tuple[str, ...] = ()
+    label: str = ""
+    level: str = ""
+    heads: tuple[str, ...] = ()
+    row: str = ""
+    columns: tuple[str, ...] = ()
+    before: str = ""
+    cell: bool = False
+    paragraph: int = 0
+
+
+_NUMBERED = re.compile(
+    r"[ ]*(?:第[一二三四五六七八九十百\d]+[章节条部分]+|[一二三四五六七八九十]+[、.]|[(][一二三四五六七八九十]+[)]"
+    r"|\d{1,2}(?:\.\d{1,2}){0,3}[、.)]?|[(]\d{1,2}[)]|[A-Z][.)、]|[①-⑳]|#{1,6}|[·✓✧Ø■◆▪●√➢])[ ]*"
+)
+_LEVELS: tuple[tuple[str, int], ...] = (
+    (r"[ ]*#[^#]", 1), (r"[ ]*##[^#]", 2), (r"[ ]*###", 3),
+    (r"[ ]*第[^章节条]+[章部]", 1), (r"[ ]*第[^章节条]+[节条]", 2), (r"[ ]*[一二三四五六七八九十]+[、.]", 2),
+    (r"[ ]*[(][一二三四五六七八九十]+[)]", 3), (r"[ ]*\d{1,2}\.\d{1,2}\.\d", 4), (r"[ ]*\d{1,2}\.\d", 3),
+    (r"[ ]*\d{1,2}[、.)]?", 4), (r"[ ]*[(]\d{1,2}[)]", 5), (r"[ ]*[A-Z][.)、]", 5), (r"[ ]*[①-⑳]", 6), (r"[ ]*[·✓✧Ø■◆▪●√➢Ø]", 6),
+)  # fmt: skip
+_SENTENCE = re.compile(r"[^。;!?\n\x0b]+[。;!?\x0b]*")
+_FIGURE = re.compile(r"\d|[一二两三四五六七八九十半]个?(?:小时|分钟|工作日|天|年|月|季度|周|次|名|人)|每[日天周月季年半]|[次翌]日")
+
+
+def heading_level(line: str) -> int:
+    """1 to 6 for a heading, 0 for none: short, no full stop, numbered or bare."""
+    text = line.strip()
+    if not text or len(text) > 34 or text[-1] in "。;,!?、" or "\t" in text or "|" in text:
+        return 0
+    for pattern, level in _LEVELS:
+        if re.match(pattern, text):
+            return level
+    return 0
+
+
+@dataclass
+class _State:
+    headings: list[tuple[int, str]] = field(default_factory=list)
+    level: str = ""
+    level_depth: int = 9
+    level_at: int = 0
+    label: str = ""
+    columns: tuple[str, ...] = ()
+    taken: int = 0
+    before: str = ""
+    last_row: tuple[str, ...] = ()
+
+
+def passages(text: str, marked: dict[int, int] | None = None) -> list[Passage]:
+    """Every sentence and cell in order. `marked`: line start → level of headings that the file itself marks."""
+    found: list[Passage] = []
+    state = _State()
+    at = 0
+    lines: list[tuple[int, str]] = []
+    for line in text.split("\n"):
+        lines.append((at, line))
+        at += len(line) + 1
+    index = 0
+    while index < len(lines):
+        start, line = lines[index]
+        rows = _table_at(lines, index)
+        if rows:
+            _table(found, state, lines[index : index + rows], index)
+            index += rows
+            continue
+        _paragraph(found, state, start, line, index, (marked or {}).get(start, 0))
+        index += 1
+    return found
+
+
+# -- running text ----------------------------------------------------------------------------------------------------
+
+
+def _paragraph(found: list[Passage], state: _State, start: int, line: str, number: int, marked: int) -> None:
+    text = line.strip()
+    if not text:
+        return
+    has_figure = bool(_FIGURE.search(_NUMBERED.sub("", text, count=1)))
+    level = marked or (0 if has_figure and not text.endswith(":") and len(text) > 16 else heading_level(line))
+    bare = not level and len(text) <= 20 and text[-1] not in "。;,!?" and not has_figure
+    if level:
+        _enter_heading(state, level, text)
+    elif text.endswith(":") and len(text) <= 30:
+        state.label = text.rstrip(":")
+        _topic(state, text, 7)
+    elif bare:
+        _short_line(state, text)
+    metrics = label_metrics(text)
+    if len(metrics) >= 2 and not has_figure and len(text) <= 80:
+        state.columns, state.taken = metrics, 0
+    for hit in _SENTENCE.finditer(line):
+        sentence = hit.group()
+        if not sentence.strip(" 。;!?\x0b"):
+            continue
+        about = severities.leading(sentence)
+        if about and not level:
+            # A sentence that opens with a level is about it, and so is what follows in the paragraph.
+            state.level, state.level_depth, state.level_at = about.word, 7, start + hit.end()
+        elif state.level_depth == 7 and _topic_ends(state, sentence, start + hit.start()):
+            state.level, state.level_depth = "", 9
+        _add(found, state, start + hit.start(), sentence, number)
+        state.before = sentence
+    if not bare and not text.endswith(":") and not level and len(text) > 20:
+        state.label = ""
+
+
+def _topic_ends(state: _State, sentence: str, at: int) -> bool:
+    """A level that a sentence began with holds for what follows closely: after its name and a colon, or a definition.
+
+    A sentence that had its own figures and a full stop has said all; 8.9 begins something else.
+    """
+    if at - state.level_at > 160 or re.match(r"[ ]*\d{1,2}\.\d{1,2}", sentence):
+        return True
+    said = state.before.strip()
+    named = severities.leading(said)
+    labelled = named is not None and re.match(r"[^,。;]{0,2}[:(]", said[named.end :])
+    return bool(named and not labelled and said.endswith("。") and amounts(said))
+
+
+def _enter_heading(state: _State, level: int, text: str) -> None:
+    while state.headings and state.headings[-1][0] >= level:
+        state.headings.pop()
+    title = _NUMBERED.sub("", text, count=1).strip(" :#")
+    state.headings.append((level, title))
+    state.label = ""
+    about = severities.alone(title) or (lead.word if (lead := severities.leading(title)) else None)
+    if about:
+        state.level, state.level_depth = about, level
+    elif level <= state.level_depth:
+        state.level, state.level_depth = "", 9
+    if level <= 4:
+        state.columns = ()
+    state.before = ""
+
+
+def _short_line(state: _State, text: str) -> None:
+    """A short line without a figure: a level, a label, or a cell of a table that lost its lines."""
+    if _topic(state, text, 8):
+        state.taken = 0
+        return
+    if is_metric_label(text):
+        state.columns = (*state.columns, *label_metrics(text)) if state.taken == 0 else label_metrics(text)
+        state.taken = 0
+        state.label = text
+    else:
+        state.label = text
+
+
+def _topic(state: _State, text: str, depth: int) -> bool:
+    about = severities.alone(text) or (lead.word if (lead := severities.leading(text)) else None)
+    if about:
+        state.level, state.level_depth, state.level_at = about, 8 if depth == 7 else depth, 0
+        return True
+    return False
+
+
+def _add(found: list[Passage], state: _State, start: int, sentence: str, number: int) -> None:
+    trimmed = sentence.rstrip("\x0b ")
+    lead = len(trimmed) - len(trimmed.lstrip())
+    columns = state.columns[state.taken :] if len(trimmed) <= 24 else state.columns
+    if state.columns and len(trimmed) <= 24 and re.search(r"\d|[一二两三四五六七八九十半]", trimmed):
+        state.taken = (state.taken + 1) % len(state.columns) if not severities.alone(trimmed) else 0
+    found.append(
+        Passage(
+            start + lead, start + len(trimmed), trimmed.strip(), tuple(title for _, title in state.headings),
+            state.label, state.level, columns=columns, before=state.before, paragraph=number,
+        )
+    )  # fmt: skip
+
+
+# -- tables ----------------------------------------------------------------------------------------------------------
+
+
+def _cells(line: str) -> list[tuple[int, str]]:
+    """(place, text) of each cell of a row parted by tabs, bars, or runs of spaces."""
+    parted = "\t" if "\t" in line else "|" if "|" in line else "  "
+    cells: list[tuple[int, str]] = []
+    at = 0
+    pieces = line.split("\t") if parted == "\t" else line.split("|") if parted == "|" else re.split(r"( {2,})", line)
+    for piece in pieces:
+        if parted != "  " or not re.fullmatch(r" {2,}", piece):
+            cells.append((at, piece))
+        at += len(piece) + (1 if parted != "  " else 0)
+    if parted == "|":
+        # Outer bars part nothing.
+        if cells and not cells[0][1].strip():
+            cells = cells[1:]
+        if cells and not cells[-1][1].strip():
+            cells = cells[:-1]
+    return cells
+
+
+def _is_row(line: str) -> bool:
+    if "\t" in line.strip("\t\n ") or (line.count("|") >= 1 and len(line.strip("| ")) > 0):
+        return len(_cells(line)) >= 2
+    return len(re.findall(r"\S {2,}\S", line)) >= 1 and len(line) < 160 and len(_cells(line)) >= 2
+
+
+def _table_at(lines: list[tuple[int, str]], index: int) -> int:
+    """How many lines from here on are rows of one table; 0 when none or one that cannot be told from prose."""
+    count = 0
+    while index + count < len(lines) and _is_row(lines[index + count][1]):
+        count += 1
+    if count == 1 and not ("\t" in lines[index][1] or "|" in lines[index][1]):
+        return 0
+    return count
+
+
+def _table(found: list[Passage], state: _State, lines: list[tuple[int, str]], number: int) -> None:
+    rows = [[(start + at, text) for at, text in _cells(line)] for start, line in lines]
+    rows = [row for row in rows if not all(re.fullmatch(r"[ :\-]*", text) for _, text in row)]
+    if not rows:
+        return
+    heads: list[str] = []
+    width = max(len(row) for row in rows)
+    above = [""] * width
+    row_level = ""
+    for index, row in enumerate(rows):
+        texts = [text.strip() for _, text in row]
+        if _is_head(texts, index):
+            heads = _merge_heads(heads if index else [], texts, width)
+            level_heads = [severities.alone(text) for text in heads]
+            for at, text in row:
+                _cell(found, state, at, text, "", "", "", number + index)
+            continue
+        filled = [
+            (above[i] if (not text or text in ("〃", "同上", "同左", '"', "″")) and i < width else text)
+            for i, text in enumerate(texts)
+        ]
+        named = next((w for text in filled[:3] if (w := _cell_level(text))), "")
+        row_level = named or ("" if any(texts[:1]) else row_level)
+        lead = next((text for text in filled if text and not _FIGURE.search(text)), "")
+        for i, (at, text) in enumerate(row):
+            head = heads[i] if i < len(heads) else ""
+            level = row_level or _cell_level(head) or ""
+            _cell(found, state, at, text, head, level, " ".join(t for t in filled[:i] if t) or lead, number + index)
+        above = [filled[i] if i < len(filled) and i < 3 else "" for i in range(width)]
+    state.before = ""
+    state.label = ""
+
+
+def _is_head(texts: list[str], index: int) -> bool:
+    if index > 1 or not any(texts):
+        return False
+    figures = sum(bool(_FIGURE.search(re.sub(r"[PSⅠ-Ⅴ]?\d级?", "", text))) for text in texts)
+    metrics = sum(is_metric_label(text) for text in texts)
+    levels = sum(bool(severities.alone(text)) for text in texts)
+    if figures:
+        return False
+    if index == 0:
+        return True
+    return metrics >= 1 and not levels or (metrics == 0 and levels >= 2)
+
+
+def _merge_heads(old: list[str], texts: list[str], width: int) -> list[str]:
+    merged: list[str] = []
+    carried = ""
+    for i in range(width):
+        text = texts[i] if i < len(texts) else ""
+        upper = old[i] if i < len(old) else ""
+        if not old:
+            # A head over several columns is written once.
+            carried = text or carried
+            merged.append(carried if carried not in ("〃",) else merged[-1] if merged else "")
+        else:
+            merged.append(f"{upper} {text}".strip() if text and text != upper else upper)
+    return merged
+
+
+def _cell_level(text: str) -> str | None:
+    word = severities.alone(text)
+    if word:
+        return word
+    about = severities.leading(text) if text else None
+    return about.word if about and about.end <= 14 else None
+
+
+def _cell(
+    found: list[Passage], state: _State, at: int, text: str, head: str, level: str, row: str, number: int
+) -> None:
+    if not text.strip():
+        return
+    titles = tuple(title for _, title in state.headings)
+    for hit in re.finditer(r"[^。;!?\x0b]+[。;!?\x0b]*", text):
+        piece = hit.group()
+        trimmed = piece.rstrip("\x0b ")
+        lead = len(trimmed) - len(trimmed.lstrip())
+        if not trimmed.strip():
+            continue
+        own = severities.leading(trimmed)
+        found.append(
+            Passage(
+                at + hit.start() + lead, at + hit.start() + len(trimmed), trimmed.strip(), titles, state.label,
+                own.word if own else level or state.level, (head,) if head else (), row, cell=True, paragraph=number,
+            )
+        )  # fmt: skip

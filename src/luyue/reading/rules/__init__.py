@@ -1,0 +1,1 @@
+"""One module per kind of promise. A rule takes passages and gives drafts."""

@@ -1,0 +1,172 @@
+"""Who pays what in and after the warranty."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from luyue.reading.drafts import Charge, Found
+from luyue.reading.frame import Frame
+from luyue.reading.passages import Passage
+
+_W = r"(?:质保|保修|质量保证|质量保修|免费维护|免费维保|免费保修|免费服务|免费质保|三包|保质|维保)"
+_IN = re.compile(rf"{_W}(?:服务)?期?(?:限)?(?:以?内|期间|之内)|在{_W}期(?:,|$)|{_W}期中")
+_POST = re.compile(rf"{_W}(?:服务)?期?(?:限)?(?:满|过|结束|届满|到期|期满|之?外|以外|之?后|终止)|出保|过保|{_W}期(?:结束)?(?:之?后|以外)|超过{_W}期|终身(?:维修|维护|服务|保修)")
+_FREE_LABOUR = re.compile(
+    r"免费(?:的)?(?:提供|进行|为[^,。;]{0,8})?[^,。;]{0,14}?(?:维修|维护|服务|保修|上门|检修|保养|修理|技术支持|修复|抢修|维保)"
+    r"|(?:维修|维护|服务|修理|保修|上门|更换)[^,。;]{0,8}(?:全部|均|一律|完全)?免费|不(?:再)?(?:收取|计|收)(?:任何|一切|其他|其它)?(?:的)?(?:费用|服务费|维护费|人工|工时|维修费)|费用(?:全部|均)?由(?:我|乙方|供应商|中标|投标|卖方|服务商)"
+    r"|免(?:收|除)?[^,。;只]{0,6}(?:人工|服务|维修|工时|维护|技术|上门)(?:技术|服务|及人工|、)*费|(?:免费|无偿)(?:维修|服务|保修|维护)"
+)
+_FREE_PARTS = re.compile(
+    r"免费(?:的)?(?:提供|更换|维修(?:和|、|及|并|或)?(?:更换)?|保修、?更换)[^,。;]{0,16}?(?:备[品件]|配件|部件|零件|零配件|零部件|硬件(?!设备维护)|材料|新品|产品(?=[,。;]|$)|设备(?=[,。;]|$))"
+    r"|免费(?:予以|给予|进行|负责)?[^,。;]{0,10}?更换|更换[^,。;]{0,14}免费|(?:免收|不收取?)[^,。;]{0,8}(?:零件|配件|材料|备件|部件)[^,。;]{0,4}费|(?:包含|含|包括)[^,。;]{0,12}(?:备件|配件|零配件|人工和材料)"
+    r"|(?:备件|配件|零部件|材料)[^,。;]{0,8}免费|包换|不收取任何费用|(?:一切|全部|所有|任何)费用(?:均|全部)?由(?:我|乙方|供应商|中标|投标|卖方|服务商)|免费维修(?:或|和|及|、|并)更换|免费包修|包修包换"
+)
+_FREE_TRAVEL = re.compile(r"免费(?:提供)?(?:的)?上门|上门[^,。;]{0,6}免费|免(?:收)?[^,。;]{0,8}(?:差旅|交通|上门|出差)[^,。;]{0,2}费")
+_ONLY = re.compile(r"(?:只|仅|仅仅|只需)(?:需)?(?:按[^,。;]{0,8})?(?:收取?|核收|计收|支付|收)[^。;]{0,26}?(?:成本|工本|材料|备件|配件|零件|零配件|零部件|部件|元器件|硬件|耗材|更换)[^,。;]{0,10}?(?:费|价|成本|款)?")
+_COST_PARTS = re.compile(
+    r"(?:成本价?|工本|进货价|出厂价|采购价|成本费)(?:收?取?|提供|供应|费|价)?|(?:收取?|收)[^,。;]{0,10}(?:材料|配件|备件|部件|零件|零部件|元器件)[^,。;]{0,6}(?:费|成本)"
+)
+_EXCEPT = re.compile(r"除(?:收取?)?[^。;]{0,40}(?:费|成本)[^。;]{0,4}外[,]?[^。;]{0,10}(?:不再?(?:另行)?收取?|免收|免费)")
+_CHARGED = re.compile(r"有偿|优惠价?|市场价|按(?:实际)?(?:报价|标准|市场)收|酌情收|另行收|收取(?:相应|适当|一定|合理|相关)|协商收|八折|折优惠|\d折|优惠收")
+_LABOUR_CHARGED = re.compile(r"(?:收取?|支付)[^,。;]{0,12}(?:人工|工时|上门|服务|维修|技术服务)费")
+_TRAVEL_CHARGED = re.compile(r"收取?[^,。;外]{0,4}(?:交通|差旅|住宿|路费)")
+
+
+@dataclass(frozen=True, slots=True)
+class _Terms:
+    phase: str
+    labour: str
+    parts: str
+    travel: str
+    found: Found
+
+
+def charges(frame: Frame) -> Iterator[Charge]:
+    """What each phase costs: sentences of one phase that add to each other are one promise."""
+    terms: list[_Terms] = []
+    phase, paragraph = "", -9
+    for passage in frame.passages:
+        stated = _phase(passage)
+        if not stated and passage.paragraph - paragraph <= 0 and phase:
+            stated = phase if not passage.cell else ""
+        found = _terms(frame, passage, stated)
+        if stated:
+            phase, paragraph = stated, passage.paragraph
+        if found:
+            terms.append(found)
+    for one in _merged(terms):
+        yield Charge(one.phase, one.labour, one.parts, one.travel, one.found)
+
+
+def _phase(passage: Passage) -> str:
+    text = passage.text
+    post, inside = _POST.search(text), _IN.search(text)
+    if post and (not inside or post.start() < inside.start()):
+        return "post_warranty"
+    if inside:
+        return "in_warranty"
+    for context in (passage.row, passage.label, passage.headings[-1] if passage.headings else ""):
+        if _POST.search(context):
+            return "post_warranty"
+        if _IN.search(context):
+            return "in_warranty"
+    return ""
+
+
+def _terms(frame: Frame, passage: Passage, phase: str) -> _Terms | None:
+    text = passage.text
+    only, excepted = _ONLY.search(text), _EXCEPT.search(text)
+    if not phase:
+        if not (only or excepted):
+            return None
+        phase = "post_warranty"
+    labour = parts = travel = "unspecified"
+    hits: list[re.Match[str]] = []
+    if phase == "in_warranty":
+        if hit := _FREE_LABOUR.search(text):
+            if re.search(r"升级|培训|咨询|远程|电话|热线|响应", hit.group()) and not re.search(r"维修|维护|上门|保修", hit.group()):
+                return None
+            labour = "free"
+            hits.append(hit)
+        if hit := _FREE_PARTS.search(text):
+            parts = "free"
+            labour = "free" if labour == "unspecified" and re.search(r"维修|维护|修理|费用", text) else labour
+            hits.append(hit)
+        if hit := _FREE_TRAVEL.search(text):
+            travel, labour = "free", "free"
+            hits.append(hit)
+        if not hits:
+            return None
+    else:
+        if only or excepted:
+            first = only or excepted
+            assert first is not None
+            parts, labour = "cost", "free"
+            hits.append(first)
+            if _LABOUR_CHARGED.search(text) and not re.search(r"(?:不|免)收?取?[^,。;]{0,8}(?:人工|工时|上门|服务|维修)", text):
+                labour = "charged"
+                if re.search(r"人工成本", text):
+                    labour = "cost"
+        elif hit := _COST_PARTS.search(text):
+            parts = "cost"
+            hits.append(hit)
+            if free := _FREE_LABOUR.search(text):
+                labour = "free"
+                hits.append(free)
+        elif hit := _CHARGED.search(text):
+            if not re.search(r"备件|配件|部件|零件|更换|维修|维护|服务", text):
+                return None
+            parts = "charged"
+            hits.append(hit)
+            if free := _FREE_LABOUR.search(text):
+                labour = "free"
+                hits.append(free)
+            elif not re.search(r"备件|配件|部件|零件", text):
+                labour, parts = "charged", "unspecified"
+        elif hit := _FREE_LABOUR.search(text):
+            if re.search(r"咨询|电话|热线|远程|升级|培训", hit.group()) or not re.search(r"维修|维护|人工|工时|服务", hit.group()):
+                return None
+            labour = "free"
+            hits.append(hit)
+        if _TRAVEL_CHARGED.search(text):
+            travel = "charged"
+        elif _FREE_TRAVEL.search(text):
+            travel = "free"
+        if not hits:
+            return None
+    first_at = min(hit.start() for hit in hits)
+    last_at = max(hit.end() for hit in hits)
+    stated = _POST.search(text) if phase == "post_warranty" else _IN.search(text)
+    start = min(first_at, stated.start()) if stated else first_at
+    where = frame.found(passage.start + start, passage.start + last_at, f"charge.{phase}", 0.8, passage)
+    return _Terms(phase, labour, parts, travel, where)
+
+
+def _merged(terms: list[_Terms]) -> list[_Terms]:
+    inside = [one for one in terms if one.phase == "in_warranty"]
+    kept: list[_Terms] = []
+    if inside:
+        best = max(inside, key=lambda one: (one.labour != "unspecified") + 2 * (one.parts != "unspecified"))
+        for one in inside:
+            best = replace(
+                best,
+                labour=best.labour if best.labour != "unspecified" else one.labour,
+                travel=best.travel if best.travel != "unspecified" else one.travel,
+            )
+        kept.append(best)
+    after = [one for one in terms if one.phase == "post_warranty"]
+    for one in after:
+        if any(other is not one and _covers(other, one) for other in after) and not any(
+            (k.labour, k.parts) == (one.labour, one.parts) for k in kept
+        ):
+            continue
+        kept.append(one)
+    return kept
+
+
+def _covers(other: _Terms, one: _Terms) -> bool:
+    """Whether another sentence says all of this one and more."""
+    pairs = ((one.labour, other.labour), (one.parts, other.parts))
+    return all(mine in ("unspecified", theirs) for mine, theirs in pairs) and pairs[0] + pairs[1] != (
+        other.labour, other.labour, other.parts, other.parts,
+    )  # fmt: skip

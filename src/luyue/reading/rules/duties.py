@@ -1,0 +1,291 @@
+"""Work by the calendar, once, or after an event."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from luyue.reading.amounts import NUMBER, Recurrence, amounts, counted, number, recurrences
+from luyue.reading.drafts import Duty
+from luyue.reading.frame import Frame, clause_of, why_no_promise
+from luyue.reading.passages import Passage
+
+_NOUNS = r"(?!人员|计划|方案|内容|记录|制度|教材|手册|资料|工程师|部门|中心|讲师|场地|地点|对象|课程|费用?|师|流程|表|要求|目标|效果|质量|体系|能力|机构|安排|大纲|结果|期[间内]?|单|项目|标准|时间|方式|团队|专员|经理|保修|服务期)"
+_ACTIVITIES: tuple[tuple[str, str], ...] = (
+    ("survey", r"满意度(?:调查|测评|回访|评价|调研|评估)|问卷(?:调查)?|意见征[集询]|征[求集](?:[^,。;]{0,8})意见|用户调查|客户调查"),
+    ("other:risk_assessment", r"(?:风险|安全|隐患|漏洞)(?:评估|扫描|加固)|渗透测试"),
+    ("report", r"(?:[^,。;、:每]{0,12}?)(?:报告(?!人|单位|给|用户|负责|上级)|报表|月报|季报|年报|周报|简报|日志(?!分析|管理|检查|文件)|工作总结(?!会|考核)|总结(?=[,。;]|$)|台账)"),
+    ("drill", r"演练|演习"),
+    ("meeting", r"(?:[^,。;、:每]{0,8}?)(?:例会|交流会|座谈会?|沟通会|总结会|评审会|考核会议?|会议(?!室|纪要|期间)|碰头会|协调会|研讨会)|沟通(?:至少|一次|交流|协调)|技术交流(?!会)|面谈"),
+    ("training", rf"(?:培训(?:活动)?|讲解|授课|讲座|教学){_NOUNS}"),
+    ("follow_up", rf"(?:回访|走访|拜访|访问(?=用户|客户|[,。;]|$)|电话访问){_NOUNS}"),
+    ("backup", r"备份(?!恢复|文件|方案|设备|系统|线路)"),
+    ("upgrade", rf"(?:升级|更新|补丁){_NOUNS}"),
+    ("other:calibration", r"校准|检定|标定|计量"),
+    ("other:stocktake", r"盘点"),
+    ("maintenance", rf"(?:保养|维护保养|维护(?!期)|维保|清洁|清洗|除尘|养护|润滑|保洁|清扫|清理){_NOUNS}"),
+    ("inspection", rf"(?:巡检|巡视|巡查|巡访|检查|体检|查验|点检|检测|检验|排查|普查|检修|年检|查看|巡护|巡逻){_NOUNS}"),
+    ("other:test", rf"(?:测试|试验){_NOUNS}"),
+    ("other:standby", r"值班(?!室|电话|人员名单)|值守|驻守|保驾护航|待命"),
+)  # fmt: skip
+_ACTIVITY = re.compile("|".join(f"(?P<a{i}>{pattern})" for i, (_, pattern) in enumerate(_ACTIVITIES)))
+_MONTH_END = re.compile(r"(?<!每)(?P<u>月|季度?|年)(?:度)?(?:底|末|终)")
+
+
+@dataclass(frozen=True, slots=True)
+class Activity:
+    """Work named in a text."""
+
+    start: int
+    end: int
+    name: str
+
+
+def activities(text: str) -> list[Activity]:
+    found = []
+    for hit in _ACTIVITY.finditer(text):
+        name = next(name for i, (name, _) in enumerate(_ACTIVITIES) if hit[f"a{i}"] is not None)
+        before = text[max(0, hit.start() - 1) : hit.start()]
+        if name == "maintenance" and before in "运":
+            if before:
+                continue
+        found.append(Activity(hit.start(), hit.end(), name))
+    return found
+
+
+def duties(frame: Frame) -> Iterator[Duty]:
+    """Every duty of a document."""
+    for passage in frame.passages:
+        if why_no_promise(passage.text):
+            continue
+        yield from _recurring(frame, passage)
+        yield from _once(frame, passage)
+        yield from _by_event(frame, passage)
+
+
+# -- by the calendar -------------------------------------------------------------------------------------------------
+
+
+def _recurring(frame: Frame, passage: Passage) -> Iterator[Duty]:
+    text = passage.text
+    repeated = _chosen(text, _with_ends(text, recurrences(text)))
+    if not repeated:
+        return
+    done = activities(text)
+    for index, one in enumerate(repeated):
+        if _no_recurrence(text, one):
+            continue
+        since = repeated[index - 1].end if index else 0
+        stop = repeated[index + 1].start if index + 1 < len(repeated) else len(text)
+        chosen, rule, confidence = _activity(passage, done, one, since, stop, len(repeated))
+        for name, start, end in chosen:
+            first, last = clause_of(text, min(one.start, start), max(one.end, end))
+            first = max(first, since if since <= one.start else first)
+            count = one.count or counted(text[one.end : min(stop, one.end + 24)]) or (1 if name != "report" else None)
+            where = frame.found(passage.start + first, passage.start + last, rule, confidence, passage)
+            yield Duty(name, one.every, count, one.count_per, _hours(text), where)
+
+
+def _with_ends(text: str, repeated: list[Recurrence]) -> list[Recurrence]:
+    """月底, 年底 say how often as well; 每月及季度 says two."""
+    found = list(repeated)
+    for hit in _MONTH_END.finditer(text):
+        every = {"月": "P1M", "季": "P3M", "季度": "P3M", "年": "P1Y"}[hit["u"]]
+        if not any(r.start < hit.end() and hit.start() < r.end for r in found):
+            found.append(Recurrence(hit.start(), hit.end(), every))
+    for one in repeated:
+        hit_next = re.match(r"(?:、|及|和|与|或|/|以及|或者|,)(?P<u>季度?|半年|年度?|月度?|周|学期)(?!底|末)", text[one.end :])
+        if hit_next:
+            every = {"季": "P3M", "月": "P1M", "年": "P1Y", "周": "P1W", "半": "P6M", "学": "P6M"}[hit_next["u"][0]]
+            start = one.end + hit_next.start("u")
+            found = [r for r in found if not (r.start < start + 1 and start < r.end)]
+            found.append(Recurrence(start, one.end + hit_next.end(), every))
+    return sorted(found, key=lambda one: one.start)
+
+
+_DAYS = {"D": 1, "W": 7, "M": 30, "Y": 365}
+
+
+def _length(every: str) -> float:
+    hit = re.fullmatch(r"PT?([\d.]+)([HDWMY])", every)
+    return float(hit[1]) * _DAYS.get(hit[2], 1) if hit else 0
+
+
+def _chosen(text: str, repeated: list[Recurrence]) -> list[Recurrence]:
+    """每月或每季度 takes the longer one; joined by 及 both stay."""
+    kept: list[Recurrence] = []
+    for one in repeated:
+        if kept and re.fullmatch(r"\s?(?:或者?|/)\s?(?:每|者)?", text[kept[-1].end : one.start]):
+            longer = max(kept[-1], one, key=lambda r: _length(r.every))
+            kept[-1] = Recurrence(kept[-1].start, one.end, longer.every, one.count or kept[-1].count)
+            continue
+        kept.append(one)
+    return kept
+
+
+def _no_recurrence(text: str, one: Recurrence) -> bool:
+    after = text[one.end : one.end + 6]
+    if one.every in ("P1D", "P1W") and re.match(r"\d{1,2}[:点时]|24小时|二十四|[一二三四五六日]?至|\d小时|[五七57]天", after):
+        return True
+    return bool(re.match(r"(?:结束|终了|末)?(?:之?后|前)?的?\d+个?(?:工作日|[天日])", after) and "结束" in after)
+
+
+def _activity(
+    passage: Passage, done: list[Activity], one: Recurrence, since: int, stop: int, number_of: int
+) -> tuple[list[tuple[str, int, int]], str, float]:
+    """Activities of a recurrence: after it in its clause, before it there, after it further on, label, head, heading."""
+    text = passage.text
+    first, last = clause_of(text, one.start, one.end)
+    after = [a for a in done if one.end <= a.start < min(stop, last)]
+    if after:
+        return _joined(text, after, done, last), "duty.after", 0.9
+    listed = [a for a in done if one.end <= a.start and a.start < stop]
+    before = [a for a in done if max(since, first) <= a.start and a.end <= one.start]
+    if before:
+        return [(before[-1].name, before[-1].start, before[-1].end)], "duty.before", 0.85
+    if listed:
+        return _joined(text, listed, done, clause_of(text, listed[0].start, listed[0].end)[1]), "duty.next_clause", 0.8
+    if passage.cell:
+        for context in (*passage.heads, passage.row):
+            if found := activities(context):
+                return [(found[0].name, one.start, one.end)], "duty.table", 0.85
+    # 每季度对甲、半年对乙进行一次保养: what several share stands once, at the end.
+    shared = [a for a in done if a.start >= one.end]
+    if shared and number_of > 1 and re.match(r"(?:对|的|、|及|和|,|至少|进行|一次)", text[one.end : one.end + 2]):
+        return [(shared[0].name, one.start, one.end)], "duty.shared", 0.75
+    earlier = [a for a in done if a.end <= one.start and a.start >= since]
+    if earlier:
+        return [(earlier[-1].name, earlier[-1].start, earlier[-1].end)], "duty.earlier", 0.7
+    for context, confidence in ((passage.label, 0.75), (passage.headings[-1] if passage.headings else "", 0.65)):
+        found = activities(context)
+        if found and (len(text) <= 24 or re.search(r"[一二两三四1234]次", text[one.start : one.end + 10])):
+            return [(found[0].name, one.start, one.end)], "duty.context", confidence
+    return [], "", 0.0
+
+
+def _joined(text: str, after: list[Activity], done: list[Activity], last: int) -> list[tuple[str, int, int]]:
+    chosen = [after[0]]
+    for other in after[1:]:
+        between = text[chosen[-1].end : other.start]
+        if other.name != chosen[-1].name and (
+            re.fullmatch(r"(?:工作|服务|活动)?(?:、|和|及|与|以及|/)(?:设备|系统|日常)?", between)
+            or re.fullmatch(r"(?:工作|服务)?,?并(?:且)?(?:做|进行|提交|出具|提供|形成|编制)[^,。;]{0,8}", between)
+        ):
+            chosen.append(other)
+    if len(chosen) == 1:
+        follow = [a for a in done if a.start >= last and a.name == "report" and chosen[0].name != "report"]
+        if follow and re.match(r",(?:并|形成|提交|出具|提供)[^,。;]{0,6}$", text[last : follow[0].start][:12]) and re.search(r"每|逐|按", text[:1]):
+            chosen.append(follow[0])
+    return [(a.name, a.start, a.end) for a in chosen]
+
+
+def _hours(text: str) -> float | None:
+    """Hours that a training lasts at least: 不少于8小时的培训."""
+    for amount in amounts(text):
+        if amount.unit == "hour" and re.search(r"不少于?$|不低于$|至少$", text[: amount.start]) and "培训" in text:
+            return amount.least
+    return None
+
+
+# -- once ------------------------------------------------------------------------------------------------------------
+
+_TIMES = re.compile(rf"(?P<n>{NUMBER})(?:\s?[-~至到]\s?{NUMBER})?\s?个?[次期场轮批](?!以上故障|数|日|性)")
+_FIRST = re.compile(r"首先|首次|第一次|进场后|签订(?:服务)?合同后|合同签订后|项目启动|中标后")
+
+
+def _once(frame: Frame, passage: Passage) -> Iterator[Duty]:
+    text = passage.text
+    if recurrences(text):
+        repeated = True
+    else:
+        repeated = False
+    done = activities(text)
+    for hit in _TIMES.finditer(text):
+        first, last = clause_of(text, hit.start(), hit.end())
+        if recurrences(text[first:last]) or re.search(r"第$|[每/全共]$|累计$|合计$|连续$", text[: hit.start()]) or repeated and _near_recurrence(text, hit):
+            continue
+        near = [a for a in done if first <= a.start < last + 1 and a.name in ("training", "drill", "other:calibration")]
+        after = [a for a in near if a.start >= hit.end()] or near
+        if not after and passage.cell:
+            after = [a for a in activities(passage.row + " " + " ".join(passage.heads)) if a.name == "training"]
+            if not after:
+                continue
+            where = frame.found(passage.start, passage.end, "duty.times_table", 0.7, passage)
+        elif not after:
+            continue
+        else:
+            where = frame.found(passage.start + first, passage.start + last, "duty.times", 0.85, passage)
+        count = int(number(hit["n"]))
+        if 0 < count < 1000:
+            yield Duty(after[0].name, "once", count, None, _hours(text), where)
+    hit_first = _FIRST.search(text)
+    if hit_first and not repeated and not amounts(text):
+        for one in done:
+            if one.name == "inspection" and one.start >= hit_first.end() and re.search(r"全面|系统|首次|普查|摸底|所有|全部", text[hit_first.start() : one.end]):
+                first, last = clause_of(text, one.start, one.end)
+                where = frame.found(passage.start + hit_first.start(), passage.start + last, "duty.first", 0.7, passage)
+                yield Duty("inspection", "once", 1, None, None, where)
+                return
+
+
+def _near_recurrence(text: str, hit: "re.Match[str]") -> bool:
+    return any(abs(one.end - hit.start()) < 16 for one in recurrences(text))
+
+
+# -- after an event --------------------------------------------------------------------------------------------------
+
+_SERVED = (
+    r"(?:每次|每一次|每起|每宗|单次)[^,。;]{0,16}|(?:故障|问题|事故|事件|维修|抢修|服务|救援|处理|工单|任务|投诉|检修)(?:的)?(?:排除|解决|完成|结束|处理|修复|恢复|关闭|得到)*(?:完[成毕]|结束|解决|排除)?(?:之后|以后|后(?!续|台|勤|期|服务|备)|完毕|完成时)"
+)
+_EVENTS: tuple[tuple[str, str, frozenset[str]], ...] = (
+    ("故障处理", _SERVED, frozenset(("report", "survey", "follow_up"))),
+    ("巡检", r"(?:巡检|巡查|检查|保养|维护|巡视)(?:工作)?(?:完[成毕]|结束)?(?:之后|以后|后(?!续|台|勤|期)|完毕|完成后)|(?:每次|每一次)(?:巡检|巡查|检查|保养|维护)", frozenset(("report",))),
+    ("验收", r"(?:验收|竣工|交付(?:使用)?|安装(?:调试|部署)?|调试|部署|上线|移交|交工|投入使用|安装完成)[^,。;]{0,8}(?:之后|以后|后(?!续|台|勤|期|服务)|完毕|时(?!间))", frozenset(("training", "follow_up", "inspection"))),
+    ("恶劣天气", r"(?:恶劣|极端|灾害性?|特殊)天气|台风|暴雨|雷雨|暴雪|大风|汛期|雷暴|雷电|冰雪|地震|强降[雨雪]|寒潮|高温(?:季|期|天)", frozenset(("inspection", "other:standby", "maintenance"))),
+    ("重大活动", r"(?:重大|重要|法定|国家|大型|节)?(?:节假?日|节日)|春节|国庆|(?:重大|重要|大型)(?:活动|会议|赛事|保障|时[刻期])|会议期间|敏感时期|(?:中|高)考|考试|开学(?:前|季)|迎检|两会", frozenset(("other:standby", "inspection"))),
+    ("质保到期", r"(?:质保|保修|合同|服务|质量保证|维保)期?(?:限)?(?:满|结束|到期|届满|期满)[^,。;]{0,6}前", frozenset(("inspection", "maintenance", "training", "follow_up"))),
+)  # fmt: skip
+_GUARD = re.compile(r"值班(?!室|电话|人员名单)|值守|驻守|保驾护航|待命|专人(?:现场)?(?:保障|支持)|现场(?:保障|支持|值守)|(?:提供|安排|派)[^,。;]{0,12}保障")
+_NAMED_REPORT = re.compile(r"(?:故障|事故|事件|问题|维修|抢修)[^,。;、每]{0,8}?(?:报告|说明)(?!人|时间|的|给|后)")
+_HANDS_IN = re.compile(r"提交|提供|出具|编写|填写|形成|编制|报送|撰写|上报|递交|包括|给出|送")
+
+
+def _by_event(frame: Frame, passage: Passage) -> Iterator[Duty]:
+    text = passage.text
+    done = activities(text)
+    seen: set[str] = set()
+    for event, pattern, wanted in _EVENTS:
+        for hit in re.finditer(pattern, text):
+            after = [a for a in done if a.start >= hit.end() and a.name in wanted]
+            if event in ("重大活动", "恶劣天气") and not after:
+                guard = _GUARD.search(text, hit.start())
+                after = [Activity(guard.start(), guard.end(), "other:standby")] if guard else []
+            after = [a for a in after if not recurrences(text[hit.start() : a.end]) and not amounts(text[hit.start() : a.end])]
+            if not after:
+                continue
+            one = after[0]
+            if one.name == "training" and _TIMES.search(text, max(0, one.start - 16)):
+                continue
+            if one.name in seen or (one.name == "report" and not _HANDS_IN.search(text[hit.start() : one.end])):
+                continue
+            if re.search(r"定期|不定期", text[hit.end() : one.start]):
+                continue
+            seen.add(one.name)
+            first = clause_of(text, hit.start(), hit.end())[0]
+            last = clause_of(text, one.start, one.end)[1]
+            where = frame.found(passage.start + first, passage.start + last, "duty.event", 0.65, passage)
+            yield Duty(one.name, f"event:{event}", None, None, None, where)
+            break
+    if "report" not in seen and not amounts(text):
+        for hit in _NAMED_REPORT.finditer(text):
+            first, last = clause_of(text, hit.start(), hit.end())
+            if _HANDS_IN.search(text[max(0, first - 12) : last]) and not recurrences(text[first:last]):
+                where = frame.found(passage.start + first, passage.start + last, "duty.named_report", 0.6, passage)
+                yield Duty("report", "event:故障", None, None, None, where)
+                break
+    if not seen and passage.headings and re.search(r"结束|关闭|完成", passage.headings[-1]):
+        for one in done:
+            if one.name in ("survey", "follow_up") and not amounts(text):
+                first, last = clause_of(text, one.start, one.end)
+                where = frame.found(passage.start + first, passage.start + last, "duty.event_heading", 0.6, passage)
+                yield Duty(one.name, f"event:{passage.headings[-1]}", None, None, None, where)
+                break

@@ -1,0 +1,157 @@
+"""Numbers that must hold: rates, people, days of recording, stock."""
+
+import re
+from collections.abc import Iterator
+
+from luyue.reading.amounts import NUMBER, amounts, number
+from luyue.reading.drafts import Quota
+from luyue.reading.frame import Frame, clause_of, why_no_promise
+from luyue.reading.passages import Passage
+
+_RATES: tuple[tuple[str, str], ...] = (
+    ("answer_rate", r"接[通听起]率|应答率"),
+    ("satisfaction", r"满意[度率]|好评率"),
+    ("first_fix", r"(?:首次|一次(?:性)?)(?:修复|解决|维修|上门)?[^,。;]{0,4}(?:成功|修复|解决|合格)?率"),
+    ("follow_up_rate", r"回访率"),
+    ("follow_up_sample", r"(?:抽样|抽查|抽取)[^,。;]{0,8}回访|回访[^,。;]{0,12}(?:按照?|抽|比例)|抽[查样]比例"),
+    ("response_rate", r"(?:响应|到场|到达|受理)(?:的)?(?:及时|准时|达标|时效)?率"),
+    ("resolve_rate", r"(?:修复|解决|处理|维修|办结|排除|恢复)(?:的)?(?:及时|达标|成功|完成)?率"),
+    ("complaint_rate", r"投诉率"),
+    ("inspection_rate", r"(?:巡检|保养|维护|检查)(?:的)?(?:完成|执行|覆盖|到位|合格)?率"),
+    ("uptime", r"可用[率性度]|(?:正常|系统|设备|无故障|平均|稳定|连续)?(?:运行|开机|在线|完好|工作|联网|运转)率|可靠[性度]|正常率"),
+    ("fault_rate", r"故障率|返修率|误码率|丢包率|差错率|误报率|漏报率"),
+    ("spare_stock", r"(?:备[品件用]|配件|库存)[^,。;]{0,14}(?:储备|数量|比例|总[量数]|备货|满足率|存放)|(?:储备|备货|配备)[^,。;]{0,16}(?:备[品件]|配件)"),
+    ("pass_rate", r"(?:合格|考核|培训|通过|达标|覆盖|准确|及时|完成)率"),
+)  # fmt: skip
+_RATE = re.compile("|".join(f"(?P<r{i}>{pattern})" for i, (_, pattern) in enumerate(_RATES)))
+_PERCENT = re.compile(rf"(?P<n>\d+(?:\.\d+)?)\s?[%‰]|百分之(?P<h>[{'一二三四五六七八九十百零点'}]+)")
+_MOST = re.compile(r"(?:不超过|不高于|不大于|不得超过|≤|<=?|低于(?<!不低于)(?<!不得低于)|小于(?<!不小于)|少于(?<!不少于)|控制在|以内|以下|不多于)\s?$")
+_LEAST = re.compile(r"(?:不少于?|不低于|不小于|不得低于|不得少于|至少|≥|>=?|大于|超过|高于|达到?|以上)\s?$")
+_PEOPLE = re.compile(rf"(?<![\d.])(?P<n>\d+|[一二两三四五六七八九十]+)(?:\s?[-~至]\s?{NUMBER})?\s?(?:名|位|人(?!民|次|为|工|以上经验))(?:以上)?")
+_ROLES = re.compile(r"工程师|技术人员|人员|项目经理|专家|技师|维修工|客服|坐席|座席|讲师|保安|电工|主管|负责人|操作员|专员|经理|班组|团队|小组|技术员|维保工|管理员|驻场|值班|班")
+_ENGAGE = re.compile(r"配[备置]|派驻|派出|派遣|委派|安排|提供|设[立置有]?|指[派定]|驻[场点守]|常驻|保证|投入|组成|不少于|至少|不低于|≥|成立|值班")
+_NO_PEOPLE = re.compile(r"现有|拥有|员工|职工|在职|注册|培训[^,。;]{0,10}$|参加|学员|用户|毕业|本科|共有|总人数|旗下|师生|床|持证|其中")
+_KEEP = re.compile(r"(?:存储|保存|保留|留存|存放|录像|储存|备份)[^,。;]{0,16}$")
+_UNITS = re.compile(rf"(?P<n>{NUMBER})\s?(?P<u>平方米|平米|㎡|GB?|TB?|MB?)(?![A-Za-z])")
+_RINGS = re.compile(rf"(?:响铃|铃响|铃声|振铃)[^,。;\d]{{0,8}}?(?P<n>{NUMBER})\s?[声次遍]|(?P<m>{NUMBER})\s?[声次](?:铃|响铃|铃响)")
+_SPARES = re.compile(rf"(?P<n>{NUMBER})\s?[台套件块个只](?:以上)?[^,。;]{{0,8}}(?:备用|备机|备件|备品)|(?:备用机|备机|备品备件|备用设备|备件)[^,。;]{{0,8}}(?:不少于|不低于|至少|≥|各)(?P<m>{NUMBER})\s?[台套件块个只]")
+_FAULTS = re.compile(rf"(?:故障|中断|停机|事故|投诉)(?:次数|起数|数)?[^,。;\d]{{0,8}}(?:不超过|≤|<|少于|低于|不多于|控制在)(?P<n>{NUMBER})\s?[次起件]")
+
+
+def quotas(frame: Frame) -> Iterator[Quota]:
+    """Every number that must hold."""
+    for passage in frame.passages:
+        text = passage.text
+        reason = why_no_promise(text)
+        if reason == "payment" or (reason == "customer" and not re.search(r"率|度", text)):
+            continue
+        yield from _percents(frame, passage)
+        yield from _people(frame, passage)
+        yield from _amounts(frame, passage)
+        yield from _others(frame, passage)
+
+
+def _op(text: str, start: int, end: int, fallback: str = ">=") -> str:
+    before, after = text[max(0, start - 8) : start], text[end : end + 3]
+    if _MOST.search(before) or re.match(r"以[内下]|之内|内", after):
+        return "<="
+    if _LEAST.search(before) or after.startswith("以上"):
+        return ">="
+    return fallback
+
+
+def _percents(frame: Frame, passage: Passage) -> Iterator[Quota]:
+    text = passage.text
+    for hit in _PERCENT.finditer(text):
+        first, last = clause_of(text, hit.start(), hit.end())
+        before = text[max(first, hit.start() - 30) : hit.start()]
+        named = [(m.start(), m) for m in _RATE.finditer(before)]
+        match = named[-1][1] if named else _RATE.search(text[hit.end() : min(last, hit.end() + 14)])
+        if match is None:
+            context = " ".join((*passage.heads, passage.row, passage.label)) if passage.cell or len(text) < 16 else passage.label
+            match = _RATE.search(context)
+        if match is None and text[first - 1 : first] in "、,:":
+            wider = text[max(0, hit.start() - 30) : hit.start()]
+            named = [(m.start(), m) for m in _RATE.finditer(wider)]
+            match = named[-1][1] if named and "%" not in wider[named[-1][0] :] else None
+        if match is None:
+            continue
+        what = next(name for i, (name, _) in enumerate(_RATES) if match[f"r{i}"] is not None)
+        value = float(hit["n"]) if hit["n"] else number(hit["h"])
+        low = what in ("fault_rate", "complaint_rate")
+        if what == "satisfaction" and value >= 100:
+            continue
+        if re.match(r"(?:以下|以上)?(?:的|时)?[,]?(?:扣|罚|处)", text[hit.end() : hit.end() + 6]) or re.search(r"每(?:降低|低于)", before):
+            continue
+        where = frame.found(passage.start + first, passage.start + last, "quota.rate", 0.85, passage)
+        yield Quota(what, _op(text, hit.start(), hit.end(), "<=" if low else ">="), value, "%", where)
+
+
+def _people(frame: Frame, passage: Passage) -> Iterator[Quota]:
+    text = passage.text
+    for hit in _PEOPLE.finditer(text):
+        first, last = clause_of(text, hit.start(), hit.end())
+        before, after = text[first : hit.start()], text[hit.end() : last]
+        if _NO_PEOPLE.search(before[-14:]) or text[: hit.start()].endswith("第"):
+            continue
+        head = _ROLES.search(after[:16]) or _ROLES.search(before[-12:])
+        if not head or not (_ENGAGE.search(before) or _ENGAGE.match(after) or re.search(r"驻场|常驻|值班", after)):
+            continue
+        value = number(hit["n"])
+        if not 0 < value < 500:
+            continue
+        op = ">=" if _LEAST.search(text[max(0, hit.start() - 5) : hit.start()]) or hit.group().endswith("以上") else "="
+        where = frame.found(passage.start + first, passage.start + last, "quota.people", 0.8, passage)
+        yield Quota("staff_count", op, value, "people", where)
+
+
+def _amounts(frame: Frame, passage: Passage) -> Iterator[Quota]:
+    text = passage.text
+    for amount in amounts(text):
+        first, last = clause_of(text, amount.start, amount.end)
+        before, after = text[first : amount.start], text[amount.end : last]
+        least = _LEAST.search(before)
+        what = ""
+        if amount.unit in ("day", "month", "year") and (_KEEP.search(before) or (least and re.search(r"录像|日志|存储", after[:8]))):
+            if least or re.match(r"以上", after):
+                what = "log_retention" if "日志" in text[first:last] else "video_retention"
+        elif amount.unit == "day" and re.search(r"全年|合计|累计|每年", before) and least and re.search(r"会|交流|培训", text):
+            what = "meeting_days_per_year" if re.search(r"会|交流", text) else "training_days"
+        elif re.search(r"(?:停机|中断|宕机|停运)时间[^,。;]{0,10}$", before) and not re.search(r"[响到]", after[:4]):
+            what = "downtime"
+        elif re.search(r"(?:平均)?无故障[^,。;]{0,14}$|MTBF[^,。;]{0,8}$", before):
+            what = "mtbf"
+        if not what:
+            continue
+        value = amount.least if least else amount.number
+        where = frame.found(passage.start + first, passage.start + last, "quota.amount", 0.8, passage)
+        yield Quota(what, "<=" if what == "downtime" else ">=", value, f"{amount.unit}s", where)
+
+
+def _others(frame: Frame, passage: Passage) -> Iterator[Quota]:
+    text = passage.text
+    for pattern, what, unit, op in (
+        (_RINGS, "answer_rings", "times", "<="),
+        (_SPARES, "spare_count", "units", ">="),
+        (_FAULTS, "fault_count", "times", "<="),
+    ):
+        for hit in pattern.finditer(text):
+            groups = hit.groupdict()
+            value = number(groups.get("n") or groups.get("m") or "0")
+            if value:
+                first, last = clause_of(text, hit.start(), hit.end())
+                where = frame.found(passage.start + first, passage.start + last, f"quota.{what}", 0.75, passage)
+                yield Quota(what, op, value, unit, where)
+    for hit in _UNITS.finditer(text):
+        first, last = clause_of(text, hit.start(), hit.end())
+        before = text[first : hit.start()]
+        if not _LEAST.search(before):
+            continue
+        area = hit["u"] in ("平方米", "平米", "㎡")
+        if area and not re.search(r"面积|场所|场地|仓库|网点|办公", before):
+            continue
+        if not area and not re.search(r"剩余|空闲|可用|空间|容量|带宽", before):
+            continue
+        unit = "m2" if area else hit["u"].upper().removesuffix("B") + "B"
+        where = frame.found(passage.start + first, passage.start + last, "quota.size", 0.75, passage)
+        yield Quota("service_point_area" if area else "free_disk", ">=", number(hit["n"]), unit, where)

@@ -1,0 +1,124 @@
+"""Levels of faults: their words in the text, and how grave each is by its definition (D-3)."""
+
+import re
+from dataclasses import dataclass
+
+_GRAVE = (
+    "非紧急|非緊急|不紧急|非灾难性?|非常严重|非常紧急|特别重大|特别严重|特别紧急|较严重|较重大|较大|较紧急|较轻|特大|特急|加急|紧急|"
+    "灾难性?|致命|崩溃|瘫痪|宕机|停机|严重|重大|重要|主要|轻微|轻度|一般性?|普通|次要|简单|简易|复杂|常见|中等|中级|高级|低级|"
+    "急迫|重度|中度|可延[迟缓]性?|可迟延性?|咨询类?|危急|大型|小型|关键"
+)
+_THING = "故障|问题|事件|事故|情况|缺陷|障碍|需求|请求|状况|隐患|案例|报修|险情|告警|类"
+_RANK = "[一二三四五ⅠⅡⅢⅣⅤ1-5]|III|II|IV|I|V"
+_WORD = re.compile(
+    rf"(?P<rank>(?<![A-Za-z0-9第])第?(?:{_RANK})(?:级|类)(?!别?以上|资质|标准|等保|保护|建造|以上|代理|服务体系|响应体系)(?:别?(?P<rt>{_THING}))?)"
+    rf"|(?P<level>(?:故障|问题|事件)?(?:级别|等级|优先级|严重级)[:为是]?(?:{_RANK})(?![0-9一二三四五级]))"
+    r"|(?P<p>(?<![A-Za-z0-9])(?:P[0-5]|S[1-5]|SEV-?[1-5])(?:[/、和-](?:P|S)?[0-5])?(?:级)?(?![0-9A-Za-z.])(?:故障|问题|事件)?)"
+    rf"|(?P<letter>(?<![A-Za-z])[ABCD](?:级|类)(?:{_THING})?)"
+    rf"|(?P<adj>(?:{_GRAVE})(?:的)?(?:(?:系统|设备|网络|业务|软件|硬件|技术|应急|突发|质量|服务|电梯|安全|性|级|类|级别){{0,2}})(?:的)?(?:{_THING})(?:级)?)"
+    rf"|(?P<level_adj>(?:{_GRAVE})(?:级别?|类)(?!服务))",
+    re.IGNORECASE,
+)
+# A level as a line, a cell or a label alone: 紧急, 一般:, A, 1.
+_ALONE = re.compile(
+    rf"[ ]*(?:[(（]?[\dA-Za-z一二三四五][)）.、:])?[ ]*(?P<word>(?:{_GRAVE})(?:性|级|类|级别)?(?:{_THING})?)[ ]*(?:\([^()]{{0,30}}\))?[ ]*[:]?[ ]*$"
+)
+_ALONE_RANK = re.compile(
+    r"[ ]*(?P<word>第?(?:[一二三四五ⅠⅡⅢⅣⅤ1-5]|III|II|IV|I|V)(?:级|类)?(?:别)?(?:故障|问题|事件)?|[A-D](?:级|类)?(?:故障)?|P[0-5](?:[/、和-]P?[0-5])?(?:级)?|S[1-5])[ ]*(?:\([^()]{0,30}\))?[ ]*[:]?[ ]*$"
+)
+_NO_LEVEL = re.compile(
+    r"(?:重大|重要|关键|大型|特大)(?:节|假|活动|会议|时刻|时期|设备|系统|部位|业务|客户|日子|保障|部件|数据)"
+    r"|(?:紧急|应急)(?:联系|电话|预案|抢修|维修|方案|救援|服务|响应)|主要(?:设备|内容|负责|部件|包括)|普通话|一般(?:情况下|为|在|不|要求|应)"
+)
+_CRITICAL = re.compile(
+    r"瘫痪|崩溃|宕机|停机|不可用|不能(?:使用|运行|工作|运转)|无法(?:使用|运行|工作|运转|提供)|完全(?:中断|丧失)|业务中断|全部(?:中断|停)|停止(?:运行|服务|工作)|大面积|整个系统|核心业务(?:中断|停)|困人|危及|人身|火灾|丢失"
+)
+_MINOR = re.compile(r"不影响|无影响|没有影响|轻微|个别|咨询|建议|偶[尔发]|影响(?:很|较)?小|单(?:个|台|点|用户)|外观|非关键|次要|不造成")
+_MAJOR = re.compile(r"部分|影响|下降|受限|性能|降级|不稳定|局部|较慢")
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A level named in a text: [start, end), its word as the document has it."""
+
+    start: int
+    end: int
+    word: str
+
+
+def mentions(text: str) -> list[Mention]:
+    """Levels named in running text, in order."""
+    found: list[Mention] = []
+    for hit in _WORD.finditer(text):
+        if hit["adj"] and _NO_LEVEL.match(text, hit.start()):
+            continue
+        word = hit.group().rstrip("的")
+        if re.fullmatch(r"一般情况", word) and re.match(r"下|是|来|应", text[hit.end() : hit.end() + 1] or " "):
+            continue
+        if hit["letter"] and not re.search(r"级|类", word):
+            continue
+        if hit["rank"] and re.search(r"二级(?:市|域|部门|单位|医院|学院)|三级(?:甲|医院|等保|服务|网络|体系)", text[hit.start() : hit.end() + 2]):
+            continue
+        found.append(Mention(hit.start(), hit.end(), word))
+    return found
+
+
+def alone(text: str) -> str | None:
+    """The level that a line, a cell or a label names and nothing else."""
+    text = text.strip()
+    if len(text) > 44:
+        return None
+    hit = _ALONE.match(text) or _ALONE_RANK.match(text)
+    return hit["word"].strip() if hit else None
+
+
+def leading(text: str) -> Mention | None:
+    """The level that a sentence begins with, behind list marks and 对于, 当, 如遇."""
+    lead = re.match(
+        r"[ ]*(?:[(（]?[\dA-Za-z一二三四五六①-⑩]{1,2}[)）.、:]|[·✓✧Ø■◆-])?[ ]*"
+        r"(?:对于?|针对|关于|当|若|如果?|遇到?|遇有|凡|出现|发生|属于|系统|定义|为|[\"“『「【\[《])*",
+        text,
+    )
+    at = lead.end() if lead else 0
+    for one in mentions(text):
+        if one.start <= at + 6:
+            return one
+        break
+    hit = re.match(r"[^,。;\d]{0,8}?(?P<word>瘫痪|崩溃|宕机|停机)", text[at:]) if lead and at else None
+    if hit:
+        return Mention(at + hit.start("word"), at + hit.end(), hit["word"])
+    hit = re.match(rf"(?P<word>(?:{_GRAVE}))(?:[:(\"”』」】-]|是指|指|的?[:]|级)", text[at:])
+    if hit and not _NO_LEVEL.match(text, at):
+        return Mention(at, at + len(hit["word"]), hit["word"])
+    return None
+
+
+def gravity(meaning: str) -> int:
+    """How grave a definition sounds: 3 all is down, 2 part of it, 1 little, 0 nothing said."""
+    if _CRITICAL.search(meaning) and not re.search(r"不影响|轻微", meaning):
+        return 3
+    if _MINOR.search(meaning):
+        return 1
+    return 2 if _MAJOR.search(meaning) else 0
+
+
+_ORDER = re.compile(r"第?(?P<n>[一二三四五ⅠⅡⅢⅣⅤ1-5]|III|II|IV|I|V)(?:级|类)|(?:级别|等级)(?P<m>[一二三四五1-5])")
+_VALUES = {
+    "一": 1, "二": 2, "三": 3, "四": 4, "五": 5, "Ⅰ": 1, "Ⅱ": 2, "Ⅲ": 3, "Ⅳ": 4, "Ⅴ": 5, "I": 1, "II": 2, "III": 3,
+    "IV": 4, "V": 5, "1": 1, "2": 2, "3": 3, "4": 4, "5": 5,
+}  # fmt: skip
+
+
+def rank(word: str) -> int | None:
+    """The number of a numbered level."""
+    hit = _ORDER.search(word)
+    return _VALUES.get(hit["n"] or hit["m"]) if hit else None
+
+
+def ascending(meanings: dict[int, str]) -> bool:
+    """Whether a numbered scale runs upwards: level one is milder by its definition than the last one."""
+    known = {n: gravity(meaning) for n, meaning in sorted(meanings.items()) if gravity(meaning)}
+    if len(known) < 2:
+        return False
+    levels = list(known.values())
+    return levels[0] < levels[-1]
