@@ -11,7 +11,7 @@ DIGITS = {
 _TENS = {"十": 10, "拾": 10, "百": 100, "佰": 100, "千": 1000}
 _HAN = "".join(DIGITS) + "".join(_TENS)
 NUMBER = rf"(?:\d+(?:\.\d+)?|[{_HAN}]+)"
-_TO = r"\s*(?:[-~—–－至到、]{1,2}|或者?)\s*"
+_TO = r"\s*[-~—–－至到]{1,2}\s*"
 
 
 def number(text: str) -> float:
@@ -134,11 +134,7 @@ def _amounts(text: str) -> Iterator[Amount]:
             first = number(found["a"])
             last = number(found["b"]) if found["b"] else first
             extra = 0.5 if found["mid"] or found["tail"] else 0.0
-            if found["b"] and last < first:
-                # "1、2小时": the first number is a list mark, not the start of a range.
-                if text[found.end("a") : found.start("b")].strip() == "、":
-                    start = found.start("b")
-                first = last
+            first = min(first, last)
             yield Amount(start, end, last + extra, unit, first + extra)
 
 
@@ -161,7 +157,7 @@ def _is_no_duration(text: str, found: "re.Match[str]", unit: str) -> bool:
         return True
     if unit == "year" and re.fullmatch(r"(19|20)\d\d|二[0〇零].*", written):
         return True
-    if unit == "day" and before.endswith("月") and written.isdigit():
+    if unit == "day" and before.endswith("月"):
         return True
     if unit == "month" and re.fullmatch(r"\d{4}", written):
         return True
@@ -206,7 +202,7 @@ _EVERY_N = re.compile(
 _TIMES = rf"(?P<n>{NUMBER})(?:{_TO}(?P<m>{NUMBER}))?\s?(?:个)?(?:人)?[次遍回场]"
 _SLASH = re.compile(rf"{_TIMES}/(?:每)?(?P<u>[日天周月季年]|半年|季度|学期|年度)")
 _PERIOD_ONCE = re.compile(
-    rf"(?P<u>(?:一个?|1个?|半|{NUMBER}个?)(?:周|星期|月|季度|年|学期|学年)|半年|季度|月度|年度|学期)"
+    rf"(?P<u>(?:一个?|1个?|半|{NUMBER}个?)(?:周|星期|(?<=个)月|季度|年|学期|学年)|半年|季度|月度|年度|学期)"
     rf"(?:内|至少|不少于|不低于|进行|定期|开展|实行|巡检|[^,。;0-9一二三四五六七八九十每]){{0,6}}?"
     rf"(?:不少于|不低于|至少)?(?P<n>{NUMBER})(?:{_TO}{NUMBER})?[次遍回]"
 )

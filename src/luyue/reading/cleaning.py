@@ -106,6 +106,8 @@ _LATE: list[tuple["re.Pattern[str]", str | Callable[["re.Match[str]"], str | Non
     (re.compile(r"(?<=\d)\.(?=个?(?:工作日|小时|分钟|天|月))"), ""),
     (re.compile(r"(?<=工作)[口曰](?![号头袋岸])"), "日"),
     (re.compile(r"(?<=\d)小吋"), "小时"),
+    # Leaders between a name and its figure.
+    (re.compile(r"(?<=[\u4e00-\u9fff)])[…·.]{2,}(?=[\u4e00-\u9fff0-9≤≥<>])"), ":"),
     (re.compile(r"(?<=\d)[ ]?[xX*✕╳乘·](?=[ ]?\d)"), "×"),
     (re.compile(r"(?<=×)[ ](?=\d)"), ""),
     (re.compile(r"(?<=天)[ ]?[xX*×](?=[ ]?\d)"), "×"),

@@ -205,11 +205,9 @@ def _cells(line: str) -> list[tuple[int, str]]:
             cells.append((at, piece))
         at += len(piece) + (1 if parted != "  " else 0)
     if parted == "|":
-        # Outer bars part nothing.
-        if cells and not cells[0][1].strip():
-            cells = cells[1:]
-        if cells and not cells[-1][1].strip():
-            cells = cells[:-1]
+        # Outer bars part nothing, where a row has both of them.
+        if line.strip().startswith("|") and line.strip().endswith("|") and len(cells) > 2:
+            cells = cells[1:-1]
     return cells
 
 
@@ -250,7 +248,11 @@ def _table(found: list[Passage], state: _State, lines: list[tuple[int, str]], nu
             (above[i] if (not text or text in ("〃", "同上", "同左", '"', "″")) and i < width else text)
             for i, text in enumerate(texts)
         ]
-        named = next((w for text in filled[:3] if (w := _cell_level(text))), "")
+        ranked = bool(re.search(r"级|类|优先|严重|程度", heads[0])) if heads else True
+        named = next(
+            (w for i, text in enumerate(filled[:3]) if (w := _cell_level(text)) and (ranked or i or not text.isdigit())),
+            "",
+        )
         row_level = named or ("" if any(texts[:1]) else row_level)
         lead = next((text for text in filled if text and not _FIGURE.search(text)), "")
         for i, (at, text) in enumerate(row):

@@ -9,7 +9,7 @@ _GRAVE = (
     "急迫|重度|中度|可延[迟缓]性?|可迟延性?|咨询类?|危急|大型|小型|关键"
 )
 _THING = "故障|问题|事件|事故|情况|缺陷|障碍|需求|请求|状况|隐患|案例|报修|险情|告警|类"
-_RANK = "[一二三四五ⅠⅡⅢⅣⅤ1-5]|III|II|IV|I|V"
+_RANK = "[一二三四五ⅠⅡⅢⅣⅤ0-5]|III|II|IV|I|V"
 _WORD = re.compile(
     rf"(?P<rank>(?<![A-Za-z0-9第])第?(?:{_RANK})(?:级|类)(?!别?以上|资质|标准|等保|保护|建造|以上|代理|服务体系|响应体系)(?:别?(?P<rt>{_THING}))?)"
     rf"|(?P<level>(?:故障|问题|事件)?(?:级别|等级|优先级|严重级)[:为是]?(?:{_RANK})(?![0-9一二三四五级]))"
@@ -24,7 +24,7 @@ _ALONE = re.compile(
     rf"[ ]*(?:[(（]?[\dA-Za-z一二三四五][)）.、:])?[ ]*(?P<word>(?:{_GRAVE})(?:性|级|类|级别)?(?:{_THING})?)[ ]*(?:\([^()]{{0,30}}\))?[ ]*[:]?[ ]*$"
 )
 _ALONE_RANK = re.compile(
-    r"[ ]*(?P<word>第?(?:[一二三四五ⅠⅡⅢⅣⅤ1-5]|III|II|IV|I|V)(?:级|类)?(?:别)?(?:故障|问题|事件)?|[A-D](?:级|类)?(?:故障)?|P[0-5](?:[/、和-]P?[0-5])?(?:级)?|S[1-5])[ ]*(?:\([^()]{0,30}\))?[ ]*[:]?[ ]*$"
+    r"[ ]*(?P<word>第?(?:[一二三四五ⅠⅡⅢⅣⅤ0-5]|III|II|IV|I|V)(?:级|类)?(?:别)?(?:故障|问题|事件)?|[A-D](?:级|类)?(?:故障)?|P[0-5](?:[/、和-]P?[0-5])?(?:级)?|S[1-5])[ ]*(?:\([^()]{0,30}\))?[ ]*[:]?[ ]*$"
 )
 _NO_LEVEL = re.compile(
     r"(?:重大|重要|关键|大型|特大)(?:节|假|活动|会议|时刻|时期|设备|系统|部位|业务|客户|日子|保障|部件|数据)"
@@ -59,7 +59,22 @@ def mentions(text: str) -> list[Mention]:
             continue
         if hit["rank"] and re.search(r"二级(?:市|域|部门|单位|医院|学院)|三级(?:甲|医院|等保|服务|网络|体系)", text[hit.start() : hit.end() + 2]):
             continue
+        found += _chain(text, hit.start())
         found.append(Mention(hit.start(), hit.end(), word))
+    return found
+
+
+_CHAINED = re.compile(rf"(?P<w>(?:{_GRAVE})|第?(?:{_RANK})(?:级|类)?)(?:、|和|及|/)$")
+
+
+def _chain(text: str, at: int) -> list[Mention]:
+    """紧急、重要和一般故障: the levels before the one that carries the noun."""
+    found: list[Mention] = []
+    while hit := _CHAINED.search(text[max(0, at - 8) : at]):
+        start = max(0, at - 8) + hit.start()
+        word = hit["w"]
+        found.insert(0, Mention(start, start + len(word), word if re.search(r"级|类", word) or not rank(f"{word}级") else f"{word}级"))
+        at = start
     return found
 
 
@@ -87,6 +102,9 @@ def leading(text: str) -> Mention | None:
     hit = re.match(r"[^,。;\d]{0,8}?(?P<word>瘫痪|崩溃|宕机|停机)", text[at:]) if lead and at else None
     if hit:
         return Mention(at + hit.start("word"), at + hit.end(), hit["word"])
+    hit = re.match(rf"(?P<word>(?:{_GRAVE}))[^,。;:\d]{{0,14}}:", text[at:]) if not at or text[at - 1] in "、.)） " else None
+    if hit and not _NO_LEVEL.match(text, at):
+        return Mention(at, at + len(hit["word"]), hit["word"])
     hit = re.match(rf"(?P<word>(?:{_GRAVE}))(?:[:(\"”』」】-]|是指|指|的?[:]|级)", text[at:])
     if hit and not _NO_LEVEL.match(text, at):
         return Mention(at, at + len(hit["word"]), hit["word"])
@@ -102,21 +120,29 @@ def gravity(meaning: str) -> int:
     return 2 if _MAJOR.search(meaning) else 0
 
 
-_ORDER = re.compile(r"第?(?P<n>[一二三四五ⅠⅡⅢⅣⅤ1-5]|III|II|IV|I|V)(?:级|类)|(?:级别|等级)(?P<m>[一二三四五1-5])")
+_ORDER = re.compile(r"第?(?P<n>[一二三四五ⅠⅡⅢⅣⅤ0-5]|III|II|IV|I|V)(?:级|类)|(?:级别|等级)(?P<m>[一二三四五0-5])|^(?P<k>[0-5])$")
 _VALUES = {
     "一": 1, "二": 2, "三": 3, "四": 4, "五": 5, "Ⅰ": 1, "Ⅱ": 2, "Ⅲ": 3, "Ⅳ": 4, "Ⅴ": 5, "I": 1, "II": 2, "III": 3,
-    "IV": 4, "V": 5, "1": 1, "2": 2, "3": 3, "4": 4, "5": 5,
+    "IV": 4, "V": 5, "0": 0, "1": 1, "2": 2, "3": 3, "4": 4, "5": 5,
 }  # fmt: skip
 
 
 def rank(word: str) -> int | None:
     """The number of a numbered level."""
     hit = _ORDER.search(word)
-    return _VALUES.get(hit["n"] or hit["m"]) if hit else None
+    return _VALUES.get(hit["n"] or hit["m"] or hit["k"]) if hit else None
 
 
-def ascending(meanings: dict[int, str]) -> bool:
-    """Whether a numbered scale runs upwards: level one is milder by its definition than the last one."""
+_UPWARDS = re.compile(r"(?:数字|级别|等级|级数)[^,。;]{0,4}越[大高][^,。;]{0,6}(?:严重|紧急|重)|由低到高|由轻到重|从轻到重|从低到高|自下而上|自轻(?:至|到)重|依次(?:升高|加重|递增)")
+_DOWNWARDS = re.compile(r"(?:数字|级别|等级|级数)[^,。;]{0,4}越(?:小|低)[^,。;]{0,6}(?:严重|紧急|重)|由高到低|由重到轻|从重到轻|从高到低|自上而下|自重(?:至|到)轻")
+
+
+def ascending(meanings: dict[int, str], text: str = "") -> bool:
+    """Whether a numbered scale runs upwards: said so, or level one is milder by its definition than the last one."""
+    if _UPWARDS.search(text):
+        return True
+    if _DOWNWARDS.search(text) or len(meanings) < 2:
+        return False
     known = {n: gravity(meaning) for n, meaning in sorted(meanings.items()) if gravity(meaning)}
     if len(known) < 2:
         return False

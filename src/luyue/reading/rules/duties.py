@@ -15,17 +15,17 @@ _ACTIVITIES: tuple[tuple[str, str], ...] = (
     ("other:risk_assessment", r"(?:风险|安全|隐患|漏洞)(?:评估|扫描|加固)|渗透测试"),
     ("report", r"(?:[^,。;、:每]{0,12}?)(?:报告(?!人|单位|给|用户|负责|上级)|报表|月报|季报|年报|周报|简报|日志(?!分析|管理|检查|文件)|工作总结(?!会|考核)|总结(?=[,。;]|$)|台账)"),
     ("drill", r"演练|演习"),
-    ("meeting", r"(?:[^,。;、:每]{0,8}?)(?:例会|交流会|座谈会?|沟通会|总结会|评审会|考核会议?|会议(?!室|纪要|期间)|碰头会|协调会|研讨会)|沟通(?:至少|一次|交流|协调)|技术交流(?!会)|面谈"),
-    ("training", rf"(?:培训(?:活动)?|讲解|授课|讲座|教学){_NOUNS}"),
+    ("meeting", r"(?:[^,。;、:每]{0,8}?)(?:例会|交流会|座谈会?|会商会?|评审会|沟通会|总结会|评审会|考核会议?|会议(?!室|纪要|期间)|碰头会|协调会|研讨会)|沟通(?:至少|一次|交流|协调)|技术交流(?!会)|面谈"),
+    ("training", rf"(?:培训(?:活动)?|讲解|授课|讲座|教学|复训|安全课|(?<=乘梯)课){_NOUNS}"),
     ("follow_up", rf"(?:回访|走访|拜访|访问(?=用户|客户|[,。;]|$)|电话访问){_NOUNS}"),
     ("backup", r"备份(?!恢复|文件|方案|设备|系统|线路)"),
     ("upgrade", rf"(?:升级|更新|补丁){_NOUNS}"),
-    ("other:calibration", r"校准|检定|标定|计量"),
+    ("other:calibration", r"校准|校验|检定|标定|计量"),
     ("other:stocktake", r"盘点"),
     ("maintenance", rf"(?:保养|维护保养|维护(?!期)|维保|清洁|清洗|除尘|养护|润滑|保洁|清扫|清理){_NOUNS}"),
-    ("inspection", rf"(?:巡检|巡视|巡查|巡访|检查|体检|查验|点检|检测|检验|排查|普查|检修|年检|查看|巡护|巡逻){_NOUNS}"),
+    ("inspection", rf"(?:巡检|巡视|巡查|巡访|检查|体检|查验|点检|检测|检验|排查|普查|检修|年检|复查|抽查|抽检|自检|查看|巡护|巡逻){_NOUNS}"),
     ("other:test", rf"(?:测试|试验){_NOUNS}"),
-    ("other:standby", r"值班(?!室|电话|人员名单)|值守|驻守|保驾护航|待命"),
+    ("other:standby", r"值班(?!室|电话|人员名单)|值守|驻守|保驾护航|待命|随岗|全程在场|驻在"),
 )  # fmt: skip
 _ACTIVITY = re.compile("|".join(f"(?P<a{i}>{pattern})" for i, (_, pattern) in enumerate(_ACTIVITIES)))
 _MONTH_END = re.compile(r"(?<!每)(?P<u>月|季度?|年)(?:度)?(?:底|末|终)")
@@ -58,6 +58,7 @@ def duties(frame: Frame) -> Iterator[Duty]:
         if why_no_promise(passage.text):
             continue
         yield from _recurring(frame, passage)
+        yield from _nominal(frame, passage)
         yield from _once(frame, passage)
         yield from _by_event(frame, passage)
 
@@ -83,6 +84,17 @@ def _recurring(frame: Frame, passage: Passage) -> Iterator[Duty]:
             count = one.count or counted(text[one.end : min(stop, one.end + 24)]) or (1 if name != "report" else None)
             where = frame.found(passage.start + first, passage.start + last, rule, confidence, passage)
             yield Duty(name, one.every, count, one.count_per, _hours(text), where)
+
+
+def _nominal(frame: Frame, passage: Passage) -> Iterator[Duty]:
+    """日报, 周报, 月报: the name of a report says how often it is due."""
+    for hit in _NOMINAL.finditer(passage.text):
+        if re.search(r"汇总进|根据|参照|并入$", passage.text[max(0, hit.start() - 6) : hit.start()]):
+            continue
+        every = {"日": "P1D", "周": "P1W", "月": "P1M", "季": "P3M", "年": "P1Y"}[hit["u"]]
+        first, last = clause_of(passage.text, hit.start(), hit.end())
+        where = frame.found(passage.start + first, passage.start + last, "duty.named_period", 0.75, passage)
+        yield Duty("report", every, None, None, None, where)
 
 
 def _with_ends(text: str, repeated: list[Recurrence]) -> list[Recurrence]:
@@ -141,7 +153,11 @@ def _activity(
     listed = [a for a in done if one.end <= a.start and a.start < stop]
     before = [a for a in done if max(since, first) <= a.start and a.end <= one.start]
     if before:
-        return [(before[-1].name, before[-1].start, before[-1].end)], "duty.before", 0.85
+        chosen = before[-1]
+        for other in reversed(before[:-1]):
+            if re.fullmatch(r"[^,。;:]{0,3}(?:与|和|及|、)[^,。;:]{0,4}", text[other.end : chosen.start]):
+                chosen = other
+        return [(chosen.name, chosen.start, chosen.end)], "duty.before", 0.85
     if listed:
         return _joined(text, listed, done, clause_of(text, listed[0].start, listed[0].end)[1]), "duty.next_clause", 0.8
     if passage.cell:
@@ -244,7 +260,8 @@ _EVENTS: tuple[tuple[str, str, frozenset[str]], ...] = (
     ("重大活动", r"(?:重大|重要|法定|国家|大型|节)?(?:节假?日|节日)|春节|国庆|(?:重大|重要|大型)(?:活动|会议|赛事|保障|时[刻期])|会议期间|敏感时期|(?:中|高)考|考试|开学(?:前|季)|迎检|两会", frozenset(("other:standby", "inspection"))),
     ("质保到期", r"(?:质保|保修|合同|服务|质量保证|维保)期?(?:限)?(?:满|结束|到期|届满|期满)[^,。;]{0,6}前", frozenset(("inspection", "maintenance", "training", "follow_up"))),
 )  # fmt: skip
-_GUARD = re.compile(r"值班(?!室|电话|人员名单)|值守|驻守|保驾护航|待命|专人(?:现场)?(?:保障|支持)|现场(?:保障|支持|值守)|(?:提供|安排|派)[^,。;]{0,12}保障")
+_GUARD = re.compile(r"随岗|全程在场|(?:工程师|技术员|人员|专人)在[馆场校院现]|值班(?!室|电话|人员名单)|值守|驻守|保驾护航|待命|专人(?:现场)?(?:保障|支持)|现场(?:保障|支持|值守)|(?:提供|安排|派)[^,。;]{0,12}保障")
+_NOMINAL = re.compile(r"(?<![每\u4e00-\u9fff]月)(?P<u>日|周|月|季|年)报(?![告修警价名道障销废考到批送错])")
 _NAMED_REPORT = re.compile(r"(?:故障|事故|事件|问题|维修|抢修)[^,。;、每]{0,8}?(?:报告|说明)(?!人|时间|的|给|后)")
 _HANDS_IN = re.compile(r"提交|提供|出具|编写|填写|形成|编制|报送|撰写|上报|递交|包括|给出|送")
 
@@ -259,7 +276,9 @@ def _by_event(frame: Frame, passage: Passage) -> Iterator[Duty]:
             if event in ("重大活动", "恶劣天气") and not after:
                 guard = _GUARD.search(text, hit.start())
                 after = [Activity(guard.start(), guard.end(), "other:standby")] if guard else []
-            after = [a for a in after if not recurrences(text[hit.start() : a.end]) and not amounts(text[hit.start() : a.end])]
+            after = [a for a in after if not recurrences(text[hit.start() : a.end])]
+            if any(a.name in ("report", "survey", "follow_up") for a in after[:1]) and amounts(text[hit.start() : after[0].end]):
+                continue
             if not after:
                 continue
             one = after[0]

@@ -21,7 +21,7 @@ _AHEAD = re.compile(r"提前(?:至少|不少于|最少|约)?\s?$")
 # The gap between a label and its figure: nothing but words that carry no act of their own.
 _GAP = re.compile(
     r"(?:的|故障|现场|问题|服务|时间|时限|时效|期限|速度|时长|周期|要求|标准|承诺|最长|最短|最迟|最快|平均|为|是|:|\(|\)|≤|<|=|-|·|\"|不超过|不大于|不高于|不得超过|不迟于|小于|低于|少于|等于"
-    r"|应当?|须|在|控制|于|至|约|需要?|一般|均|都|原则上|接到|收到|报修|报障|通知|电话|用户|客户|后|自|从|起|算|共|合计|总计|总|不|超过|保证|承诺|确保|将|可|能|并|也|我方|我司|我公司|\s|[(][^()]{0,20}[)]|市区|城区|市内|本地|本市|同城|主城区|郊区|远郊|近郊|县区|工作日|工作时间|非工作时间|节假日|白天|夜间)*"
+    r"|应当?|须|在|控制|于|至|约|放宽[到至为]|缩短[到至为]|延长[到至为]|分别|需要?|一般|均|都|原则上|接到|收到|报修|报障|通知|电话|用户|客户|后|自|从|起|算|共|合计|总计|总|不|超过|保证|承诺|确保|将|可|能|并|也|我方|我司|我公司|\s|[(][^()]{0,20}[)]|市区|城区|市内|本地|本市|同城|主城区|郊区|远郊|近郊|县区|工作日|工作时间|非工作时间|节假日|白天|夜间)*"
 )
 _LADDER = re.compile(r"市区|城区|市内|本地|本市|外地|异地|省内|省外|郊区|远郊|近郊|县|乡镇|公里|以外|周边|地区|区域|同城|跨|偏远|工作时间|非工作|节假日|夜间|白天|其他|其它|其余")
 _JOINER = re.compile(r"^(?:[^,。;\d]{0,14}?)(?:并且?|且|以?及|和|、|与|同时|,并|/)[^,。;\d]{0,6}$")
@@ -56,10 +56,14 @@ def targets(frame: Frame) -> Iterator[Target]:
     sure: list[Target] = []
     triggers: list[Target] = []
     order: list[Target] = []
+    seen: list[str] = []
     meanings = _meanings(frame.passages)
-    upward = severities.ascending(meanings)
+    upward = severities.ascending(meanings, frame.clean.text)
     for passage in frame.passages:
-        for target, trigger in _of_passage(frame, passage, upward, meanings):
+        for one in [*severities.mentions(passage.text), severities.Mention(0, 0, passage.level)]:
+            if one.word and one.word not in seen:
+                seen.append(one.word)
+        for target, trigger in _of_passage(frame, passage, upward, meanings, seen):
             (triggers if trigger else sure).append(target)
             order.append(target)
     solved = {target.severity for target in sure if target.metric == "resolve"}
@@ -102,7 +106,9 @@ def _limits(text: str) -> list[_Limit]:
         within = bool(_WITHIN.match(after))
         capped = bool(_BEFORE.search(before))
         ahead = bool(_AHEAD.search(before))
-        if _AT_LEAST.search(before) and not capped and not ahead:
+        if _AT_LEAST.search(before) and not capped and not ahead and not (
+            before.endswith("超过") and _FAILS.match(after)
+        ):
             continue
         if amount.unit == "year" or (before.endswith(("每", "每隔", "近", "前", "周期为")) and not ahead):
             continue
@@ -117,7 +123,7 @@ def _limits(text: str) -> list[_Limit]:
 
 
 def _of_passage(
-    frame: Frame, passage: Passage, upward: bool, meanings: dict[int, str]
+    frame: Frame, passage: Passage, upward: bool, meanings: dict[int, str], seen: list[str]
 ) -> Iterator[tuple[Target, bool]]:
     text = passage.text
     limits = _limits(text)
@@ -131,6 +137,9 @@ def _of_passage(
     claimed: set[int] = set()
     previous: tuple[str, ...] = ()
     bare = 0
+    if shared := _shared(text, limits):
+        yield from _of_shared(frame, passage, limits, shared, upward, meanings, seen)
+        return
     for index, limit in enumerate(limits):
         stop = limits[index + 1].start if index + 1 < len(limits) else len(text)
         since = limits[index - 1].end if index else 0
@@ -150,6 +159,7 @@ def _of_passage(
             continue
         if not _plausible(passage, limit, rule):
             continue
+        metrics = tuple(_as_parts(text, limit, metric, upto) for metric in metrics)
         previous = metrics
         first = _quote_start(text, limit, since)
         last = max(limit.end, min(upto, stop))
@@ -161,6 +171,36 @@ def _of_passage(
                 metric.removeprefix("weak:"), word, limit.amount.iso(), _basis(text, passage, limit),
                 _scope(text, since, limit), where, _starts(text, since, limit),
             ), False  # fmt: skip
+
+
+def _shared(text: str, limits: list[_Limit]) -> list[Act]:
+    """The act that several limits in a row share: 分别为2小时、6小时、1个工作日."""
+    if len(limits) < 2 or "分别" not in text:
+        return []
+    gaps = [text[a.end : b.start] for a, b in zip(limits, limits[1:], strict=False)]
+    if not all(re.fullmatch(r"(?:以?内)?(?:、|和|及|与|,|以及|/)", gap) for gap in gaps):
+        return []
+    done = [a for a in acts(text) if not a.negated and not a.origin]
+    after = [a for a in done if a.start >= limits[-1].end and not a.label]
+    before = [a for a in done if a.end <= limits[0].start]
+    return after[:1] or before[-1:]
+
+
+def _of_shared(
+    frame: Frame, passage: Passage, limits: list[_Limit], shared: list[Act], upward: bool, meanings: dict[int, str],
+    seen: list[str],
+) -> Iterator[tuple[Target, bool]]:  # fmt: skip
+    """Each limit with the level of its place: those of the sentence, or those named last before it."""
+    text = passage.text
+    named = [one.word for one in severities.mentions(text) if one.end <= limits[0].start]
+    words = named if len(named) == len(limits) else seen[: len(limits)] if len(seen) >= len(limits) else []
+    where = frame.found(passage.start, passage.end, "target.shared", 0.8, passage)
+    for index, limit in enumerate(limits):
+        word = level_word(words[index], upward, meanings) if words else level_word(passage.level, upward, meanings)
+        metric = shared[0].metric.removeprefix("weak:")
+        yield Target(
+            metric, word, limit.amount.iso(), _basis(text, passage, limit), "", where, _starts(text, 0, limit)
+        ), False
 
 
 def _metrics(
@@ -244,6 +284,18 @@ def _joined(
     return _together(metrics), rule, confidence, last.end
 
 
+_PARTS = re.compile(r"备[品用]?[备]?件|配件|零部?件|易损件|耗材|碳粉|墨粉|备品|缺[货件]|元器件|部件")
+
+
+def _as_parts(text: str, limit: _Limit, metric: str, upto: int) -> str:
+    """What arrives is a part, not a person: 备件24小时内送到."""
+    words = text[limit.end : upto + 2]
+    if metric in ("other:delivery", "arrive") and re.search(r"送|到[货场位达]|寄|调拨|运", words):
+        if _PARTS.search(text[: limit.end]) and not re.search(r"人员|工程师|技师|派|现场", text[max(0, limit.start - 30) : upto]):
+            return "spare_delivery"
+    return metric
+
+
 def _together(metrics: list[str]) -> tuple[str, ...]:
     """Metrics that share one limit: the answer on the way to the arrival is not counted."""
     kept = list(dict.fromkeys(metrics))
@@ -280,6 +332,8 @@ def _of_trigger(
         )
         metric = "loaner" if any(a.metric == "loaner" for a in substitute) else "replace"
         yield Target(metric, word, limit.amount.iso(), _basis(text, passage, limit), "unsolved", where), False
+        return
+    if substitute:
         return
     if re.search(r"解决|修复|恢复|排除|修好", rest[:24]) and not re.search(r"到达|现场", rest[:14]):
         end = clause_of(text, limit.start, limit.end)[1]
@@ -323,7 +377,8 @@ def _plausible(passage: Passage, limit: _Limit, rule: str) -> bool:
         text = passage.text
         after = text[limit.end : limit.end + 2]
         jump = re.match(r"次日|翌日|隔[天日]|下|当[天日]|第|NBD", text[limit.start : limit.end])
-        return limit.within or limit.capped or passage.cell or bool(jump) or after.startswith("后") is False and rule in (
+        beside = rule == "target.verb" and bool(acts(text[limit.end : limit.end + 6]))
+        return limit.within or limit.capped or passage.cell or beside or bool(jump) or after.startswith("后") is False and rule in (
             "target.before_colon",
         )
     return True
