@@ -34,6 +34,16 @@ def add_commands(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser
         command.add_argument("--lang", choices=("zh", "en"), default="zh", help="语言 / language")
         command.add_argument("--json", action="store_true", help="输出 JSON / print JSON")
 
+    reading = commands.add_parser("read", help="从方案文档起草方案文件 / draft a plan file from a document")
+    reading.add_argument("document", metavar="DOC", help=".docx、.pdf、.txt、.md")
+    reading.add_argument("-o", "--output", metavar="FILE", help="写出方案文件 / write the plan file")
+    reading.add_argument("--neutral", metavar="FILE", help="写出中性 JSON / write the neutral JSON")
+    reading.add_argument(
+        "--json", action="store_true", help="输出每条承诺的出处 / print where each promise stands"
+    )
+    reading.add_argument("--lang", choices=("zh", "en"), default="zh", help="语言 / language")
+    reading.set_defaults(func=read_document)
+
     schema = commands.add_parser(
         "schema", help="输出方案文件的 JSON Schema / print the JSON Schema of plan files"
     )
@@ -125,6 +135,45 @@ def explain_file(arguments: argparse.Namespace) -> int:
         print(json.dumps(explain.as_json(plan, arguments.lang), ensure_ascii=False, indent=1))
     else:
         print("\n".join(explain.explain(plan, arguments.lang)))
+    return 0
+
+
+def read_document(arguments: argparse.Namespace) -> int:
+    """Draft a plan from a document. Exit code 0; 1 when a file cannot be read or written, or nothing is promised."""
+    from luyue.reading import report
+    from luyue.reading.engine import read_text
+    from luyue.reading.neutral import neutral
+    from luyue.reading.planfile import plan_yaml
+    from luyue.reading.sources import LARGEST, Unreadable, open_document
+
+    path = Path(arguments.document)
+    try:
+        with path.open("rb") as file:
+            opened = open_document(file.read(LARGEST + 1))
+    except (OSError, ValueError):
+        print(report.refusal("missing", str(path), arguments.lang), file=sys.stderr)
+        return 1
+    except Unreadable as bad:
+        print(report.refusal(bad.code, str(path), arguments.lang), file=sys.stderr)
+        return 1
+    reading = read_text(opened.text, opened.headings)
+    plan = plan_yaml(reading, path.stem, path.stem) if arguments.output else None
+    try:
+        if arguments.neutral:
+            text = json.dumps(neutral(reading), ensure_ascii=False, indent=1) + "\n"
+            Path(arguments.neutral).write_text(text, encoding="utf-8")
+        if plan is not None:
+            Path(arguments.output).write_text(plan, encoding="utf-8")
+    except OSError as bad_path:
+        print(report.refusal("unwritable", str(bad_path.filename), arguments.lang), file=sys.stderr)
+        return 1
+    if arguments.json:
+        print(json.dumps(report.as_json(reading, opened.notes), ensure_ascii=False, indent=1))
+    else:
+        print("\n".join(report.lines(reading, opened.notes, arguments.lang)))
+    if arguments.output and plan is None:
+        print(report.refusal("empty", str(path), arguments.lang), file=sys.stderr)
+        return 1
     return 0
 
 

@@ -33,7 +33,9 @@ _ACTS: tuple[tuple[str, str], ...] = (
 _ACT = re.compile("|".join(f"(?P<a{i}>{pattern})" for i, (_, pattern) in enumerate(_ACTS)))
 _LABEL_TAIL = r"(?:故障|现场|问题|服务|技术|客户|用户|系统|设备|处理|支持|完成|的)*(?:时间|时限|时效|期限|时长|周期|限时|速度|用时|耗时|要求|标准|承诺|指标)"
 # 到达现场后2小时内: the act is where the time starts, not what is limited.
-_STARTS = re.compile(r"[^,。;:\d内]{0,8}?(?:之后|以后|后(?!续|台|勤|备|期|方)|起(?:计)?|之时起|时起|之日起|为起点)")
+_STARTS = re.compile(
+    r"[^,。;:\d内]{0,8}?(?:之后|以后|后(?!续|台|勤|备|期|方)|起(?:计)?|之时起|时起|之日起|为起点)"
+)
 _NEGATED = re.compile(r"(?:无法|不能|未能?|不可|仍未|没有|没能|难以|不了|尚未|不)[^,。;:)（(]{0,9}$")
 
 
@@ -59,9 +61,11 @@ def acts(text: str) -> list[Act]:
     for hit in _ACT.finditer(text):
         metric = next(name for i, (name, _) in enumerate(_ACTS) if hit[f"a{i}"] is not None)
         start, end = hit.span()
-        if metric == "respond" and re.match(r"响应(?:中心|机构|体系|机制|方式|级别|流程|等级|团队|人员|度)", text[start : start + 5]):
+        if metric == "respond" and re.match(
+            r"响应(?:中心|机构|体系|机制|方式|级别|流程|等级|团队|人员|度)", text[start : start + 5]
+        ):
             continue
-        if metric == "arrive" and re.match(r"到位.{0,2}(?:率)", text[start:end + 3]):
+        if metric == "arrive" and re.match(r"到位.{0,2}(?:率)", text[start : end + 3]):
             continue
         label = re.match(_LABEL_TAIL, text[end:])
         if label:
@@ -69,7 +73,9 @@ def acts(text: str) -> list[Act]:
         elif hit.group().endswith("时间"):
             label = re.match("", "")
         before = text[max(0, start - 12) : start]
-        negated = bool(_NEGATED.search(before)) or bool(re.match(r"[^,。;]{0,2}(?:不了|不成|未果|失败|无效)", text[end:]))
+        negated = bool(_NEGATED.search(before)) or bool(
+            re.match(r"[^,。;]{0,2}(?:不了|不成|未果|失败|无效)", text[end:])
+        )
         origin = bool(_STARTS.match(text, end)) and not label
         found.append(Act(start, end, metric, bool(label), negated, origin))
     return found

@@ -23,7 +23,9 @@ def number(text: str) -> float:
     whole, part = 0, 0
     for letter in text:
         if letter in DIGITS:
-            part = part * 10 + DIGITS[letter] if part and letter not in _TENS and whole == 0 else DIGITS[letter]
+            part = (
+                part * 10 + DIGITS[letter] if part and letter not in _TENS and whole == 0 else DIGITS[letter]
+            )
         elif letter in _TENS:
             whole += (part or 1) * _TENS[letter]
             part = 0
@@ -87,7 +89,10 @@ _UNITS: tuple[tuple[str, str], ...] = (
     ("quarter", r"个?季度?"),
     ("term", r"个?学期"),
     ("month", r"个月|月(?=[内之以份]|$)(?!份)"),
-    ("day", r"个?(?:自然|日历|连续)[日天]|天(?!气|线|花|然|候|津)|日(?!常|志|期|历|本|报|前|益|月|均|后[，,]?也)"),
+    (
+        "day",
+        r"个?(?:自然|日历|连续)[日天]|天(?!气|线|花|然|候|津)|日(?!常|志|期|历|本|报|前|益|月|均|后[，,]?也)",
+    ),
     ("year", r"个?(?:学|自然|日历)?年(?!度|级|龄|月|审|检|会|报|[初底末])|周年"),
 )
 _UNIT = "|".join(f"(?P<u{i}>{pattern})" for i, (_, pattern) in enumerate(_UNITS))
@@ -211,7 +216,9 @@ _ADJECTIVE = re.compile(
     r"(?=(?:巡检|巡查|巡视|例会|检查|保养|维护|维保|检测|回访|总结|报告|报表|体检|盘点|演练|培训|考核会|服务报告|运维报告|工作报告|检修))"
 )
 # 每季度对甲、半年对乙进行一次: how often, then what.
-_FOR_EACH = re.compile(r"(?<![每\d一二三四五六七八九十近前])(?P<u>半年|季度|月度|年度)(?=对[^,。;]{2,40}(?:一次|1次|进行|开展))")
+_FOR_EACH = re.compile(
+    r"(?<![每\d一二三四五六七八九十近前])(?P<u>半年|季度|月度|年度)(?=对[^,。;]{2,40}(?:一次|1次|进行|开展))"
+)
 _LONG = {
     "日": "P1D", "天": "P1D", "周": "P1W", "月": "P1M", "季": "P3M", "年": "P1Y", "半年": "P6M", "季度": "P3M",
     "学期": "P6M", "年度": "P1Y", "月度": "P1M", "半年度": "P6M",
@@ -260,16 +267,15 @@ def recurrences(text: str) -> list[Recurrence]:
             add(hit.start(), hit.end(), every_of(n, hit["u"]))
     for hit in _EVERY.finditer(text):
         every = next(name for i, (name, _) in enumerate(_EVERY_UNITS) if hit[f"e{i}"])
-        if hit["full"] in ("季", "月", "年", "周", "日", "天") and text[hit.end() : hit.end() + 1] in "节饼青轮龄":
-            if text[hit.end() : hit.end() + 1]:
-                continue
+        if re.match(r"[节饼青轮龄]", text[hit.end() : hit.end() + 1]) and len(hit["full"]) == 1:
+            continue
         # 每月20日, 每周三: the day of the period follows, it is still the period.
         add(hit.start(), hit.end(), every)
     for hit in _PERIOD_ONCE.finditer(text):
         unit = hit["u"]
-        every = _LONG.get(unit) or _once_per(unit)
-        if every and not text[: hit.start()].endswith(("每", "全", "共", "第")):
-            add(hit.start(), hit.end(), every, int(number(hit["n"])))
+        once = _LONG.get(unit) or _once_per(unit)
+        if once and not text[: hit.start()].endswith(("每", "全", "共", "第")):
+            add(hit.start(), hit.end(), once, int(number(hit["n"])))
     for hit in _FOR_EACH.finditer(text):
         add(hit.start("u"), hit.end("u"), _LONG[hit["u"]])
     for hit in _ADJECTIVE.finditer(text):

@@ -7,7 +7,10 @@ from dataclasses import dataclass
 
 from luyue.reading.script import SIMPLIFIED
 
-_WIDE = {ord(wide): narrow for wide, narrow in zip("，；：（）！？～［］【】％＋／＜＞＝｜", ",;:()!?~[][]%+/<>=|", strict=True)}
+_WIDE = {
+    ord(wide): narrow
+    for wide, narrow in zip("，；：（）！？～［］【】％＋／＜＞＝｜", ",;:()!?~[][]%+/<>=|", strict=True)
+}
 _WIDE |= {
     0x3000: " ", 0xA0: " ", 0x2002: " ", 0x2003: " ", 0x2009: " ", 0xFF0E: ".", 0x2A2F: "×", 0x2715: "×", 0x2716: "×",
     0x2217: "*", 0xFF0A: "*", 0x2013: "-", 0x2014: "-", 0x2015: "-", 0xFF0D: "-", 0x2212: "-", 0x301C: "~",
@@ -78,7 +81,12 @@ def _letter(letter: str) -> str:
         return SIMPLIFIED[letter]
     if 0x2160 <= code < 0x2180:  # Roman numerals stay one letter
         return letter
-    if 0xFF01 <= code <= 0xFF5E or 0x2E80 <= code <= 0x2FDF or 0xF900 <= code <= 0xFAFF or 0x3380 <= code <= 0x33FF:
+    if (
+        0xFF01 <= code <= 0xFF5E
+        or 0x2E80 <= code <= 0x2FDF
+        or 0xF900 <= code <= 0xFAFF
+        or 0x3380 <= code <= 0x33FF
+    ):
         normal = unicodedata.normalize("NFKC", letter)
         return SIMPLIFIED.get(normal, normal) if len(normal) == 1 else letter
     if letter in "\u2028\u2029\x85":
@@ -92,14 +100,19 @@ _PASSES: list[tuple["re.Pattern[str]", str | Callable[["re.Match[str]"], str | N
     (re.compile("[\u200b-\u200f\u2060\ufeff\u00ad\ue000-\uf8ff\ufffd]|[\x00-\x08\x0e-\x1f\x7f]"), ""),
     (re.compile(r"\[bookmark: ?[^\]\n]{0,60}\]|\[\d{1,2}\](?=[。,;])"), ""),
     # Readings beside a letter: 工作(zuò)日.
-    (re.compile(rf"(?<={_HAN})\((?=[a-zü]*[āáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜê])[a-zāáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜüê]{{1,7}}\)"), ""),
+    (
+        re.compile(
+            rf"(?<={_HAN})\((?=[a-zü]*[āáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜê])[a-zāáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜüê]{{1,7}}\)"
+        ),
+        "",
+    ),
     (re.compile(rf"(?<={_HAN})\((?:de|le|ge|ma|ne|men|zi|er|me|zhe)\)(?={_HAN})"), ""),
     (re.compile(r"</?(?:p|br|div|span|td|tr|table|b|i|u|strong|li|ul|ol|h\d|font|a)\b[^<>\n]{0,200}>"), " "),
     (re.compile(r"&nbsp;|&#160;"), " "),
     # 24 小 时, 工 作 日: spaces between Chinese letters and figures mean nothing, one by one; two or more part columns.
     (re.compile(r"(?<=[57])[ ](?=24 ?小 ?时)|(?<=[57])[ ](?=24[ ]?[hH])|(?<=\b5)[ ](?=8 ?小 ?时)"), "×"),
-    (re.compile(rf"(?<=[\u4e00-\u9fff,。;:、()])[ ](?=[\u4e00-\u9fff0-9,。;:、()])"), ""),
-    (re.compile(rf"(?<=[0-9%])[ ](?=[\u4e00-\u9fff,。;:、()])"), ""),
+    (re.compile(r"(?<=[\u4e00-\u9fff,。;:、()])[ ](?=[\u4e00-\u9fff0-9,。;:、()])"), ""),
+    (re.compile(r"(?<=[0-9%])[ ](?=[\u4e00-\u9fff,。;:、()])"), ""),
     (re.compile(r"(?<=[≤≥<>])[ ](?=\d)|(?<=\d)[ ](?=[%hH])"), ""),
 ]
 _LATE: list[tuple["re.Pattern[str]", str | Callable[["re.Match[str]"], str | None]]] = [
@@ -118,7 +131,9 @@ _PAGE_LINE = re.compile(
     re.IGNORECASE,
 )
 _PAGE_INLINE = re.compile(r"第 ?\d{1,4} ?页,? ?共 ?\d{1,4} ?页")
-_LISTED = re.compile(r"\s*(?:[(\[]?[0-9一二三四五六七八九十]{1,3}[)\].、．]|[A-Za-z][).、]|[·✓✧Ø◆■▪●-]|第[一二三四五六七八九十\d]+[章节条])")
+_LISTED = re.compile(
+    r"\s*(?:[(\[]?[0-9一二三四五六七八九十]{1,3}[)\].、．]|[A-Za-z][).、]|[·✓✧Ø◆■▪●-]|第[一二三四五六七八九十\d]+[章节条])"
+)
 
 
 def _page_marks(draft: _Draft) -> None:
@@ -171,7 +186,14 @@ def _wrapped_lines(draft: _Draft) -> None:
         before = draft.text[draft.text.rfind("\n", 0, at) + 1 : at].rstrip(" ")
         end = draft.text.find("\n", match.end())
         after = draft.text[match.end() : end if end >= 0 else len(draft.text)]
-        if not before or not after.strip() or "\t" in before or "\t" in after or "|" in before or "|" in after:
+        if (
+            not before
+            or not after.strip()
+            or "\t" in before
+            or "\t" in after
+            or "|" in before
+            or "|" in after
+        ):
             return None
         if after.lstrip()[:1] in ",。;、)" and after.strip():
             return ""

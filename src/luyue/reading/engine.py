@@ -6,8 +6,8 @@ from typing import Protocol, TypeVar
 from luyue.reading.cleaning import clean
 from luyue.reading.drafts import Reading
 from luyue.reading.frame import Frame
-from luyue.reading.passages import passages
 from luyue.reading.leftovers import leftovers
+from luyue.reading.passages import passages
 from luyue.reading.rules.charges import charges
 from luyue.reading.rules.duties import duties
 from luyue.reading.rules.hours import service_hours
@@ -28,7 +28,9 @@ def read_text(text: str, marked: dict[int, int] | None = None) -> Reading:
     """Read a text. `marked`: places in it where headings begin, with their level. Never fails."""
     cleaned = clean(text)
     inner = {origin: at for at, origin in enumerate(cleaned.origin)} if marked else {}
-    frame = Frame(text, cleaned, passages(cleaned.text, {inner.get(at, -1): n for at, n in (marked or {}).items()}))
+    frame = Frame(
+        text, cleaned, passages(cleaned.text, {inner.get(at, -1): n for at, n in (marked or {}).items()})
+    )
     reading = Reading(text)
     reading.periods = _once(periods(frame))
     reading.targets = _once(targets(frame))

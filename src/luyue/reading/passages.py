@@ -42,7 +42,9 @@ _LEVELS: tuple[tuple[str, int], ...] = (
     (r"[ ]*\d{1,2}[、.)]?", 4), (r"[ ]*[(]\d{1,2}[)]", 5), (r"[ ]*[A-Z][.)、]", 5), (r"[ ]*[①-⑳]", 6), (r"[ ]*[·✓✧Ø■◆▪●√➢Ø]", 6),
 )  # fmt: skip
 _SENTENCE = re.compile(r"[^。;!?\n\x0b]+[。;!?\x0b]*")
-_FIGURE = re.compile(r"\d|[一二两三四五六七八九十半]个?(?:小时|分钟|工作日|天|年|月|季度|周|次|名|人)|每[日天周月季年半]|[次翌]日")
+_FIGURE = re.compile(
+    r"\d|[一二两三四五六七八九十半]个?(?:小时|分钟|工作日|天|年|月|季度|周|次|名|人)|每[日天周月季年半]|[次翌]日"
+)
 
 
 def heading_level(line: str) -> int:
@@ -199,15 +201,21 @@ def _cells(line: str) -> list[tuple[int, str]]:
     parted = "\t" if "\t" in line else "|" if "|" in line else "  "
     cells: list[tuple[int, str]] = []
     at = 0
-    pieces = line.split("\t") if parted == "\t" else line.split("|") if parted == "|" else re.split(r"( {2,})", line)
+    pieces = (
+        line.split("\t")
+        if parted == "\t"
+        else line.split("|")
+        if parted == "|"
+        else re.split(r"( {2,})", line)
+    )
     for piece in pieces:
         if parted != "  " or not re.fullmatch(r" {2,}", piece):
             cells.append((at, piece))
         at += len(piece) + (1 if parted != "  " else 0)
     if parted == "|":
         # Outer bars part nothing, where a row has both of them.
-        if line.strip().startswith("|") and line.strip().endswith("|") and len(cells) > 2:
-            cells = cells[1:-1]
+        outer = line.strip().startswith("|") and line.strip().endswith("|") and len(cells) > 2
+        cells = cells[1:-1] if outer else cells
     return cells
 
 
@@ -240,7 +248,6 @@ def _table(found: list[Passage], state: _State, lines: list[tuple[int, str]], nu
         texts = [text.strip() for _, text in row]
         if _is_head(texts, index):
             heads = _merge_heads(heads if index else [], texts, width)
-            level_heads = [severities.alone(text) for text in heads]
             for at, text in row:
                 _cell(found, state, at, text, "", "", "", number + index)
             continue
@@ -250,7 +257,11 @@ def _table(found: list[Passage], state: _State, lines: list[tuple[int, str]], nu
         ]
         ranked = bool(re.search(r"级|类|优先|严重|程度", heads[0])) if heads else True
         named = next(
-            (w for i, text in enumerate(filled[:3]) if (w := _cell_level(text)) and (ranked or i or not text.isdigit())),
+            (
+                w
+                for i, text in enumerate(filled[:3])
+                if (w := _cell_level(text)) and (ranked or i or not text.isdigit())
+            ),
             "",
         )
         row_level = named or ("" if any(texts[:1]) else row_level)
@@ -258,7 +269,16 @@ def _table(found: list[Passage], state: _State, lines: list[tuple[int, str]], nu
         for i, (at, text) in enumerate(row):
             head = heads[i] if i < len(heads) else ""
             level = row_level or _cell_level(head) or ""
-            _cell(found, state, at, text, head, level, " ".join(t for t in filled[:i] if t) or lead, number + index)
+            _cell(
+                found,
+                state,
+                at,
+                text,
+                head,
+                level,
+                " ".join(t for t in filled[:i] if t) or lead,
+                number + index,
+            )
         above = [filled[i] if i < len(filled) and i < 3 else "" for i in range(width)]
     state.before = ""
     state.label = ""
@@ -274,7 +294,7 @@ def _is_head(texts: list[str], index: int) -> bool:
         return False
     if index == 0:
         return True
-    return metrics >= 1 and not levels or (metrics == 0 and levels >= 2)
+    return (metrics >= 1 and not levels) or (metrics == 0 and levels >= 2)
 
 
 def _merge_heads(old: list[str], texts: list[str], width: int) -> list[str]:

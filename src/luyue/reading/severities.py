@@ -33,7 +33,9 @@ _NO_LEVEL = re.compile(
 _CRITICAL = re.compile(
     r"瘫痪|崩溃|宕机|停机|不可用|不能(?:使用|运行|工作|运转)|无法(?:使用|运行|工作|运转|提供)|完全(?:中断|丧失)|业务中断|全部(?:中断|停)|停止(?:运行|服务|工作)|大面积|整个系统|核心业务(?:中断|停)|困人|危及|人身|火灾|丢失"
 )
-_MINOR = re.compile(r"不影响|无影响|没有影响|轻微|个别|咨询|建议|偶[尔发]|影响(?:很|较)?小|单(?:个|台|点|用户)|外观|非关键|次要|不造成")
+_MINOR = re.compile(
+    r"不影响|无影响|没有影响|轻微|个别|咨询|建议|偶[尔发]|影响(?:很|较)?小|单(?:个|台|点|用户)|外观|非关键|次要|不造成"
+)
 _MAJOR = re.compile(r"部分|影响|下降|受限|性能|降级|不稳定|局部|较慢")
 
 
@@ -53,11 +55,16 @@ def mentions(text: str) -> list[Mention]:
         if hit["adj"] and _NO_LEVEL.match(text, hit.start()):
             continue
         word = hit.group().rstrip("的")
-        if re.fullmatch(r"一般情况", word) and re.match(r"下|是|来|应", text[hit.end() : hit.end() + 1] or " "):
+        if re.fullmatch(r"一般情况", word) and re.match(
+            r"下|是|来|应", text[hit.end() : hit.end() + 1] or " "
+        ):
             continue
         if hit["letter"] and not re.search(r"级|类", word):
             continue
-        if hit["rank"] and re.search(r"二级(?:市|域|部门|单位|医院|学院)|三级(?:甲|医院|等保|服务|网络|体系)", text[hit.start() : hit.end() + 2]):
+        if hit["rank"] and re.search(
+            r"二级(?:市|域|部门|单位|医院|学院)|三级(?:甲|医院|等保|服务|网络|体系)",
+            text[hit.start() : hit.end() + 2],
+        ):
             continue
         found += _chain(text, hit.start())
         found.append(Mention(hit.start(), hit.end(), word))
@@ -73,7 +80,14 @@ def _chain(text: str, at: int) -> list[Mention]:
     while hit := _CHAINED.search(text[max(0, at - 8) : at]):
         start = max(0, at - 8) + hit.start()
         word = hit["w"]
-        found.insert(0, Mention(start, start + len(word), word if re.search(r"级|类", word) or not rank(f"{word}级") else f"{word}级"))
+        found.insert(
+            0,
+            Mention(
+                start,
+                start + len(word),
+                word if re.search(r"级|类", word) or not rank(f"{word}级") else f"{word}级",
+            ),
+        )
         at = start
     return found
 
@@ -102,7 +116,11 @@ def leading(text: str) -> Mention | None:
     hit = re.match(r"[^,。;\d]{0,8}?(?P<word>瘫痪|崩溃|宕机|停机)", text[at:]) if lead and at else None
     if hit:
         return Mention(at + hit.start("word"), at + hit.end(), hit["word"])
-    hit = re.match(rf"(?P<word>(?:{_GRAVE}))[^,。;:\d]{{0,14}}:", text[at:]) if not at or text[at - 1] in "、.)） " else None
+    hit = (
+        re.match(rf"(?P<word>(?:{_GRAVE}))[^,。;:\d]{{0,14}}:", text[at:])
+        if not at or text[at - 1] in "、.)） "
+        else None
+    )
     if hit and not _NO_LEVEL.match(text, at):
         return Mention(at, at + len(hit["word"]), hit["word"])
     hit = re.match(rf"(?P<word>(?:{_GRAVE}))(?:[:(\"”』」】-]|是指|指|的?[:]|级)", text[at:])
@@ -120,7 +138,9 @@ def gravity(meaning: str) -> int:
     return 2 if _MAJOR.search(meaning) else 0
 
 
-_ORDER = re.compile(r"第?(?P<n>[一二三四五ⅠⅡⅢⅣⅤ0-5]|III|II|IV|I|V)(?:级|类)|(?:级别|等级)(?P<m>[一二三四五0-5])|^(?P<k>[0-5])$")
+_ORDER = re.compile(
+    r"第?(?P<n>[一二三四五ⅠⅡⅢⅣⅤ0-5]|III|II|IV|I|V)(?:级|类)|(?:级别|等级)(?P<m>[一二三四五0-5])|^(?P<k>[0-5])$"
+)
 _VALUES = {
     "一": 1, "二": 2, "三": 3, "四": 4, "五": 5, "Ⅰ": 1, "Ⅱ": 2, "Ⅲ": 3, "Ⅳ": 4, "Ⅴ": 5, "I": 1, "II": 2, "III": 3,
     "IV": 4, "V": 5, "0": 0, "1": 1, "2": 2, "3": 3, "4": 4, "5": 5,
@@ -133,8 +153,12 @@ def rank(word: str) -> int | None:
     return _VALUES.get(hit["n"] or hit["m"] or hit["k"]) if hit else None
 
 
-_UPWARDS = re.compile(r"(?:数字|级别|等级|级数)[^,。;]{0,4}越[大高][^,。;]{0,6}(?:严重|紧急|重)|由低到高|由轻到重|从轻到重|从低到高|自下而上|自轻(?:至|到)重|依次(?:升高|加重|递增)")
-_DOWNWARDS = re.compile(r"(?:数字|级别|等级|级数)[^,。;]{0,4}越(?:小|低)[^,。;]{0,6}(?:严重|紧急|重)|由高到低|由重到轻|从重到轻|从高到低|自上而下|自重(?:至|到)轻")
+_UPWARDS = re.compile(
+    r"(?:数字|级别|等级|级数)[^,。;]{0,4}越[大高][^,。;]{0,6}(?:严重|紧急|重)|由低到高|由轻到重|从轻到重|从低到高|自下而上|自轻(?:至|到)重|依次(?:升高|加重|递增)"
+)
+_DOWNWARDS = re.compile(
+    r"(?:数字|级别|等级|级数)[^,。;]{0,4}越(?:小|低)[^,。;]{0,6}(?:严重|紧急|重)|由高到低|由重到轻|从重到轻|从高到低|自上而下|自重(?:至|到)轻"
+)
 
 
 def ascending(meanings: dict[int, str], text: str = "") -> bool:

@@ -41,13 +41,12 @@ class Activity:
 
 
 def activities(text: str) -> list[Activity]:
+    """Work named in a text, in order."""
     found = []
     for hit in _ACTIVITY.finditer(text):
         name = next(name for i, (name, _) in enumerate(_ACTIVITIES) if hit[f"a{i}"] is not None)
-        before = text[max(0, hit.start() - 1) : hit.start()]
-        if name == "maintenance" and before in "运":
-            if before:
-                continue
+        if name == "maintenance" and text[max(0, hit.start() - 1) : hit.start()] == "运":
+            continue  # 运维 is the service as a whole
         found.append(Activity(hit.start(), hit.end(), name))
     return found
 
@@ -81,7 +80,11 @@ def _recurring(frame: Frame, passage: Passage) -> Iterator[Duty]:
         for name, start, end in chosen:
             first, last = clause_of(text, min(one.start, start), max(one.end, end))
             first = max(first, since if since <= one.start else first)
-            count = one.count or counted(text[one.end : min(stop, one.end + 24)]) or (1 if name != "report" else None)
+            count = (
+                one.count
+                or counted(text[one.end : min(stop, one.end + 24)])
+                or (1 if name != "report" else None)
+            )
             where = frame.found(passage.start + first, passage.start + last, rule, confidence, passage)
             yield Duty(name, one.every, count, one.count_per, _hours(text), where)
 
@@ -105,9 +108,13 @@ def _with_ends(text: str, repeated: list[Recurrence]) -> list[Recurrence]:
         if not any(r.start < hit.end() and hit.start() < r.end for r in found):
             found.append(Recurrence(hit.start(), hit.end(), every))
     for one in repeated:
-        hit_next = re.match(r"(?:、|及|和|与|或|/|以及|或者|,)(?P<u>季度?|半年|年度?|月度?|周|学期)(?!底|末)", text[one.end :])
+        hit_next = re.match(
+            r"(?:、|及|和|与|或|/|以及|或者|,)(?P<u>季度?|半年|年度?|月度?|周|学期)(?!底|末)", text[one.end :]
+        )
         if hit_next:
-            every = {"季": "P3M", "月": "P1M", "年": "P1Y", "周": "P1W", "半": "P6M", "学": "P6M"}[hit_next["u"][0]]
+            every = {"季": "P3M", "月": "P1M", "年": "P1Y", "周": "P1W", "半": "P6M", "学": "P6M"}[
+                hit_next["u"][0]
+            ]
             start = one.end + hit_next.start("u")
             found = [r for r in found if not (r.start < start + 1 and start < r.end)]
             found.append(Recurrence(start, one.end + hit_next.end(), every))
@@ -136,9 +143,13 @@ def _chosen(text: str, repeated: list[Recurrence]) -> list[Recurrence]:
 
 def _no_recurrence(text: str, one: Recurrence) -> bool:
     after = text[one.end : one.end + 6]
-    if one.every in ("P1D", "P1W") and re.match(r"\d{1,2}[:点时]|24小时|二十四|[一二三四五六日]?至|\d小时|[五七57]天", after):
+    if one.every in ("P1D", "P1W") and re.match(
+        r"\d{1,2}[:点时]|24小时|二十四|[一二三四五六日]?至|\d小时|[五七57]天", after
+    ):
         return True
-    return bool(re.match(r"(?:结束|终了|末)?(?:之?后|前)?的?\d+个?(?:工作日|[天日])", after) and "结束" in after)
+    return bool(
+        re.match(r"(?:结束|终了|末)?(?:之?后|前)?的?\d+个?(?:工作日|[天日])", after) and "结束" in after
+    )
 
 
 def _activity(
@@ -159,19 +170,30 @@ def _activity(
                 chosen = other
         return [(chosen.name, chosen.start, chosen.end)], "duty.before", 0.85
     if listed:
-        return _joined(text, listed, done, clause_of(text, listed[0].start, listed[0].end)[1]), "duty.next_clause", 0.8
+        return (
+            _joined(text, listed, done, clause_of(text, listed[0].start, listed[0].end)[1]),
+            "duty.next_clause",
+            0.8,
+        )
     if passage.cell:
         for context in (*passage.heads, passage.row):
             if found := activities(context):
                 return [(found[0].name, one.start, one.end)], "duty.table", 0.85
     # 每季度对甲、半年对乙进行一次保养: what several share stands once, at the end.
     shared = [a for a in done if a.start >= one.end]
-    if shared and number_of > 1 and re.match(r"(?:对|的|、|及|和|,|至少|进行|一次)", text[one.end : one.end + 2]):
+    if (
+        shared
+        and number_of > 1
+        and re.match(r"(?:对|的|、|及|和|,|至少|进行|一次)", text[one.end : one.end + 2])
+    ):
         return [(shared[0].name, one.start, one.end)], "duty.shared", 0.75
     earlier = [a for a in done if a.end <= one.start and a.start >= since]
     if earlier:
         return [(earlier[-1].name, earlier[-1].start, earlier[-1].end)], "duty.earlier", 0.7
-    for context, confidence in ((passage.label, 0.75), (passage.headings[-1] if passage.headings else "", 0.65)):
+    for context, confidence in (
+        (passage.label, 0.75),
+        (passage.headings[-1] if passage.headings else "", 0.65),
+    ):
         found = activities(context)
         if found and (len(text) <= 24 or re.search(r"[一二两三四1234]次", text[one.start : one.end + 10])):
             return [(found[0].name, one.start, one.end)], "duty.context", confidence
@@ -184,12 +206,18 @@ def _joined(text: str, after: list[Activity], done: list[Activity], last: int) -
         between = text[chosen[-1].end : other.start]
         if other.name != chosen[-1].name and (
             re.fullmatch(r"(?:工作|服务|活动)?(?:、|和|及|与|以及|/)(?:设备|系统|日常)?", between)
-            or re.fullmatch(r"(?:工作|服务)?,?并(?:且)?(?:做|进行|提交|出具|提供|形成|编制)[^,。;]{0,8}", between)
+            or re.fullmatch(
+                r"(?:工作|服务)?,?并(?:且)?(?:做|进行|提交|出具|提供|形成|编制)[^,。;]{0,8}", between
+            )
         ):
             chosen.append(other)
     if len(chosen) == 1:
         follow = [a for a in done if a.start >= last and a.name == "report" and chosen[0].name != "report"]
-        if follow and re.match(r",(?:并|形成|提交|出具|提供)[^,。;]{0,6}$", text[last : follow[0].start][:12]) and re.search(r"每|逐|按", text[:1]):
+        if (
+            follow
+            and re.match(r",(?:并|形成|提交|出具|提供)[^,。;]{0,6}$", text[last : follow[0].start][:12])
+            and re.search(r"每|逐|按", text[:1])
+        ):
             chosen.append(follow[0])
     return [(a.name, a.start, a.end) for a in chosen]
 
@@ -197,7 +225,11 @@ def _joined(text: str, after: list[Activity], done: list[Activity], last: int) -
 def _hours(text: str) -> float | None:
     """Hours that a training lasts at least: 不少于8小时的培训."""
     for amount in amounts(text):
-        if amount.unit == "hour" and re.search(r"不少于?$|不低于$|至少$", text[: amount.start]) and "培训" in text:
+        if (
+            amount.unit == "hour"
+            and re.search(r"不少于?$|不低于$|至少$", text[: amount.start])
+            and "培训" in text
+        ):
             return amount.least
     return None
 
@@ -210,19 +242,26 @@ _FIRST = re.compile(r"首先|首次|第一次|进场后|签订(?:服务)?合同�
 
 def _once(frame: Frame, passage: Passage) -> Iterator[Duty]:
     text = passage.text
-    if recurrences(text):
-        repeated = True
-    else:
-        repeated = False
+    repeated = bool(recurrences(text))
     done = activities(text)
     for hit in _TIMES.finditer(text):
         first, last = clause_of(text, hit.start(), hit.end())
-        if recurrences(text[first:last]) or re.search(r"第$|[每/全共]$|累计$|合计$|连续$", text[: hit.start()]) or repeated and _near_recurrence(text, hit):
+        if (
+            recurrences(text[first:last])
+            or re.search(r"第$|[每/全共]$|累计$|合计$|连续$", text[: hit.start()])
+            or (repeated and _near_recurrence(text, hit))
+        ):
             continue
-        near = [a for a in done if first <= a.start < last + 1 and a.name in ("training", "drill", "other:calibration")]
+        near = [
+            a
+            for a in done
+            if first <= a.start < last + 1 and a.name in ("training", "drill", "other:calibration")
+        ]
         after = [a for a in near if a.start >= hit.end()] or near
         if not after and passage.cell:
-            after = [a for a in activities(passage.row + " " + " ".join(passage.heads)) if a.name == "training"]
+            after = [
+                a for a in activities(passage.row + " " + " ".join(passage.heads)) if a.name == "training"
+            ]
             if not after:
                 continue
             where = frame.found(passage.start, passage.end, "duty.times_table", 0.7, passage)
@@ -236,9 +275,15 @@ def _once(frame: Frame, passage: Passage) -> Iterator[Duty]:
     hit_first = _FIRST.search(text)
     if hit_first and not repeated and not amounts(text):
         for one in done:
-            if one.name == "inspection" and one.start >= hit_first.end() and re.search(r"全面|系统|首次|普查|摸底|所有|全部", text[hit_first.start() : one.end]):
+            if (
+                one.name == "inspection"
+                and one.start >= hit_first.end()
+                and re.search(r"全面|系统|首次|普查|摸底|所有|全部", text[hit_first.start() : one.end])
+            ):
                 first, last = clause_of(text, one.start, one.end)
-                where = frame.found(passage.start + hit_first.start(), passage.start + last, "duty.first", 0.7, passage)
+                where = frame.found(
+                    passage.start + hit_first.start(), passage.start + last, "duty.first", 0.7, passage
+                )
                 yield Duty("inspection", "once", 1, None, None, where)
                 return
 
@@ -249,9 +294,7 @@ def _near_recurrence(text: str, hit: "re.Match[str]") -> bool:
 
 # -- after an event --------------------------------------------------------------------------------------------------
 
-_SERVED = (
-    r"(?:每次|每一次|每起|每宗|单次)[^,。;]{0,16}|(?:故障|问题|事故|事件|维修|抢修|服务|救援|处理|工单|任务|投诉|检修)(?:的)?(?:排除|解决|完成|结束|处理|修复|恢复|关闭|得到)*(?:完[成毕]|结束|解决|排除)?(?:之后|以后|后(?!续|台|勤|期|服务|备)|完毕|完成时)"
-)
+_SERVED = r"(?:每次|每一次|每起|每宗|单次)[^,。;]{0,16}|(?:故障|问题|事故|事件|维修|抢修|服务|救援|处理|工单|任务|投诉|检修)(?:的)?(?:排除|解决|完成|结束|处理|修复|恢复|关闭|得到)*(?:完[成毕]|结束|解决|排除)?(?:之后|以后|后(?!续|台|勤|期|服务|备)|完毕|完成时)"
 _EVENTS: tuple[tuple[str, str, frozenset[str]], ...] = (
     ("故障处理", _SERVED, frozenset(("report", "survey", "follow_up"))),
     ("巡检", r"(?:巡检|巡查|检查|保养|维护|巡视)(?:工作)?(?:完[成毕]|结束)?(?:之后|以后|后(?!续|台|勤|期)|完毕|完成后)|(?:每次|每一次)(?:巡检|巡查|检查|保养|维护)", frozenset(("report",))),
@@ -260,9 +303,13 @@ _EVENTS: tuple[tuple[str, str, frozenset[str]], ...] = (
     ("重大活动", r"(?:重大|重要|法定|国家|大型|节)?(?:节假?日|节日)|春节|国庆|(?:重大|重要|大型)(?:活动|会议|赛事|保障|时[刻期])|会议期间|敏感时期|(?:中|高)考|考试|开学(?:前|季)|迎检|两会", frozenset(("other:standby", "inspection"))),
     ("质保到期", r"(?:质保|保修|合同|服务|质量保证|维保)期?(?:限)?(?:满|结束|到期|届满|期满)[^,。;]{0,6}前", frozenset(("inspection", "maintenance", "training", "follow_up"))),
 )  # fmt: skip
-_GUARD = re.compile(r"随岗|全程在场|(?:工程师|技术员|人员|专人)在[馆场校院现]|值班(?!室|电话|人员名单)|值守|驻守|保驾护航|待命|专人(?:现场)?(?:保障|支持)|现场(?:保障|支持|值守)|(?:提供|安排|派)[^,。;]{0,12}保障")
+_GUARD = re.compile(
+    r"随岗|全程在场|(?:工程师|技术员|人员|专人)在[馆场校院现]|值班(?!室|电话|人员名单)|值守|驻守|保驾护航|待命|专人(?:现场)?(?:保障|支持)|现场(?:保障|支持|值守)|(?:提供|安排|派)[^,。;]{0,12}保障"
+)
 _NOMINAL = re.compile(r"(?<![每\u4e00-\u9fff]月)(?P<u>日|周|月|季|年)报(?![告修警价名道障销废考到批送错])")
-_NAMED_REPORT = re.compile(r"(?:故障|事故|事件|问题|维修|抢修)[^,。;、每]{0,8}?(?:报告|说明)(?!人|时间|的|给|后)")
+_NAMED_REPORT = re.compile(
+    r"(?:故障|事故|事件|问题|维修|抢修)[^,。;、每]{0,8}?(?:报告|说明)(?!人|时间|的|给|后)"
+)
 _HANDS_IN = re.compile(r"提交|提供|出具|编写|填写|形成|编制|报送|撰写|上报|递交|包括|给出|送")
 
 
@@ -277,14 +324,18 @@ def _by_event(frame: Frame, passage: Passage) -> Iterator[Duty]:
                 guard = _GUARD.search(text, hit.start())
                 after = [Activity(guard.start(), guard.end(), "other:standby")] if guard else []
             after = [a for a in after if not recurrences(text[hit.start() : a.end])]
-            if any(a.name in ("report", "survey", "follow_up") for a in after[:1]) and amounts(text[hit.start() : after[0].end]):
+            if any(a.name in ("report", "survey", "follow_up") for a in after[:1]) and amounts(
+                text[hit.start() : after[0].end]
+            ):
                 continue
             if not after:
                 continue
             one = after[0]
             if one.name == "training" and _TIMES.search(text, max(0, one.start - 16)):
                 continue
-            if one.name in seen or (one.name == "report" and not _HANDS_IN.search(text[hit.start() : one.end])):
+            if one.name in seen or (
+                one.name == "report" and not _HANDS_IN.search(text[hit.start() : one.end])
+            ):
                 continue
             if re.search(r"定期|不定期", text[hit.end() : one.start]):
                 continue
@@ -298,13 +349,17 @@ def _by_event(frame: Frame, passage: Passage) -> Iterator[Duty]:
         for hit in _NAMED_REPORT.finditer(text):
             first, last = clause_of(text, hit.start(), hit.end())
             if _HANDS_IN.search(text[max(0, first - 12) : last]) and not recurrences(text[first:last]):
-                where = frame.found(passage.start + first, passage.start + last, "duty.named_report", 0.6, passage)
+                where = frame.found(
+                    passage.start + first, passage.start + last, "duty.named_report", 0.6, passage
+                )
                 yield Duty("report", "event:故障", None, None, None, where)
                 break
     if not seen and passage.headings and re.search(r"结束|关闭|完成", passage.headings[-1]):
         for one in done:
             if one.name in ("survey", "follow_up") and not amounts(text):
                 first, last = clause_of(text, one.start, one.end)
-                where = frame.found(passage.start + first, passage.start + last, "duty.event_heading", 0.6, passage)
+                where = frame.found(
+                    passage.start + first, passage.start + last, "duty.event_heading", 0.6, passage
+                )
                 yield Duty(one.name, f"event:{passage.headings[-1]}", None, None, None, where)
                 break

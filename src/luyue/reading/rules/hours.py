@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 
 from luyue.reading.amounts import number
 from luyue.reading.drafts import ServiceHours
@@ -14,9 +15,7 @@ _ALWAYS = (
     r"|(?:全年|365天|每天|每日|全天|全年365天|昼夜|日夜|全天候|7天)(?:无休)?[,、]?(?:全天)?(?:24|二十四)小时(?!以?内)"
     r"|(?:24|二十四)小时(?:的)?(?=(?:不间断|全天候|全天|全程)?(?:的)?(?:热线|电话|客服|咨询|服务热线|维修热线|报修|应急|值班|值守|在线|待命|开通|不间断|全天候|专人|专线|联机|开机|技术支持|响应服务|服务(?!响应时间)|故障受理|受理|监控|救援|紧急))"
 )
-_BUSINESS = (
-    r"(?:每周)?(?:5|五)(?:天|日|个工作日)?×(?:8|9|10|12|7\.5|八)(?:小时|h)?|(?:8|9|八)(?:小时|h)?×(?:5|五)(?:天|日)?(?!\d)"
-)
+_BUSINESS = r"(?:每周)?(?:5|五)(?:天|日|个工作日)?×(?:8|9|10|12|7\.5|八)(?:小时|h)?|(?:8|9|八)(?:小时|h)?×(?:5|五)(?:天|日)?(?!\d)"
 _CLOCK = r"(?:(?:上午|下午|早上?|晚上?)?(?:\d{1,2}|[一二三四五六七八九十]{1,3}(?=[点时]))(?:[:.]\d{2}|[点时](?:\d{1,2}分|半)?))"
 _WINDOW = rf"{_CLOCK}\s?[-~至到]+\s?{_CLOCK}"
 _HOURS = re.compile(
@@ -29,7 +28,9 @@ _CHANNELS = (
     ("onsite", r"现场|上门|驻[场点校院馆]|常驻|到场|驻守|(?<!人)值守|坐班|签到|考勤"),
     ("hotline", r"热线|专线|电话|手机|呼叫|客服|咨询|接听|[48]00|报修|受理|值班|服务台|号码|来电"),
 )
-_WEEKDAYS = re.compile(r"工作日|周一|星期一|礼拜一|法定|节假日|工作时间|上班|签到|考勤|服务时间|响应时间|营业")
+_WEEKDAYS = re.compile(
+    r"工作日|周一|星期一|礼拜一|法定|节假日|工作时间|上班|签到|考勤|服务时间|响应时间|营业"
+)
 _NO_SERVICE = re.compile(r"运行时间|连续运行|不间断运行|稳定运行|不停机|供电|录像|监测系统|工作电压")
 
 
@@ -44,23 +45,38 @@ def service_hours(frame: Frame) -> Iterator[ServiceHours]:
             windows: tuple[str, ...] = ()
             if hit["window"]:
                 windows = _windows(hit["window"])
-                around = text[max(0, start - 24) : end + 16] + passage.label + passage.row + " ".join(passage.heads)
-                if not windows or not _WEEKDAYS.search(around) or re.search(r"工作时间(?:是)?指|培训|会议|课程|考试|到货", around):
+                around = (
+                    text[max(0, start - 24) : end + 16]
+                    + passage.label
+                    + passage.row
+                    + " ".join(passage.heads)
+                )
+                if (
+                    not windows
+                    or not _WEEKDAYS.search(around)
+                    or re.search(r"工作时间(?:是)?指|培训|会议|课程|考试|到货", around)
+                ):
                     continue
                 basis = "business_hours"
                 if re.search(r"每[天日]|周一至周日|全年|7天|365", text[max(0, start - 12) : start]):
                     basis = "other:daily"
             else:
                 basis = "24x7" if hit["always"] else "5x8"
-                if _NO_SERVICE.search(text[max(0, start - 10) : end + 12]) or re.search(r"工作时间[是]?指|定义", text):
+                if _NO_SERVICE.search(text[max(0, start - 10) : end + 12]) or re.search(
+                    r"工作时间[是]?指|定义", text
+                ):
                     continue
             first, last = clause_of(text, start, end)
-            where = frame.found(passage.start + first, passage.start + last, f"hours.{basis.split(':')[0]}", 0.9, passage)
+            where = frame.found(
+                passage.start + first, passage.start + last, f"hours.{basis.split(':')[0]}", 0.9, passage
+            )
             for channel in _channels(passage, start, end, first, last, windows):
                 yield ServiceHours(channel, basis, where, windows)
 
 
-def _channels(passage: Passage, start: int, end: int, first: int, last: int, windows: tuple[str, ...]) -> list[str]:
+def _channels(
+    passage: Passage, start: int, end: int, first: int, last: int, windows: tuple[str, ...]
+) -> list[str]:
     text = passage.text
     after, before = text[end:last], text[first:start]
     found = _named(after[:26])
@@ -71,7 +87,12 @@ def _channels(passage: Passage, start: int, end: int, first: int, last: int, win
         return [near]
     if windows and re.search(r"签到|考勤|坐班|驻场", text[max(0, start - 30) : end + 10]):
         return ["onsite"]
-    for context in (passage.row, " ".join(passage.heads), passage.label, passage.headings[-1] if passage.headings else ""):
+    for context in (
+        passage.row,
+        " ".join(passage.heads),
+        passage.label,
+        passage.headings[-1] if passage.headings else "",
+    ):
         near = _last_named(context)
         if near:
             return [near]
@@ -104,7 +125,10 @@ def _last_named(text: str) -> str:
 def _windows(text: str) -> tuple[str, ...]:
     """`8:30-12:00,13:30-17:00` → two windows; nothing when they make no sense."""
     times: list[str] = []
-    for hit in re.finditer(r"(上午|下午|早上?|晚上?)?(\d{1,2}|[一二三四五六七八九十]{1,3})(?:[:.](\d{2})|[点时](?:(\d{1,2})分|(半))?)", text):
+    for hit in re.finditer(
+        r"(上午|下午|早上?|晚上?)?(\d{1,2}|[一二三四五六七八九十]{1,3})(?:[:.](\d{2})|[点时](?:(\d{1,2})分|(半))?)",
+        text,
+    ):
         hour = int(number(hit[2]))
         minute = int(hit[3] or hit[4] or (30 if hit[5] else 0))
         if hit[1] and hit[1][0] in "下晚" and hour < 12:
@@ -115,6 +139,6 @@ def _windows(text: str) -> tuple[str, ...]:
     if len(times) < 2 or len(times) % 2:
         return ()
     pairs = list(zip(times[::2], times[1::2], strict=True))
-    if any(first >= last for first, last in pairs) or any(a[1] > b[0] for a, b in zip(pairs, pairs[1:], strict=False)):
+    if any(first >= last for first, last in pairs) or any(a[1] > b[0] for a, b in pairwise(pairs)):
         return ()
     return tuple(f"{first}-{last}" for first, last in pairs)

@@ -9,16 +9,32 @@ from luyue.reading.drafts import Period
 from luyue.reading.frame import Frame, clause_of, why_no_promise
 from luyue.reading.passages import Passage
 
-_WARRANTY = re.compile(r"质保|保修|质量保证|保质期?|免费(?:的)?(?:维护|维保|维修|服务|上门|售后|技术支持|运维)|三包|包修|免费(?=\s?$)|原厂[^,。;\d]{0,6}服务(?=\s?$)|缺陷责任期|保养期|维护期|保固")
-_SERVICE = re.compile(r"租期|签约期|(?<=[,。;:])签$|^签$|续签期|(?:维保|运维|服务|维护|合同|托管|外包)(?:服务)?(?:期限?|周期|年限|时间|有效期)|(?:维保|运维|维护)服务|续保|服务合同")
+_WARRANTY = re.compile(
+    r"质保|保修|质量保证|保质期?|免费(?:的)?(?:维护|维保|维修|服务|上门|售后|技术支持|运维)|三包|包修|免费(?=\s?$)|原厂[^,。;\d]{0,6}服务(?=\s?$)|缺陷责任期|保养期|维护期|保固"
+)
+_SERVICE = re.compile(
+    r"租期|签约期|(?<=[,。;:])签$|^签$|续签期|(?:维保|运维|服务|维护|合同|托管|外包)(?:服务)?(?:期限?|周期|年限|时间|有效期)|(?:维保|运维|维护)服务|续保|服务合同"
+)
 _ONSITE = re.compile(r"驻[场点守校院馆厂店地]|常驻|派驻|陪护|护航")
-_AFTER = re.compile(r"(?:质保|保修|质量保证|免费维护|免费维保|维保|三包|保质|免费服务)(?:期|服务|年限)?(?:限)?(?:满|过|结束|届满|到期|期满|之?外|以外|之?后)[^,。;]{0,12}$|出保[^,。;]{0,6}$|过保[^,。;]{0,6}$")
-_REPAIR = re.compile(r"(?:维修|更换|修复|返修|修理)(?:过|后|好)?(?:的)?[^,。;]{0,10}(?:部件|设备|配件|备件|产品|故障|零件|后)?")
-_SUPPLY = re.compile(r"(?:备品?备?件|配件|零部?件|耗材)[^,。;]{0,10}(?:供应|供货|提供|保障|储备)|(?:供应|提供|保障|保证)[^,。;]{0,10}(?:备品?备?件|配件|零部?件|耗材)|停产")
+_AFTER = re.compile(
+    r"(?:质保|保修|质量保证|免费维护|免费维保|维保|三包|保质|免费服务)(?:期|服务|年限)?(?:限)?(?:满|过|结束|届满|到期|期满|之?外|以外|之?后)[^,。;]{0,12}$|出保[^,。;]{0,6}$|过保[^,。;]{0,6}$"
+)
+_REPAIR = re.compile(
+    r"(?:维修|更换|修复|返修|修理)(?:过|后|好)?(?:的)?[^,。;]{0,10}(?:部件|设备|配件|备件|产品|故障|零件|后)?"
+)
+_SUPPLY = re.compile(
+    r"(?:备品?备?件|配件|零部?件|耗材)[^,。;]{0,10}(?:供应|供货|提供|保障|储备)|(?:供应|提供|保障|保证)[^,。;]{0,10}(?:备品?备?件|配件|零部?件|耗材)|停产"
+)
 _UPGRADE = re.compile(r"(?:免费)?(?:软件|系统|版本|特征库|病毒库|授权|许可)?(?:升级|更新|授权|订阅)")
-_NO_PERIOD_BEFORE = re.compile(r"(?:近|前|过去|连续|第|满|超过|从业|具有|具备|拥有|使用|运行|每|逾|未来|成立)\s?$")
-_NO_PERIOD_AFTER = re.compile(r"(?:以上|多)?(?:的)?[^,。;]{0,10}(?:经验|从业|经历|历史|业绩|工龄|资历|寿命)|(?:内)?(?:连续|累计)?(?:发生|出现)|内更换过|一次|\d次|以内到达|内到达|内响应|内解决|内答复")
-_DATES = re.compile(r"(20\d\d)[年./-](\d{1,2})[月./-](\d{1,2})日?\s*(?:起)?[-~至到]+\s*(20\d\d)[年./-](\d{1,2})[月./-](\d{1,2})日?")
+_NO_PERIOD_BEFORE = re.compile(
+    r"(?:近|前|过去|连续|第|满|超过|从业|具有|具备|拥有|使用|运行|每|逾|未来|成立)\s?$"
+)
+_NO_PERIOD_AFTER = re.compile(
+    r"(?:以上|多)?(?:的)?[^,。;]{0,10}(?:经验|从业|经历|历史|业绩|工龄|资历|寿命)|(?:内)?(?:连续|累计)?(?:发生|出现)|内更换过|一次|\d次|以内到达|内到达|内响应|内解决|内答复"
+)
+_DATES = re.compile(
+    r"(20\d\d)[年./-](\d{1,2})[月./-](\d{1,2})日?\s*(?:起)?[-~至到]+\s*(20\d\d)[年./-](\d{1,2})[月./-](\d{1,2})日?"
+)
 _LONG = ("year", "month", "quarter", "term")
 
 
@@ -35,7 +51,13 @@ def periods(frame: Frame) -> Iterator[Period]:
             if not kind:
                 continue
             first, last = clause_of(text, amount.start, amount.end)
-            where = frame.found(passage.start + first, passage.start + last, f"period.{kind.split(':')[0]}", confidence, passage)
+            where = frame.found(
+                passage.start + first,
+                passage.start + last,
+                f"period.{kind.split(':')[0]}",
+                confidence,
+                passage,
+            )
             length = amount.iso(amount.least)
             yield Period(kind, length, _starts(text, amount), where)
         for hit in _DATES.finditer(text):
@@ -46,7 +68,9 @@ def periods(frame: Frame) -> Iterator[Period]:
                 near = text[max(0, first - 16) : hit.start()]
                 said = near if _WARRANTY.search(near) or _SERVICE.search(near) else around
                 kind = "warranty" if re.search(r"质保|保修|质量保证|免费", said) else "service_contract"
-                where = frame.found(passage.start + hit.start(), passage.start + hit.end(), "period.dates", 0.8, passage)
+                where = frame.found(
+                    passage.start + hit.start(), passage.start + hit.end(), "period.dates", 0.8, passage
+                )
                 yield Period(kind, length, "other:date", where)
 
 
@@ -57,18 +81,33 @@ def _kind(passage: Passage, amount: Amount) -> tuple[str, float]:
     if _NO_PERIOD_BEFORE.search(text[: amount.start]) or re.search(r"提前(?:至少|不少于)?$|平均", before):
         return "", 0
     swapped = re.search(r"(?:更换|维修|修复)(?:的|之日|后的?)", text[: amount.start] + passage.before)
-    if swapped and re.search(r"保修|质保", before + after[:8]) and re.search(r"(?:更换|维修|修复)之日|(?:更换|维修|修复)后?的[^,。;]{0,12}(?:件|板|器)|更换后", text[: amount.start] + passage.before):
+    if (
+        swapped
+        and re.search(r"保修|质保", before + after[:8])
+        and re.search(
+            r"(?:更换|维修|修复)之日|(?:更换|维修|修复)后?的[^,。;]{0,12}(?:件|板|器)|更换后",
+            text[: amount.start] + passage.before,
+        )
+    ):
         return "repair_warranty", 0.8
     repair = re.search(r"(?:维修|修复|更换|修理|返修)(?:后|过|好)?[^,。;]{0,12}$", before) and re.search(
-        r"(?:同一?|相同|再次|内)[^。;]{0,12}(?:故障|问题|损坏)[^。;]{0,12}(?:免费|保修|质保)|^(?:的)?(?:免费)?(?:质保|保修|质量保证)", text[amount.end :]
+        r"(?:同一?|相同|再次|内)[^。;]{0,12}(?:故障|问题|损坏)[^。;]{0,12}(?:免费|保修|质保)|^(?:的)?(?:免费)?(?:质保|保修|质量保证)",
+        text[amount.end :],
     )
-    if repair or re.search(r"(?:更换|维修|修复)(?:后)?的?[^,。;]{0,10}(?:质保|保修)(?:期)?(?:为|不少于|至少|均为|不低于|是)?$", before):
+    if repair or re.search(
+        r"(?:更换|维修|修复)(?:后)?的?[^,。;]{0,10}(?:质保|保修)(?:期)?(?:为|不少于|至少|均为|不低于|是)?$",
+        before,
+    ):
         return "repair_warranty", 0.85
     if _NO_PERIOD_AFTER.match(after):
         return "", 0
-    if _AFTER.search(text[max(0, amount.start - 30) : amount.start].replace(",", "")) and not re.search(r"之?后$", after):
+    if _AFTER.search(text[max(0, amount.start - 30) : amount.start].replace(",", "")) and not re.search(
+        r"之?后$", after
+    ):
         return "post_warranty", 0.9
-    if _ONSITE.search(after) or re.search(r"(?:驻[场点校院馆厂店地]|派驻)[^。;]{0,26}$", text[: amount.start]):
+    if _ONSITE.search(after) or re.search(
+        r"(?:驻[场点校院馆厂店地]|派驻)[^。;]{0,26}$", text[: amount.start]
+    ):
         return "onsite_staff", 0.9
     supply = _SUPPLY.search(before + after) and (amount.unit == "year" or amount.number >= 6)
     near = before[-22:]
@@ -78,10 +117,18 @@ def _kind(passage: Passage, amount: Amount) -> tuple[str, float]:
         return "warranty", 0.95
     if _SERVICE.search(near) or _SERVICE.match(after.removeprefix("的")):
         return "service_contract", 0.8
-    listed = re.fullmatch(r"[^,。;]{0,16}?(?:[:、,]|均?为)?", before) and re.fullmatch(r"(?:\([^()]*\))?[。;]?", after + text[last : last + 1])
-    if listed and re.search(r"质保|保修|质量保证", passage.before) and not re.search(r"响应|到[达场]|[修恢]复", text):
+    listed = re.fullmatch(r"[^,。;]{0,16}?(?:[:、,]|均?为)?", before) and re.fullmatch(
+        r"(?:\([^()]*\))?[。;]?", after + text[last : last + 1]
+    )
+    if (
+        listed
+        and re.search(r"质保|保修|质量保证", passage.before)
+        and not re.search(r"响应|到[达场]|[修恢]复", text)
+    ):
         return "warranty", 0.7
-    if len(amounts(text)) >= 3 and re.search(r"质保|保修|质量保证", text[:24] + " ".join(passage.headings[-1:]) + passage.label):
+    if len(amounts(text)) >= 3 and re.search(
+        r"质保|保修|质量保证", text[:24] + " ".join(passage.headings[-1:]) + passage.label
+    ):
         return "warranty", 0.7
     heads = " ".join(passage.heads) + " " + passage.row
     if passage.cell and re.search(r"质保|保修|质量保证|免费维护", heads):
@@ -92,7 +139,11 @@ def _kind(passage: Passage, amount: Amount) -> tuple[str, float]:
     short = re.match(r"[^,。;]{0,30}$", text) or len(text) <= 30
     if re.search(r"质保|保修|质量保证", around) and (short or re.search(r"验收|交付|之日起", text)):
         return "warranty", 0.75
-    if re.search(r"验收|交付使用|之日起", text) and _WARRANTY.search(text) and not re.search(r"^(?:以?内)", after):
+    if (
+        re.search(r"验收|交付使用|之日起", text)
+        and _WARRANTY.search(text)
+        and not re.search(r"^(?:以?内)", after)
+    ):
         return "warranty", 0.7
     if re.search(r"(?:服务|维护|运维|合同)(?:期限?|周期|年限)", around) and short:
         return "service_contract", 0.65
@@ -100,19 +151,23 @@ def _kind(passage: Passage, amount: Amount) -> tuple[str, float]:
 
 
 def _warranty_before(near: str) -> bool:
-    hit = None
-    for hit in _WARRANTY.finditer(near):
-        pass
-    if hit is None:
+    named = list(_WARRANTY.finditer(near))
+    if not named:
         return False
-    gap = near[hit.end() :]
-    return len(gap) <= 16 and not re.search(r"内|期满|过后|以后|(?<!验收)(?<!验收合格)(?<!终验)(?<!交付)(?<!签约)后", gap)
+    gap = near[named[-1].end() :]
+    return len(gap) <= 16 and not re.search(
+        r"内|期满|过后|以后|(?<!验收)(?<!验收合格)(?<!终验)(?<!交付)(?<!签约)后", gap
+    )
 
 
 def _warranty_after(after: str) -> bool:
     hit = _WARRANTY.search(after[:18])
     if hit is None or re.match(r"(?:以)?(?:内|后|前)", after):
-        return bool(hit and re.match(r"以?内", after) and re.search(r"免费(?:保修|维修|质保|维护|更换)|质保|保修", after[:14]))
+        return bool(
+            hit
+            and re.match(r"以?内", after)
+            and re.search(r"免费(?:保修|维修|质保|维护|更换)|质保|保修", after[:14])
+        )
     return True
 
 

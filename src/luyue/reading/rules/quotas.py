@@ -28,19 +28,37 @@ _RATES: tuple[tuple[str, str], ...] = (
     ("pass_rate", r"(?:合格|考核|培训|通过|达标|覆盖|准确|及时|完成)率"),
 )  # fmt: skip
 _RATE = re.compile("|".join(f"(?P<r{i}>{pattern})" for i, (_, pattern) in enumerate(_RATES)))
-_PERCENT = re.compile(r"(?P<n>\d+(?:\.\d+)?)\s?[%‰]|(?P<of>[百千万])分之(?P<h>[一二三四五六七八九十百零]+|\d+)")
-_MOST = re.compile(r"(?:不超过|不高于|不大于|不得超过|≤|<=?|低于(?<!不低于)(?<!不得低于)|小于(?<!不小于)|少于(?<!不少于)|控制在|以内|以下|不多于)\s?$")
+_PERCENT = re.compile(
+    r"(?P<n>\d+(?:\.\d+)?)\s?[%‰]|(?P<of>[百千万])分之(?P<h>[一二三四五六七八九十百零]+|\d+)"
+)
+_MOST = re.compile(
+    r"(?:不超过|不高于|不大于|不得超过|≤|<=?|低于(?<!不低于)(?<!不得低于)|小于(?<!不小于)|少于(?<!不少于)|控制在|以内|以下|不多于)\s?$"
+)
 _LEAST = re.compile(r"(?:不少于?|不低于|不小于|不得低于|不得少于|至少|≥|>=?|大于|超过|高于|达到?|以上)\s?$")
-_PEOPLE = re.compile(rf"(?<![\d.])(?P<n>\d+|[一二两三四五六七八九十]+)(?:\s?[-~至]\s?{NUMBER})?\s?(?:名|位|人(?!民|次|为|工|以上经验))(?:以上)?")
-_ROLES = re.compile(r"工程师|技术人员|人员|项目经理|专家|技师|维修工|客服|坐席|座席|讲师|保安|电工|主管|负责人|操作员|专员|经理|班组|团队|小组|技术员|维保工|管理员|驻场|值班|班")
-_ENGAGE = re.compile(r"配[备置]|派驻|派出|派遣|委派|安排|提供|设[立置有]?|指[派定]|驻[场点守]|常驻|保证|投入|组成|不少于|至少|不低于|≥|成立|值班")
-_NO_PEOPLE = re.compile(r"现有|拥有|员工|职工|在职|注册|培训[^,。;]{0,10}$|参加|学员|用户|毕业|本科|共有|总人数|旗下|师生|床|持证|其中")
+_PEOPLE = re.compile(
+    rf"(?<![\d.])(?P<n>\d+|[一二两三四五六七八九十]+)(?:\s?[-~至]\s?{NUMBER})?\s?(?:名|位|人(?!民|次|为|工|以上经验))(?:以上)?"
+)
+_ROLES = re.compile(
+    r"工程师|技术人员|人员|项目经理|专家|技师|维修工|客服|坐席|座席|讲师|保安|电工|主管|负责人|操作员|专员|经理|班组|团队|小组|技术员|维保工|管理员|驻场|值班|班"
+)
+_ENGAGE = re.compile(
+    r"配[备置]|派驻|派出|派遣|委派|安排|提供|设[立置有]?|指[派定]|驻[场点守]|常驻|保证|投入|组成|不少于|至少|不低于|≥|成立|值班"
+)
+_NO_PEOPLE = re.compile(
+    r"现有|拥有|员工|职工|在职|注册|培训[^,。;]{0,10}$|参加|学员|用户|毕业|本科|共有|总人数|旗下|师生|床|持证|其中"
+)
 _KEEP = re.compile(r"(?:存储|保存|保留|留存|存放|录像|储存|备份)[^,。;]{0,16}$")
 _UNITS = re.compile(rf"(?P<n>{NUMBER})\s?(?P<u>平方米|平米|㎡|GB?|TB?|MB?)(?![A-Za-z])")
 _POINTS = re.compile(r"满意度?[^,。;\d]{0,10}(?:不低于|不少于|达到|≥|在)(?P<n>\d+(?:\.\d+)?)分")
-_RINGS = re.compile(rf"(?:响铃|铃响|铃声|振铃)[^,。;\d]{{0,8}}?(?P<n>{NUMBER})\s?[声次遍]|(?P<m>{NUMBER})\s?[声次](?:铃|响铃|铃响)")
-_SPARES = re.compile(rf"(?P<n>{NUMBER})\s?(?:台|套|件|块|只|个(?!工))(?:以上)?[^,。;]{{0,8}}(?:备用|备机|备件|备品)|(?:备用机|备机|备品备件|备用设备|备件)[^,。;]{{0,8}}(?:不少于|不低于|至少|≥|各)(?P<m>{NUMBER})\s?[台套件块个只]")
-_FAULTS = re.compile(rf"(?:故障|中断|停机|事故|投诉)(?:次数|起数|数)?[^,。;\d]{{0,8}}(?:不超过|≤|<|少于|低于|不多于|控制在)(?P<n>{NUMBER})\s?[次起件]")
+_RINGS = re.compile(
+    rf"(?:响铃|铃响|铃声|振铃)[^,。;\d]{{0,8}}?(?P<n>{NUMBER})\s?[声次遍]|(?P<m>{NUMBER})\s?[声次](?:铃|响铃|铃响)"
+)
+_SPARES = re.compile(
+    rf"(?P<n>{NUMBER})\s?(?:台|套|件|块|只|个(?!工))(?:以上)?[^,。;]{{0,8}}(?:备用|备机|备件|备品)|(?:备用机|备机|备品备件|备用设备|备件)[^,。;]{{0,8}}(?:不少于|不低于|至少|≥|各)(?P<m>{NUMBER})\s?[台套件块个只]"
+)
+_FAULTS = re.compile(
+    rf"(?:故障|中断|停机|事故|投诉)(?:次数|起数|数)?[^,。;\d]{{0,8}}(?:不超过|≤|<|少于|低于|不多于|控制在)(?P<n>{NUMBER})\s?[次起件]"
+)
 
 
 def quotas(frame: Frame) -> Iterator[Quota]:
@@ -73,7 +91,11 @@ def _percents(frame: Frame, passage: Passage) -> Iterator[Quota]:
         named = [(m.start(), m) for m in _RATE.finditer(before)]
         match = named[-1][1] if named else _RATE.search(text[hit.end() : min(last, hit.end() + 14)])
         if match is None:
-            context = " ".join((*passage.heads, passage.row, passage.label)) if passage.cell or len(text) < 16 else passage.label
+            context = (
+                " ".join((*passage.heads, passage.row, passage.label))
+                if passage.cell or len(text) < 16
+                else passage.label
+            )
             match = _RATE.search(context)
         if match is None and text[first - 1 : first] in "、,:":
             wider = text[max(0, hit.start() - 30) : hit.start()]
@@ -86,7 +108,9 @@ def _percents(frame: Frame, passage: Passage) -> Iterator[Quota]:
         low = what in ("fault_rate", "complaint_rate", "dissatisfaction", "abandon_rate", "staff_turnover")
         if what == "satisfaction" and value >= 100:
             continue
-        if re.match(r"(?:以下|以上)?(?:的|时)?[,]?(?:扣|罚|处)", text[hit.end() : hit.end() + 6]) or re.search(r"每(?:降低|低于)", before):
+        if re.match(
+            r"(?:以下|以上)?(?:的|时)?[,]?(?:扣|罚|处)", text[hit.end() : hit.end() + 6]
+        ) or re.search(r"每(?:降低|低于)", before):
             continue
         where = frame.found(passage.start + first, passage.start + last, "quota.rate", 0.85, passage)
         yield Quota(what, _op(text, hit.start(), hit.end(), "<=" if low else ">="), value, "%", where)
@@ -99,14 +123,23 @@ def _people(frame: Frame, passage: Passage) -> Iterator[Quota]:
         before, after = text[first : hit.start()], text[hit.end() : last]
         if _NO_PEOPLE.search(before[-14:]) or text[: hit.start()].endswith("第"):
             continue
-        named = re.search(rf"(?:{_ROLES.pattern}|[员师工]|人数|名额)[^,。;:\d]{{0,3}}(?:不少于|不低于|不得少于|至少|≥|:|各)?[^,。;\d]{{0,2}}$", before)
+        named = re.search(
+            rf"(?:{_ROLES.pattern}|[员师工]|人数|名额)[^,。;:\d]{{0,3}}(?:不少于|不低于|不得少于|至少|≥|:|各)?[^,。;\d]{{0,2}}$",
+            before,
+        )
         head = _ROLES.search(after[:16]) or named or re.match(r"\d{0,2}小?时?(?:驻|值守|在场|随岗)", after)
-        if not head or not (named or _ENGAGE.search(before) or _ENGAGE.match(after) or re.search(r"驻场|常驻|值班", after)):
+        if not head or not (
+            named or _ENGAGE.search(before) or _ENGAGE.match(after) or re.search(r"驻场|常驻|值班", after)
+        ):
             continue
         value = number(hit["n"])
         if not 0 < value < 500:
             continue
-        op = ">=" if _LEAST.search(text[max(0, hit.start() - 5) : hit.start()]) or hit.group().endswith("以上") else "="
+        op = (
+            ">="
+            if _LEAST.search(text[max(0, hit.start() - 5) : hit.start()]) or hit.group().endswith("以上")
+            else "="
+        )
         where = frame.found(passage.start + first, passage.start + last, "quota.people", 0.8, passage)
         yield Quota("staff_count", op, value, "people", where)
 
@@ -118,14 +151,28 @@ def _amounts(frame: Frame, passage: Passage) -> Iterator[Quota]:
         before, after = text[first : amount.start], text[amount.end : last]
         least = _LEAST.search(before)
         what = ""
-        if amount.unit in ("day", "month", "year") and (_KEEP.search(before) or (least and re.search(r"录像|日志|存储", after[:8]))):
-            if least or re.match(r"以上", after):
+        if amount.unit in ("day", "month", "year") and (
+            _KEEP.search(before) or (least and re.search(r"录像|日志|存储", after[:8]))
+        ):
+            if (
+                least
+                or re.match(r"以上", after)
+                or re.search(
+                    r"(?:备份|录音|记录|数据|录像|日志|登记簿|影像)[^,。;]{0,4}(?:保存|保留|留存)[^,。;]{0,4}$",
+                    before,
+                )
+            ):
                 what = _kept(text[first:last])
-            elif re.search(r"(?:备份|录音|记录|数据|录像|日志|登记簿|影像)[^,。;]{0,4}(?:保存|保留|留存)[^,。;]{0,4}$", before):
-                what = _kept(text[first:last])
-        elif amount.unit == "day" and re.search(r"全年|合计|累计|每年", before) and least and re.search(r"会|交流|培训", text):
+        elif (
+            amount.unit == "day"
+            and re.search(r"全年|合计|累计|每年", before)
+            and least
+            and re.search(r"会|交流|培训", text)
+        ):
             what = "meeting_days_per_year" if re.search(r"会|交流", text) else "training_days"
-        elif re.search(r"(?:停机|中断|宕机|停运)(?:时间|加起来|累计|合计)[^,。;]{0,10}$", before) and not re.search(r"[响到]", after[:4]):
+        elif re.search(
+            r"(?:停机|中断|宕机|停运)(?:时间|加起来|累计|合计)[^,。;]{0,10}$", before
+        ) and not re.search(r"[响到]", after[:4]):
             what = "downtime"
         elif re.search(r"(?:平均)?无故障[^,。;]{0,14}$|MTBF[^,。;]{0,8}$", before):
             what = "mtbf"
@@ -159,7 +206,9 @@ def _others(frame: Frame, passage: Passage) -> Iterator[Quota]:
             value = number(groups.get("n") or groups.get("m") or "0")
             if value:
                 first, last = clause_of(text, hit.start(), hit.end())
-                where = frame.found(passage.start + first, passage.start + last, f"quota.{what}", 0.75, passage)
+                where = frame.found(
+                    passage.start + first, passage.start + last, f"quota.{what}", 0.75, passage
+                )
                 yield Quota(what, op, value, unit, where)
     for hit in _POINTS.finditer(text):
         first, last = clause_of(text, hit.start(), hit.end())

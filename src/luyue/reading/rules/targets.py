@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 
 from luyue.reading import severities
 from luyue.reading.acts import Act, acts, label_metrics
@@ -16,19 +17,27 @@ _BEFORE = re.compile(
     r"(?P<cap>不超过|不大于|不高于|不得超过|不多于|不迟于|不晚于|不长于|小于等?于?|低于|少于|最[长多迟大晚](?:不超过|为)?|控制在|≤|<=?|限时|至多|务必在|确保在|必须在|保证在|承诺在?|将?在|于)"
     r"(?:\(|最长|约)?\s?$"
 )
-_AT_LEAST = re.compile(r"(?:不少于?|不低于|不小于|至少|≥|>=?|大于|超过(?<!不超过)(?<!不得超过)|高于|达到|累计|满|保存|保留|近|长达)\s?$")
+_AT_LEAST = re.compile(
+    r"(?:不少于?|不低于|不小于|至少|≥|>=?|大于|超过(?<!不超过)(?<!不得超过)|高于|达到|累计|满|保存|保留|近|长达)\s?$"
+)
 _AHEAD = re.compile(r"提前(?:至少|不少于|最少|约)?\s?$")
 # The gap between a label and its figure: nothing but words that carry no act of their own.
 _GAP = re.compile(
     r"(?:的|故障|现场|问题|服务|时间|时限|时效|期限|速度|时长|周期|要求|标准|承诺|最长|最短|最迟|最快|平均|为|是|:|\(|\)|≤|<|=|-|·|\"|不超过|不大于|不高于|不得超过|不迟于|小于|低于|少于|等于"
     r"|应当?|须|在|控制|于|至|约|放宽[到至为]|缩短[到至为]|延长[到至为]|分别|需要?|一般|均|都|原则上|接到|收到|报修|报障|通知|电话|用户|客户|后|自|从|起|算|共|合计|总计|总|不|超过|保证|承诺|确保|将|可|能|并|也|我方|我司|我公司|\s|[(][^()]{0,20}[)]|市区|城区|市内|本地|本市|同城|主城区|郊区|远郊|近郊|县区|工作日|工作时间|非工作时间|节假日|白天|夜间)*"
 )
-_LADDER = re.compile(r"市区|城区|市内|本地|本市|外地|异地|省内|省外|郊区|远郊|近郊|县|乡镇|公里|以外|周边|地区|区域|同城|跨|偏远|工作时间|非工作|节假日|夜间|白天|其他|其它|其余")
+_LADDER = re.compile(
+    r"市区|城区|市内|本地|本市|外地|异地|省内|省外|郊区|远郊|近郊|县|乡镇|公里|以外|周边|地区|区域|同城|跨|偏远|工作时间|非工作|节假日|夜间|白天|其他|其它|其余"
+)
 _JOINER = re.compile(r"^(?:[^,。;\d]{0,14}?)(?:并且?|且|以?及|和|、|与|同时|,并|/)[^,。;\d]{0,6}$")
 _VAGUE = re.compile(r"及时|尽快|立即|马上|迅速|第一时间")
-_FAILS = re.compile(r"^(?:以?内|之内)?[^,。;]{0,14}?(?:无法|不能|未能|未|仍未|仍|没有|不可|难以)[^,。;]{0,12}?(?:解决|恢复|修复|排除|修好|处理|使用|完成|运行|到达|正常)")
+_FAILS = re.compile(
+    r"^(?:以?内|之内)?[^,。;]{0,14}?(?:无法|不能|未能|未|仍未|仍|没有|不可|难以)[^,。;]{0,12}?(?:解决|恢复|修复|排除|修好|处理|使用|完成|运行|到达|正常)"
+)
 _FAILS_BEFORE = re.compile(r"(?:不能|无法|未能?|没能|没有)(?:在|于)?[^,。;]{0,4}$|(?:超过|超出|逾期)\s?$")
-_ALWAYS = re.compile(r"(?:7|七)(?:天)?(?:/周)?[×/](?:24|二十四)|24(?:小时|h)?×(?:7|365)|全天候|24小时(?:不间断|全天)")
+_ALWAYS = re.compile(
+    r"(?:7|七)(?:天)?(?:/周)?[×/](?:24|二十四)|24(?:小时|h)?×(?:7|365)|全天候|24小时(?:不间断|全天)"
+)
 _NOT_LIMIT_AFTER = re.compile(
     r"(?:小时)?(?:不间断|全天候|热线|值班|值守|在线|待命|开机|电话|客服|服务热线|专线|连续|全天|监控|制|运行|候命|备勤)|的?(?:质保|保修|免费|质量保证|维保|驻场|录像|经验|培训|试运行|试用|历史|数据)"
 )
@@ -106,8 +115,11 @@ def _limits(text: str) -> list[_Limit]:
         within = bool(_WITHIN.match(after))
         capped = bool(_BEFORE.search(before))
         ahead = bool(_AHEAD.search(before))
-        if _AT_LEAST.search(before) and not capped and not ahead and not (
-            before.endswith("超过") and _FAILS.match(after)
+        if (
+            _AT_LEAST.search(before)
+            and not capped
+            and not ahead
+            and not (before.endswith("超过") and _FAILS.match(after))
         ):
             continue
         if amount.unit == "year" or (before.endswith(("每", "每隔", "近", "前", "周期为")) and not ahead):
@@ -177,7 +189,7 @@ def _shared(text: str, limits: list[_Limit]) -> list[Act]:
     """The act that several limits in a row share: 分别为2小时、6小时、1个工作日."""
     if len(limits) < 2 or "分别" not in text:
         return []
-    gaps = [text[a.end : b.start] for a, b in zip(limits, limits[1:], strict=False)]
+    gaps = [text[a.end : b.start] for a, b in pairwise(limits)]
     if not all(re.fullmatch(r"(?:以?内)?(?:、|和|及|与|,|以及|/)", gap) for gap in gaps):
         return []
     done = [a for a in acts(text) if not a.negated and not a.origin]
@@ -196,15 +208,34 @@ def _of_shared(
     words = named if len(named) == len(limits) else seen[: len(limits)] if len(seen) >= len(limits) else []
     where = frame.found(passage.start, passage.end, "target.shared", 0.8, passage)
     for index, limit in enumerate(limits):
-        word = level_word(words[index], upward, meanings) if words else level_word(passage.level, upward, meanings)
+        word = (
+            level_word(words[index], upward, meanings)
+            if words
+            else level_word(passage.level, upward, meanings)
+        )
         metric = shared[0].metric.removeprefix("weak:")
-        yield Target(
-            metric, word, limit.amount.iso(), _basis(text, passage, limit), "", where, _starts(text, 0, limit)
-        ), False
+        yield (
+            Target(
+                metric,
+                word,
+                limit.amount.iso(),
+                _basis(text, passage, limit),
+                "",
+                where,
+                _starts(text, 0, limit),
+            ),
+            False,
+        )
 
 
 def _metrics(
-    text: str, limit: _Limit, done: list[Act], claimed: set[int], since: int, stop: int, previous: tuple[str, ...]
+    text: str,
+    limit: _Limit,
+    done: list[Act],
+    claimed: set[int],
+    since: int,
+    stop: int,
+    previous: tuple[str, ...],
 ) -> tuple[tuple[str, ...], str, float, int]:
     """The metrics of a limit with rule, confidence and where the words end. Empty when the sentence names none."""
     nothing: tuple[tuple[str, ...], str, float, int] = ((), "", 0.0, limit.end)
@@ -215,26 +246,30 @@ def _metrics(
     # A name like 到场时间 before the next figure belongs to that one.
     after = [(i, a) for i, a in after if not (a.label and stop < len(text) and _gap_only(text[a.end : stop]))]
     before = [(i, a) for i, a in free if since <= a.start and a.end <= limit.start and not a.negated]
-    label = [(i, a) for i, a in before if _gap_only(text[a.end : limit.start]) and not _origin_gap(text, a, limit)]
+    label = [
+        (i, a) for i, a in before if _gap_only(text[a.end : limit.start]) and not _origin_gap(text, a, limit)
+    ]
     clause_end = clause_of(text, limit.start, limit.end)[1]
     same = [(i, a) for i, a in after if a.start < clause_end]
     strong = [(i, a) for i, a in same if not a.weak]
     if strong or same:
-        return _joined(text, limit, strong or same, claimed, "target.verb" if strong else "target.weak")
+        return _joined(text, strong or same, claimed, "target.verb" if strong else "target.weak")
     if label:
         i, act = label[-1]
         claimed.add(i)
         metrics = [act.metric]
         # 响应及到达现场共3小时: one limit for both is that of the later one.
         for j, other in reversed(label[:-1]):
-            if _JOINER.match(text[other.end : act.start]) or re.match(r"^(?:/|、|或)?$", text[other.end : act.start]):
+            if _JOINER.match(text[other.end : act.start]) or re.match(
+                r"^(?:/|、|或)?$", text[other.end : act.start]
+            ):
                 metrics.insert(0, other.metric)
                 claimed.add(j)
         return _together(metrics), "target.label", 0.9, limit.end
     later = [(i, a) for i, a in after if not a.weak] or after
     later = [(i, a) for i, a in later if text.count(",", limit.end, a.start) <= 2 and not a.label]
     if later and (limit.within or limit.amount.short):
-        return _joined(text, limit, later, claimed, "target.next_clause")
+        return _joined(text, later, claimed, "target.next_clause")
     if previous and not before and (_LADDER.search(text[since : limit.start]) or limit.amount.short):
         return previous, "target.ladder", 0.8, limit.end
     if before and limit.within:
@@ -246,7 +281,9 @@ def _metrics(
 
 def _origin_gap(text: str, act: Act, limit: _Limit) -> bool:
     """响应后2小时内: what stands between says that the time runs from the act."""
-    return act.origin or bool(re.match(r"[^,。;:]{0,6}?(?:之?后|起)", text[act.end : limit.start])) and not act.label
+    return act.origin or (
+        bool(re.match(r"[^,。;:]{0,6}?(?:之?后|起)", text[act.end : limit.start])) and not act.label
+    )
 
 
 def _gap_only(between: str) -> bool:
@@ -259,7 +296,7 @@ def _gap_only(between: str) -> bool:
 
 
 def _joined(
-    text: str, limit: _Limit, after: list[tuple[int, Act]], claimed: set[int], rule: str
+    text: str, after: list[tuple[int, Act]], claimed: set[int], rule: str
 ) -> tuple[tuple[str, ...], str, float, int]:
     """The first act after a figure, and those that 并, 及, 、 join to it."""
     first, act = after[0]
@@ -290,10 +327,9 @@ _PARTS = re.compile(r"备[品用]?[备]?件|配件|零部?件|易损件|耗材|�
 def _as_parts(text: str, limit: _Limit, metric: str, upto: int) -> str:
     """What arrives is a part, not a person: 备件24小时内送到."""
     words = text[limit.end : upto + 2]
-    if metric in ("other:delivery", "arrive") and re.search(r"送|到[货场位达]|寄|调拨|运", words):
-        if _PARTS.search(text[: limit.end]) and not re.search(r"人员|工程师|技师|派|现场", text[max(0, limit.start - 30) : upto]):
-            return "spare_delivery"
-    return metric
+    sent = metric in ("other:delivery", "arrive") and re.search(r"送|到[货场位达]|寄|调拨|运", words)
+    people = re.search(r"人员|工程师|技师|派|现场", text[max(0, limit.start - 30) : upto])
+    return "spare_delivery" if sent and not people and _PARTS.search(text[: limit.end]) else metric
 
 
 def _together(metrics: list[str]) -> tuple[str, ...]:
@@ -311,7 +347,8 @@ def _together(metrics: list[str]) -> tuple[str, ...]:
 def _is_trigger(text: str, limit: _Limit, stop: int) -> bool:
     after = text[limit.end : stop]
     return bool(_FAILS.match(after)) or bool(
-        _FAILS_BEFORE.search(text[max(0, limit.start - 8) : limit.start]) and not re.search(r"不能?超过$|不得超过$", text[: limit.start])
+        _FAILS_BEFORE.search(text[max(0, limit.start - 8) : limit.start])
+        and not re.search(r"不能?超过$|不得超过$", text[: limit.start])
     )
 
 
@@ -328,7 +365,11 @@ def _of_trigger(
     substitute = [a for a in acts(rest) if a.metric in ("loaner", "replace") and not a.negated]
     if substitute and other is None:
         where = frame.found(
-            passage.start + first, passage.start + limit.end + substitute[-1].end, "target.substitute", 0.85, passage
+            passage.start + first,
+            passage.start + limit.end + substitute[-1].end,
+            "target.substitute",
+            0.85,
+            passage,
         )
         metric = "loaner" if any(a.metric == "loaner" for a in substitute) else "replace"
         yield Target(metric, word, limit.amount.iso(), _basis(text, passage, limit), "unsolved", where), False
@@ -338,10 +379,15 @@ def _of_trigger(
     if re.search(r"解决|修复|恢复|排除|修好", rest[:24]) and not re.search(r"到达|现场", rest[:14]):
         end = clause_of(text, limit.start, limit.end)[1]
         where = frame.found(passage.start + first, passage.start + end, "target.unsolved", 0.6, passage)
-        yield Target("resolve", word, limit.amount.iso(), _basis(text, passage, limit), "unsolved", where), True
+        yield (
+            Target("resolve", word, limit.amount.iso(), _basis(text, passage, limit), "unsolved", where),
+            True,
+        )
 
 
-def _from_context(passage: Passage, limit: _Limit, bare: int) -> tuple[tuple[str, ...], str, float, int] | None:
+def _from_context(
+    passage: Passage, limit: _Limit, bare: int
+) -> tuple[tuple[str, ...], str, float, int] | None:
     """A bare figure: the head of its column, the columns of a broken table, the label before it, the heading."""
     for head in passage.heads:
         metrics = label_metrics(head) or _loose_label(head)
@@ -358,9 +404,9 @@ def _from_context(passage: Passage, limit: _Limit, bare: int) -> tuple[tuple[str
         return (passage.columns[at],), "target.broken_table", 0.8, limit.end
     if metrics := label_metrics(passage.label):
         return metrics[:1], "target.before_colon", 0.8, limit.end
-    if passage.headings and (metrics := label_metrics(passage.headings[-1])):
-        if len(passage.text) <= 30 or limit.amount.short:
-            return metrics[:1], "target.heading", 0.65, limit.end
+    metrics = label_metrics(passage.headings[-1]) if passage.headings else ()
+    if metrics and (len(passage.text) <= 30 or limit.amount.short):
+        return metrics[:1], "target.heading", 0.65, limit.end
     return None
 
 
@@ -378,8 +424,13 @@ def _plausible(passage: Passage, limit: _Limit, rule: str) -> bool:
         after = text[limit.end : limit.end + 2]
         jump = re.match(r"次日|翌日|隔[天日]|下|当[天日]|第|NBD", text[limit.start : limit.end])
         beside = rule == "target.verb" and bool(acts(text[limit.end : limit.end + 6]))
-        return limit.within or limit.capped or passage.cell or beside or bool(jump) or after.startswith("后") is False and rule in (
-            "target.before_colon",
+        return (
+            limit.within
+            or limit.capped
+            or passage.cell
+            or beside
+            or bool(jump)
+            or (after.startswith("后") is False and rule in ("target.before_colon",))
         )
     return True
 
@@ -431,7 +482,10 @@ def _starts(text: str, since: int, limit: _Limit) -> str:
 
 def _scope(text: str, since: int, limit: _Limit) -> str:
     before = text[max(since, limit.start - 24) : limit.start]
-    hit = re.search(r"(市区|城区|市内|本地|本市|外地|异地|省内|省外|郊区|远郊|近郊|\d+公里(?:以?内|以外)|以外|非工作时间|工作时间|节假日|夜间)[^,。;]{0,6}$", before)
+    hit = re.search(
+        r"(市区|城区|市内|本地|本市|外地|异地|省内|省外|郊区|远郊|近郊|\d+公里(?:以?内|以外)|以外|非工作时间|工作时间|节假日|夜间)[^,。;]{0,6}$",
+        before,
+    )
     if hit:
         return hit[1]
     return "remote fails" if re.search(r"远程[^,。;]{0,10}(?:无法|不能|未能)", text[: limit.start]) else ""

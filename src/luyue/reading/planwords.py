@@ -1,0 +1,140 @@
+"""From the words of reading to the words of plan files, in both languages."""
+
+import re
+
+from luyue.reading import severities
+
+Pair = tuple[str, str]
+
+KINDS: dict[str, Pair] = {
+    "warranty": ("质保期", "Warranty"),
+    "post_warranty": ("质保期后", "After the warranty"),
+    "onsite_staff": ("驻场期", "Period of staff on site"),
+    "service_contract": ("服务期", "Service period"),
+    "repair_warranty": ("维修质保期", "Warranty of a repair"),
+    "other": ("期间", "Period"),
+}
+# metric of reading → (metric of plan files, what is done in Chinese, in English)
+ACTS: dict[str, tuple[str, str, str]] = {
+    "respond": ("respond", "响应", "Response"),
+    "remote_support": ("remote", "远程协助", "Remote help"),
+    "depart": ("depart", "派人出发", "Departure"),
+    "arrive": ("arrive", "到场", "Arrival on site"),
+    "resolve": ("resolve", "解决", "Resolution"),
+    "replace": ("replace", "更换", "Replacement"),
+    "loaner": ("loan", "提供备用机", "A loan device is provided"),
+    "plan": ("plan", "给出方案", "A plan of solution is given"),
+    "report": ("report", "提交报告", "The report is handed in"),
+    "answer_call": ("answer_call", "接听电话", "The call is answered"),
+    "repair_return": ("repair_return", "修好归还", "The repaired unit is back"),
+    "spare_delivery": ("part_delivery", "备件送达", "The part is delivered"),
+}
+# other:<word> → (owe, on, Chinese, English)
+NOTICES: dict[str, tuple[str, str, str, str]] = {
+    "advance_notice": ("notice.ahead", "change.planned", "提前通知", "Notice ahead"),
+    "notify": ("notice.told", "request.received", "告知", "Notice"),
+    "follow_up": ("follow_up.case", "case.resolved", "回访", "Follow-up"),
+    "document": ("document.handed_over", "document.changed", "提交资料", "Documents are handed over"),
+    "delivery": ("delivery.goods", "contract.signed", "交付", "Delivery"),
+    "set_up": ("resources.set_up", "contract.awarded", "备齐资源", "Resources are set up"),
+    "staff": ("staff.provided", "staff.change", "人员到位", "Staff are in place"),
+    "rescue": ("support.rescue", "emergency.people", "救出被困人员", "People are freed"),
+    "dispatch": ("staff.dispatched", "request.received", "派单", "The order is passed on"),
+}
+# activity of reading → (owe, Chinese, English)
+OWED: dict[str, tuple[str, str, str]] = {
+    "inspection": ("round", "巡检", "Inspection"),
+    "maintenance": ("maintenance", "保养", "Maintenance"),
+    "follow_up": ("follow_up", "回访", "Follow-up"),
+    "training": ("training", "培训", "Training"),
+    "report": ("report", "提交报告", "Report"),
+    "meeting": ("meeting", "召开会议", "Meeting"),
+    "backup": ("backup", "备份", "Backup"),
+    "upgrade": ("upgrade", "升级", "Upgrade"),
+    "survey": ("survey", "满意度调查", "Satisfaction survey"),
+    "drill": ("drill", "演练", "Drill"),
+    "risk_assessment": ("assessment.risk", "风险评估", "Risk assessment"),
+    "calibration": ("test.calibration", "校准", "Calibration"),
+    "stocktake": ("stock.count", "盘点", "Stock-taking"),
+    "test": ("test", "测试", "Test"),
+    "standby": ("cover", "现场保障", "Cover on site"),
+    "work": ("maintenance", "例行工作", "Routine work"),
+}
+ACTIVITIES = tuple(OWED)
+# what: measure of plan files
+MEASURES: dict[str, tuple[str, str, str]] = {
+    "answer_rate": ("calls.answered", "接通率", "Rate of answered calls"),
+    "abandon_rate": ("calls.abandoned", "放弃率", "Rate of abandoned calls"),
+    "rings": ("calls.rings", "响铃次数", "Rings before the answer"),
+    "satisfaction": ("satisfaction", "满意度", "Satisfaction"),
+    "dissatisfaction": ("satisfaction.low", "不满意率", "Dissatisfaction"),
+    "first_fix": ("resolution.first", "一次修复率", "First-time fix rate"),
+    "follow_up_rate": ("follow_up.rate", "回访率", "Rate of follow-ups"),
+    "follow_up_sample": ("follow_up.sample", "回访抽样比例", "Sample of follow-ups"),
+    "on_time_rate": ("response.on_time", "及时率", "Rate of work on time"),
+    "complaint_rate": ("quality.complaints", "投诉率", "Rate of complaints"),
+    "inspection_rate": ("round.done", "巡检完成率", "Rate of inspections done"),
+    "uptime": ("availability", "可用率", "Availability"),
+    "downtime": ("availability.downtime", "停机时间", "Down time"),
+    "fault_rate": ("quality.faults", "故障率", "Rate of faults"),
+    "fault_count": ("quality.fault_count", "故障次数", "Number of faults"),
+    "stock_ratio": ("stock.ratio", "备件储备比例", "Ratio of stock"),
+    "spare_count": ("stock.spares", "备用设备数量", "Number of spare units"),
+    "pass_rate": ("quality.passed", "合格率", "Pass rate"),
+    "staff_turnover": ("staff.turnover", "人员流动率", "Turnover of staff"),
+    "staff_count": ("staff.count", "人数", "Number of people"),
+    "video_retention": ("recording.retention", "录像保存", "Recordings are kept"),
+    "backup_retention": ("data.backup_retention", "备份保存", "Backups are kept"),
+    "log_retention": ("data.log_retention", "日志保存", "Logs are kept"),
+    "data_retention": ("data.retention", "数据保存", "Data are kept"),
+    "record_retention": ("retention.records", "记录保存", "Records are kept"),
+    "meeting_days_per_year": ("meeting.days", "全年会议", "Days of meetings a year"),
+    "training_days": ("training.days", "培训", "Days of training"),
+    "service_point_area": ("service_point.area", "服务点面积", "Area of the service point"),
+    "free_disk": ("storage.free", "剩余空间", "Free space"),
+    "mtbf": ("quality.mtbf", "平均无故障时间", "Mean time between failures"),
+}
+CHANNELS: dict[str, Pair] = {
+    "hotline": ("热线", "The hotline"),
+    "remote": ("远程支持", "Remote support"),
+    "onsite": ("现场服务", "Service on site"),
+    "any": ("技术支持", "Support"),
+}
+EVENTS: tuple[tuple[str, str], ...] = (
+    (r"故障|问题|处理|结束|解决", "case.resolved"), (r"巡检", "round.completed"), (r"验收|交付", "acceptance.passed"),
+    (r"天气", "weather.severe"), (r"活动|节", "holiday.before"), (r"质保|合同", "warranty.ending"),
+)  # fmt: skip
+STARTS: dict[str, str] = {
+    "arrived": "arrived",
+    "resolved": "resolved",
+    "responded": "responded",
+    "repair_sent": "repair_sent",
+    "reported": "reported",
+}
+# Gravest first; the list of a plan file runs that way.
+LEVELS: dict[str, str] = {
+    "critical": "Critical", "major": "Major", "minor": "Minor", **{f"level-{n}": f"Level {n}" for n in range(0, 7)}, "other": "Other level",
+}  # fmt: skip
+_GROUPS = (
+    ("minor", r"非紧急|不紧急|非灾难|较轻"),
+    ("critical", r"非常严重|非常紧急|特别|特大|特急|加急|紧急|灾难|致命|崩溃|瘫痪|宕机|停机|危急|critical"),
+    ("minor", r"一般|普通|轻微|轻度|次要|简单|简易|常见|中等|中度|可延|可迟|咨询|低级|小型|minor"),
+    ("major", r"严重|重大|重要|主要|较大|复杂|急迫|高级|重度|关键|major"),
+)
+
+
+def level_id(word: str) -> str:
+    """A plan file's id for a level's word: by its number, or by how grave it is."""
+    number = severities.rank(word)
+    if number is None and (hit := re.search(r"(?:^|[PS])([0-5])", word, re.IGNORECASE)):
+        number = int(hit[1])
+    if number is None and (letter := re.match(r"[A-D](?![a-z])", word)):
+        number = "ABCD".index(letter[0]) + 1
+    if number is not None:
+        return f"level-{number}"
+    return next((name for name, pattern in _GROUPS if re.search(pattern, word)), "other")
+
+
+def noun(code: str) -> str:
+    """A code in English words, for texts; Chinese stays as it is."""
+    return code.replace(".", " ").replace("_", " ")

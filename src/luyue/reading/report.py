@@ -1,0 +1,98 @@
+"""What a reading says on the terminal: counts, promises with their words, sentences that nobody took."""
+
+from dataclasses import asdict
+from typing import Any
+
+from luyue.reading.drafts import Leftover, Reading
+
+_LISTS: tuple[tuple[str, str, str], ...] = (
+    ("periods", "期间", "periods"),
+    ("targets", "时限", "limits"),
+    ("duties", "周期与事件", "duties"),
+    ("service_hours", "服务时间", "service hours"),
+    ("quotas", "指标与人员", "figures and people"),
+    ("charges", "收费", "charges"),
+)
+_REASONS: dict[str, tuple[str, str]] = {
+    "": ("没有归入任何承诺", "no promise took it"),
+    "payment": ("付款、违约", "payment or penalty"),
+    "history": ("公司情况", "about the firm"),
+    "customer": ("客户的责任", "a duty of the customer"),
+}
+_NOTES: dict[str, tuple[str, str]] = {
+    "truncated": (
+        "文档过长，只读了前 400 万字。",
+        "The document is too long: only its first 4 million letters were read.",
+    ),
+    "pages_without_text": (
+        "有的页没有文字（可能是扫描件），没有读。",
+        "Some pages have no text (scanned?) and were not read.",
+    ),
+}
+_REFUSALS: dict[str, tuple[str, str]] = {
+    "missing": ("{path}：找不到文件或无法读取。", "{path}: there is no such file, or it cannot be read."),
+    "too_large": ("{path}：文件太大，最大 64 MB。", "{path}: the file is too large; 64 MB at most."),
+    "broken": ("{path}：文件已损坏，打不开。", "{path}: the file is damaged and cannot be opened."),
+    "encrypted": (
+        "{path}：文件有密码，请去掉密码后再读。",
+        "{path}: the file has a password; remove it first.",
+    ),
+    "old_word": (
+        "{path}：这是旧版 Word（.doc），请另存为 .docx。",
+        "{path}: this is an old Word file (.doc); save it as .docx.",
+    ),
+    "no_text": ("{path}：没有文字，可能是扫描件。", "{path}: there is no text in it; it may be scanned."),
+    "unwritable": ("{path}：写不进去。", "{path}: cannot be written."),
+    "empty": (
+        "{path}：没有读出任何承诺，没有写方案文件。",
+        "{path}: no promise was found, so no plan file was written.",
+    ),
+}
+
+
+def refusal(code: str, path: str, language: str) -> str:
+    """Why a document was not read, as a sentence."""
+    return _REFUSALS[code][language == "en"].format(path=path)
+
+
+def lines(reading: Reading, notes: tuple[str, ...], language: str) -> list[str]:
+    """The summary that the command prints."""
+    english = language == "en"
+    out = [_NOTES[note][english] for note in notes if note in _NOTES]
+    for name, zh, en in _LISTS:
+        promises = getattr(reading, name)
+        out.append(f"{en if english else zh}: {len(promises)}" if english else f"{zh}：{len(promises)}")
+        for one in promises:
+            sure = f"{one.found.confidence:.2f}"
+            out.append(
+                f"  {_key(one.key)}  “{_short(one.found.quote.words)}” {one.found.quote.start} {one.found.rule} {sure}"
+            )
+    open_ones = [one for one in reading.leftovers if not one.reason]
+    out.append(
+        f"Sentences with figures that no promise took: {len(open_ones)} of {len(reading.leftovers)} set aside"
+        if english
+        else f"有数字但没有归入任何承诺的句子：{len(open_ones)} 句（另有 {len(reading.leftovers) - len(open_ones)} 句不算承诺）"
+    )
+    out += [
+        f"  {one.quote.start} {_reason(one, english)}：{_short(one.quote.words)}" for one in reading.leftovers
+    ]
+    return out
+
+
+def as_json(reading: Reading, notes: tuple[str, ...]) -> dict[str, Any]:
+    """Everything with positions, rules and confidence. Same document, same JSON."""
+    found: dict[str, Any] = {name: [asdict(one) for one in getattr(reading, name)] for name, _, _ in _LISTS}
+    return {"notes": list(notes), **found, "leftovers": [asdict(one) for one in reading.leftovers]}
+
+
+def _key(key: tuple[str, ...]) -> str:
+    return " ".join(part for part in key if part not in ("", "None", "unspecified"))
+
+
+def _short(text: str) -> str:
+    flat = " ".join(text.split())
+    return flat if len(flat) <= 60 else f"{flat[:60]}…"
+
+
+def _reason(one: Leftover, english: bool) -> str:
+    return _REASONS.get(one.reason, _REASONS[""])[english]
