@@ -19,6 +19,7 @@ ALL: dict[str, tuple[list[str], list[str]]] = {
     "bench_create": ([], ["--seconds", "2", "--rounds", "3", "--drain", "5"]),
     "bench_alarms": ([], ["--seconds", "5"]),
     "bench_lists": ([], ["--sizes", "1000,100000", "--seconds", "0.5"]),
+    "bench_reading": ([], []),
     "bench_sweep": ([], ["--sizes", "1000,30000"]),
     "bench_obligations": ([], ["--sizes", "10,50", "--devices", "100", "--seconds", "0.5"]),
     "bench_reports": ([], ["--contracts", "5", "--cases", "100"]),

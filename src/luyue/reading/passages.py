@@ -182,9 +182,11 @@ def _topic(state: _State, text: str, depth: int) -> bool:
 def _add(found: list[Passage], state: _State, start: int, sentence: str, number: int) -> None:
     trimmed = sentence.rstrip("\x0b ")
     lead = len(trimmed) - len(trimmed.lstrip())
-    columns = state.columns[state.taken :] if len(trimmed) <= 24 else state.columns
-    if state.columns and len(trimmed) <= 24 and re.search(r"\d|[一二两三四五六七八九十半]", trimmed):
-        state.taken = (state.taken + 1) % len(state.columns) if not severities.alone(trimmed) else 0
+    # A figure alone on its line is the next cell of a table that lost its lines.
+    single = bool(state.columns) and len(trimmed) <= 24 and len(amounts(trimmed)) == 1
+    columns = state.columns[state.taken :] if single else state.columns
+    if single:
+        state.taken = (state.taken + 1) % len(state.columns)
     found.append(
         Passage(
             start + lead, start + len(trimmed), trimmed.strip(), tuple(title for _, title in state.headings),

@@ -162,6 +162,9 @@ def _of_passage(
             yield from _of_trigger(frame, passage, limit, index, limits, word)
             continue
         metrics, rule, confidence, upto = _metrics(text, limit, done, claimed, since, stop, previous)
+        in_order = len(passage.columns) == len(limits) > 1 and rule in ("", "target.ladder", "target.before")
+        if in_order:
+            metrics, rule, confidence, upto = (passage.columns[index],), "target.broken_table", 0.8, limit.end
         if not metrics or (rule == "target.weak" and (passage.heads or passage.columns)):
             own = _from_context(passage, limit, bare)
             if own:
@@ -327,7 +330,7 @@ _PARTS = re.compile(r"备[品用]?[备]?件|配件|零部?件|易损件|耗材|�
 def _as_parts(text: str, limit: _Limit, metric: str, upto: int) -> str:
     """What arrives is a part, not a person: 备件24小时内送到."""
     words = text[limit.end : upto + 2]
-    sent = metric in ("other:delivery", "arrive") and re.search(r"送|到[货场位达]|寄|调拨|运", words)
+    sent = metric in ("other:delivery", "arrive") and re.search(r"送|到[货场位]|寄|调拨|运", words)
     people = re.search(r"人员|工程师|技师|派|现场", text[max(0, limit.start - 30) : upto])
     return "spare_delivery" if sent and not people and _PARTS.search(text[: limit.end]) else metric
 

@@ -29,7 +29,8 @@ def read_docx(raw: bytes) -> Opened:
             if "word/document.xml" not in names:
                 raise Unreadable("encrypted" if "EncryptedPackage" in names else "broken")
             body = _xml(archive, "word/document.xml")
-            styles = _styles(_xml(archive, "word/styles.xml")) if "word/styles.xml" in names else {}
+            sheet = _xml(archive, "word/styles.xml") if "word/styles.xml" in names else None
+            styles, listed = (_styles(sheet), _lists(sheet)) if sheet is not None else ({}, {})
             numbers = _Numbers(_xml(archive, "word/numbering.xml") if "word/numbering.xml" in names else None)
             edges = [
                 _xml(archive, name)
@@ -46,12 +47,12 @@ def read_docx(raw: bytes) -> Opened:
         EOFError,
     ) as bad:
         raise Unreadable("broken") from bad
-    writer = _Writer(styles, numbers)
+    writer = _Writer(styles, numbers, listed)
     writer.blocks(body, 0)
     seen: set[str] = set()
     for edge in edges:
         # Headers and footers stand at the end, each once: they hold promises now and then, mostly page numbers.
-        aside = _Writer(styles, _Numbers(None))
+        aside = _Writer(styles, _Numbers(None), {})
         aside.blocks(edge, 0)
         for line in aside.lines:
             if line.strip() and line not in seen and not line.strip().isdigit():
@@ -86,6 +87,16 @@ def _styles(root: Any) -> dict[str, int]:
                 found[key] = level
         elif label.startswith(("heading ", "标题 ")) and label[-1].isdigit():
             found[key] = int(label[-1])
+    return found
+
+
+def _lists(root: Any) -> dict[str, tuple[str, str]]:
+    """Style id → (list, level) of styles that number their paragraphs."""
+    found: dict[str, tuple[str, str]] = {}
+    for style in root.iter(f"{_W}style"):
+        listed = style.find(f"{_W}pPr/{_W}numPr")
+        if listed is not None:
+            found[style.get(f"{_W}styleId") or ""] = _value(listed, "numId", ""), _value(listed, "ilvl", "0")
     return found
 
 
@@ -153,12 +164,13 @@ def _number(text: str, fallback: int) -> int:
 class _Writer:
     """Collects the lines of a document and where its headings are."""
 
-    def __init__(self, styles: dict[str, int], numbers: _Numbers) -> None:
+    def __init__(self, styles: dict[str, int], numbers: _Numbers, lists: dict[str, tuple[str, str]]) -> None:
         self.lines: list[str] = []
         self.headings: dict[int, int] = {}
         self._at = 0
         self._styles = styles
         self._numbers = numbers
+        self._lists = lists
 
     def line(self, text: str, level: int = 0) -> None:
         if level and text.strip():
@@ -188,12 +200,15 @@ class _Writer:
         properties = node.find(f"{_W}pPr")
         level, mark = 0, ""
         if properties is not None and text.strip():
-            level = self._styles.get(_value(properties, "pStyle", ""), 0)
+            style = _value(properties, "pStyle", "")
+            level = self._styles.get(style, 0)
             outline = _value(properties, "outlineLvl", "")
             level = int(outline) + 1 if outline.isdigit() and int(outline) < 6 else level
             listed = properties.find(f"{_W}numPr")
             if listed is not None:
                 mark = self._numbers.next(_value(listed, "numId", ""), _value(listed, "ilvl", "0"))
+            elif style in self._lists:
+                mark = self._numbers.next(*self._lists[style])
         if len(text) > 60:
             level = 0
         for piece in (mark + text).split("\n"):

@@ -1,0 +1,151 @@
+"""How near a reading comes to labels: keys of six lists, precision, recall and F1.
+
+A key leaves out what people word freely (quotes, scopes, starts). Durations are compared by length, severities in three
+groups by their word, other:<word> is one word, hours and days of work are one basis.
+"""
+
+import json
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from luyue.reading.engine import read_text
+from luyue.reading.neutral import neutral
+from luyue.reading.sources import open_document
+
+DOCUMENTS = Path(__file__).with_name("documents")
+LISTS = ("periods", "targets", "duties", "service_hours", "quotas", "charges")
+_UNITS = {"Y": 525600, "M": 43200, "W": 10080, "D": 1440}
+_GROUPS = (
+    ("minor", r"非紧急"), ("any", r"非灾难"), ("critical", r"非常严重"), ("major", r"较严重"),
+    ("critical", r"critical|紧急|特急|加急|特大|特别重大|灾难|瘫痪|崩溃|停机|宕机"),
+    ("minor", r"minor|一般|普通|轻微|轻度|次要|简单|简易|常见|常识|中等|可延迟|可迟延|咨询"),
+    ("major", r"major|严重|重大|重要|主要|较大|复杂|急迫"),
+)  # fmt: skip
+
+
+def minutes(iso: str) -> float:
+    """Length in minutes; half a working day is half of eight hours."""
+    if iso == "P0.5D":
+        return 240
+    day, _, clock = iso.removeprefix("P").partition("T")
+    total = sum(float(n) * _UNITS[unit] for n, unit in re.findall(r"([\d.]+)([YMWD])", day))
+    return total + sum(
+        float(n) * {"H": 60, "M": 1, "S": 1 / 60}[u] for n, u in re.findall(r"([\d.]+)([HMS])", clock)
+    )
+
+
+def months(iso: str) -> str:
+    """Length of a period: in months where it has any, else in days."""
+    parts = {unit: float(n) for n, unit in re.findall(r"([\d.]+)([YMWD])", iso)}
+    if "Y" in parts or "M" in parts:
+        return f"{parts.get('Y', 0) * 12 + parts.get('M', 0):g} months"
+    return f"{parts.get('W', 0) * 7 + parts.get('D', 0):g} days"
+
+
+def severity(word: str) -> str:
+    text = re.sub(r"[\s故障问题别]", "", word).replace("級", "级").replace("類", "类").upper()
+    ranked = re.match(
+        r"^第?([一二三四五])(?:级|类|$)|^(?:级|P|S)?([0-5])(?:级|类|$|/|-)|^([ⅠⅡⅢⅣⅤ])(?:级|类|$)|^([ABCD])$",
+        text,
+    )
+    if ranked:
+        mark = next(group for group in ranked.groups() if group)
+        number = max(
+            1,
+            "0一二三四五".find(mark),
+            "0ⅠⅡⅢⅣⅤ".find(mark),
+            "0ABCD".find(mark),
+            int(mark) if mark.isdigit() else 0,
+        )
+        return {1: "critical", 2: "major"}.get(number, "minor")
+    if (roman := re.match(r"^(III|II|IV|I|V)(?:级|类|$)", text)) is not None:
+        return {"I": "critical", "II": "major"}.get(roman[1], "minor")
+    return next((group for group, pattern in _GROUPS if re.search(pattern, word)), "any")
+
+
+def basis(text: str) -> str:
+    if re.search(r"24x7|24h", text):
+        return "24x7"
+    return "business" if re.search(r"5x[89]|8x5|business", text) else text
+
+
+def _plain(word: str) -> str:
+    return "other" if word.startswith("other") else word
+
+
+def keys(plan: dict[str, list[dict[str, Any]]]) -> dict[str, set[str]]:
+    """list → what is compared of each of its entries."""
+    makers = {
+        "periods": lambda p: f"{_plain(p['kind'])} {months(p['length'])}",
+        "targets": lambda t: f"{_plain(t['metric'])} {minutes(t['within']):g} {severity(t['severity'])}",
+        "duties": lambda d: f"{_plain(d['activity'])} {_rhythm(d['every'])}",
+        "service_hours": lambda h: f"{h['channel']} {basis(h['basis'])}",
+        "quotas": lambda q: f"{q['what']} {q['value']:g}",
+        "charges": lambda c: f"{c['phase']} {c['labour']} {c['parts']}",
+    }
+    return {name: {makers[name](one) for one in plan[name]} for name in LISTS}
+
+
+def _rhythm(every: str) -> str:
+    return every.split(":")[0] if every.startswith(("event", "once")) else months(every)
+
+
+@dataclass
+class Tally:
+    """Counts of one list: right, foretold, labelled."""
+
+    right: int = 0
+    read: int = 0
+    labelled: int = 0
+
+    @property
+    def precision(self) -> float:
+        return self.right / self.read if self.read else 1.0
+
+    @property
+    def recall(self) -> float:
+        return self.right / self.labelled if self.labelled else 1.0
+
+    @property
+    def f1(self) -> float:
+        both = self.precision + self.recall
+        return 2 * self.precision * self.recall / both if both else 0.0
+
+
+def scored(files: Iterable[Path]) -> dict[str, Tally]:
+    """Each list and `all` over documents, each with its .json beside it."""
+    tallies = {name: Tally() for name in (*LISTS, "all")}
+    for file in files:
+        labels = keys(json.loads(file.with_suffix(".json").read_text(encoding="utf-8")))
+        opened = open_document(file.read_bytes())
+        found = keys(neutral(read_text(opened.text, opened.headings)))
+        for name in LISTS:
+            for tally in (tallies[name], tallies["all"]):
+                tally.right += len(labels[name] & found[name])
+                tally.read += len(found[name])
+                tally.labelled += len(labels[name])
+    return tallies
+
+
+def documents(remainder: int) -> list[Path]:
+    """Texts whose number has this remainder by two: 0 the ones that rules were made with, 1 the ones held out."""
+    files = [f for f in sorted(DOCUMENTS.iterdir()) if f.suffix in (".txt", ".md") and f.name[:2].isdigit()]
+    return [file for file in files if int(file.name[:2]) % 2 == remainder]
+
+
+def table(tallies: dict[str, Tally]) -> str:
+    """As in docs/reading.md."""
+    rows = ["| list | labelled | read | right | precision | recall | F1 |", "|---|---|---|---|---|---|---|"]
+    rows += [
+        f"| {name} | {t.labelled} | {t.read} | {t.right} | {t.precision:.3f} | {t.recall:.3f} | {t.f1:.3f} |"
+        for name, t in tallies.items()
+    ]
+    return "\n".join(rows)
+
+
+if __name__ == "__main__":
+    for title, remainder in (("even: used for tuning", 0), ("odd: held out", 1)):
+        print(f"{title}\n\n{table(scored(documents(remainder)))}\n")

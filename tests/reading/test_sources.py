@@ -1,0 +1,111 @@
+import io
+
+import pytest
+from docx import Document
+from docx.oxml import OxmlElement
+from docx.oxml.ns import qn
+
+from luyue.documents import pdf
+from luyue.documents.sheets import Sheet, Text
+from luyue.reading.engine import read_text
+from luyue.reading.sources import Unreadable, open_document
+
+TEXT = "接到报修后2小时内到达现场，保修期三年，每月巡检一次。\n热线电话全天开通。"
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gbk", "gb18030", "utf-16"])
+def test_texts_of_any_usual_encoding(encoding):
+    assert open_document(TEXT.encode(encoding)).text == TEXT
+
+
+def test_big5():
+    text = "接到報修後兩小時內到達現場，保修期三年，每月巡檢一次，電話服務時間為全天。"
+    assert open_document(text.encode("big5")).text == text
+
+
+def test_utf_16_without_a_mark():
+    assert open_document(("1. A 2h\n" + TEXT).encode("utf-16-le")).text.endswith(TEXT)
+
+
+def word(build) -> bytes:
+    document = Document()
+    build(document)
+    out = io.BytesIO()
+    document.save(out)
+    return out.getvalue()
+
+
+def test_word_headings_and_numbers():
+    def build(document):
+        document.add_heading("响应时限", 1)
+        document.add_paragraph("每月巡检", style="List Number")
+        document.add_paragraph("每季保养", style="List Number")
+
+    opened = open_document(word(build))
+    assert opened.headings == {0: 1}
+    assert opened.text.splitlines()[:3] == ["响应时限", "1. 每月巡检", "2. 每季保养"]
+
+
+def test_word_tables_with_merged_cells():
+    def build(document):
+        table = document.add_table(rows=4, cols=4)
+        for row, cells in enumerate((("级别", "时段", "响应", "解决"), ("一级", "工作时间", "10分钟", "2小时"), ("", "非工作时间", "20分钟", "4小时"), ("二级", "", "1小时", "8小时"))):  # fmt: skip
+            for column, text in enumerate(cells):
+                table.cell(row, column).text = text
+        table.cell(1, 0).merge(table.cell(2, 0))
+        table.cell(3, 0).merge(table.cell(3, 1))
+
+    opened = open_document(word(build))
+    assert "〃\t非工作时间\t20分钟\t4小时" in opened.text
+    found = {(t.metric, t.within, t.severity) for t in read_text(opened.text).targets}
+    assert found == {
+        ("respond", "PT10M", "一级"), ("resolve", "PT2H", "一级"), ("respond", "PT20M", "一级"),
+        ("resolve", "PT4H", "一级"), ("respond", "PT1H", "二级"), ("resolve", "PT8H", "二级"),
+    }  # fmt: skip
+
+
+def test_word_text_boxes_footers_and_deleted_words():
+    def build(document):
+        paragraph = document.add_paragraph("正文")
+        box = OxmlElement("w:txbxContent")
+        inner = OxmlElement("w:p")
+        run, letters = OxmlElement("w:r"), OxmlElement("w:t")
+        letters.text = "1小时内响应"
+        run.append(letters)
+        inner.append(run)
+        box.append(inner)
+        holder = OxmlElement("w:r")
+        holder.append(box)
+        paragraph._p.append(holder)
+        gone = OxmlElement("w:del")
+        lost = OxmlElement("w:r")
+        old = OxmlElement("w:delText")
+        old.text = "5小时"
+        lost.append(old)
+        gone.append(lost)
+        paragraph._p.append(gone)
+        document.sections[0].footer.paragraphs[0].text = "服务热线7×24小时"
+        assert qn("w:p")
+
+    lines = open_document(word(build)).text.splitlines()
+    assert lines == ["正文", "1小时内响应", "服务热线7×24小时"]
+
+
+def test_pdf_with_text():
+    opened = open_document(pdf.sheet(Sheet("服务方案", [Text("响应", "接到报修后2小时内到达现场。")])))
+    assert opened.kind == "pdf"
+    assert [(t.metric, t.within) for t in read_text(opened.text).targets] == [("arrive", "PT2H")]
+
+
+@pytest.mark.parametrize(
+    ("raw", "code"),
+    [
+        (b"PK\x03\x04 no archive", "broken"),
+        (b"%PDF-1.4 nothing", "broken"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1old", "old_word"),
+    ],
+)
+def test_files_that_cannot_be_opened_say_why(raw, code):
+    with pytest.raises(Unreadable) as bad:
+        open_document(raw)
+    assert bad.value.code == code

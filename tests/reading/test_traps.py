@@ -1,0 +1,188 @@
+"""Worked examples of the ways in which documents are hard to read. Sentences made for these tests."""
+
+import pytest
+
+from luyue.reading.drafts import Reading
+from luyue.reading.engine import read_text
+
+
+def limits(reading: Reading) -> set[tuple[str, str, str]]:
+    return {(t.metric, t.within, t.severity) for t in reading.targets}
+
+
+def read(text: str) -> Reading:
+    return read_text(text)
+
+
+def test_rows_glued_without_separators():
+    text = "故障响应时间\n紧急故障(全馆断电)2小时到达现场重要故障(单层断电)6 小时到达现场一般故障(单灯不亮)次日到达现场"
+    assert limits(read(text)) == {
+        ("arrive", "PT2H", "紧急故障"), ("arrive", "PT6H", "重要故障"), ("arrive", "P1D", "一般故障"),
+    }  # fmt: skip
+
+
+def test_a_table_in_a_sentence_with_three_bare_limits_a_row():
+    text = "故障级别 响应时间 方案提交时间 解决时间\nⅠ级：全部停用。 1 小时，2 小时内交方案 10 小时以内\nⅡ级：部分停用。 3 小时，6 小时内交方案 40 小时以内"
+    assert limits(read(text)) >= {
+        ("respond", "PT1H", "Ⅰ级"), ("plan", "PT2H", "Ⅰ级"), ("plan", "PT6H", "Ⅱ级"), ("respond", "PT3H", "Ⅱ级"),
+    }  # fmt: skip
+
+
+def test_rows_of_working_and_other_hours_under_one_level():
+    text = "级别|时段|响应|恢复\n一级|工作时间|电话响应10分钟，现场响应1小时|3小时\n|其他非工作时间|电话响应20分钟，现场响应2小时|6小时"
+    assert limits(read(text)) == {
+        ("respond", "PT10M", "一级"), ("arrive", "PT1H", "一级"), ("resolve", "PT3H", "一级"),
+        ("respond", "PT20M", "一级"), ("arrive", "PT2H", "一级"), ("resolve", "PT6H", "一级"),
+    }  # fmt: skip
+
+
+def test_one_cell_with_two_metrics():
+    text = "等级\t响应\nA类\t电话响应15分钟，现场响应45分钟"
+    assert {(t.metric, t.within) for t in read(text).targets} == {("respond", "PT15M"), ("arrive", "PT45M")}
+
+
+def test_a_scale_that_runs_upwards_is_told_by_meaning():
+    text = "一级故障：个别终端异常，不影响使用，8小时内响应。\n二级故障：部分区域受影响，2小时内响应。\n三级故障：系统瘫痪，20分钟内响应。"
+    assert limits(read(text)) == {
+        ("respond", "PT8H", "minor"), ("respond", "PT2H", "major"), ("respond", "PT20M", "critical"),
+    }  # fmt: skip
+
+
+def test_a_word_with_not_before_it_is_a_level_of_its_own():
+    text = "紧急故障1小时内到达现场，非紧急故障8小时内到达现场。"
+    assert limits(read(text)) == {("arrive", "PT1H", "紧急故障"), ("arrive", "PT8H", "非紧急故障")}
+
+
+def test_ranges_take_the_longest_time():
+    assert limits(read("接到报修后3-4小时到达现场，10-14个工作日内修复。")) == {
+        ("arrive", "PT4H", "any"), ("resolve", "P14D", "any"),
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("远程方案无法解决的，工程师5小时内抵达现场，9小时内修复。", {("arrive", "PT5H"), ("resolve", "PT9H")}),
+        ("7小时内无法解决的，12小时内提供备用机。", {("loaner", "PT12H")}),
+        ("如不能于10小时内解决，14小时内提出应急方案。", {("resolve", "PT10H"), ("plan", "PT14H")}),
+        ("如在20小时内不能恢复，提供代用产品。", {("loaner", "PT20H")}),
+        ("响应及到达现场共3小时。", {("arrive", "PT3H")}),
+        ("30分钟内派员，20分钟内回电。", {("depart", "PT30M"), ("remote_support", "PT20M")}),
+        ("接报后1小时内安排上门。", {("depart", "PT1H")}),
+        ("市区3小时内到达现场，120公里内5小时，以外10小时。", {("arrive", "PT3H"), ("arrive", "PT5H"), ("arrive", "PT10H")}),
+        ("故障解决后24小时内提交书面报告。", {("report", "PT24H")}),
+        ("合同到期前须提前15日书面通知。", {("other:advance_notice", "P15D")}),
+        ("收到货物起算，10个工作日内返修完毕寄回。", {("repair_return", "P10D")}),
+        ("1小时内响应并提供远程支持。", {("respond", "PT1H"), ("remote_support", "PT1H")}),
+        ("响应时间不超过30分钟，到场时间不超过2小时，修复时间不超过6小时。", {("respond", "PT30M"), ("arrive", "PT2H"), ("resolve", "PT6H")}),
+        ("备件48小时内送达。", {("spare_delivery", "PT48H")}),
+    ],
+)  # fmt: skip
+def test_chains_starts_and_words(text, wanted):
+    assert {(t.metric, t.within) for t in read(text).targets} == wanted
+
+
+def test_limits_that_share_one_verb_have_their_levels_in_order():
+    text = "紧急、重要和一般故障的响应时间分别为10分钟、1小时、4小时。"
+    assert {(t.metric, t.within, t.severity) for t in read(text).targets} == {
+        ("respond", "PT10M", "紧急"), ("respond", "PT1H", "重要"), ("respond", "PT4H", "一般故障"),
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "提供7 24 小时热线电话服务。",
+        "热线电话7*24小时开通。",
+        "热线7天×24小时有人接听。",
+        "24*365天热线服务。",
+        "提供24小时服务热线。",
+    ],
+)
+def test_around_the_clock_in_all_its_forms(text):
+    assert {(h.channel, h.basis) for h in read(text).service_hours} == {("hotline", "24x7")}
+    assert read(text).targets == []
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("每学期不低于一次巡检。", {("inspection", "P6M")}),
+        ("巡检1次/季，保养每六个月一次。", {("inspection", "P3M"), ("maintenance", "P6M")}),
+        ("每月或每季度回访一次。", {("follow_up", "P3M")}),
+        ("每月及每季度巡检。", {("inspection", "P1M"), ("inspection", "P3M")}),
+        ("每月巡检1次，全年12次。", {("inspection", "P1M")}),
+        ("每季度对甲区设备、半年对乙区设备进行一次保养。", {("maintenance", "P3M"), ("maintenance", "P6M")}),
+        ("每次维修完成后提交维修报告。", {("report", "event:故障处理")}),
+        ("台风、暴雨过后对设备进行检查。", {("inspection", "event:恶劣天气")}),
+        ("提供不少于3次培训。", {("training", "once")}),
+    ],
+)  # fmt: skip
+def test_how_often_and_after_what(text, wanted):
+    assert {(d.activity, d.every) for d in read(text).duties} == wanted
+
+
+@pytest.mark.parametrize(
+    ("text", "phase", "labour", "parts"),
+    [
+        ("质保期内免费维修，免费更换配件。", "in_warranty", "free", "free"),
+        ("质保期满后只收取配件成本费，免收人工费。", "post_warranty", "free", "cost"),
+        ("质保期外，除收取交通费和配件成本费外，不再收取任何费用。", "post_warranty", "free", "cost"),
+    ],
+)
+def test_who_pays(text, phase, labour, parts):
+    (only,) = read(text).charges
+    assert (only.phase, only.labour, only.parts) == (phase, labour, parts)
+
+
+def test_warranties_of_parts_in_a_flat_table_and_as_dates():
+    text = "质保期\n部件 质保期 主机 36个月 探测器 五年 工作站 二十四个月"
+    assert {p.length for p in read(text).periods} == {"P36M", "P5Y", "P24M"}
+    dated = read("本项目质保期：2021年10月1日至2024年9月30日。")
+    assert [(p.kind, p.length) for p in dated.periods] == [("warranty", "P3Y")]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "甲方收到发票后20个工作日内付清款项。",
+        "逾期一天，按合同金额的0.5%支付违约金。",
+        "用户应提前3日通知我公司。",
+        "我公司成立于2003年，拥有20年行业经验。",
+        "满意度100%是我们的追求。",
+    ],
+)
+def test_figures_that_are_no_promises(text):
+    assert read(text).promises == []
+
+
+def test_what_nobody_took_is_told_with_the_reason():
+    reading = read("甲方收到发票后20个工作日内付清款项。设备共有46台。巡检每月1次。")
+    assert [(one.quote.words, one.reason) for one in reading.leftovers] == [
+        ("甲方收到发票后20个工作日内付清款项。", "payment"), ("设备共有46台。", ""),
+    ]  # fmt: skip
+
+
+def test_a_block_repeated_is_one_promise():
+    assert len(read("2小时内到达现场。\n" * 3).targets) == 1
+
+
+def test_traditional_letters_are_read_and_quoted_as_they_are():
+    (only,) = read("接到報修後兩小時內(nèi)到達現場。").targets
+    assert (only.metric, only.within) == ("arrive", "PT2H")
+    assert only.found.quote.words == "接到報修後兩小時內(nèi)到達現場"
+
+
+def test_a_level_stays_for_the_lines_under_it():
+    text = "一、一般故障\n2小时内响应。\n8小时内解决。\n二、紧急故障\n10分钟内响应。\n三、巡检\n3个工作日内提交报告。"
+    assert limits(read(text)) == {
+        ("respond", "PT2H", "一般故障"), ("resolve", "PT8H", "一般故障"), ("respond", "PT10M", "紧急故障"),
+        ("report", "P3D", "any"),
+    }  # fmt: skip
+
+
+def test_figures_that_must_hold():
+    text = "热线接通率不低于95%，满意度达到98%以上，系统可用率≥99.9%。派驻2名工程师。录像保存不少于90天。"
+    assert {(q.what, q.value) for q in read(text).quotas} == {
+        ("answer_rate", 95), ("satisfaction", 98), ("uptime", 99.9), ("staff_count", 2), ("video_retention", 90),
+    }  # fmt: skip
