@@ -106,7 +106,7 @@ _HALF_UNITS = (
 _HALF_UNIT = "|".join(f"(?P<h{i}>{pattern})" for i, (_, pattern) in enumerate(_HALF_UNITS))
 _AMOUNT = re.compile(
     rf"(?P<half>半个?)(?:{_HALF_UNIT})"
-    r"|(?P<next>下(?:一|1)?个?工作[日天]|次(?:一)?个?工作[日天]|第二个工作[日天]|次日|翌日|隔[日天]|第二天)"
+    r"|(?P<next>下(?:一|1)?个?工作[日天]|次(?:一)?个?工作[日天]|第二个工作[日天]|(?:次日|翌日|隔[日天]|第二天)(?!\d{1,2}[时点:]|[上下]午|早|凌晨)|(?<=[,。;:、^])明天(?=内|前))"
     r"|(?P<today>(?:当[天日]|24小时)(?:或者?|至|到)?(?:次日|隔[日天]|第二天)|当[天日](?=内|之内|完成|解决|修复|处理|到))"
     r"|(?P<quarter_hour>一刻钟)"
     rf"|(?P<ordinal>第)?(?P<a>{NUMBER})(?:(?P<ua>个?小时|分钟|天|个?工作日|个月|年)?{_TO}(?P<b>{NUMBER}))?"
@@ -166,7 +166,7 @@ def _is_no_duration(text: str, found: "re.Match[str]", unit: str) -> bool:
         return True
     if unit == "month" and re.fullmatch(r"\d{4}", written):
         return True
-    if before.endswith(("×", "*", "/")) or after.startswith("×"):
+    if before.endswith(("×", "*", "/", "每天", "每日", "全天")) or after.startswith("×"):
         return True
     if unit == "second" and written in ("千", "百"):
         return True
@@ -177,6 +177,7 @@ def _is_no_duration(text: str, found: "re.Match[str]", unit: str) -> bool:
 # -- recurrence ------------------------------------------------------------------------------------------------------
 
 _EVERY_UNITS = (
+    ("P15D", r"半个?月"),
     ("P1D", r"[日天](?!常)|工作日|日度"),
     ("P1W", r"周|星期|礼拜"),
     ("P1M", r"个?(?:自然)?月(?:度|份)?"),
@@ -220,7 +221,7 @@ _FOR_EACH = re.compile(
     r"(?<![每\d一二三四五六七八九十近前])(?P<u>半年|季度|月度|年度)(?=对[^,。;]{2,40}(?:一次|1次|进行|开展))"
 )
 _LONG = {
-    "日": "P1D", "天": "P1D", "周": "P1W", "月": "P1M", "季": "P3M", "年": "P1Y", "半年": "P6M", "季度": "P3M",
+    "半月": "P15D", "日": "P1D", "天": "P1D", "周": "P1W", "月": "P1M", "季": "P3M", "年": "P1Y", "半年": "P6M", "季度": "P3M",
     "学期": "P6M", "年度": "P1Y", "月度": "P1M", "半年度": "P6M",
 }  # fmt: skip
 
@@ -279,7 +280,7 @@ def recurrences(text: str) -> list[Recurrence]:
     for hit in _FOR_EACH.finditer(text):
         add(hit.start("u"), hit.end("u"), _LONG[hit["u"]])
     for hit in _ADJECTIVE.finditer(text):
-        if text[: hit.start()].endswith(("每", "节", "假", "当", "本", "今", "全", "去", "同", "工作")):
+        if text[: hit.start()].endswith(("每", "半", "节", "假", "当", "本", "今", "全", "去", "同", "工作")):
             continue
         if not re.match(r"[日周月年季]\d", hit.group()) and not text[: hit.start()][-1:].isdigit():
             add(hit.start(), hit.end(), _LONG[hit["u"]])

@@ -118,7 +118,7 @@ _PASSES: list[tuple["re.Pattern[str]", str | Callable[["re.Match[str]"], str | N
 _LATE: list[tuple["re.Pattern[str]", str | Callable[["re.Match[str]"], str | None]]] = [
     (re.compile(r"(?<=\d)\.(?=个?(?:工作日|小时|分钟|天|月))"), ""),
     (re.compile(r"(?<=工作)[口曰](?![号头袋岸])"), "日"),
-    (re.compile(r"(?<=\d)小吋"), "小时"),
+    (re.compile(r"(?<=\d)小吋|(?<=\d)小+小时"), "小时"),
     # Leaders between a name and its figure.
     (re.compile(r"(?<=[\u4e00-\u9fff)])[…·.]{2,}(?=[\u4e00-\u9fff0-9≤≥<>])"), ":"),
     (re.compile(r"(?<=\d)[ ]?[xX*✕╳乘·](?=[ ]?\d)"), "×"),
@@ -141,12 +141,19 @@ def _page_marks(draft: _Draft) -> None:
     draft.replace(_PAGE_INLINE, "")
 
     def lone(match: "re.Match[str]") -> str | None:
-        before = draft.text[: match.start()]
-        if not before.endswith("\n"):
+        start = draft.text.rfind("\n", 0, match.start()) + 1
+        if start != match.start():
             return None
-        return ""
+        above = draft.text[draft.text.rfind("\n", 0, max(0, start - 1)) + 1 : max(0, start - 1)].rstrip()
+        figure = match.group().strip(" -·—").isdigit()
+        # A number alone under a short line is a cell of a table that lost its lines, not a page.
+        return None if figure and len(above) < 15 else ""
 
     draft.replace(_PAGE_LINE, lone)
+    # What a page's end broke goes on after it.
+    draft.replace(
+        re.compile(r"(?<=[\u4e00-\u9fff\d,])[ ]*\n[ ]*\n[ ]*(?=小时|个|分钟|工作日|天|内|[,。;、)])"), ""
+    )
     draft.replace(re.compile(r"\n(?:[ ]*\n)+(?=[^\n])"), "\n")
 
     # Lines that begin with 2、3、4… where the line before does not end: marks of pages put there by a web site.

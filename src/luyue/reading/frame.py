@@ -14,9 +14,17 @@ _PAYMENT = re.compile(
 _HISTORY = re.compile(
     r"成立于|创建于|创立于|始建于|荣获|获得了?[^,。]{0,12}(?:证书|称号|认证)|年(?:以上)?(?:的)?[^,。;]{0,12}(?:经验|从业|工作经历)|多年来|业绩|位于"
 )
+_THEY = (
+    r"甲方|采购人|采购方|采购单位|用户|客户|买方|业主|校方|院方|馆方|园方|厂方|物业|使用方|使用单位|需方|招标人|委托方|委托人|发包人|医院|学校|图书馆|管理处|"
+    r"管理方|会务部|承办单位|主管部门|贵(?:司|部|院|校|方|馆|公司|单位)"
+)
+# 应提前3日通知我方, 由校方每日清扫: theirs, whoever they are called.
+_TELL_US = re.compile(
+    r"(?:提前|及时)[^,。;]{0,20}(?:通知|告知|报送|登记|联系)(?:给)?(?:我(?!方人员)|乙方|本公司|卖方|供应商|服务商|维保单位)"
+    rf"|由(?:{_THEY})[^,。;]{{0,8}}(?:负责|提前|提供|保持|每|自行|承担|召集|决定)|请(?:在|于|提前)[^,。;]{{0,8}}\d"
+)
 _CUSTOMER = re.compile(
-    r"^[^,。;:]{0,16}?(?:甲方|采购人|采购方|采购单位|用户|客户|买方|业主|校方|院方|使用方|使用单位|需方|招标人|委托方|医院|学校)(?:方)?(?:代表|人员|负责人)?"
-    r"(?:应当?|须|需要?|必须|负责|可以?|有权|如需|若需|在\d|收到|保证|承诺|于)"
+    rf"^(?:[^,。;:]{{0,16}}?|\d+\.\d+|[(]\d[)])(?:{_THEY})(?:方)?(?:代表|人员|负责人)?(?:应当?|须|需要?|必须|负责|可以?|有权|如需|若需|在\d|收到|保证|承诺|于|提前|自行)"
 )
 _OURS = re.compile(
     r"我(?:方|司|公司|们|单位)|乙方|本公司|供应商|投标人|中标人|服务商|卖方|供方|承包[人方]|维保单位|工程师|售后|技术人员"
@@ -32,6 +40,13 @@ def why_no_promise(sentence: str) -> str:
         return "payment"
     if _HISTORY.search(sentence) and not re.search(r"承诺|质保|保修|响应|到达", sentence):
         return "history"
+    if _TELL_US.search(sentence) and not re.search(r"承诺|我(?:方|司|公司)(?:将|应|须|在|于)", sentence):
+        return "customer"
+    if (
+        re.search(r"率\s?=|指(?:的是)?[^,。;]{2,40}(?:占|除以|之比|比例)", sentence)
+        and "不低于" not in sentence
+    ):
+        return "definition"
     if _CUSTOMER.search(sentence):
         ours = _OURS.search(sentence)
         if (
@@ -43,6 +58,12 @@ def why_no_promise(sentence: str) -> str:
         ):
             return "customer"
     return ""
+
+
+def theirs(text: str, at: int) -> bool:
+    """Whether the clause that stands around a place is about what the customer does."""
+    first = max(text.rfind(mark, 0, at) for mark in ",。;:(") + 1
+    return bool(_CUSTOMER.match(text[first : at + 12])) and not _OURS.search(text[first : at + 12])
 
 
 @dataclass

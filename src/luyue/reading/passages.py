@@ -25,6 +25,7 @@ class Passage:
     level: str = ""
     heads: tuple[str, ...] = ()
     row: str = ""
+    whole: str = ""
     columns: tuple[str, ...] = ()
     before: str = ""
     cell: bool = False
@@ -97,7 +98,7 @@ def passages(text: str, marked: dict[int, int] | None = None) -> list[Passage]:
 
 
 def _paragraph(found: list[Passage], state: _State, start: int, line: str, number: int, marked: int) -> None:
-    text = line.strip()
+    text = line.strip(" \t|")
     if not text:
         return
     has_figure = bool(_FIGURE.search(_NUMBERED.sub("", text, count=1)))
@@ -111,8 +112,18 @@ def _paragraph(found: list[Passage], state: _State, start: int, line: str, numbe
     elif bare:
         _short_line(state, text)
     metrics = label_metrics(text)
-    if len(metrics) >= 2 and not has_figure and len(text) <= 80:
+    head_like = "时" in text or len(text) <= 12
+    if (
+        len(metrics) >= 2
+        and not has_figure
+        and not level
+        and head_like
+        and len(text) <= 60
+        and text[-1] not in "。;"
+    ):
         state.columns, state.taken = metrics, 0
+    elif len(text) > 90 and not severities.leading(text):
+        state.columns = ()
     for hit in _SENTENCE.finditer(line):
         sentence = hit.group()
         if not sentence.strip(" 。;!?\x0b"):
@@ -129,12 +140,17 @@ def _paragraph(found: list[Passage], state: _State, start: int, line: str, numbe
         state.label = ""
 
 
+_ITEM = re.compile(
+    r"[ ]*(?:\d{1,2}\.\d{1,2}|[一二三四五六七八九十]{1,3}、|\d{1,2}[、)]|[(][一二三四五六七八九十\d]{1,2}[)])"
+)
+
+
 def _topic_ends(state: _State, sentence: str, at: int) -> bool:
     """A level that a sentence began with holds for what follows closely: after its name and a colon, or a definition.
 
     A sentence that had its own figures and a full stop has said all; 8.9 begins something else.
     """
-    if at - state.level_at > 160 or re.match(r"[ ]*\d{1,2}\.\d{1,2}", sentence):
+    if at - state.level_at > 160 or _ITEM.match(sentence):
         return True
     said = state.before.strip()
     named = severities.leading(said)
@@ -153,8 +169,7 @@ def _enter_heading(state: _State, level: int, text: str) -> None:
         state.level, state.level_depth = about, level
     elif level <= state.level_depth:
         state.level, state.level_depth = "", 9
-    if level <= 4:
-        state.columns = ()
+    state.columns = ()
     state.before = ""
 
 
@@ -223,7 +238,7 @@ def _cells(line: str) -> list[tuple[int, str]]:
 
 def _is_row(line: str) -> bool:
     if "\t" in line.strip("\t\n ") or (line.count("|") >= 1 and len(line.strip("| ")) > 0):
-        return len(_cells(line)) >= 2
+        return sum(bool(text.strip()) for _, text in _cells(line)) >= 2
     return len(re.findall(r"\S {2,}\S", line)) >= 1 and len(line) < 160 and len(_cells(line)) >= 2
 
 
@@ -271,16 +286,9 @@ def _table(found: list[Passage], state: _State, lines: list[tuple[int, str]], nu
         for i, (at, text) in enumerate(row):
             head = heads[i] if i < len(heads) else ""
             level = row_level or _cell_level(head) or ""
-            _cell(
-                found,
-                state,
-                at,
-                text,
-                head,
-                level,
-                " ".join(t for t in filled[:i] if t) or lead,
-                number + index,
-            )
+            before = " ".join(t for t in filled[:i] if t) or lead
+            whole = " ".join(t for t in filled if t)
+            _cell(found, state, at, text, head, level, before, number + index, whole)
         above = [filled[i] if i < len(filled) and i < 3 else "" for i in range(width)]
     state.before = ""
     state.label = ""
@@ -323,8 +331,9 @@ def _cell_level(text: str) -> str | None:
 
 
 def _cell(
-    found: list[Passage], state: _State, at: int, text: str, head: str, level: str, row: str, number: int
-) -> None:
+    found: list[Passage], state: _State, at: int, text: str, head: str, level: str, row: str, number: int,
+    whole: str = "",
+) -> None:  # fmt: skip
     if not text.strip():
         return
     titles = tuple(title for _, title in state.headings)
@@ -338,6 +347,6 @@ def _cell(
         found.append(
             Passage(
                 at + hit.start() + lead, at + hit.start() + len(trimmed), trimmed.strip(), titles, state.label,
-                own.word if own else level or state.level, (head,) if head else (), row, cell=True, paragraph=number,
+                own.word if own else level or state.level, (head,) if head else (), row, whole or row, cell=True, paragraph=number,
             )
         )  # fmt: skip

@@ -17,6 +17,7 @@ _REASONS: dict[str, tuple[str, str]] = {
     "": ("没有归入任何承诺", "no promise took it"),
     "payment": ("付款、违约", "payment or penalty"),
     "history": ("公司情况", "about the firm"),
+    "definition": ("定义", "a definition"),
     "customer": ("客户的责任", "a duty of the customer"),
 }
 _NOTES: dict[str, tuple[str, str]] = {

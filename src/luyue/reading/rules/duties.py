@@ -18,7 +18,7 @@ _KIND = (
 _ACTIVITIES: tuple[tuple[str, str], ...] = (
     ("survey", r"满意度(?:调查|测评|回访|评价|调研|评估)|问卷(?:调查)?|意见征[集询]|征[求集](?:[^,。;]{0,8})意见|用户调查|客户调查"),
     ("other:risk_assessment", r"(?:风险|安全|隐患|漏洞)(?:评估|扫描|加固)|渗透测试"),
-    ("report", _KIND + r"(?:报告(?!人|单位|给|用户|负责|上级)|报表|月报|季报|年报|周报|简报|日志(?!分析|管理|检查|文件)|工作总结(?!会|考核)|总结(?=[,。;]|$)|台账)"),
+    ("report", _KIND + r"(?:报告(?!人|单位|给|用户|负责|上级)|报表|月报|季报|年报|周报|简报|日志(?!分析|管理|检查|文件)|工作总结(?!会|考核)|总结(?=[,。;]|$)|台账|小结|(?<=提交)[^,。;、]{0,4}记录|热点分析)"),
     ("drill", r"演练|演习"),
     ("meeting", _KIND + r"(?:例会|交流会|座谈会?|会商会?|评审会|沟通会|总结会|评审会|考核会议?|会议(?!室|纪要|期间)|碰头会|协调会|研讨会)|沟通(?:至少|一次|交流|协调)|技术交流(?!会)|面谈"),
     ("training", rf"(?:培训(?:活动)?|讲解|授课|讲座|教学|复训|安全课|(?<=乘梯)课){_NOUNS}"),
@@ -181,7 +181,12 @@ def _activity(
             0.8,
         )
     if passage.cell:
-        for context in (*passage.heads, passage.row):
+        for context in (
+            *passage.heads,
+            passage.row,
+            passage.whole,
+            passage.headings[-1] if passage.headings else "",
+        ):
             if found := activities(context):
                 return [(found[0].name, one.start, one.end)], "duty.table", 0.85
     # 每季度对甲、半年对乙进行一次保养: what several share stands once, at the end.
@@ -306,6 +311,8 @@ _EVENTS: tuple[tuple[str, str, frozenset[str]], ...] = (
     ("验收", r"(?:验收|竣工|交付(?:使用)?|安装(?:调试|部署)?|调试|部署|上线|移交|交工|投入使用|安装完成)[^,。;]{0,8}(?:之后|以后|后(?!续|台|勤|期|服务)|完毕|时(?!间))", frozenset(("training", "follow_up", "inspection"))),
     ("恶劣天气", r"(?:恶劣|极端|灾害性?|特殊)天气|台风|暴雨|雷雨|暴雪|大风|汛期|雷暴|雷电|冰雪|地震|强降[雨雪]|寒潮|高温(?:季|期|天)", frozenset(("inspection", "other:standby", "maintenance"))),
     ("重大活动", r"(?:重大|重要|法定|国家|大型|节)?(?:节假?日|节日)|春节|国庆|(?:重大|重要|大型)(?:活动|会议|赛事|保障|时[刻期])|会议期间|敏感时期|(?:中|高)考|考试|开学(?:前|季)|迎检|两会", frozenset(("other:standby", "inspection"))),
+    ("变更", r"(?:每次)?[^,。;每]{0,6}(?:升级|变更|改动|割接|切换|调整)(?:操作)?(?:前|后|之前|之后)", frozenset(("backup", "report"))),
+    ("每次", r"(?:每次|每场|每起|每宗|每批)[^,。;]{1,14}(?:之?后|结束|完毕|完成|前|时)", frozenset(("report", "survey", "follow_up", "backup", "inspection"))),
     ("质保到期", r"(?:质保|保修|合同|服务|质量保证|维保)期?(?:限)?(?:满|结束|到期|届满|期满)[^,。;]{0,6}前", frozenset(("inspection", "maintenance", "training", "follow_up"))),
 )  # fmt: skip
 _GUARD = re.compile(
@@ -328,7 +335,8 @@ def _by_event(frame: Frame, passage: Passage) -> Iterator[Duty]:
             if event in ("重大活动", "恶劣天气") and not after:
                 guard = _GUARD.search(text, hit.start())
                 after = [Activity(guard.start(), guard.end(), "other:standby")] if guard else []
-            after = [a for a in after if not recurrences(text[hit.start() : a.end])]
+            if event != "恶劣天气":
+                after = [a for a in after if not recurrences(text[hit.start() : a.end])]
             if any(a.name in ("report", "survey", "follow_up") for a in after[:1]) and amounts(
                 text[hit.start() : after[0].end]
             ):
@@ -349,6 +357,11 @@ def _by_event(frame: Frame, passage: Passage) -> Iterator[Duty]:
             last = clause_of(text, one.start, one.end)[1]
             where = frame.found(passage.start + first, passage.start + last, "duty.event", 0.65, passage)
             yield Duty(one.name, f"event:{event}", None, None, None, where)
+            guard = _GUARD.search(text, one.end) if event in ("重大活动", "恶劣天气") else None
+            if guard and one.name != "other:standby":
+                first, last = clause_of(text, guard.start(), guard.end())
+                where = frame.found(passage.start + first, passage.start + last, "duty.event", 0.65, passage)
+                yield Duty("other:standby", f"event:{event}", None, None, None, where)
             break
     if "report" not in seen and not amounts(text):
         for hit in _NAMED_REPORT.finditer(text):

@@ -62,8 +62,10 @@ def service_hours(frame: Frame) -> Iterator[ServiceHours]:
                     basis = "other:daily"
             else:
                 basis = "24x7" if hit["always"] else "5x8"
-                if _NO_SERVICE.search(text[max(0, start - 10) : end + 12]) or re.search(
-                    r"工作时间[是]?指|定义", text
+                if (
+                    _NO_SERVICE.search(text[max(0, start - 10) : end + 12])
+                    or re.search(r"工作时间[是]?指|定义", text)
+                    or re.match(r"计[,,)]|计算", text[end:])
                 ):
                     continue
             first, last = clause_of(text, start, end)

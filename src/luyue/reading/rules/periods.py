@@ -30,7 +30,7 @@ _NO_PERIOD_BEFORE = re.compile(
     r"(?:近|前|过去|连续|第|满|超过|从业|具有|具备|拥有|使用|运行|每|逾|未来|成立)\s?$"
 )
 _NO_PERIOD_AFTER = re.compile(
-    r"(?:以上|多)?(?:的)?[^,。;]{0,10}(?:经验|从业|经历|历史|业绩|工龄|资历|寿命)|(?:内)?(?:连续|累计)?(?:发生|出现)|内更换过|一次|\d次|以内到达|内到达|内响应|内解决|内答复"
+    r"(?:以上|多)?(?:的)?[^,。;]{0,10}(?:经验|从业|经历|历史|业绩|工龄|资历|寿命)|(?:内)?(?:连续|累计)?(?:发生|出现)|内更换过|一次|\d次|后(?!续|的?质保|的?保修)|以内到达|内到达|内响应|内解决|内答复"
 )
 _DATES = re.compile(
     r"(20\d\d)[年./-](\d{1,2})[月./-](\d{1,2})日?\s*(?:起)?[-~至到]+\s*(20\d\d)[年./-](\d{1,2})[月./-](\d{1,2})日?"
@@ -39,47 +39,59 @@ _LONG = ("year", "month", "quarter", "term")
 
 
 def periods(frame: Frame) -> Iterator[Period]:
-    """Every period with its length."""
+    """Every period with its length. 控制器:五年 after the warranties of other parts is one more."""
+    last: tuple[int, str] = (-1, "")
     for passage in frame.passages:
-        text = passage.text
-        if why_no_promise(text) in ("payment", "history") and not _WARRANTY.search(text):
+        for period in _of_passage(frame, passage, last[1] if passage.paragraph == last[0] else ""):
+            last = passage.paragraph, period.kind
+            yield period
+
+
+def _of_passage(frame: Frame, passage: Passage, carried: str) -> Iterator[Period]:
+    text = passage.text
+    if why_no_promise(text) in ("payment", "history") and not _WARRANTY.search(text):
+        return
+    for amount in amounts(text):
+        if amount.unit not in _LONG and not (amount.unit == "day" and amount.number >= 60):
             continue
-        for amount in amounts(text):
-            if amount.unit not in _LONG and not (amount.unit == "day" and amount.number >= 60):
-                continue
-            kind, confidence = _kind(passage, amount)
-            if not kind:
-                continue
-            first, last = clause_of(text, amount.start, amount.end)
+        kind, confidence = _kind(passage, amount, carried)
+        if not kind:
+            continue
+        first, last = clause_of(text, amount.start, amount.end)
+        where = frame.found(
+            passage.start + first,
+            passage.start + last,
+            f"period.{kind.split(':')[0]}",
+            confidence,
+            passage,
+        )
+        length = amount.iso(amount.least)
+        yield Period(kind, length, _starts(text, amount), where)
+    for hit in _DATES.finditer(text):
+        around = text + passage.label + " ".join(passage.headings[-1:]) + passage.row
+        length = _between(hit)
+        if length and (_WARRANTY.search(around) or _SERVICE.search(around)):
+            first = clause_of(text, hit.start(), hit.end())[0]
+            near = text[max(0, first - 16) : hit.start()]
+            said = near if _WARRANTY.search(near) or _SERVICE.search(near) else around
+            kind = "warranty" if re.search(r"质保|保修|质量保证|免费", said) else "service_contract"
             where = frame.found(
-                passage.start + first,
-                passage.start + last,
-                f"period.{kind.split(':')[0]}",
-                confidence,
-                passage,
+                passage.start + hit.start(), passage.start + hit.end(), "period.dates", 0.8, passage
             )
-            length = amount.iso(amount.least)
-            yield Period(kind, length, _starts(text, amount), where)
-        for hit in _DATES.finditer(text):
-            around = text + passage.label + " ".join(passage.headings[-1:]) + passage.row
-            length = _between(hit)
-            if length and (_WARRANTY.search(around) or _SERVICE.search(around)):
-                first = clause_of(text, hit.start(), hit.end())[0]
-                near = text[max(0, first - 16) : hit.start()]
-                said = near if _WARRANTY.search(near) or _SERVICE.search(near) else around
-                kind = "warranty" if re.search(r"质保|保修|质量保证|免费", said) else "service_contract"
-                where = frame.found(
-                    passage.start + hit.start(), passage.start + hit.end(), "period.dates", 0.8, passage
-                )
-                yield Period(kind, length, "other:date", where)
+            yield Period(kind, length, "other:date", where)
 
 
-def _kind(passage: Passage, amount: Amount) -> tuple[str, float]:
+def _kind(passage: Passage, amount: Amount, carried: str) -> tuple[str, float]:
     text = passage.text
     first, last = clause_of(text, amount.start, amount.end)
     before, after = text[first : amount.start], text[amount.end : last]
     if _NO_PERIOD_BEFORE.search(text[: amount.start]) or re.search(r"提前(?:至少|不少于)?$|平均", before):
         return "", 0
+    if re.search(
+        r"(?:修[复好理]?|更换)(?:过|后)的?(?:部件|设备|备件|产品|配件)[^,。;]{0,6}(?:质保|保修)(?:期)?(?:为|不少于)?$",
+        before,
+    ):
+        return "repair_warranty", 0.8
     swapped = re.search(r"(?:更换|维修|修复)(?:的|之日|后的?)", text[: amount.start] + passage.before)
     if (
         swapped
@@ -101,6 +113,8 @@ def _kind(passage: Passage, amount: Amount) -> tuple[str, float]:
         return "repair_warranty", 0.85
     if _NO_PERIOD_AFTER.match(after):
         return "", 0
+    if re.search(r"(?:续签|续保|合同|服务|维保)期(?:限)?(?:为|:|是)?$", before):
+        return "service_contract", 0.75
     if _AFTER.search(text[max(0, amount.start - 30) : amount.start].replace(",", "")) and not re.search(
         r"之?后$", after
     ):
@@ -122,7 +136,7 @@ def _kind(passage: Passage, amount: Amount) -> tuple[str, float]:
     )
     if (
         listed
-        and re.search(r"质保|保修|质量保证", passage.before)
+        and (carried == "warranty" or re.search(r"质保|保修|质量保证", passage.before))
         and not re.search(r"响应|到[达场]|[修恢]复", text)
     ):
         return "warranty", 0.7

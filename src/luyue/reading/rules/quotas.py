@@ -42,10 +42,10 @@ _ROLES = re.compile(
     r"工程师|技术人员|人员|项目经理|专家|技师|维修工|客服|坐席|座席|讲师|保安|电工|主管|负责人|操作员|专员|经理|班组|团队|小组|技术员|维保工|管理员|驻场|值班|班"
 )
 _ENGAGE = re.compile(
-    r"配[备置]|派驻|派出|派遣|委派|安排|提供|设[立置有]?|指[派定]|驻[场点守]|常驻|保证|投入|组成|不少于|至少|不低于|≥|成立|值班"
+    r"配[备置]|派驻|派出|派遣|派(?!生)|指定|增派|委派|安排|提供|设[立置有]?|指[派定]|驻[场点守]|常驻|保证|投入|组成|不少于|至少|不低于|≥|成立|值班"
 )
 _NO_PEOPLE = re.compile(
-    r"现有|拥有|员工|职工|在职|注册|培训[^,。;]{0,10}$|参加|学员|用户|毕业|本科|共有|总人数|旗下|师生|床|持证|其中"
+    r"现有|拥有|员工|职工|在职|注册|培训[^,。;]{0,10}$|参加|负责设备|学员|用户|毕业|本科|共有|总人数|旗下|师生|床"
 )
 _KEEP = re.compile(r"(?:存储|保存|保留|留存|存放|录像|储存|备份)[^,。;]{0,16}$")
 _UNITS = re.compile(rf"(?P<n>{NUMBER})\s?(?P<u>平方米|平米|㎡|GB?|TB?|MB?)(?![A-Za-z])")
@@ -112,6 +112,10 @@ def _percents(frame: Frame, passage: Passage) -> Iterator[Quota]:
             r"(?:以下|以上)?(?:的|时)?[,]?(?:扣|罚|处)", text[hit.end() : hit.end() + 6]
         ) or re.search(r"每(?:降低|低于)", before):
             continue
+        if re.match(
+            r"(?:以[上下])?的?(?:时|的|者|月份|情况|[,]?(?:视为|为))", text[hit.end() : hit.end() + 6]
+        ) and re.search(r"(?:低于|超过|高于|不足|达到|大于|小于|少于)$", text[: hit.start()]):
+            continue  # 低于90%的: the case in which something follows, no promise
         where = frame.found(passage.start + first, passage.start + last, "quota.rate", 0.85, passage)
         yield Quota(what, _op(text, hit.start(), hit.end(), "<=" if low else ">="), value, "%", where)
 
@@ -124,12 +128,28 @@ def _people(frame: Frame, passage: Passage) -> Iterator[Quota]:
         if _NO_PEOPLE.search(before[-14:]) or text[: hit.start()].endswith("第"):
             continue
         named = re.search(
-            rf"(?:{_ROLES.pattern}|[员师工]|人数|名额)[^,。;:\d]{{0,3}}(?:不少于|不低于|不得少于|至少|≥|:|各)?[^,。;\d]{{0,2}}$",
+            rf"(?:{_ROLES.pattern}|[员师工]|人数|名额)[^,。;:\d]{{0,3}}(?:不少于|不低于|不得少于|至少|≥|:|各){{0,2}}[^,。;\d]{{0,2}}$",
             before,
         )
-        head = _ROLES.search(after[:16]) or named or re.match(r"\d{0,2}小?时?(?:驻|值守|在场|随岗)", after)
+        team = (
+            re.fullmatch(r"(?:[(]|\d\.)?[\u4e00-\u9fff]{2,8}", before)
+            and re.match(r"$|[(,。;、]", text[hit.end() : hit.end() + 1])
+            and re.search(
+                r"人员|团队|驻场|配备|经理|班次", text + passage.before + " ".join(passage.headings[-1:])
+            )
+        )
+        head = (
+            team
+            or _ROLES.search(after[:16])
+            or named
+            or re.match(r"\d{0,2}小?时?(?:驻|值守|在场|随岗)", after)
+        )
         if not head or not (
-            named or _ENGAGE.search(before) or _ENGAGE.match(after) or re.search(r"驻场|常驻|值班", after)
+            team
+            or named
+            or _ENGAGE.search(before)
+            or _ENGAGE.match(after)
+            or re.search(r"驻场|常驻|值班", after)
         ):
             continue
         value = number(hit["n"])

@@ -9,7 +9,7 @@ from luyue.reading import severities
 from luyue.reading.acts import Act, acts, label_metrics
 from luyue.reading.amounts import Amount, amounts, recurrences
 from luyue.reading.drafts import Target
-from luyue.reading.frame import Frame, clause_of, why_no_promise
+from luyue.reading.frame import Frame, clause_of, theirs, why_no_promise
 from luyue.reading.passages import Passage
 
 _WITHIN = re.compile(r"\s?(?:以内|之内|内|以下|为限|\(?含\)?内)")
@@ -31,6 +31,9 @@ _LADDER = re.compile(
 )
 _JOINER = re.compile(r"^(?:[^,。;\d]{0,14}?)(?:并且?|且|以?及|和|、|与|同时|,并|/)[^,。;\d]{0,6}$")
 _VAGUE = re.compile(r"及时|尽快|立即|马上|迅速|第一时间")
+_OTHER = re.compile(
+    r"\s?(?:以内|之内|内)(?:必须|须|将|应|由|为|向|与|对|把|完成|免费|无偿)*[^,。;:)的(（]{2,}"
+)
 _FAILS = re.compile(
     r"^(?:以?内|之内)?[^,。;]{0,14}?(?:无法|不能|未能|未|仍未|仍|没有|不可|难以)[^,。;]{0,12}?(?:解决|恢复|修复|排除|修好|处理|使用|完成|运行|到达|正常)"
 )
@@ -39,7 +42,7 @@ _ALWAYS = re.compile(
     r"(?:7|七)(?:天)?(?:/周)?[×/](?:24|二十四)|24(?:小时|h)?×(?:7|365)|全天候|24小时(?:不间断|全天)"
 )
 _NOT_LIMIT_AFTER = re.compile(
-    r"(?:小时)?(?:不间断|全天候|热线|值班|值守|在线|待命|开机|电话|客服|服务热线|专线|连续|全天|监控|制|运行|候命|备勤)|的?(?:质保|保修|免费|质量保证|维保|驻场|录像|经验|培训|试运行|试用|历史|数据)"
+    r"(?:小时)?(?:不间断|全天候|热线|值班|值守|在线|待命|开机|电话|客服|服务热线|专线|连续|联机|全天|监控|制|运行|候命|备勤)|的?(?:质保|保修|免费|质量保证|维保|驻场|录像|经验|培训|试运行|试用|历史|数据)"
 )
 _SLOW_UNITS = ("day", "working_day", "week", "month", "quarter", "term")
 
@@ -66,15 +69,24 @@ def targets(frame: Frame) -> Iterator[Target]:
     triggers: list[Target] = []
     order: list[Target] = []
     seen: list[str] = []
+    last: list[str] = []
+    paragraph = -1
     meanings = _meanings(frame.passages)
     upward = severities.ascending(meanings, frame.clean.text)
     for passage in frame.passages:
         for one in [*severities.mentions(passage.text), severities.Mention(0, 0, passage.level)]:
             if one.word and one.word not in seen:
                 seen.append(one.word)
-        for target, trigger in _of_passage(frame, passage, upward, meanings, seen):
+        # 市区3小时;郊区5小时: a semicolon does not end what was said of.
+        goes_on = passage.before.endswith(";") and passage.paragraph == paragraph and not passage.cell
+        mine: list[str] = []
+        for target, trigger in _of_passage(
+            frame, passage, upward, meanings, seen, tuple(last) if goes_on else ()
+        ):
+            mine.append(target.metric)
             (triggers if trigger else sure).append(target)
             order.append(target)
+        last, paragraph = (mine[-1:], passage.paragraph) if mine else (last if goes_on else [], paragraph)
     solved = {target.severity for target in sure if target.metric == "resolve"}
     for target in order:
         if target in triggers and (target.severity in solved or "any" in solved):
@@ -135,7 +147,12 @@ def _limits(text: str) -> list[_Limit]:
 
 
 def _of_passage(
-    frame: Frame, passage: Passage, upward: bool, meanings: dict[int, str], seen: list[str]
+    frame: Frame,
+    passage: Passage,
+    upward: bool,
+    meanings: dict[int, str],
+    seen: list[str],
+    carried: tuple[str, ...],
 ) -> Iterator[tuple[Target, bool]]:
     text = passage.text
     limits = _limits(text)
@@ -147,7 +164,7 @@ def _of_passage(
     done = acts(text)
     named = severities.mentions(text)
     claimed: set[int] = set()
-    previous: tuple[str, ...] = ()
+    previous, previous_level = carried, passage.level
     bare = 0
     if shared := _shared(text, limits):
         yield from _of_shared(frame, passage, limits, shared, upward, meanings, seen)
@@ -162,6 +179,9 @@ def _of_passage(
             yield from _of_trigger(frame, passage, limit, index, limits, word)
             continue
         metrics, rule, confidence, upto = _metrics(text, limit, done, claimed, since, stop, previous)
+        if rule == "target.ladder" and level != previous_level and (passage.columns or passage.heads):
+            metrics, rule = (), ""
+        previous_level = level
         in_order = len(passage.columns) == len(limits) > 1 and rule in ("", "target.ladder", "target.before")
         if in_order:
             metrics, rule, confidence, upto = (passage.columns[index],), "target.broken_table", 0.8, limit.end
@@ -170,7 +190,10 @@ def _of_passage(
             if own:
                 metrics, rule, confidence, upto = own
         bare += 1
-        if not metrics:
+        if not metrics and limit.within and not passage.cell and _OTHER.match(text, limit.end):
+            metrics, rule, confidence = ("other:work",), "target.other", 0.5
+            upto = clause_of(text, limit.start, limit.end)[1]
+        if not metrics or theirs(text, limit.start):
             continue
         if not _plausible(passage, limit, rule):
             continue
@@ -314,6 +337,10 @@ def _joined(
             metrics, last = ["arrive"], other
             claimed.add(i)
             continue
+        if metrics == ["resolve"] and other.metric == "repair_return" and len(between) <= 3:
+            metrics, last = ["repair_return"], other
+            claimed.add(i)
+            continue
         if other.start >= clause_end and not between.lstrip(",").startswith(("并", "同时")):
             break
         if _JOINER.match(between) and not _VAGUE.search(between) and not other.weak:
@@ -340,7 +367,7 @@ def _together(metrics: list[str]) -> tuple[str, ...]:
     kept = list(dict.fromkeys(metrics))
     if "arrive" in kept and "respond" in kept:
         kept.remove("respond")
-    if "repair_return" in kept and "resolve" in kept:
+    if "repair_return" in kept and ("resolve" in kept or "other:document" in kept):
         kept.remove("resolve")
     if "arrive" in kept and "depart" in kept:
         kept.remove("depart")
@@ -403,7 +430,7 @@ def _from_context(
         if metrics:
             return metrics[:1], "target.row", 0.85, limit.end
     if passage.columns:
-        at = min(bare, len(passage.columns) - 1)
+        at = min(bare, len(passage.columns) - 1) if bare == 0 or limit.end + 4 < len(passage.text) else -1
         return (passage.columns[at],), "target.broken_table", 0.8, limit.end
     if metrics := label_metrics(passage.label):
         return metrics[:1], "target.before_colon", 0.8, limit.end
@@ -441,6 +468,18 @@ def _plausible(passage: Passage, limit: _Limit, rule: str) -> bool:
 def _level(passage: Passage, named: list[severities.Mention], limit: _Limit) -> str:
     """The nearest level before the figure in the sentence; after it when the sentence has one alone; else the topic."""
     before = [one for one in named if one.end <= limit.start]
+    clause = clause_of(passage.text, limit.start, limit.end)
+    within = [one for one in named if limit.end <= one.start < clause[1]]
+    if within and not (before and before[-1].start >= clause[0]):
+        return within[0].word  # 2小时内排除重大故障
+    ranked = [one for one in before if severities.rank(one.word) is not None]
+    if (
+        before
+        and ranked
+        and re.search(r"属于?|定义为|即|[:(]$", passage.text[ranked[-1].end : before[-1].start])
+        and len(before[-1:]) == 1
+    ):
+        return ranked[-1].word  # 二级：属于一般问题
     if before:
         return before[-1].word
     if passage.cell:
