@@ -106,8 +106,8 @@ _HALF_UNITS = (
 _HALF_UNIT = "|".join(f"(?P<h{i}>{pattern})" for i, (_, pattern) in enumerate(_HALF_UNITS))
 _AMOUNT = re.compile(
     rf"(?P<half>半个?)(?:{_HALF_UNIT})"
-    r"|(?P<next>下(?:一|1)?个?工作[日天]|次(?:一)?个?工作[日天]|第二个工作[日天]|(?:次日|翌日|隔[日天]|第二天)(?!\d{1,2}[时点:]|[上下]午|早|凌晨)|(?<=[,。;:、^])明天(?=内|前))"
-    r"|(?P<today>(?:当[天日]|24小时)(?:或者?|至|到)?(?:次日|隔[日天]|第二天)|当[天日](?=内|之内|完成|解决|修复|处理|到))"
+    r"|(?P<next>下(?:一|1)?个?工作[日天]|次(?:一)?个?工作[日天]|第二个工作[日天]|(?<![至到~-])(?:次日|翌日|隔[日天]|第二天)|(?<=[,。;:、^])明天(?=内|前))"
+    r"|(?P<today>(?:当[天日]|24小时)(?:或者?|至|到)?(?:次日|隔[日天]|第二天)|当[天日](?=内|之内|完成|解决|修复|处理|到|换|更换|办结|修好|回复|答复|给|送))"
     r"|(?P<quarter_hour>一刻钟)"
     rf"|(?P<ordinal>第)?(?P<a>{NUMBER})(?:(?P<ua>个?小时|分钟|天|个?工作日|个月|年)?{_TO}(?P<b>{NUMBER}))?"
     rf"(?P<mid>个半|半)?\s?(?:{_UNIT})(?P<tail>半(?![天日夜数]))?",
@@ -158,7 +158,11 @@ def _half(start: int, end: int, unit: str) -> Iterator[Amount]:
 def _is_no_duration(text: str, found: "re.Match[str]", unit: str) -> bool:
     start, written = found.start("a"), found["a"]
     before, after = text[max(0, start - 2) : start], text[found.end() : found.end() + 2]
-    if found["ordinal"] and unit not in ("working_day", "day"):
+    if (
+        found["ordinal"]
+        and unit != "working_day"
+        and not (unit == "day" and text[found.end() :][:1] in ("内", "前"))
+    ):
         return True
     if unit == "year" and re.fullmatch(r"(19|20)\d\d|二[0〇零].*", written):
         return True
@@ -166,7 +170,11 @@ def _is_no_duration(text: str, found: "re.Match[str]", unit: str) -> bool:
         return True
     if unit == "month" and re.fullmatch(r"\d{4}", written):
         return True
-    if before.endswith(("×", "*", "/", "每天", "每日", "全天")) or after.startswith("×"):
+    if (
+        before.endswith(("×", "*", "每天", "每日", "全天"))
+        or re.search(r"\d/$", before)
+        or after.startswith("×")
+    ):
         return True
     if unit == "second" and written in ("千", "百"):
         return True

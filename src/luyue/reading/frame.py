@@ -66,6 +66,9 @@ def theirs(text: str, at: int) -> bool:
     return bool(_CUSTOMER.match(text[first : at + 12])) and not _OURS.search(text[first : at + 12])
 
 
+_NAMED = re.compile(r"(?:以下|下)?(?:简)?称(?:为)?[“\"「]([\u4e00-\u9fff]{2,6})[”\"」]")
+
+
 @dataclass
 class Frame:
     """The document under the rules."""
@@ -74,6 +77,15 @@ class Frame:
     clean: Clean
     passages: list[Passage]
     taken: list[tuple[int, int]] = field(default_factory=list)
+    _customer: "re.Pattern[str] | None" = None
+
+    def __post_init__(self) -> None:
+        names = {hit[1] for hit in _NAMED.finditer(self.clean.text) if not _OURS.search(hit[1])}
+        self._customer = re.compile("|".join(sorted(names, key=len, reverse=True))) if names else None
+
+    def why(self, sentence: str) -> str:
+        """A word when a sentence's figures are no promise; the document's own names for the customer are known."""
+        return why_no_promise(self._customer.sub("甲方", sentence) if self._customer else sentence)
 
     def found(self, start: int, end: int, rule: str, confidence: float, passage: Passage) -> Found:
         """Where something stands: [start, end) in the cleaned text, without white space at its ends."""

@@ -3,7 +3,7 @@
 import re
 
 from luyue.reading.drafts import Leftover, Quote
-from luyue.reading.frame import Frame, why_no_promise
+from luyue.reading.frame import Frame
 
 _FIGURE = re.compile(
     r"\d+(?:\.\d+)?\s?(?:%|个|小时|分钟|天|日|月|年|次|名|人|台|套|份|元|周|秒)"
@@ -27,5 +27,5 @@ def leftovers(frame: Frame) -> list[Leftover]:
         if any(start < passage.end and passage.start < end for start, end in taken[at : at + 50]):
             continue
         first, last = frame.clean.back(passage.start, passage.end)
-        found.append(Leftover(Quote(first, last, frame.raw[first:last]), why_no_promise(passage.text)))
+        found.append(Leftover(Quote(first, last, frame.raw[first:last]), frame.why(passage.text)))
     return found

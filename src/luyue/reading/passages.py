@@ -5,7 +5,7 @@ import re
 from dataclasses import dataclass, field
 
 from luyue.reading import severities
-from luyue.reading.acts import is_metric_label, label_metrics
+from luyue.reading.acts import head_metrics, is_metric_label, label_metrics
 from luyue.reading.amounts import amounts
 
 
@@ -36,11 +36,12 @@ _NUMBERED = re.compile(
     r"[ ]*(?:第[一二三四五六七八九十百\d]+[章节条部分]+|[一二三四五六七八九十]+[、.]|[(][一二三四五六七八九十]+[)]"
     r"|\d{1,2}(?:\.\d{1,2}){0,3}[、.)]?|[(]\d{1,2}[)]|[A-Z][.)、]|[①-⑳]|#{1,6}|[·✓✧Ø■◆▪●√➢])[ ]*"
 )
+_COUNTED = r"\d*\s?(?:个|小时|分钟|分|秒|天|日|周|月|年|次|名|人|位|台|套|件|份|级|类|种|项|条|处|米|平|公里|课时|h|H|min|工作日|季度?|学期|期|点|时|元|万|号|[-~至]|楼|层|栋|路|间|辆)"
 _LEVELS: tuple[tuple[str, int], ...] = (
     (r"[ ]*#[^#]", 1), (r"[ ]*##[^#]", 2), (r"[ ]*###", 3),
     (r"[ ]*第[^章节条]+[章部]", 1), (r"[ ]*第[^章节条]+[节条]", 2), (r"[ ]*[一二三四五六七八九十]+[、.]", 2),
     (r"[ ]*[(][一二三四五六七八九十]+[)]", 3), (r"[ ]*\d{1,2}\.\d{1,2}\.\d", 4), (r"[ ]*\d{1,2}\.\d", 3),
-    (r"[ ]*\d{1,2}[、.)]?", 4), (r"[ ]*[(]\d{1,2}[)]", 5), (r"[ ]*[A-Z][.)、]", 5), (r"[ ]*[①-⑳]", 6), (r"[ ]*[·✓✧Ø■◆▪●√➢Ø]", 6),
+    (r"[ ]*\d{1,2}[、.)]|[ ]*\d{1,2}(?=[\u4e00-\u9fffA-Z ])(?!" + _COUNTED + ")", 4), (r"[ ]*[(]\d{1,2}[)]", 5), (r"[ ]*[A-Z][.)、]", 5), (r"[ ]*[①-⑳]", 6), (r"[ ]*[·✓✧Ø■◆▪●√➢Ø]", 6),
 )  # fmt: skip
 _SENTENCE = re.compile(r"[^。;!?\n\x0b]+[。;!?\x0b]*")
 _FIGURE = re.compile(
@@ -68,6 +69,7 @@ class _State:
     label: str = ""
     columns: tuple[str, ...] = ()
     taken: int = 0
+    used: bool = False
     before: str = ""
     last_row: tuple[str, ...] = ()
 
@@ -111,8 +113,8 @@ def _paragraph(found: list[Passage], state: _State, start: int, line: str, numbe
         _topic(state, text, 7)
     elif bare:
         _short_line(state, text)
-    metrics = label_metrics(text)
-    head_like = "时" in text or len(text) <= 12
+    metrics = head_metrics(text) if _LEVEL_HEAD.match(text) else label_metrics(text)
+    head_like = "时" in text or len(text) <= 12 or bool(_LEVEL_HEAD.match(text))
     if (
         len(metrics) >= 2
         and not has_figure
@@ -121,7 +123,7 @@ def _paragraph(found: list[Passage], state: _State, start: int, line: str, numbe
         and len(text) <= 60
         and text[-1] not in "。;"
     ):
-        state.columns, state.taken = metrics, 0
+        state.columns, state.taken, state.used = metrics, 0, False
     elif len(text) > 90 and not severities.leading(text):
         state.columns = ()
     for hit in _SENTENCE.finditer(line):
@@ -129,7 +131,14 @@ def _paragraph(found: list[Passage], state: _State, start: int, line: str, numbe
         if not sentence.strip(" 。;!?\x0b"):
             continue
         about = severities.leading(sentence)
-        if about and not level:
+        # 一级, then 系统瘫痪 below it: the number stays the name.
+        kept = (
+            state.level_depth == 8
+            and about
+            and severities.rank(state.level) is not None
+            and severities.rank(about.word) is None
+        )
+        if about and not level and not kept:
             # A sentence that opens with a level is about it, and so is what follows in the paragraph.
             state.level, state.level_depth, state.level_at = about.word, 7, start + hit.end()
         elif state.level_depth == 7 and _topic_ends(state, sentence, start + hit.start()):
@@ -158,6 +167,11 @@ def _topic_ends(state: _State, sentence: str, at: int) -> bool:
     return bool(named and not labelled and said.endswith("。") and amounts(said))
 
 
+_LEVEL_HEAD = re.compile(
+    r"(?:序号)?(?:故障|问题|事件|服务|响应|事故|严重)?(?:程度|级别|等级|类别|类型|分级|优先级)"
+)
+
+
 def _enter_heading(state: _State, level: int, text: str) -> None:
     while state.headings and state.headings[-1][0] >= level:
         state.headings.pop()
@@ -179,11 +193,13 @@ def _short_line(state: _State, text: str) -> None:
         state.taken = 0
         return
     if is_metric_label(text):
-        state.columns = (*state.columns, *label_metrics(text)) if state.taken == 0 else label_metrics(text)
-        state.taken = 0
+        state.columns = label_metrics(text) if state.used else (*state.columns, *label_metrics(text))
+        state.taken, state.used = 0, False
         state.label = text
     else:
         state.label = text
+        if _LEVEL_HEAD.match(text):
+            state.columns, state.used = (), False
 
 
 def _topic(state: _State, text: str, depth: int) -> bool:
@@ -200,6 +216,7 @@ def _add(found: list[Passage], state: _State, start: int, sentence: str, number:
     # A figure alone on its line is the next cell of a table that lost its lines.
     single = bool(state.columns) and len(trimmed) <= 24 and len(amounts(trimmed)) == 1
     columns = state.columns[state.taken :] if single else state.columns
+    state.used = state.used or bool(state.columns and amounts(trimmed))
     if single:
         state.taken = (state.taken + 1) % len(state.columns)
     found.append(
@@ -286,7 +303,7 @@ def _table(found: list[Passage], state: _State, lines: list[tuple[int, str]], nu
         for i, (at, text) in enumerate(row):
             head = heads[i] if i < len(heads) else ""
             level = row_level or _cell_level(head) or ""
-            before = " ".join(t for t in filled[:i] if t) or lead
+            before = " ".join(t for t in filled[:i] if t and not amounts(t)) or lead
             whole = " ".join(t for t in filled if t)
             _cell(found, state, at, text, head, level, before, number + index, whole)
         above = [filled[i] if i < len(filled) and i < 3 else "" for i in range(width)]
@@ -297,7 +314,7 @@ def _table(found: list[Passage], state: _State, lines: list[tuple[int, str]], nu
 def _is_head(texts: list[str], index: int) -> bool:
     if index > 1 or not any(texts):
         return False
-    figures = sum(bool(_FIGURE.search(re.sub(r"[PSⅠ-Ⅴ]?\d级?", "", text))) for text in texts)
+    figures = sum(bool(_FIGURE.search(text)) and not severities.alone(text) for text in texts)
     metrics = sum(is_metric_label(text) for text in texts)
     levels = sum(bool(severities.alone(text)) for text in texts)
     if figures:

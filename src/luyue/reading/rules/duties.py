@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from luyue.reading.amounts import NUMBER, Recurrence, amounts, counted, number, recurrences
 from luyue.reading.drafts import Duty
-from luyue.reading.frame import Frame, clause_of, why_no_promise
+from luyue.reading.frame import Frame, clause_of
 from luyue.reading.passages import Passage
 
 _NOUNS = r"(?!人员|计划|方案|内容|记录|制度|教材|手册|资料|工程师|部门|中心|讲师|场地|地点|对象|课程|费用?|师|流程|表|要求|目标|效果|质量|体系|能力|机构|安排|大纲|结果|期[间内]?|单|项目|标准|时间|方式|团队|专员|经理|保修|服务期)"
@@ -59,7 +59,7 @@ def activities(text: str) -> list[Activity]:
 def duties(frame: Frame) -> Iterator[Duty]:
     """Every duty of a document."""
     for passage in frame.passages:
-        if why_no_promise(passage.text):
+        if frame.why(passage.text):
             continue
         yield from _recurring(frame, passage)
         yield from _nominal(frame, passage)

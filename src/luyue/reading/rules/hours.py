@@ -6,7 +6,7 @@ from itertools import pairwise
 
 from luyue.reading.amounts import number
 from luyue.reading.drafts import ServiceHours
-from luyue.reading.frame import Frame, clause_of, why_no_promise
+from luyue.reading.frame import Frame, clause_of
 from luyue.reading.passages import Passage
 
 _ALWAYS = (
@@ -38,7 +38,7 @@ def service_hours(frame: Frame) -> Iterator[ServiceHours]:
     """Every statement of hours, for each channel that it names."""
     for passage in frame.passages:
         text = passage.text
-        if why_no_promise(text) in ("payment", "customer"):
+        if frame.why(text) in ("payment", "customer"):
             continue
         for hit in _HOURS.finditer(text):
             start, end = hit.span()

@@ -6,7 +6,7 @@ from datetime import date
 
 from luyue.reading.amounts import Amount, amounts
 from luyue.reading.drafts import Period
-from luyue.reading.frame import Frame, clause_of, why_no_promise
+from luyue.reading.frame import Frame, clause_of
 from luyue.reading.passages import Passage
 
 _WARRANTY = re.compile(
@@ -49,7 +49,7 @@ def periods(frame: Frame) -> Iterator[Period]:
 
 def _of_passage(frame: Frame, passage: Passage, carried: str) -> Iterator[Period]:
     text = passage.text
-    if why_no_promise(text) in ("payment", "history") and not _WARRANTY.search(text):
+    if frame.why(text) in ("payment", "history") and not _WARRANTY.search(text):
         return
     for amount in amounts(text):
         if amount.unit not in _LONG and not (amount.unit == "day" and amount.number >= 60):

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from luyue.reading.amounts import NUMBER, amounts, number
 from luyue.reading.drafts import Quota
-from luyue.reading.frame import Frame, clause_of, why_no_promise
+from luyue.reading.frame import Frame, clause_of
 from luyue.reading.passages import Passage
 
 _RATES: tuple[tuple[str, str], ...] = (
@@ -65,7 +65,7 @@ def quotas(frame: Frame) -> Iterator[Quota]:
     """Every number that must hold."""
     for passage in frame.passages:
         text = passage.text
-        reason = why_no_promise(text)
+        reason = frame.why(text)
         if reason == "payment" or (reason == "customer" and not re.search(r"率|度", text)):
             continue
         yield from _percents(frame, passage)

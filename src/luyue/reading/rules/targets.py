@@ -2,19 +2,19 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
-from itertools import pairwise
+from dataclasses import dataclass, field
+from itertools import pairwise, zip_longest
 
 from luyue.reading import severities
 from luyue.reading.acts import Act, acts, label_metrics
 from luyue.reading.amounts import Amount, amounts, recurrences
 from luyue.reading.drafts import Target
-from luyue.reading.frame import Frame, clause_of, theirs, why_no_promise
+from luyue.reading.frame import Frame, clause_of, theirs
 from luyue.reading.passages import Passage
 
 _WITHIN = re.compile(r"\s?(?:以内|之内|内|以下|为限|\(?含\)?内)")
 _BEFORE = re.compile(
-    r"(?P<cap>不超过|不大于|不高于|不得超过|不多于|不迟于|不晚于|不长于|小于等?于?|低于|少于|最[长多迟大晚](?:不超过|为)?|控制在|≤|<=?|限时|至多|务必在|确保在|必须在|保证在|承诺在?|将?在|于)"
+    r"(?P<cap>不超过|不大于|不高于|不得超过|不多于|不迟于|不晚于|不长于|(?<!不)(?<!得)(?:小于等?于?|低于|少于)|最[长多迟大晚](?:不超过|为)?|控制在|≤|<=?|限时|至多|务必在|确保在|必须在|保证在|承诺在?|将?在|(?<![少低小大高多])于)"
     r"(?:\(|最长|约)?\s?$"
 )
 _AT_LEAST = re.compile(
@@ -63,29 +63,51 @@ class _Limit:
         return self.amount.end
 
 
+@dataclass
+class _Doc:
+    """What the whole document says: the frame, the meanings of numbered levels, which way they run; and as reading goes
+    on, the levels named so far and the metrics of the last row."""
+
+    frame: Frame
+    meanings: dict[int, str]
+    upward: bool
+    labelled: set[int]
+    seen: list[str] = field(default_factory=list)
+    pattern: list[str] = field(default_factory=list)
+
+    def level(self, word: str) -> str:
+        """The document's word, or minor, major, critical where the numbers run upwards."""
+        number = severities.rank(word)
+        if not self.upward or number is None:
+            return word or "any"
+        top = max(self.labelled or self.meanings)
+        if number >= top:
+            return "critical"
+        return "major" if number == top - 1 else "minor"
+
+
 def targets(frame: Frame) -> Iterator[Target]:
     """Every limit of a document. A limit whose miss triggers the next step counts where the text has no other."""
     sure: list[Target] = []
     triggers: list[Target] = []
     order: list[Target] = []
-    seen: list[str] = []
     last: list[str] = []
     paragraph = -1
     meanings = _meanings(frame.passages)
-    upward = severities.ascending(meanings, frame.clean.text)
+    doc = _Doc(frame, meanings, severities.ascending(meanings, frame.clean.text), _labelled(frame.passages))
     for passage in frame.passages:
         for one in [*severities.mentions(passage.text), severities.Mention(0, 0, passage.level)]:
-            if one.word and one.word not in seen:
-                seen.append(one.word)
+            if one.word and one.word not in doc.seen:
+                doc.seen.append(one.word)
         # 市区3小时;郊区5小时: a semicolon does not end what was said of.
         goes_on = passage.before.endswith(";") and passage.paragraph == paragraph and not passage.cell
         mine: list[str] = []
-        for target, trigger in _of_passage(
-            frame, passage, upward, meanings, seen, tuple(last) if goes_on else ()
-        ):
+        for target, trigger in _of_passage(doc, passage, tuple(last) if goes_on else ()):
             mine.append(target.metric)
             (triggers if trigger else sure).append(target)
             order.append(target)
+        if len(mine) > 1:
+            doc.pattern = mine
         last, paragraph = (mine[-1:], passage.paragraph) if mine else (last if goes_on else [], paragraph)
     solved = {target.severity for target in sure if target.metric == "resolve"}
     for target in order:
@@ -97,24 +119,20 @@ def targets(frame: Frame) -> Iterator[Target]:
 def _meanings(passages: list[Passage]) -> dict[int, str]:
     """What each numbered level is said to mean, over the whole text."""
     known: dict[int, str] = {}
-    for passage in passages:
-        lead = severities.leading(passage.text)
-        word = lead.word if lead else passage.level
-        number = severities.rank(word) if word else None
+
+    def add(number: int | None, words: str) -> None:
         if number is not None and len(known.get(number, "")) < 120:
-            known[number] = known.get(number, "") + passage.text
+            known[number] = known.get(number, "") + words
+
+    for passage in passages:
+        named = [one for one in severities.mentions(passage.text) if severities.rank(one.word) is not None]
+        for one, after in zip_longest(named, named[1:]):
+            add(
+                severities.rank(one.word), passage.text[one.end : after.start if after else len(passage.text)]
+            )
+        if not named and passage.level:
+            add(severities.rank(passage.level), passage.text)
     return known
-
-
-def level_word(word: str, upward: bool, meanings: dict[int, str]) -> str:
-    """The document's word, or minor, major, critical where the numbers run upwards."""
-    number = severities.rank(word)
-    if not upward or number is None:
-        return word or "any"
-    top = max(meanings)
-    if number >= top:
-        return "critical"
-    return "major" if number == top - 1 else "minor"
 
 
 def _limits(text: str) -> list[_Limit]:
@@ -134,11 +152,13 @@ def _limits(text: str) -> list[_Limit]:
             and not (before.endswith("超过") and _FAILS.match(after))
         ):
             continue
-        if amount.unit == "year" or (before.endswith(("每", "每隔", "近", "前", "周期为")) and not ahead):
+        if amount.unit == "year" or (
+            before.endswith(("每", "每隔", "近", "前", "周期为", "增加", "加", "延长", "顺延")) and not ahead
+        ):
             continue
         if not within and _NOT_LIMIT_AFTER.match(after):
             continue
-        if not within and not capped and re.match(r"(?:一|1|\d)?(?:次|遍|巡|一)", after):
+        if not within and not capped and re.match(r"(?:一|1|\d)?(?:次(?!日)|遍|巡|一)", after):
             continue
         if re.match(r"(?:以上|的(?:时间)?培训|培训|课时|录像|的?存储)", after):
             continue
@@ -146,19 +166,12 @@ def _limits(text: str) -> list[_Limit]:
     return found
 
 
-def _of_passage(
-    frame: Frame,
-    passage: Passage,
-    upward: bool,
-    meanings: dict[int, str],
-    seen: list[str],
-    carried: tuple[str, ...],
-) -> Iterator[tuple[Target, bool]]:
-    text = passage.text
+def _of_passage(doc: _Doc, passage: Passage, carried: tuple[str, ...]) -> Iterator[tuple[Target, bool]]:
+    frame, text = doc.frame, passage.text
     limits = _limits(text)
     if not limits:
         return
-    reason = why_no_promise(text)
+    reason = frame.why(text)
     if reason and not passage.cell:
         return
     done = acts(text)
@@ -166,14 +179,15 @@ def _of_passage(
     claimed: set[int] = set()
     previous, previous_level = carried, passage.level
     bare = 0
+    grid = _grid(passage, limits, named, doc.pattern)
     if shared := _shared(text, limits):
-        yield from _of_shared(frame, passage, limits, shared, upward, meanings, seen)
+        yield from _of_shared(doc, passage, limits, shared)
         return
     for index, limit in enumerate(limits):
         stop = limits[index + 1].start if index + 1 < len(limits) else len(text)
         since = limits[index - 1].end if index else 0
         level = _level(passage, named, limit)
-        word = level_word(level, upward, meanings)
+        word = doc.level(level)
         trigger = _is_trigger(text, limit, stop)
         if trigger:
             yield from _of_trigger(frame, passage, limit, index, limits, word)
@@ -182,9 +196,8 @@ def _of_passage(
         if rule == "target.ladder" and level != previous_level and (passage.columns or passage.heads):
             metrics, rule = (), ""
         previous_level = level
-        in_order = len(passage.columns) == len(limits) > 1 and rule in ("", "target.ladder", "target.before")
-        if in_order:
-            metrics, rule, confidence, upto = (passage.columns[index],), "target.broken_table", 0.8, limit.end
+        if rule in ("", "target.ladder", "target.before", "target.label") and (cell := grid.get(index)):
+            metrics, rule, confidence, upto = (cell,), "target.broken_table", 0.8, limit.end
         if not metrics or (rule == "target.weak" and (passage.heads or passage.columns)):
             own = _from_context(passage, limit, bare)
             if own:
@@ -211,34 +224,104 @@ def _of_passage(
             ), False  # fmt: skip
 
 
+def _labelled(passages: list[Passage]) -> set[int]:
+    """The numbers that levels have where a sentence, a line or a row begins with them."""
+    words = [lead.word if (lead := severities.leading(one.text)) else one.level for one in passages]
+    return {number for word in words if word and (number := severities.rank(word)) is not None}
+
+
+def _grid(
+    passage: Passage, limits: list[_Limit], named: list[severities.Mention], pattern: list[str]
+) -> dict[int, str]:
+    """Bare figures in the order of their heads: those of a broken table, of the sentence's own start, or of the last row.
+
+    Figures belong to one row as long as no other level stands between them.
+    """
+    text = passage.text
+    first = min([limits[0].start, *(one.start for one in named)])
+    own = [a.metric.removeprefix("weak:") for a in acts(text[:first]) if a.label or len(text[:first]) <= 30]
+    rows: list[list[int]] = [[]]
+    for index, limit in enumerate(limits):
+        if index and any(limits[index - 1].end <= one.start and one.end <= limit.start for one in named):
+            rows.append([])
+        rows[-1].append(index)
+    found: dict[int, str] = {}
+    for row in rows:
+        heads = next(
+            (
+                h
+                for h in (list(passage.columns), own, pattern if passage.level else [])
+                if len(h) == len(row) > 1
+            ),
+            None,
+        )
+        if (
+            heads is not None
+            and heads != list(passage.columns)
+            and not all(_bare(text, limits, i) for i in row)
+        ):
+            continue
+        if heads and not passage.cell:
+            found |= dict(zip(row, heads, strict=True))
+    return found
+
+
+def _bare(text: str, limits: list[_Limit], index: int) -> bool:
+    """Whether nothing but a mark stands after a figure."""
+    stop = limits[index + 1].start if index + 1 < len(limits) else len(text)
+    return bool(re.fullmatch(r"(?:以?内)?[\s、,/;。()]*", _unnamed(text[limits[index].end : stop])))
+
+
 def _shared(text: str, limits: list[_Limit]) -> list[Act]:
     """The act that several limits in a row share: 分别为2小时、6小时、1个工作日."""
-    if len(limits) < 2 or "分别" not in text:
+    if len(limits) < 2:
         return []
-    gaps = [text[a.end : b.start] for a, b in pairwise(limits)]
-    if not all(re.fullmatch(r"(?:以?内)?(?:、|和|及|与|,|以及|/)", gap) for gap in gaps):
+    gaps = [_unnamed(text[a.end : b.start]) for a, b in pairwise(limits)]
+    if not all(
+        re.fullmatch(
+            r"(?:以?内)?(?:、|和|及|与|,|以及|/)(?:[市郊城县区内外地远近周边以其他它省乡镇]{1,4})?", gap
+        )
+        for gap in gaps
+    ):
+        return []
+    if "分别" not in text and not all("、" in gap or re.search(r"[和及与]", gap) for gap in gaps):
         return []
     done = [a for a in acts(text) if not a.negated and not a.origin]
     after = [a for a in done if a.start >= limits[-1].end and not a.label]
     before = [a for a in done if a.end <= limits[0].start]
+    if "分别" not in text:
+        near = [a for a in after if a.start <= clause_of(text, limits[-1].start, limits[-1].end)[1]]
+        return near[:1] if not before else []
     return after[:1] or before[-1:]
 
 
+def _unnamed(between: str) -> str:
+    """What stands between two figures, without the levels named there."""
+    for mention in reversed(severities.mentions(between)):
+        between = between[: mention.start] + between[mention.end :]
+    return between
+
+
 def _of_shared(
-    frame: Frame, passage: Passage, limits: list[_Limit], shared: list[Act], upward: bool, meanings: dict[int, str],
-    seen: list[str],
-) -> Iterator[tuple[Target, bool]]:  # fmt: skip
+    doc: _Doc, passage: Passage, limits: list[_Limit], shared: list[Act]
+) -> Iterator[tuple[Target, bool]]:
     """Each limit with the level of its place: those of the sentence, or those named last before it."""
     text = passage.text
-    named = [one.word for one in severities.mentions(text) if one.end <= limits[0].start]
-    words = named if len(named) == len(limits) else seen[: len(limits)] if len(seen) >= len(limits) else []
-    where = frame.found(passage.start, passage.end, "target.shared", 0.8, passage)
+    mentioned = severities.mentions(text)
+    named = [one.word for one in mentioned if one.end <= limits[0].start]
+    beside = [next((m.word for m in reversed(mentioned) if m.end <= limit.start), "") for limit in limits]
+    words = (
+        named
+        if len(named) == len(limits)
+        else doc.seen[: len(limits)]
+        if len(doc.seen) >= len(limits)
+        else []
+    )
+    if "分别" not in text:
+        words = beside
+    where = doc.frame.found(passage.start, passage.end, "target.shared", 0.8, passage)
     for index, limit in enumerate(limits):
-        word = (
-            level_word(words[index], upward, meanings)
-            if words
-            else level_word(passage.level, upward, meanings)
-        )
+        word = doc.level(words[index]) if words else doc.level(passage.level)
         metric = shared[0].metric.removeprefix("weak:")
         yield (
             Target(
@@ -337,6 +420,14 @@ def _joined(
             metrics, last = ["arrive"], other
             claimed.add(i)
             continue
+        if (
+            metrics[0] in ("other:delivery", "other:document", "arrive")
+            and other.metric in ("loaner", "spare_delivery")
+            and other.start < clause_end
+        ):
+            metrics, last = [other.metric], other
+            claimed.add(i)
+            continue
         if metrics == ["resolve"] and other.metric == "repair_return" and len(between) <= 3:
             metrics, last = ["repair_return"], other
             claimed.add(i)
@@ -389,7 +480,7 @@ def _of_trigger(
     text = passage.text
     rest = text[limit.end :]
     other = limits[index + 1] if index + 1 < len(limits) else None
-    if re.search(r"远程|电话", text[max(0, limit.start - 14) : limit.end + 12]):
+    if re.search(r"远程|电话|工程师|人员|专家|现场", text[max(0, limit.start - 14) : limit.end + 12]):
         return
     first = _quote_start(text, limit, limits[index - 1].end if index else 0)
     substitute = [a for a in acts(rest) if a.metric in ("loaner", "replace") and not a.negated]
@@ -470,6 +561,7 @@ def _level(passage: Passage, named: list[severities.Mention], limit: _Limit) -> 
     before = [one for one in named if one.end <= limit.start]
     clause = clause_of(passage.text, limit.start, limit.end)
     within = [one for one in named if limit.end <= one.start < clause[1]]
+    within = [one for one in within if re.match(r"[,。;]|$", passage.text[one.end :])]
     if within and not (before and before[-1].start >= clause[0]):
         return within[0].word  # 2小时内排除重大故障
     ranked = [one for one in before if severities.rank(one.word) is not None]
