@@ -222,11 +222,14 @@ _PERIOD_ONCE = re.compile(
 )
 _ADJECTIVE = re.compile(
     r"(?P<u>日|周|月度|月|季度|季|半年度|半年|年度|年|学期)"
-    r"(?=(?:巡检|巡查|巡视|例会|检查|保养|维护|维保|检测|回访|总结|报告|报表|体检|盘点|演练|培训|考核会|服务报告|运维报告|工作报告|检修))"
+    r"(?=(?:巡检|巡查|巡视|例会|检查|保养|维护|维保|检测|回访|总结|报告|报表|体检|盘点|演练|培训|考核会|服务报告|运维报告|工作报告|检修)(?!.{0,4}费))"
 )
 # 每季度对甲、半年对乙进行一次: how often, then what.
 _FOR_EACH = re.compile(
     r"(?<![每\d一二三四五六七八九十近前])(?P<u>半年|季度|月度|年度)(?=对[^,。;]{2,40}(?:一次|1次|进行|开展))"
+)
+_CYCLE = re.compile(
+    rf"(?:周期|频率|频次|间隔)(?:为|:|是)*(?P<u>半年|季度|月度|年度|(?:{NUMBER})个?(?:周|月|季度|年|学期))(?!内|前|后)"
 )
 _LONG = {
     "半月": "P15D", "日": "P1D", "天": "P1D", "周": "P1W", "月": "P1M", "季": "P3M", "年": "P1Y", "半年": "P6M", "季度": "P3M",
@@ -285,6 +288,10 @@ def recurrences(text: str) -> list[Recurrence]:
         once = _LONG.get(unit) or _once_per(unit)
         if once and not text[: hit.start()].endswith(("每", "全", "共", "第")):
             add(hit.start(), hit.end(), once, int(number(hit["n"])))
+    for hit in _CYCLE.finditer(text):
+        every_cycle = _LONG.get(hit["u"]) or _once_per(hit["u"])
+        if every_cycle:
+            add(hit.start("u"), hit.end("u"), every_cycle)
     for hit in _FOR_EACH.finditer(text):
         add(hit.start("u"), hit.end("u"), _LONG[hit["u"]])
     for hit in _ADJECTIVE.finditer(text):

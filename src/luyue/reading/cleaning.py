@@ -119,6 +119,14 @@ _LATE: list[tuple["re.Pattern[str]", str | Callable[["re.Match[str]"], str | Non
     (re.compile(r"(?<=\d)\.(?=个?(?:工作日|小时|分钟|天|月))"), ""),
     (re.compile(r"(?<=工作)[口曰](?![号头袋岸])"), "日"),
     (re.compile(r"(?<=\d)小吋|(?<=\d)小+小时"), "小时"),
+    # Blanks of a form that were filled in: （36）个月, _36_个月.
+    (
+        re.compile(
+            r"\((?=\d{1,3}\)个?(?:月|年|小时|天|日|分钟|工作日))|(?<=\(\d)\)(?=个?(?:月|年|小时|天|分钟|工作日))|(?<=\(\d\d)\)(?=个?(?:月|年|小时|天|分钟|工作日))"
+        ),
+        "",
+    ),
+    (re.compile(r"_+(?=\d)|(?<=\d)_+"), ""),
     # Leaders between a name and its figure.
     (re.compile(r"(?<=[\u4e00-\u9fff)])[…·.]{2,}(?=[\u4e00-\u9fff0-9≤≥<>])"), ":"),
     (re.compile(r"(?<=\d)[ ]?[xX*✕╳乘·](?=[ ]?\d)"), "×"),

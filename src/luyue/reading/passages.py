@@ -203,7 +203,10 @@ def _short_line(state: _State, text: str) -> None:
 
 
 def _topic(state: _State, text: str, depth: int) -> bool:
-    about = severities.alone(text) or (lead.word if (lead := severities.leading(text)) else None)
+    lone = severities.alone(text)
+    about = lone or (lead.word if (lead := severities.leading(text)) else None)
+    if about and not lone and state.level_depth == 8 and severities.rank(state.level) is not None:
+        return True  # 一级, then 系统瘫痪 below it: the number stays the name
     if about:
         state.level, state.level_depth, state.level_at = about, 8 if depth == 7 else depth, 0
         return True

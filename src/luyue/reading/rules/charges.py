@@ -21,10 +21,10 @@ _FREE_LABOUR = re.compile(
 _FREE_PARTS = re.compile(
     r"免费(?:的)?(?:提供|更换|维修(?:和|、|及|并|或)?(?:更换)?|保修、?更换)[^,。;]{0,16}?(?:备[品件]|配件|部件|零件|零配件|零部件|硬件(?!设备维护)|材料|新品|产品(?=[,。;]|$)|设备(?=[,。;]|$))"
     r"|免费(?:予以|给予|进行|负责)?[^,。;]{0,10}?更换|更换[^,。;]{0,14}免费|(?:免收|不收取?)[^,。;]{0,8}(?:零件|配件|材料|备件|部件)[^,。;]{0,4}费|(?:包含|含|包括)[^,。;]{0,12}(?:备件|配件|零配件|人工和材料)"
-    r"|(?:备件|配件|零部件|材料)[^,。;]{0,8}免费|包换|(?:一切|所有)维修(?:均)?免费|不收取任何费用|(?:人工|差旅)[^。]{0,30}(?:备件|配件|零件|损耗)[^,。;]{0,8}(?:由我方|我方)(?:承担|自负)|(?:一切|全部|所有|任何)费用(?:均|全部)?由(?:我|乙方|供应商|中标|投标|卖方|服务商)|(?:配件|备件|部件|零件|换件|零部件)[^。;]{0,14}(?:均|全部?|都|一律)?(?:免费|全免|不要钱|不收费|全包)|无偿[^。;]{0,12}(?:零部件|配件|备件)|免费维修(?:或|和|及|、|并)更换|免费包修|包修包换"
+    r"|(?:备件|配件|零部件|材料)[^,。;]{0,8}免费|包换|(?:一切|所有)维修(?:均)?免费|不收取任何费用|(?:人工|差旅)[^。]{0,30}(?:备件|配件|零件|损耗)[^,。;]{0,8}(?:由我方|我方)(?:承担|自负)|(?:一切|全部|所有|任何)费用(?:均|全部)?由(?:我|乙方|供应商|中标|投标|卖方|服务商)|(?:配件|备件|部件|零件|换件|零部件|材料费?)[^。;]{0,14}(?:均|全部?|都|一律)?(?:免费|全免|不要钱|不收费|全包)|无偿[^。;]{0,12}(?:零部件|配件|备件)|免费维修(?:或|和|及|、|并)更换|免费包修|包修包换"
 )
 _FREE_TRAVEL = re.compile(
-    r"免费(?:提供)?(?:的)?上门|上门[^,。;]{0,6}免费|免(?:收)?[^,。;]{0,8}(?:差旅|交通|上门|出差)[^,。;]{0,2}费"
+    r"免费(?:提供)?(?:的)?上门|上门[^,。;]{0,6}免费|(?:差旅|交通)费?[^,。;]{0,4}(?:全免|免收|免费)|免(?:收)?[^,。;]{0,8}(?:差旅|交通|上门|出差)[^,。;]{0,2}费"
 )
 _ONLY = re.compile(
     r"(?:只|仅|仅仅|只需)(?:需)?(?:按[^,。;]{0,8})?(?:收取?|核收|计收|支付|收)[^。;]{0,26}?(?:成本|工本|材料|备件|配件|零件|零配件|零部件|部件|元器件|硬件|耗材|更换)[^,。;]{0,10}?(?:费|价|成本|款)?"
@@ -38,6 +38,7 @@ _EXCEPT = re.compile(
 _CHARGED = re.compile(
     r"有偿|优惠价?|市场价|按(?:实际)?(?:报价|标准|市场)收|酌情收|另行收|收取(?:相应|适当|一定|合理|相关)|协商收|八折|折优惠|\d折|优惠收"
 )
+_MARKET = re.compile(r"市场价|有偿|优惠[价\d收]|\d折|[八九]折")
 _LABOUR_CHARGED = re.compile(r"(?:收取?|支付)[^,。;]{0,12}(?:人工|工时|上门|服务|维修|技术服务)费")
 _TRAVEL_CHARGED = re.compile(r"收取?[^,。;外]{0,4}(?:交通|差旅|住宿|路费)")
 
@@ -85,6 +86,8 @@ def _phase(passage: Passage) -> str:
 
 def _terms(frame: Frame, passage: Passage, phase: str) -> _Terms | None:
     text = passage.text
+    if phase == "post_warranty":
+        text = re.sub(r"免费(?=(?:质保|保修|维护|维保|服务)期)", "  ", text)
     only, excepted = _ONLY.search(text), _EXCEPT.search(text)
     if not phase:
         if not (only or excepted):
@@ -121,7 +124,7 @@ def _terms(frame: Frame, passage: Passage, phase: str) -> _Terms | None:
                 labour = "charged"
                 if re.search(r"人工成本", text):
                     labour = "cost"
-        elif hit := _COST_PARTS.search(text):
+        elif (hit := _COST_PARTS.search(text)) and not _MARKET.search(text):
             parts = "cost"
             hits.append(hit)
             if free := _FREE_LABOUR.search(text):
@@ -135,6 +138,8 @@ def _terms(frame: Frame, passage: Passage, phase: str) -> _Terms | None:
             if free := _FREE_LABOUR.search(text):
                 labour = "free"
                 hits.append(free)
+            elif re.search(r"人工|工时", text):
+                labour = "charged"
             elif not re.search(r"备件|配件|部件|零件", text):
                 labour, parts = "charged", "unspecified"
         elif hit := _FREE_LABOUR.search(text):

@@ -76,6 +76,7 @@ def _recurring(frame: Frame, passage: Passage) -> Iterator[Duty]:
     if not repeated:
         return
     done = activities(text)
+    repeated = [one for one in repeated if not _said_twice(text, one, repeated)]
     for index, one in enumerate(repeated):
         if _no_recurrence(text, one):
             continue
@@ -144,6 +145,16 @@ def _chosen(text: str, repeated: list[Recurrence]) -> list[Recurrence]:
             continue
         kept.append(one)
     return kept
+
+
+def _said_twice(text: str, one: Recurrence, repeated: list[Recurrence]) -> bool:
+    """每年4次（每季度一次）: the bracket says the same more closely."""
+    for other in repeated:
+        if other.start > one.end and "(" in text[one.end : other.start] and one.count is None:
+            times = counted(text[one.end : other.start])
+            if times and abs(_length(one.every) - times * _length(other.every)) <= 6:
+                return True
+    return False
 
 
 def _no_recurrence(text: str, one: Recurrence) -> bool:
@@ -282,6 +293,20 @@ def _once(frame: Frame, passage: Passage) -> Iterator[Duty]:
         count = int(number(hit["n"]))
         if 0 < count < 1000:
             yield Duty(after[0].name, "once", count, None, _hours(text), where)
+    if not repeated and not _TIMES.search(text):
+        for amount in amounts(text):
+            first, last = clause_of(text, amount.start, amount.end)
+            near = [a for a in done if first <= a.start < last and a.name == "training"]
+            if (
+                near
+                and amount.unit in ("day", "week", "hour", "working_day")
+                and not re.match(r"以?内|后|前", text[amount.end :])
+                and not re.search(r"提前$", text[: amount.start])
+            ):
+                where = frame.found(
+                    passage.start + first, passage.start + last, "duty.training_days", 0.7, passage
+                )
+                yield Duty("training", "once", 1, None, _hours(text), where)
     hit_first = _FIRST.search(text)
     if hit_first and not repeated and not amounts(text):
         for one in done:

@@ -58,8 +58,6 @@ def service_hours(frame: Frame) -> Iterator[ServiceHours]:
                 ):
                     continue
                 basis = "business_hours"
-                if re.search(r"每[天日]|周一至周日|全年|7天|365", text[max(0, start - 12) : start]):
-                    basis = "other:daily"
             else:
                 basis = "24x7" if hit["always"] else "5x8"
                 if (
@@ -80,7 +78,8 @@ def _channels(
     passage: Passage, start: int, end: int, first: int, last: int, windows: tuple[str, ...]
 ) -> list[str]:
     text = passage.text
-    after, before = text[end:last], text[first:start]
+    following = _HOURS.search(text, end)
+    after, before = text[end : min(last, following.start() if following else last)], text[first:start]
     found = _named(after[:26])
     if found:
         return found

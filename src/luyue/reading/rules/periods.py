@@ -102,6 +102,10 @@ def _kind(passage: Passage, amount: Amount, carried: str) -> tuple[str, float]:
         )
     ):
         return "repair_warranty", 0.8
+    if re.search(r"(?:维修|修复|更换)(?:过|后|好)[^。;]{0,16}$", text[: amount.start]) and re.match(
+        r"以?内[^,。;]{0,16}(?:免费|保修|质保)", after + text[last:]
+    ):
+        return "repair_warranty", 0.8
     repair = re.search(r"(?:维修|修复|更换|修理|返修)(?:后|过|好)?[^,。;]{0,12}$", before) and re.search(
         r"(?:同一?|相同|再次|内)[^。;]{0,12}(?:故障|问题|损坏)[^。;]{0,12}(?:免费|保修|质保)|^(?:的)?(?:免费)?(?:质保|保修|质量保证)",
         text[amount.end :],
@@ -113,6 +117,12 @@ def _kind(passage: Passage, amount: Amount, carried: str) -> tuple[str, float]:
         return "repair_warranty", 0.85
     if _NO_PERIOD_AFTER.match(after):
         return "", 0
+    if (
+        _SUPPLY.search(text[first:last])
+        and amount.unit == "year"
+        and not re.search(r"(?:质保|保修)期?(?:为|是|:)?[|]|[|](?:免费)?(?:质保|保修)", f"{before}|{after}")
+    ):
+        return "other:spares", 0.6
     if re.search(r"(?:续签|续保|合同|服务|维保)期(?:限)?(?:为|:|是)?$", before):
         return "service_contract", 0.75
     if _AFTER.search(text[max(0, amount.start - 30) : amount.start].replace(",", "")) and not re.search(
@@ -124,9 +134,10 @@ def _kind(passage: Passage, amount: Amount, carried: str) -> tuple[str, float]:
     ):
         return "onsite_staff", 0.9
     supply = _SUPPLY.search(before + after) and (amount.unit == "year" or amount.number >= 6)
-    near = before[-22:]
+    near = re.split(r"[,。;]", text[: amount.start])[-1][-26:]
+    near = near if re.search(r"[:(]", near) else before[-22:]
     if supply and not re.search(r"质保|保修", near + after[:10]):
-        return "other:parts_supply", 0.6
+        return "other:spares", 0.6
     if _warranty_before(near) or _warranty_after(after):
         return "warranty", 0.95
     if _SERVICE.search(near) or _SERVICE.match(after.removeprefix("的")):

@@ -29,7 +29,7 @@ _RATES: tuple[tuple[str, str], ...] = (
 )  # fmt: skip
 _RATE = re.compile("|".join(f"(?P<r{i}>{pattern})" for i, (_, pattern) in enumerate(_RATES)))
 _PERCENT = re.compile(
-    r"(?P<n>\d+(?:\.\d+)?)\s?[%‰]|(?P<of>[百千万])分之(?P<h>[一二三四五六七八九十百零]+|\d+)"
+    r"(?P<n>\d+(?:\.\d+)?)\s?[%‰]|(?<=率\(%\))[^\d,。;]{0,4}(?P<k>\d+(?:\.\d+)?)|(?P<of>[百千万])分之(?P<h>[一二三四五六七八九十百零]+|\d+)"
 )
 _MOST = re.compile(
     r"(?:不超过|不高于|不大于|不得超过|≤|<=?|低于(?<!不低于)(?<!不得低于)|小于(?<!不小于)|少于(?<!不少于)|控制在|以内|以下|不多于)\s?$"
@@ -55,6 +55,16 @@ _RINGS = re.compile(
 )
 _SPARES = re.compile(
     rf"(?P<n>{NUMBER})\s?(?:台|套|件|块|只|个(?!工))(?:以上)?[^,。;]{{0,8}}(?:备用|备机|备件|备品)|(?:备用机|备机|备品备件|备用设备|备件)[^,。;]{{0,8}}(?:不少于|不低于|至少|≥|各)(?P<m>{NUMBER})\s?[台套件块个只]"
+)
+_KEPT_ON_SITE = re.compile(r"(?:常备|存放|储备|备有|备足|配备|备用|现场备)[^。;]{0,40}")
+_EACH = re.compile(
+    rf"(?:[\u4e00-\u9fff]{{2,8}}?)(?P<n>{NUMBER})\s?(?P<u>台|块|只|套|节|件|根|支|组|枚|条)(?![件装])|(?P<m>{NUMBER})\s?(?:台|块|只|套|节|件|根|支|组|枚|条)(?![件装])[\u4e00-\u9fff]{{2}}"
+)
+_POINTS_OF_SERVICE = re.compile(
+    rf"(?:服务网点|服务站|维修[站点]|服务点|办事处|驻点|售后网点|网点)[^,。;\d]{{0,8}}?(?P<n>{NUMBER})\s?[个处家]|(?P<m>{NUMBER})\s?[个处家](?:服务网点|服务站|维修[站点]|服务点|办事处|网点)"
+)
+_VEHICLES = re.compile(
+    rf"(?:服务|维修|抢修|救援|工程|移动|应急)[^,。;\d]{{0,6}}车辆?[^,。;\d]{{0,4}}?(?P<n>{NUMBER})\s?[辆台]|(?P<m>{NUMBER})\s?辆[^,。;]{{0,6}}车"
 )
 _FAULTS = re.compile(
     rf"(?:故障|中断|停机|事故|投诉)(?:次数|起数|数)?[^,。;\d]{{0,8}}(?:不超过|≤|<|少于|低于|不多于|控制在)(?P<n>{NUMBER})\s?[次起件]"
@@ -104,7 +114,11 @@ def _percents(frame: Frame, passage: Passage) -> Iterator[Quota]:
         if match is None:
             continue
         what = next(name for i, (name, _) in enumerate(_RATES) if match[f"r{i}"] is not None)
-        value = float(hit["n"]) if hit["n"] else number(hit["h"]) / {"百": 1, "千": 10, "万": 100}[hit["of"]]
+        value = (
+            float(hit["n"] or hit["k"])
+            if hit["n"] or hit["k"]
+            else number(hit["h"]) / {"百": 1, "千": 10, "万": 100}[hit["of"]]
+        )
         low = what in ("fault_rate", "complaint_rate", "dissatisfaction", "abandon_rate", "staff_turnover")
         if what == "satisfaction" and value >= 100:
             continue
@@ -218,8 +232,10 @@ def _others(frame: Frame, passage: Passage) -> Iterator[Quota]:
     text = passage.text
     for pattern, what, unit, op in (
         (_RINGS, "rings", "times", "<="),
-        (_SPARES, "spare_count", "units", ">="),
+        (_SPARES, "spares_on_site", "units", ">="),
         (_FAULTS, "fault_count", "times", "<="),
+        (_POINTS_OF_SERVICE, "service_points", "units", ">="),
+        (_VEHICLES, "vehicles", "units", ">="),
     ):
         for hit in pattern.finditer(text):
             groups = hit.groupdict()
@@ -230,6 +246,16 @@ def _others(frame: Frame, passage: Passage) -> Iterator[Quota]:
                     passage.start + first, passage.start + last, f"quota.{what}", 0.75, passage
                 )
                 yield Quota(what, op, value, unit, where)
+    kept = _KEPT_ON_SITE.search(text)
+    if kept and re.search(r"备[品用件]|常备|现场|库|间", text):
+        for hit in _EACH.finditer(text, kept.start()):
+            value = number(hit["n"] or hit["m"])
+            if 0 < value < 1000 and not re.search(r"共|每", text[max(0, hit.start() - 1) : hit.start()]):
+                first, last = clause_of(text, hit.start(), hit.end())
+                where = frame.found(
+                    passage.start + first, passage.start + last, "quota.on_site", 0.65, passage
+                )
+                yield Quota("spares_on_site", ">=", value, "units", where)
     for hit in _POINTS.finditer(text):
         first, last = clause_of(text, hit.start(), hit.end())
         where = frame.found(passage.start + first, passage.start + last, "quota.points", 0.75, passage)

@@ -1,0 +1,189 @@
+"""What a limit limits: the verb beside the figure decides, then labels, then what stands around."""
+
+import re
+
+from luyue.reading import severities
+from luyue.reading.acts import Act, acts, label_metrics
+from luyue.reading.frame import clause_of
+from luyue.reading.passages import Passage
+from luyue.reading.rules.limits import Limit
+
+# The gap between a label and its figure: nothing but words that carry no act of their own.
+_GAP = re.compile(
+    r"(?:的|故障|现场|问题|服务|时间|时限|时效|期限|速度|时长|周期|要求|标准|承诺|最长|最短|最迟|最快|平均|为|是|:|\(|\)|≤|<|=|-|·|\"|不超过|不大于|不高于|不得超过|不迟于|小于|低于|少于|等于"
+    r"|应当?|须|在|控制|于|至|约|放宽[到至为]|缩短[到至为]|延长[到至为]|分别|需要?|一般|均|都|原则上|接到|收到|报修|报障|通知|电话|用户|客户|后|自|从|起|算|共|合计|总计|总|不|超过|保证|承诺|确保|将|可|能|并|也|我方|我司|我公司|\s|[(][^()]{0,20}[)]|市区|城区|市内|本地|本市|同城|主城区|郊区|远郊|近郊|县区|工作日|工作时间|非工作时间|节假日|白天|夜间)*"
+)
+
+
+_LADDER = re.compile(
+    r"市区|城区|市内|本地|本市|外地|异地|省内|省外|郊区|远郊|近郊|县|乡镇|公里|以外|周边|地区|区域|同城|跨|偏远|工作时间|非工作|节假日|夜间|白天|其他|其它|其余"
+)
+
+
+_JOINER = re.compile(r"^(?:[^,。;\d]{0,14}?)(?:并且?|且|以?及|和|、|与|同时|,并|/)[^,。;\d]{0,6}$")
+
+
+_VAGUE = re.compile(r"及时|尽快|立即|马上|迅速|第一时间")
+
+
+def choose(
+    text: str,
+    limit: Limit,
+    done: list[Act],
+    claimed: set[int],
+    since: int,
+    stop: int,
+    previous: tuple[str, ...],
+) -> tuple[tuple[str, ...], str, float, int]:
+    """The metrics of a limit with rule, confidence and where the words end. Empty when the sentence names none."""
+    nothing: tuple[tuple[str, ...], str, float, int] = ((), "", 0.0, limit.end)
+    if limit.ahead:
+        return ("other:advance_notice",), "target.ahead", 0.9, clause_of(text, limit.start, limit.end)[1]
+    free = [(i, act) for i, act in enumerate(done) if i not in claimed]
+    after = [(i, a) for i, a in free if limit.end <= a.start < stop and not a.origin and not a.negated]
+    # A name like 到场时间 before the next figure belongs to that one.
+    after = [(i, a) for i, a in after if not (a.label and stop < len(text) and _gap_only(text[a.end : stop]))]
+    before = [(i, a) for i, a in free if since <= a.start and a.end <= limit.start and not a.negated]
+    label = [
+        (i, a) for i, a in before if _gap_only(text[a.end : limit.start]) and not _origin_gap(text, a, limit)
+    ]
+    clause_end = clause_of(text, limit.start, limit.end)[1]
+    same = [(i, a) for i, a in after if a.start < clause_end]
+    strong = [(i, a) for i, a in same if not a.weak]
+    if strong or same:
+        return _joined(text, strong or same, claimed, "target.verb" if strong else "target.weak")
+    if label:
+        i, act = label[-1]
+        claimed.add(i)
+        metrics = [act.metric]
+        # 响应及到达现场共3小时: one limit for both is that of the later one.
+        for j, other in reversed(label[:-1]):
+            if _JOINER.match(text[other.end : act.start]) or re.match(
+                r"^(?:/|、|或)?$", text[other.end : act.start]
+            ):
+                metrics.insert(0, other.metric)
+                claimed.add(j)
+        return together(metrics), "target.label", 0.9, limit.end
+    later = [(i, a) for i, a in after if not a.weak] or after
+    later = [(i, a) for i, a in later if text.count(",", limit.end, a.start) <= 2 and not a.label]
+    if later and (limit.within or limit.amount.short):
+        return _joined(text, later, claimed, "target.next_clause")
+    if previous and not before and (_LADDER.search(text[since : limit.start]) or limit.amount.short):
+        return previous, "target.ladder", 0.8, limit.end
+    if before and limit.within:
+        i, act = before[-1]
+        if not act.origin and not act.weak:
+            return (act.metric,), "target.before", 0.7, limit.end
+    return nothing
+
+
+def _origin_gap(text: str, act: Act, limit: Limit) -> bool:
+    """响应后2小时内: what stands between says that the time runs from the act."""
+    return act.origin or (
+        bool(re.match(r"[^,。;:]{0,6}?(?:之?后|起)", text[act.end : limit.start])) and not act.label
+    )
+
+
+def _gap_only(between: str) -> bool:
+    between = between.strip()
+    if len(between) > 40:
+        return False
+    for mention in reversed(severities.mentions(between)):
+        between = between[: mention.start] + between[mention.end :]
+    return bool(_GAP.fullmatch(between))
+
+
+def _joined(
+    text: str, after: list[tuple[int, Act]], claimed: set[int], rule: str
+) -> tuple[tuple[str, ...], str, float, int]:
+    """The first act after a figure, and those that 并, 及, 、 join to it."""
+    first, act = after[0]
+    claimed.add(first)
+    metrics, last = [act.metric], act
+    clause_end = clause_of(text, act.start, act.end)[1]
+    for i, other in after[1:]:
+        between = text[last.end : other.start]
+        sent = metrics == ["depart"] and other.metric == "arrive" and other.start < clause_end
+        if sent and re.match(r"到|抵|赶|前往|赴|进入", text[other.start : other.end]):
+            # 派工程师到达现场: the arrival is what is limited.
+            metrics, last = ["arrive"], other
+            claimed.add(i)
+            continue
+        if (
+            metrics[0] in ("other:delivery", "other:document", "arrive")
+            and other.metric in ("loaner", "spare_delivery")
+            and other.start < clause_end
+        ):
+            metrics, last = [other.metric], other
+            claimed.add(i)
+            continue
+        if metrics == ["resolve"] and other.metric == "repair_return" and len(between) <= 3:
+            metrics, last = ["repair_return"], other
+            claimed.add(i)
+            continue
+        if other.start >= clause_end and not between.lstrip(",").startswith(("并", "同时")):
+            break
+        if _JOINER.match(between) and not _VAGUE.search(between) and not other.weak:
+            metrics.append(other.metric)
+            claimed.add(i)
+            last = other
+    confidence = {"target.verb": 0.95, "target.next_clause": 0.85}.get(rule, 0.6)
+    return together(metrics), rule, confidence, last.end
+
+
+_PARTS = re.compile(r"备[品用]?[备]?件|配件|零部?件|易损件|耗材|碳粉|墨粉|备品|缺[货件]|元器件|部件")
+
+
+def as_parts(text: str, limit: Limit, metric: str, upto: int) -> str:
+    """What arrives is a part, not a person: 备件24小时内送到."""
+    words = text[limit.end : upto + 2]
+    sent = metric in ("other:delivery", "arrive") and re.search(r"送|到[货场位]|寄|调拨|运", words)
+    people = re.search(r"人员|工程师|技师|派|现场", text[max(0, limit.start - 30) : upto])
+    return "spare_delivery" if sent and not people and _PARTS.search(text[: limit.end]) else metric
+
+
+def together(metrics: list[str]) -> tuple[str, ...]:
+    """Metrics that share one limit: the answer on the way to the arrival is not counted."""
+    kept = list(dict.fromkeys(metrics))
+    if "arrive" in kept and "respond" in kept:
+        kept.remove("respond")
+    if "repair_return" in kept and ("resolve" in kept or "other:document" in kept):
+        kept.remove("resolve")
+    if "arrive" in kept and "depart" in kept:
+        kept.remove("depart")
+    return tuple(kept)
+
+
+def unnamed(between: str) -> str:
+    """What stands between two figures, without the levels named there."""
+    for mention in reversed(severities.mentions(between)):
+        between = between[: mention.start] + between[mention.end :]
+    return between
+
+
+def _loose_label(head: str) -> tuple[str, ...]:
+    found = acts(head)
+    return (found[-1].metric.removeprefix("weak:"),) if found else ()
+
+
+def from_context(passage: Passage, limit: Limit, bare: int) -> tuple[tuple[str, ...], str, float, int] | None:
+    """A bare figure: the head of its column, the columns of a broken table, the label before it, the heading."""
+    for head in passage.heads:
+        metrics = label_metrics(head) or _loose_label(head)
+        if metrics:
+            if len(metrics) > 1 and bare < len(metrics):
+                metrics = (metrics[bare],)
+            return together(list(metrics)), "target.column", 0.9, limit.end
+    if passage.cell:
+        metrics = label_metrics(passage.row)
+        if metrics:
+            return metrics[:1], "target.row", 0.85, limit.end
+    if passage.columns:
+        at = min(bare, len(passage.columns) - 1) if bare == 0 or limit.end + 4 < len(passage.text) else -1
+        return (passage.columns[at],), "target.broken_table", 0.8, limit.end
+    if metrics := label_metrics(passage.label):
+        return metrics[:1], "target.before_colon", 0.8, limit.end
+    metrics = label_metrics(passage.headings[-1]) if passage.headings else ()
+    if metrics and (len(passage.text) <= 30 or limit.amount.short):
+        return metrics[:1], "target.heading", 0.65, limit.end
+    return None

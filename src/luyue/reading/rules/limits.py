@@ -1,0 +1,124 @@
+"""Limits in a sentence: durations that something has to happen within, with what the words around tell of them."""
+
+import re
+from dataclasses import dataclass
+
+from luyue.reading.amounts import Amount, amounts, recurrences
+from luyue.reading.passages import Passage
+
+WITHIN = re.compile(r"\s?(?:以内|之内|内|以下|为限|\(?含\)?内)")
+
+
+_BEFORE = re.compile(
+    r"(?P<cap>不超过|不大于|不高于|不得超过|不多于|不迟于|不晚于|不长于|(?<!不)(?<!得)(?:小于等?于?|低于|少于)|最[长多迟大晚](?:不超过|为)?|控制在|≤|<=?|限时|至多|务必在|确保在|必须在|保证在|承诺在?|将?在|(?<![少低小大高多])于)"
+    r"(?:\(|最长|约)?\s?$"
+)
+
+
+_AT_LEAST = re.compile(
+    r"(?:不少于?|不低于|不小于|至少|≥|>=?|大于|超过(?<!不超过)(?<!不得超过)|高于|达到|累计|满|保存|保留|近|长达)\s?$"
+)
+
+
+_AHEAD = re.compile(r"提前(?:至少|不少于|最少|约)?\s?$")
+
+
+_NOT_LIMIT_AFTER = re.compile(
+    r"(?:小时)?(?:不间断|全天候|热线|值班|值守|在线|待命|开机|电话|客服|服务热线|专线|连续|联机|全天|监控|制|运行|候命|备勤)|的?(?:内)?(?:免费)?(?:质保|保修|免费|质量保证|维保|驻场|录像|经验|培训|试运行|试用|历史|数据)"
+)
+
+
+_ALWAYS = re.compile(
+    r"(?:7|七)(?:天)?(?:/周)?[×/](?:24|二十四)|24(?:小时|h)?×(?:7|365)|全天候|24小时(?:不间断|全天)"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    amount: Amount
+    ahead: bool
+    within: bool
+    capped: bool
+
+    @property
+    def start(self) -> int:
+        return self.amount.start
+
+    @property
+    def end(self) -> int:
+        return self.amount.end
+
+
+def limits_of(text: str) -> list[Limit]:
+    repeated = [(r.start, r.end) for r in recurrences(text)]
+    found: list[Limit] = []
+    for amount in amounts(text):
+        before, after = text[: amount.start], text[amount.end :]
+        if any(start <= amount.start < end for start, end in repeated):
+            continue
+        within = bool(WITHIN.match(after))
+        capped = bool(_BEFORE.search(before))
+        ahead = bool(_AHEAD.search(before))
+        if (
+            _AT_LEAST.search(before)
+            and not capped
+            and not ahead
+            and not (before.endswith("超过") and FAILS.match(after))
+        ):
+            continue
+        if amount.unit == "year" or (
+            before.endswith(("每", "每隔", "近", "前", "周期为", "增加", "加", "延长", "顺延")) and not ahead
+        ):
+            continue
+        if not within and _NOT_LIMIT_AFTER.match(after):
+            continue
+        if not within and not capped and re.match(r"(?:一|1|\d)?(?:次(?!日)|遍|巡|一)", after):
+            continue
+        if re.match(r"(?:以上|的(?:时间)?培训|培训|课时|录像|的?存储)", after):
+            continue
+        found.append(Limit(amount, ahead, within, capped))
+    return found
+
+
+def basis_of(text: str, passage: Passage, limit: Limit) -> str:
+    if limit.amount.basis:
+        return limit.amount.basis
+    if re.search(r"工作小时", text[limit.start : limit.end]):
+        return "business_hours"
+    if _ALWAYS.search(text) or _ALWAYS.search(passage.before):
+        return "24x7"
+    return "calendar" if limit.amount.unit in ("day", "week", "month") else "unspecified"
+
+
+_STARTS = (
+    ("arrived", r"到(?:达|场)?现场后|到达后|抵达后|到场后|现场后"),
+    ("resolved", r"(?:解决|修复|排除|恢复|处理完[成毕]|维修完[成毕]?)后"),
+    ("responded", r"响应后|确认(?:方案|故障)?后"),
+    ("repair_sent", r"收到(?:货物|返修|故障件|设备|产品)"),
+    ("reported", r"接[到报]|收到|报修|报障|申报|来电|通知"),
+)
+
+
+def starts_of(text: str, since: int, limit: Limit) -> str:
+    """What the time runs from, as far as the words before the figure tell."""
+    before = text[since : limit.start]
+    for name, pattern in _STARTS:
+        if re.search(pattern, before):
+            return name
+    return ""
+
+
+def scope_of(text: str, since: int, limit: Limit) -> str:
+    before = text[max(since, limit.start - 24) : limit.start]
+    hit = re.search(
+        r"(市区|城区|市内|本地|本市|外地|异地|省内|省外|郊区|远郊|近郊|\d+公里(?:以?内|以外)|以外|非工作时间|工作时间|节假日|夜间)[^,。;]{0,6}$",
+        before,
+    )
+    if hit:
+        return hit[1]
+    return "remote fails" if re.search(r"远程[^,。;]{0,10}(?:无法|不能|未能)", text[: limit.start]) else ""
+
+
+FAILS = re.compile(
+    r"^(?:以?内|之内)?[^,。;]{0,14}?(?:无法|不能|未能|未|仍未|仍|没有|不可|难以)[^,。;]{0,12}?(?:解决|恢复|修复|排除|修好|处理|使用|完成|运行|到达|正常)"
+)
