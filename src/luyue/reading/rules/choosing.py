@@ -48,10 +48,36 @@ def choose(
         (i, a) for i, a in before if _gap_only(text[a.end : limit.start]) and not _origin_gap(text, a, limit)
     ]
     clause_end = clause_of(text, limit.start, limit.end)[1]
+    alone = bool(_ALONE.match(text, limit.end))
+    if alone and (named := _bracketed(text, limit)):
+        return (named,), "target.bracket", 0.8, limit.end
     same = [(i, a) for i, a in after if a.start < clause_end]
+    if alone:
+        # 电话15分钟、到场2小时: nothing is said of a figure with a mark behind it but what stands before it.
+        noun = _BARE_NOUN.search(text[since : limit.start])
+        if noun and not label:
+            return (_NOUNS[noun["n"]],), "target.noun", 0.75, limit.end
+        if label:
+            same = []
+        elif previous and (
+            severities.mentions(text[since : limit.start]) or _LADDER.search(text[since : limit.start])
+        ):
+            return previous, "target.ladder", 0.8, limit.end
+        same = [(i, a) for i, a in same if not re.search(r"[、/)]", text[limit.end : a.start])]
     strong = [(i, a) for i, a in same if not a.weak]
     if strong or same:
         return _joined(text, strong or same, claimed, "target.verb" if strong else "target.weak")
+    if not label and limit.capped:
+        # 电话指导解决,不超过30分钟
+        label = [
+            (i, a)
+            for i, a in before
+            if not a.weak
+            and re.fullmatch(
+                r",(?:时间|用时)?(?:均|应|须)?(?:不超过|不得超过|不大于|最长|控制在|≤)",
+                text[a.end : limit.start].strip(),
+            )
+        ]
     if label:
         i, act = label[-1]
         claimed.add(i)
@@ -68,13 +94,30 @@ def choose(
     later = [(i, a) for i, a in later if text.count(",", limit.end, a.start) <= 2 and not a.label]
     if later and (limit.within or limit.amount.short):
         return _joined(text, later, claimed, "target.next_clause")
-    if previous and not before and (_LADDER.search(text[since : limit.start]) or limit.amount.short):
+    jump = limit.within or re.match(r"次日|翌日|隔|下|当[天日]|第", text[limit.start : limit.end])
+    if previous and not before and (_LADDER.search(text[since : limit.start]) or limit.amount.short or jump):
         return previous, "target.ladder", 0.8, limit.end
     if before and limit.within:
         i, act = before[-1]
         if not act.origin and not act.weak:
             return (act.metric,), "target.before", 0.7, limit.end
     return nothing
+
+
+_ALONE = re.compile(r"\s?(?:以?内|之内)?\s?(?:[、,/;。)]|\(|$)")
+_BARE_NOUN = re.compile(
+    r"(?:^|[、,;:。(/ ])(?P<n>电话|邮件|热线|线上|现场|上门|远程|维修|修复|受理|派单)(?:[:为≤]|不超过)?\s?$"
+)
+_NOUNS = {
+    "电话": "respond", "邮件": "respond", "热线": "respond", "线上": "respond", "受理": "respond", "现场": "arrive",
+    "上门": "arrive", "远程": "remote_support", "维修": "resolve", "修复": "resolve", "派单": "other:dispatch",
+}  # fmt: skip
+
+
+def _bracketed(text: str, limit: Limit) -> str:
+    """≤2小时(现场): the word in brackets behind a figure."""
+    hit = re.match(r"(?:以?内)?\((?P<n>电话|邮件|现场|上门|远程)(?:响应|支持|服务)?\)", text[limit.end :])
+    return _NOUNS[hit["n"]] if hit else ""
 
 
 def _origin_gap(text: str, act: Act, limit: Limit) -> bool:

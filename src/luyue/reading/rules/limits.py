@@ -49,6 +49,13 @@ class Limit:
         return self.amount.end
 
 
+def _before_event(before: str, after: str, amount: Amount) -> bool:
+    """升级发布前5个工作日通知: so long before something, which is a notice ahead."""
+    named = re.search(r"[\u4e00-\u9fff]{2}(?<!提)(?<!目)(?<!以)(?<!之)前$", before)
+    tells = re.match(r"[^,。;]{0,12}?(?:通知|告知|提交|报[送备]|推出|发出|书面|完成|到[场岗])", after)
+    return bool(named and tells and amount.unit in ("day", "working_day", "hour", "week"))
+
+
 def limits_of(text: str) -> list[Limit]:
     repeated = [(r.start, r.end) for r in recurrences(text)]
     found: list[Limit] = []
@@ -58,7 +65,7 @@ def limits_of(text: str) -> list[Limit]:
             continue
         within = bool(WITHIN.match(after))
         capped = bool(_BEFORE.search(before))
-        ahead = bool(_AHEAD.search(before))
+        ahead = bool(_AHEAD.search(before)) or _before_event(before, after, amount)
         if (
             _AT_LEAST.search(before)
             and not capped

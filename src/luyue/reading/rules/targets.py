@@ -18,7 +18,9 @@ _OTHER = re.compile(
 )
 
 
-_FAILS_BEFORE = re.compile(r"(?:不能|无法|未能?|没能|没有)(?:在|于)?[^,。;]{0,4}$|(?:超过|超出|逾期)\s?$")
+_FAILS_BEFORE = re.compile(
+    r"(?:不能|无法|未能?|没能|没有)(?:在|于)?(?:接到[^,。;]{0,8}后|规定的?)?$|(?:超过|超出|逾期)\s?$"
+)
 
 
 _SLOW_UNITS = ("day", "working_day", "week", "month", "quarter", "term")
@@ -55,7 +57,9 @@ def targets(frame: Frame) -> Iterator[Target]:
     last: list[str] = []
     paragraph = -1
     meanings = _meanings(frame.passages)
-    doc = _Doc(frame, meanings, severities.ascending(meanings, frame.clean.text), _labelled(frame.passages))
+    doc = _Doc(
+        frame, meanings, severities.ascending(meanings, frame.clean.text), _labelled(frame.passages, meanings)
+    )
     for passage in frame.passages:
         for one in [*severities.mentions(passage.text), severities.Mention(0, 0, passage.level)]:
             if one.word and one.word not in doc.seen:
@@ -113,16 +117,22 @@ def _of_passage(doc: _Doc, passage: Passage, carried: tuple[str, ...]) -> Iterat
     if shared := _shared(text, limits):
         yield from _of_shared(doc, passage, limits, shared)
         return
+    ends = [one.start for one in limits[1:]] + [len(text)]
     for index, limit in enumerate(limits):
-        stop = limits[index + 1].start if index + 1 < len(limits) else len(text)
-        since = limits[index - 1].end if index else 0
+        stop, since = ends[index], limits[index - 1].end if index else 0
         level = _level(passage, named, limit)
         word = doc.level(level)
         trigger = _is_trigger(text, limit, stop)
         if trigger:
             yield from _of_trigger(frame, passage, limit, index, limits, word)
             continue
+        run = _run(text, limits, index)
         metrics, rule, confidence, upto = choose(text, limit, done, claimed, since, stop, previous)
+        if run > index and rule not in ("target.label", "target.noun", "target.bracket", "target.verb"):
+            # 市区2小时、郊区4小时内到场: the verb stands once, behind the last of them.
+            shared_verb = choose(text, limits[run], done, set(claimed), limits[run - 1].end, ends[run], ())
+            if shared_verb[1] == "target.verb":
+                metrics, rule, confidence, upto = shared_verb[0], "target.shared", 0.8, limit.end
         if rule == "target.ladder" and level != previous_level and (passage.columns or passage.heads):
             metrics, rule = (), ""
         previous_level = level
@@ -154,10 +164,11 @@ def _of_passage(doc: _Doc, passage: Passage, carried: tuple[str, ...]) -> Iterat
             ), False  # fmt: skip
 
 
-def _labelled(passages: list[Passage]) -> set[int]:
+def _labelled(passages: list[Passage], meanings: dict[int, str]) -> set[int]:
     """The numbers that levels have where a sentence, a line or a row begins with them."""
     words = [lead.word if (lead := severities.leading(one.text)) else one.level for one in passages]
-    return {number for word in words if word and (number := severities.rank(word)) is not None}
+    led = {number for word in words if word and (number := severities.rank(word)) is not None}
+    return led | {number for number, meaning in meanings.items() if severities.gravity(meaning)}
 
 
 def _grid(
@@ -194,6 +205,18 @@ def _grid(
         if heads and not passage.cell:
             found |= dict(zip(row, heads, strict=True))
     return found
+
+
+def _run(text: str, limits: list[Limit], index: int) -> int:
+    """The last of the figures that go with this one: 、 or 和 between them, with a level or a region at most."""
+    while index + 1 < len(limits):
+        gap = unnamed(text[limits[index].end : limits[index + 1].start])
+        if not re.fullmatch(
+            r"(?:以?内)?(?:、|和|及|与|,)(?:其[他它]|[\u4e00-\u9fff]{0,2}(?:区|县|市|地|镇|乡|外|内))?", gap
+        ):
+            break
+        index += 1
+    return index
 
 
 def _bare(text: str, limits: list[Limit], index: int) -> bool:
