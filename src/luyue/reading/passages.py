@@ -161,6 +161,8 @@ def _topic_ends(state: _State, sentence: str, at: int) -> bool:
     """
     if at - state.level_at > 160 or _ITEM.match(sentence):
         return True
+    if re.match(r"[ ]*[\u4e00-\u9fff]{2,4}类(?![型别])", sentence) and not severities.leading(sentence):
+        return True  # 账号类请求: a sort of its own
     said = state.before.strip()
     named = severities.leading(said)
     labelled = named is not None and re.match(r"[^,。;]{0,2}[:(]", said[named.end :])

@@ -124,6 +124,13 @@ def leading(text: str) -> Mention | None:
     )
     if hit and not _NO_LEVEL.match(text, at):
         return Mention(at, at + len(hit["word"]), hit["word"])
+    hit = (
+        re.match(rf"(?P<word>(?:{_GRAVE}))(?=\d|半|当[天日]|次日)", text[at:])
+        if not at or text[at - 1] in "、.)） :"
+        else None
+    )
+    if hit and not _NO_LEVEL.match(text, at):
+        return Mention(at, at + len(hit["word"]), hit["word"])
     hit = re.match(rf"(?P<word>(?:{_GRAVE}))(?:[:(\"”』」】-]|是指|指|的?[:]|级)", text[at:])
     if hit and not _NO_LEVEL.match(text, at):
         return Mention(at, at + len(hit["word"]), hit["word"])

@@ -97,7 +97,7 @@ def choose(
     jump = limit.within or re.match(r"次日|翌日|隔|下|当[天日]|第", text[limit.start : limit.end])
     if previous and not before and (_LADDER.search(text[since : limit.start]) or limit.amount.short or jump):
         return previous, "target.ladder", 0.8, limit.end
-    if before and limit.within:
+    if before and limit.within and clause_end - limit.end <= 4:
         i, act = before[-1]
         if not act.origin and not act.weak:
             return (act.metric,), "target.before", 0.7, limit.end

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from itertools import pairwise, zip_longest
+from itertools import zip_longest
 
 from luyue.reading import severities
 from luyue.reading.acts import Act, acts
@@ -23,6 +23,15 @@ _FAILS_BEFORE = re.compile(
 )
 
 
+_SURE = (
+    "target.column",
+    "target.row",
+    "target.label",
+    "target.ahead",
+    "target.broken_table",
+    "target.noun",
+    "target.shared",
+)
 _SLOW_UNITS = ("day", "working_day", "week", "month", "quarter", "term")
 
 
@@ -114,9 +123,7 @@ def _of_passage(doc: _Doc, passage: Passage, carried: tuple[str, ...]) -> Iterat
     previous, previous_level = carried, passage.level
     bare = 0
     grid = _grid(passage, limits, named, doc.pattern)
-    if shared := _shared(text, limits):
-        yield from _of_shared(doc, passage, limits, shared)
-        return
+    shared = _shared(doc, passage, limits, done, named)
     ends = [one.start for one in limits[1:]] + [len(text)]
     for index, limit in enumerate(limits):
         stop, since = ends[index], limits[index - 1].end if index else 0
@@ -136,7 +143,11 @@ def _of_passage(doc: _Doc, passage: Passage, carried: tuple[str, ...]) -> Iterat
         if rule == "target.ladder" and level != previous_level and (passage.columns or passage.heads):
             metrics, rule = (), ""
         previous_level = level
-        if rule in ("", "target.ladder", "target.before", "target.label") and (cell := grid.get(index)):
+        if index in shared:
+            metric, own_level = shared[index]
+            metrics, rule, confidence, upto = (metric,), "target.shared", 0.8, limit.end
+            word = doc.level(own_level) if own_level else word
+        elif rule in ("", "target.ladder", "target.before", "target.label") and (cell := grid.get(index)):
             metrics, rule, confidence, upto = (cell,), "target.broken_table", 0.8, limit.end
         if not metrics or (rule == "target.weak" and (passage.heads or passage.columns)):
             own = from_context(passage, limit, bare)
@@ -225,62 +236,77 @@ def _bare(text: str, limits: list[Limit], index: int) -> bool:
     return bool(re.fullmatch(r"(?:以?内)?[\s、,/;。()]*", unnamed(text[limits[index].end : stop])))
 
 
-def _shared(text: str, limits: list[Limit]) -> list[Act]:
-    """The act that several limits in a row share: 分别为2小时、6小时、1个工作日."""
-    if len(limits) < 2:
-        return []
-    gaps = [unnamed(text[a.end : b.start]) for a, b in pairwise(limits)]
-    if not all(
-        re.fullmatch(
-            r"(?:以?内)?(?:、|和|及|与|,|以及|/)(?:[市郊城县区内外地远近周边以其他它省乡镇]{1,4})?", gap
-        )
-        for gap in gaps
-    ):
-        return []
-    if "分别" not in text and not all("、" in gap or re.search(r"[和及与]", gap) for gap in gaps):
-        return []
-    done = [a for a in acts(text) if not a.negated and not a.origin]
-    after = [a for a in done if a.start >= limits[-1].end and not a.label]
-    before = [a for a in done if a.end <= limits[0].start]
-    if "分别" not in text:
-        near = [a for a in after if a.start <= clause_of(text, limits[-1].start, limits[-1].end)[1]]
-        return near[:1] if not before else []
-    return after[:1] or before[-1:]
+def _shared(
+    doc: _Doc, passage: Passage, limits: list[Limit], done: list[Act], named: list[severities.Mention]
+) -> dict[int, tuple[str, str | None]]:
+    """Figures in a row that share their words: metric, and the level where the sentence gives each its own.
 
-
-def _of_shared(
-    doc: _Doc, passage: Passage, limits: list[Limit], shared: list[Act]
-) -> Iterator[tuple[Target, bool]]:
-    """Each limit with the level of its place: those of the sentence, or those named last before it."""
+    响应、到场、恢复分别为10分钟、1小时、4小时 has a metric for each, 一、二级故障分别在1小时、2小时内到场 a level for each.
+    """
     text = passage.text
-    mentioned = severities.mentions(text)
-    named = [one.word for one in mentioned if one.end <= limits[0].start]
-    beside = [next((m.word for m in reversed(mentioned) if m.end <= limit.start), "") for limit in limits]
-    words = (
-        named
-        if len(named) == len(limits)
-        else doc.seen[: len(limits)]
-        if len(doc.seen) >= len(limits)
-        else []
-    )
-    if "分别" not in text:
-        words = beside
-    where = doc.frame.found(passage.start, passage.end, "target.shared", 0.8, passage)
-    for index, limit in enumerate(limits):
-        word = doc.level(words[index]) if words else doc.level(passage.level)
-        metric = shared[0].metric.removeprefix("weak:")
-        yield (
-            Target(
-                metric,
-                word,
-                limit.amount.iso(),
-                basis_of(text, passage, limit),
-                "",
-                where,
-                starts_of(text, 0, limit),
-            ),
-            False,
-        )
+    found: dict[int, tuple[str, str | None]] = {}
+    index = 0
+    while index < len(limits):
+        last = _row(text, limits, index)
+        if last > index:
+            row = list(range(index, last + 1))
+            since = limits[index - 1].end if index else 0
+            before = [a for a in done if since <= a.start and a.end <= limits[index].start and not a.negated]
+            before = _joined_tail(text, [a for a in before if not a.origin or a.label])
+            apart = (
+                "分别" in text[since : limits[index].start]
+                or "分别" in text[limits[last].end : limits[last].end + 4]
+            )
+            slashes = "/" in text[limits[index].end : limits[index + 1].start]
+            levels = [one.word for one in named if since <= one.start and one.end <= limits[index].start]
+            if len(before) == len(row) and (apart or slashes):
+                found |= {at: (act.metric, None) for at, act in zip(row, before, strict=True)}
+            elif apart:
+                found |= _one_verb(doc, passage, limits, row, done, before, levels)
+        index = last + 1
+    return found
+
+
+def _joined_tail(text: str, before: list[Act]) -> list[Act]:
+    """The acts that stand together last: 响应、到场和恢复."""
+    kept = before[-1:]
+    for act in reversed(before[:-1]):
+        if not re.fullmatch(
+            r"[^,。;\d]{0,4}(?:、|和|及|与|/|以及)[^,。;\d]{0,6}", text[act.end : kept[0].start]
+        ):
+            break
+        kept.insert(0, act)
+    return kept
+
+
+def _one_verb(
+    doc: _Doc, passage: Passage, limits: list[Limit], row: list[int], done: list[Act], before: list[Act],
+    levels: list[str],
+) -> dict[int, tuple[str, str | None]]:  # fmt: skip
+    """One act for all figures of a row; the levels are those of the sentence, or those that 上述 points back to."""
+    text, end = passage.text, limits[row[-1]].end
+    after = [
+        a for a in done if end <= a.start <= clause_of(text, end, end)[1] and not a.negated and not a.label
+    ]
+    act = after[0] if after else before[-1] if before else None
+    if act is None:
+        return {}
+    if len(levels) != len(row):
+        back = re.search(r"上述|以上|前述|各级|各类|三类|三级|四级", text)
+        levels = doc.seen[: len(row)] if back and len(doc.seen) >= len(row) else []
+    return {at: (act.metric, levels[place] if levels else None) for place, at in enumerate(row)}
+
+
+def _row(text: str, limits: list[Limit], index: int) -> int:
+    """The last of the figures that stand in a row: nothing but a mark, 和, a level or a region between them."""
+    while index + 1 < len(limits):
+        gap = unnamed(text[limits[index].end : limits[index + 1].start])
+        if not re.fullmatch(
+            r"(?:以?内)?(?:、|和|及|与|,|以及|/)(?:[\u4e00-\u9fff]{0,2}(?:区|县|市|地|镇|乡|外|内))?", gap
+        ):
+            break
+        index += 1
+    return index
 
 
 def _is_trigger(text: str, limit: Limit, stop: int) -> bool:
@@ -329,7 +355,7 @@ def _of_trigger(
 
 def _plausible(passage: Passage, limit: Limit, rule: str) -> bool:
     """Long stretches need a word like 内; short ones a verb or a head."""
-    if rule in ("target.column", "target.row", "target.label", "target.ahead", "target.broken_table"):
+    if rule in _SURE:
         return True
     if limit.amount.unit in _SLOW_UNITS:
         text = passage.text
@@ -342,7 +368,8 @@ def _plausible(passage: Passage, limit: Limit, rule: str) -> bool:
             or passage.cell
             or beside
             or bool(jump)
-            or (after.startswith("后") is False and rule in ("target.before_colon",))
+            or (rule == "target.before_colon" and not after.startswith("后"))
+            or (rule == "target.ladder" and not after.startswith(("后", "前")))
         )
     return True
 
