@@ -17,7 +17,7 @@ from luyue.reading.script import SIMPLIFIED
         ("一個(gè)工作(zuò)日內(nèi)到達現場(chǎng)", "一个工作日内到达现场"),
         ("响应时间，２４小时；", "响应时间,24小时;"),
         ("[bookmark: _Toc421740787]日常维护", "日常维护"),
-        ("接听……响铃4次内", "接听:响铃4次内"),
+        ("接听……响铃4次内", "接听响铃4次内"),
     ],
 )
 def test_one_way_of_writing(dirty, tidy):

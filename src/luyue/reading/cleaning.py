@@ -128,7 +128,7 @@ _LATE: list[tuple["re.Pattern[str]", str | Callable[["re.Match[str]"], str | Non
     ),
     (re.compile(r"_+(?=\d)|(?<=\d)_+"), ""),
     # Leaders between a name and its figure.
-    (re.compile(r"(?<=[\u4e00-\u9fff)])[…·.]{2,}(?=[\u4e00-\u9fff0-9≤≥<>])"), ":"),
+    (re.compile(r"(?<=[\u4e00-\u9fff)])[…·.]{2,}(?=[\u4e00-\u9fff0-9≤≥<>])"), ""),
     (re.compile(r"(?<=\d)[ ]?[xX*✕╳乘·](?=[ ]?\d)"), "×"),
     (re.compile(r"(?<=×)[ ](?=\d)"), ""),
     (re.compile(r"(?<=天)[ ]?[xX*×](?=[ ]?\d)"), "×"),

@@ -63,6 +63,8 @@ def why_no_promise(sentence: str) -> str:
 def theirs(text: str, at: int) -> bool:
     """Whether the clause that stands around a place is about what the customer does."""
     first = max(text.rfind(mark, 0, at) for mark in ",。;:(") + 1
+    if re.match(r"[^,。;]{0,12}?(?:告知|通知)(?:给)?(?:我|乙方|本公司|卖方|供应商)", text[at:]):
+        return True
     return bool(_CUSTOMER.match(text[first : at + 12])) and not _OURS.search(text[first : at + 12])
 
 

@@ -71,6 +71,7 @@ class _State:
     taken: int = 0
     used: bool = False
     before: str = ""
+    line: str = ""
     last_row: tuple[str, ...] = ()
 
 
@@ -126,6 +127,7 @@ def _paragraph(found: list[Passage], state: _State, start: int, line: str, numbe
         state.columns, state.taken, state.used = metrics, 0, False
     elif len(text) > 90 and not severities.leading(text):
         state.columns = ()
+    state.line = line
     for hit in _SENTENCE.finditer(line):
         sentence = hit.group()
         if not sentence.strip(" 。;!?\x0b"):
@@ -165,7 +167,7 @@ def _topic_ends(state: _State, sentence: str, at: int) -> bool:
         return True  # 账号类请求: a sort of its own
     said = state.before.strip()
     named = severities.leading(said)
-    labelled = named is not None and re.match(r"[^,。;]{0,2}[:(]", said[named.end :])
+    labelled = named is not None and re.match(r"[^,。;(]{0,2}:", said[named.end :])
     return bool(named and not labelled and said.endswith("。") and amounts(said))
 
 
@@ -219,7 +221,13 @@ def _add(found: list[Passage], state: _State, start: int, sentence: str, number:
     trimmed = sentence.rstrip("\x0b ")
     lead = len(trimmed) - len(trimmed.lstrip())
     # A figure alone on its line is the next cell of a table that lost its lines.
-    single = bool(state.columns) and len(trimmed) <= 24 and len(amounts(trimmed)) == 1
+    single = (
+        bool(state.columns)
+        and len(trimmed) <= 30
+        and len(amounts(trimmed)) >= 1
+        and not severities.leading(trimmed)
+    )
+    single = single and (len(amounts(trimmed)) == 1 or trimmed.strip() == state.line.strip())
     columns = state.columns[state.taken :] if single else state.columns
     state.used = state.used or bool(state.columns and amounts(trimmed))
     if single:

@@ -9,7 +9,9 @@ from luyue.reading.frame import Frame
 from luyue.reading.passages import Passage
 
 _W = r"(?:质保|保修|质量保证|质量保修|免费维护|免费维保|免费保修|免费服务|免费质保|三包|保质|维保)"
-_IN = re.compile(rf"{_W}(?:服务)?期?(?:限)?(?:以?内|期间|之内)|在{_W}期(?:,|$)|{_W}期中")
+_IN = re.compile(
+    rf"{_W}(?:服务)?期?(?:限)?(?:以?内|期间|之内)|(?:租|合同|服务|运维|维护)期内|(?:服务|维保|维护|运维)费用?(?:已|均|中)?(?:包含|含|包括)|包年|全包|在{_W}期(?:,|$)|{_W}期中"
+)
 _POST = re.compile(
     rf"{_W}(?:服务)?期?(?:限)?(?:满|过|结束|届满|到期|期满|之?外|以外|之?后|终止)|出保|过保|{_W}期(?:结束)?(?:之?后|以外)|超过{_W}期|终身(?:维修|维护|服务|保修)"
 )
@@ -38,6 +40,7 @@ _EXCEPT = re.compile(
 _CHARGED = re.compile(
     r"有偿|优惠价?|市场价|按(?:实际)?(?:报价|标准|市场)收|酌情收|另行收|收取(?:相应|适当|一定|合理|相关)|协商收|八折|折优惠|\d折|优惠收"
 )
+_PRICED = re.compile(r"(?:人工|工时|上门)费(?:每|按|\d|为|标准)")
 _MARKET = re.compile(r"市场价|有偿|优惠[价\d收]|\d折|[八九]折")
 _LABOUR_CHARGED = re.compile(r"(?:收取?|支付)[^,。;]{0,12}(?:人工|工时|上门|服务|维修|技术服务)费")
 _TRAVEL_CHARGED = re.compile(r"收取?[^,。;外]{0,4}(?:交通|差旅|住宿|路费)")
@@ -127,7 +130,10 @@ def _terms(frame: Frame, passage: Passage, phase: str) -> _Terms | None:
         elif (hit := _COST_PARTS.search(text)) and not _MARKET.search(text):
             parts = "cost"
             hits.append(hit)
-            if free := _FREE_LABOUR.search(text):
+            if priced := _PRICED.search(text):
+                labour = "charged"
+                hits.append(priced)
+            elif free := _FREE_LABOUR.search(text):
                 labour = "free"
                 hits.append(free)
         elif hit := _CHARGED.search(text):

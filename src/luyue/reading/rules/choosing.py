@@ -48,6 +48,16 @@ def choose(
         (i, a) for i, a in before if _gap_only(text[a.end : limit.start]) and not _origin_gap(text, a, limit)
     ]
     clause_end = clause_of(text, limit.start, limit.end)[1]
+    if (
+        not label
+        and before
+        and before[-1][1].label
+        and re.fullmatch(
+            r":[\u4e00-\u9fff]{2,10}",
+            re.sub(r"(?:不超过|不大于|≤|<|为|在)+$", "", text[before[-1][1].end : limit.start]),
+        )
+    ):
+        label = before[-1:]  # 到场时间:市周边不超过2小时
     alone = bool(_ALONE.match(text, limit.end))
     if alone and (named := _bracketed(text, limit)):
         return (named,), "target.bracket", 0.8, limit.end
@@ -104,7 +114,7 @@ def choose(
     return nothing
 
 
-_ALONE = re.compile(r"\s?(?:以?内|之内)?\s?(?:[、,/;。)]|\(|$)")
+_ALONE = re.compile(r"\s?(?!\)以?内)(?:以?内|之内)?\s?(?:[、,/;。)]|\(|$)")
 _BARE_NOUN = re.compile(
     r"(?:^|[、,;:。(/ ])(?P<n>电话|邮件|热线|线上|现场|上门|远程|维修|修复|受理|派单)(?:[:为≤]|不超过)?\s?$"
 )
@@ -112,6 +122,11 @@ _NOUNS = {
     "电话": "respond", "邮件": "respond", "热线": "respond", "线上": "respond", "受理": "respond", "现场": "arrive",
     "上门": "arrive", "远程": "remote_support", "维修": "resolve", "修复": "resolve", "派单": "other:dispatch",
 }  # fmt: skip
+
+
+def is_alone(text: str, limit: Limit) -> bool:
+    """Whether a mark follows a figure, so that nothing behind it says what it is."""
+    return bool(_ALONE.match(text, limit.end))
 
 
 def _bracketed(text: str, limit: Limit) -> str:

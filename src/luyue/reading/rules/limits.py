@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from luyue.reading.amounts import Amount, amounts, recurrences
 from luyue.reading.passages import Passage
 
-WITHIN = re.compile(r"\s?(?:以内|之内|内|以下|为限|\(?含\)?内)")
+WITHIN = re.compile(r"\s?\)?(?:以内|之内|内|以下|为限|\(?含\)?内)")
 
 
 _BEFORE = re.compile(
@@ -24,10 +24,14 @@ _AHEAD = re.compile(r"提前(?:至少|不少于|最少|约)?\s?$")
 
 
 _NOT_LIMIT_AFTER = re.compile(
-    r"(?:小时)?(?:不间断|全天候|热线|值班|值守|在线|待命|开机|电话|客服|服务热线|专线|连续|联机|全天|监控|制|运行|候命|备勤)|的?(?:内)?(?:免费)?(?:质保|保修|免费|质量保证|维保|驻场|录像|经验|培训|试运行|试用|历史|数据)"
+    r"的?以?内(?:连续|累计|再次|又)?(?:发生|出现)|(?:内)?(?:免费)?(?:质保|保修|免费|质量保证|维保|驻场|录像|经验|培训|试运行|试用|历史|数据)"
 )
 
 
+_AROUND = re.compile(
+    r"(?:小时)?(?:不间断|全天候|热线|值班|值守|在线|待命|开机|电话|客服|服务热线|专线|连续|联机|全天|监控|制|运行|候命|备勤)"
+)
+_COUNTED_IN = re.compile(r"以?内(?:连续|累计|再次|又)?(?:发生|出现)")
 _ALWAYS = re.compile(
     r"(?:7|七)(?:天)?(?:/周)?[×/](?:24|二十四)|24(?:小时|h)?×(?:7|365)|全天候|24小时(?:不间断|全天)"
 )
@@ -49,10 +53,15 @@ class Limit:
         return self.amount.end
 
 
+_TELLS = re.compile(
+    r"[^。;]{0,26}?(?:通知|告知|提交|报(?![警修障价])|推出|发出|书面|征得|函|预约|提出|申请|公告|联系|知会|说明|告示|发布)"
+)
+
+
 def _before_event(before: str, after: str, amount: Amount) -> bool:
     """升级发布前5个工作日通知: so long before something, which is a notice ahead."""
     named = re.search(r"[\u4e00-\u9fff]{2}(?<!提)(?<!目)(?<!以)(?<!之)前$", before)
-    tells = re.match(r"[^,。;]{0,12}?(?:通知|告知|提交|报[送备]|推出|发出|书面|完成|到[场岗])", after)
+    tells = _TELLS.match(after)
     return bool(named and tells and amount.unit in ("day", "working_day", "hour", "week"))
 
 
@@ -65,7 +74,7 @@ def limits_of(text: str) -> list[Limit]:
             continue
         within = bool(WITHIN.match(after))
         capped = bool(_BEFORE.search(before))
-        ahead = bool(_AHEAD.search(before)) or _before_event(before, after, amount)
+        ahead = bool(_AHEAD.search(before) and _TELLS.match(after)) or _before_event(before, after, amount)
         if (
             _AT_LEAST.search(before)
             and not capped
@@ -77,7 +86,9 @@ def limits_of(text: str) -> list[Limit]:
             before.endswith(("每", "每隔", "近", "前", "周期为", "增加", "加", "延长", "顺延")) and not ahead
         ):
             continue
-        if not within and _NOT_LIMIT_AFTER.match(after):
+        if not within and (_NOT_LIMIT_AFTER.match(after) or (amount.number == 24 and _AROUND.match(after))):
+            continue
+        if within and _COUNTED_IN.match(after):
             continue
         if not within and not capped and re.match(r"(?:一|1|\d)?(?:次(?!日)|遍|巡|一)", after):
             continue

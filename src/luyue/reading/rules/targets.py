@@ -10,7 +10,7 @@ from luyue.reading.acts import Act, acts
 from luyue.reading.drafts import Target
 from luyue.reading.frame import Frame, clause_of, theirs
 from luyue.reading.passages import Passage
-from luyue.reading.rules.choosing import as_parts, choose, from_context, unnamed
+from luyue.reading.rules.choosing import as_parts, choose, from_context, is_alone, unnamed
 from luyue.reading.rules.limits import FAILS, WITHIN, Limit, basis_of, limits_of, scope_of, starts_of
 
 _OTHER = re.compile(
@@ -32,6 +32,7 @@ _SURE = (
     "target.noun",
     "target.shared",
 )
+_LOOSE = ("", "target.ladder", "target.before", "target.next_clause")
 _SLOW_UNITS = ("day", "working_day", "week", "month", "quarter", "term")
 
 
@@ -140,6 +141,13 @@ def _of_passage(doc: _Doc, passage: Passage, carried: tuple[str, ...]) -> Iterat
             shared_verb = choose(text, limits[run], done, set(claimed), limits[run - 1].end, ends[run], ())
             if shared_verb[1] == "target.verb":
                 metrics, rule, confidence, upto = shared_verb[0], "target.shared", 0.8, limit.end
+        if passage.columns and not passage.cell and rule in _LOOSE and is_alone(text, limit):
+            # 30分钟,2小时内提交方案 under two heads: a figure alone is what the first head says, the last one the last.
+            row_end = index + 1 == len(limits) or any(
+                limit.end <= one.start < limits[index + 1].start for one in named
+            )
+            head = passage.columns[-1] if row_end and index else passage.columns[0]
+            metrics, rule, confidence, upto = (head,), "target.broken_table", 0.75, limit.end
         if rule == "target.ladder" and level != previous_level and (passage.columns or passage.heads):
             metrics, rule = (), ""
         previous_level = level
@@ -219,12 +227,10 @@ def _grid(
 
 
 def _run(text: str, limits: list[Limit], index: int) -> int:
-    """The last of the figures that go with this one: 、 or 和 between them, with a level or a region at most."""
+    """The last of the figures that share the verb behind it: 市区2小时、郊区4小时内到场, 半个工作日(县区一个工作日)内到场."""
     while index + 1 < len(limits):
         gap = unnamed(text[limits[index].end : limits[index + 1].start])
-        if not re.fullmatch(
-            r"(?:以?内)?(?:、|和|及|与|,)(?:其[他它]|[\u4e00-\u9fff]{0,2}(?:区|县|市|地|镇|乡|外|内))?", gap
-        ):
+        if not re.fullmatch(r"(?:以?内)?(?:(?:、|和|及|与|\()[\u4e00-\u9fff]{0,8}|,[\u4e00-\u9fff]{1,8})", gap) or acts(gap):
             break
         index += 1
     return index
@@ -324,7 +330,8 @@ def _of_trigger(
     text = passage.text
     rest = text[limit.end :]
     other = limits[index + 1] if index + 1 < len(limits) else None
-    if re.search(r"远程|电话|工程师|人员|专家|现场", text[max(0, limit.start - 14) : limit.end + 12]):
+    first = clause_of(text, limit.start, limit.end)[0]
+    if re.search(r"远程|电话|工程师|人员|专家|现场", text[max(first, limit.start - 14) : limit.end + 12]):
         return
     first = _quote_start(text, limit, limits[index - 1].end if index else 0)
     substitute = [a for a in acts(rest) if a.metric in ("loaner", "replace") and not a.negated]
