@@ -155,7 +155,10 @@ def _page_marks(draft: _Draft) -> None:
         above = draft.text[draft.text.rfind("\n", 0, max(0, start - 1)) + 1 : max(0, start - 1)].rstrip()
         figure = match.group().strip(" -·—").isdigit()
         # A number alone under a short line is a cell of a table that lost its lines, not a page.
-        return None if figure and len(above) < 15 else ""
+        broken = re.search(r"\d(?:小|工|工作|个|分)?$", above) or re.match(
+            r"\n(?:小时|分钟|个工作日|工作日|时内|日内)", draft.text[match.end() : match.end() + 6]
+        )
+        return None if figure and len(above) < 15 and not broken else ""
 
     draft.replace(_PAGE_LINE, lone)
     # What a page's end broke goes on after it.

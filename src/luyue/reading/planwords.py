@@ -57,6 +57,7 @@ OWED: dict[str, tuple[str, str, str]] = {
     "calibration": ("test.calibration", "校准", "Calibration"),
     "stocktake": ("stock.count", "盘点", "Stock-taking"),
     "test": ("test", "测试", "Test"),
+    "replacement": ("replacement", "更换", "Replacement"),
     "standby": ("cover", "现场保障", "Cover on site"),
     "work": ("maintenance", "例行工作", "Routine work"),
 }

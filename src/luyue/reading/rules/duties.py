@@ -29,6 +29,7 @@ _ACTIVITIES: tuple[tuple[str, str], ...] = (
     ("other:stocktake", r"盘点"),
     ("maintenance", rf"(?:保养|维护保养|维护(?!期)|维保|清洁|清洗|除尘|养护|润滑|保洁|清扫|清理){_NOUNS}"),
     ("inspection", rf"(?:巡检|巡视|巡查|巡访|检查|体检|查验|点检|检测|检验|排查|普查|检修|年检|复查|抽查|抽检|自检|查看|巡护|巡逻){_NOUNS}"),
+    ("other:replacement", r"更换(?!人员|为|的)|轮换"),
     ("other:test", rf"(?:测试|试验){_NOUNS}"),
     ("other:standby", r"值班(?!室|电话|表|人员)|值守|驻守|保驾护航|待命|随岗|全程在场|驻在"),
 )  # fmt: skip

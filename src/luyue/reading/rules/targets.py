@@ -230,7 +230,9 @@ def _run(text: str, limits: list[Limit], index: int) -> int:
     """The last of the figures that share the verb behind it: 市区2小时、郊区4小时内到场, 半个工作日(县区一个工作日)内到场."""
     while index + 1 < len(limits):
         gap = unnamed(text[limits[index].end : limits[index + 1].start])
-        if not re.fullmatch(r"(?:以?内)?(?:(?:、|和|及|与|\()[\u4e00-\u9fff]{0,8}|,[\u4e00-\u9fff]{1,8})", gap) or acts(gap):
+        if not re.fullmatch(
+            r"(?:以?内)?(?:(?:、|和|及|与|\()[\u4e00-\u9fff]{0,8}|,[\u4e00-\u9fff]{1,8})", gap
+        ) or acts(gap):
             break
         index += 1
     return index
