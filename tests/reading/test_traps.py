@@ -186,3 +186,63 @@ def test_figures_that_must_hold():
     assert {(q.what, q.value) for q in read(text).quotas} == {
         ("answer_rate", 95), ("satisfaction", 98), ("uptime", 99.9), ("staff_count", 2), ("video_retention", 90),
     }  # fmt: skip
+
+
+LEVELS = ("一级", "二级")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "故障级别\n响应时间\n到场时间\n解决时间\n一级\n15分钟\n1小时\n4小时\n二级\n30分钟\n2小时\n8小时\n",
+        "级别 定义 响应 到场 恢复\n一级 系统瘫痪 15分钟 1小时 4小时\n二级 部分功能失效 30分钟 2小时 8小时\n",
+        "级别响应时间到场时间解决时间一级15分钟1小时4小时二级30分钟2小时8小时",
+        "| 级别 | 响应 | 到场 | 恢复 |\n|---|---|---|---|\n| 一级 | 15分钟 | 1小时 | 4小时 |\n| 二级 | 30分钟 | 2小时 | 8小时 |",
+        "时限\t一级\t二级\n响应时间\t15分钟\t30分钟\n到达现场\t1小时\t2小时\n恢复\t4小时\t8小时\n",
+        "一级（全部停用）：15分钟响应/1小时到场/4小时恢复；二级（部分停用）：30分钟/2小时/8小时。",
+        "一级故障的响应、到场和恢复时间分别为15分钟、1小时、4小时；二级故障：响应30分钟，到场2小时，恢复8小时。",
+        "| 级别 | 要求 |\n|---|---|\n| 一级 | 响应≤15分钟；到场≤1小时；恢复≤4小时 |\n| 二级 | 响应≤30分钟；到场≤2小时；恢复≤8小时 |",
+    ],
+    ids=[
+        "a cell a line",
+        "spaces",
+        "glued",
+        "markdown",
+        "levels across",
+        "the last row's words",
+        "one for one",
+        "in one cell",
+    ],
+)
+def test_the_same_table_in_all_its_forms(text):
+    found = {(t.metric, t.within, t.severity[:2]) for t in read(text).targets}
+    assert found == {
+        ("respond", "PT15M", "一级"), ("arrive", "PT1H", "一级"), ("resolve", "PT4H", "一级"),
+        ("respond", "PT30M", "二级"), ("arrive", "PT2H", "二级"), ("resolve", "PT8H", "二级"),
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("电话15分钟、到场2小时、修复8小时。", [("respond", "PT15M"), ("arrive", "PT2H"), ("resolve", "PT8H")]),
+        ("30分钟内响应，城区2小时、郊县4小时内到场。", [("respond", "PT30M"), ("arrive", "PT2H"), ("arrive", "PT4H")]),
+        ("响应时间≤15分钟（电话）、≤2小时（现场）。", [("respond", "PT15M"), ("arrive", "PT2H")]),
+        ("到达现场的时间：市区周边不超过2小时，跨地区不超过12小时。", [("arrive", "PT2H"), ("arrive", "PT12H")]),
+        ("维护人员半个工作日(县区一个工作日)内到达现场。", [("arrive", "P0.5D"), ("arrive", "P1D")]),
+        ("不能解决的48小时内更换同型号新机。", [("replace", "PT48H")]),
+        ("升级发布前5个工作日通知用户。", [("other:advance_notice", "P5D")]),
+    ],
+)  # fmt: skip
+def test_figures_that_share_or_lack_a_verb(text, wanted):
+    assert [(t.metric, t.within) for t in read(text).targets] == wanted
+
+
+def test_the_object_of_the_verb_names_the_level():
+    text = "1小时内排除普通故障，4小时内排除重大故障。"
+    assert limits(read(text)) == {("resolve", "PT1H", "普通故障"), ("resolve", "PT4H", "重大故障")}
+
+
+def test_the_document_s_own_name_for_the_customer():
+    text = "本方案由XX公司为XX银行灾备中心（以下称“中心”）编制。中心在收到申请后2个工作日内批复。我方2小时内响应。"
+    assert {(t.metric, t.within) for t in read(text).targets} == {("respond", "PT2H")}
