@@ -11,6 +11,9 @@ from luyue.contracts.plans import shipped_plans
 from luyue.desk import actions as desk_actions
 from luyue.desk.models import Case
 from luyue.devices.models import Device
+from luyue.drafting import actions as draft_actions
+from luyue.drafting.forms import EMPTY
+from luyue.drafting.models import Draft
 from luyue.field import actions as field_actions
 from luyue.field.models import WorkOrder
 from luyue.field.planning import Request
@@ -116,3 +119,15 @@ def resolved(of: Case, after: timedelta) -> Case:
     """The case, resolved so long after its report."""
     at = of.reported_at + after
     return desk_actions.resolve_case(of.pk, actor=None, at=at, now=at, cause="接头松动", fix="重新压接")
+
+
+def plan_draft(text: str, *, title: str = "方案", author: Person | None = None) -> Draft:
+    """A plan document that was uploaded and read; where the rules find nothing, all of it is one promise by hand."""
+    made = draft_actions.upload(
+        text.encode(), file_name=f"{title}.txt", title=title, plan="", actor=author, now=NOW, defer=False
+    )
+    draft_actions.read_draft(made.pk, clock=lambda: NOW)
+    if not made.promises.exists():
+        facts = EMPTY["target"] | {"within": "P2D", "basis": "calendar"}
+        draft_actions.add(made.pk, kind="target", facts=facts, start=0, end=len(text), actor=author, now=NOW)
+    return Draft.objects.get(pk=made.pk)

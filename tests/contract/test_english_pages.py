@@ -403,6 +403,7 @@ def world(everything: wall.Scope) -> Prey:
         ),
         actor=None, now=now,
     )  # fmt: skip
+    plan_draft = factories.plan_draft("On site within 2 days. Answered: 95%", title="Draft of spring")
     token, _ = account_actions.issue_token(contact.pk, name="x", actor=None, now=now)
     version = contract.bindings.get().plan_version
     return Prey(
@@ -439,6 +440,7 @@ def world(everything: wall.Scope) -> Prey:
             "shift_id": str(shift.pk),
             "follow_up_id": str(follow_up.pk),
             "obligation_id": str(obligation.pk),
+            "plan_draft_id": str(plan_draft.pk), "drafted_id": str(plan_draft.promises.all()[0].pk),
             "round_id": str(round_.pk), "target_id": str(round_.targets.all()[0].pk), "code": "power",
             "round_order_id": str(round_.order.pk),
             "training_plan_id": str(training_plan.pk), "training_session_id": str(training.pk),
@@ -496,6 +498,7 @@ def test_pages_in_english_have_no_chinese(world: Prey, role: str) -> None:
         f"/surveys/{world.ids['draft_campaign_id']}/", f"/surveys/respondents/{world.ids['respondent_id']}/?way=paper",
         "/surveys/?state=open", f"/s/{world.ids['survey_token']}/?thanks",
     }  # fmt: skip
+    addresses |= {f"/drafts/{world.ids['plan_draft_id']}/?tab={tab}" for tab in ("asks", "conflicts", "left", "creates")}
     addresses |= {"/cases/?view=all", "/cases/?q=nothing", "/statements/?preset=all"}
     left, read = {}, 0
     for address in sorted(addresses):

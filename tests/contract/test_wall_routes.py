@@ -97,6 +97,8 @@ BEHIND_THE_WALL = (
     "contract",
     "correction",
     "device",
+    "plan_draft",
+    "drafted",
     "exclusion",
     "file",
     "grant",
@@ -364,6 +366,7 @@ def prey(everything: wall.Scope) -> Prey:
     )  # fmt: skip
     survey_actions.start_campaign(campaign.pk, actor=None, now=now)
     respondent = campaign.respondents.all()[0]
+    plan_draft = factories.plan_draft(f"{SECRET}方案\n接到{SECRET}报修后2小时内响应。", title=SECRET)
     token, _ = account_actions.issue_token(insider.pk, name="x", actor=None, now=now)
     version = contract.bindings.get().plan_version
     return Prey(
@@ -396,6 +399,8 @@ def prey(everything: wall.Scope) -> Prey:
             "contract": str(contract.pk),
             "run_id": str(run.pk),
             "obligation_id": str(obligation.pk),
+            "plan_draft_id": str(plan_draft.pk),
+            "drafted_id": str(plan_draft.promises.all()[0].pk),
             "feed_token": "1.0000000000000000:forged",
             "order_id": str(order.pk),
             "point_id": str(point.pk),

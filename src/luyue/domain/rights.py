@@ -40,6 +40,8 @@ RIGHTS: dict[str, frozenset[str]] = {
     "see_contract": _EVERYBODY,
     "manage_contract": _LEADS,
     "give_contract": _LEADS,
+    # Documents read into plans; a draft is seen by its author and by who leads all contracts.
+    "draft_plan": _LEADS,
     "manage_devices": _FIELD,
     "name_colleagues": frozenset({"customer"}),
     # Cases

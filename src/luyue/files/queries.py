@@ -26,9 +26,13 @@ _INTERNAL = Q(subject_kind="work_order", kind__in=("photo", "screenshot", "docum
 )
 
 
+# Documents under review are for those who review them; their own pages hand them out.
+_ELSEWHERE = Q(subject_kind="plan_draft")
+
+
 def attachment(file_id: int, *, to: Person) -> Attachment:
     """One attachment in scope that a person may open. Raises NotFound."""
-    rows = Attachment.objects.filter(pk=file_id)
+    rows = Attachment.objects.filter(pk=file_id).exclude(_ELSEWHERE)
     if to.outside:
         rows = rows.exclude(_INTERNAL)
     found = rows.first()

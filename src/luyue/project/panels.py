@@ -34,6 +34,8 @@ PANELS: dict[str, list[str]] = {
         "luyue.hotline.panels.hotline_of_contract",
         "luyue.portal.pages.contract_card",
     ],
+    # Below the tabs of a plan version.
+    "plan": ["luyue.drafting.panels.of_plan"],
     # Buttons above a contract's sites and devices.
     "contract.devices": ["luyue.channels.panels.label_button"],
     # Cards beside an obligation.

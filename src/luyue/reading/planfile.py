@@ -37,6 +37,7 @@ class _Sections:
     lines: dict[str, list[str]] = field(default_factory=dict)
     used: set[str] = field(default_factory=set)
     promises: int = 0
+    kept: list[tuple[Found, str]] = field(default_factory=list)
 
     def id(self, wanted: str) -> str:
         """A free id like the wanted one."""
@@ -51,14 +52,29 @@ class _Sections:
     def add(self, section: str, found: Found | None, fields: dict[str, object]) -> None:
         lines = self.lines.setdefault(section, [])
         if found is not None:
+            self.kept.append((found, str(fields["id"])))
             lines.append(f"  # {_comment(found.quote.words)}")
             lines.append(f"  # {found.quote.start}-{found.quote.end}, {found.rule}, {found.confidence:.2f}")
         for place, (name, value) in enumerate(fields.items()):
             lines.append(f"  {'- ' if not place else '  '}{name}: {_yaml(value)}")
 
 
+@dataclass(frozen=True, slots=True)
+class PlanFile:
+    """A plan file with what each of its ids was read from, in the order of the file's making."""
+
+    text: str
+    kept: tuple[tuple[Found, str], ...]
+
+
 def plan_yaml(reading: Reading, title: str = "", slug: str = "") -> str | None:
     """The plan file of a reading; None when it holds no promise, which no plan file can say."""
+    made = plan_file(reading, title, slug)
+    return made.text if made else None
+
+
+def plan_file(reading: Reading, title: str = "", slug: str = "", source: str = "") -> PlanFile | None:
+    """The same with the ids. What a plan file cannot say yet is not among them. `source`: the document's file name."""
     draft = _Sections()
     name = (title or "售后服务方案")[:120]
     calendars = _Calendars()
@@ -78,7 +94,8 @@ def plan_yaml(reading: Reading, title: str = "", slug: str = "") -> str | None:
         return None
     out = [
         "luyue: 1", f"id: {draft_id(slug)}", f"title: {_yaml({'zh': name, 'en': 'Draft of a service plan, read from a document'})}",
-        "document:", f"  title: {_yaml({'zh': name, 'en': 'Service plan'})}", "", "calendars:", *calendars.lines(),
+        "document:", f"  title: {_yaml({'zh': name, 'en': 'Service plan'})}",
+        *([f"  file: {_text(source)}"] if source else []), "", "calendars:", *calendars.lines(),
     ]  # fmt: skip
     for section in (
         "severities",
@@ -100,7 +117,7 @@ def plan_yaml(reading: Reading, title: str = "", slug: str = "") -> str | None:
         ]
     text = "\n".join(out) + "\n"
     load_plan(text.encode())
-    return text
+    return PlanFile(text, tuple(draft.kept))
 
 
 def draft_id(slug: str) -> str:

@@ -1,0 +1,11 @@
+"""Acts on drafts. Callers outside of the firm's scope open `queries.room` first."""
+
+from luyue.drafting.actions.adopting import adopt
+from luyue.drafting.actions.deciding import answer, decide, decide_all, merge, set_aside, set_aside_all
+from luyue.drafting.actions.editing import add, change, rename, split
+from luyue.drafting.actions.reading import read_again, read_draft, upload
+
+__all__ = [
+    "add", "adopt", "answer", "change", "decide", "decide_all", "merge", "read_again", "read_draft", "rename",
+    "set_aside", "set_aside_all", "split", "upload",
+]  # fmt: skip

@@ -1,0 +1,40 @@
+"""What the acts on drafts share."""
+
+from datetime import datetime
+from typing import Any
+
+from django.db.models import F
+
+from luyue import ledger
+from luyue.accounts.models import Person
+from luyue.domain.refusals import IllegalMove, NotAllowed
+from luyue.drafting import queries
+from luyue.drafting.models import Draft, State
+
+
+def check(actor: Person | None) -> None:
+    """Raises NotAllowed."""
+    if actor is not None and not actor.may(queries.RIGHT):
+        raise NotAllowed(act=queries.RIGHT)
+
+
+def locked(draft_id: int, actor: Person | None) -> Draft:
+    """A draft under review, locked until the transaction ends.
+
+    Raises:
+        NotAllowed, NotFound. IllegalMove: it is not read yet.
+    """
+    check(actor)
+    found = queries.draft(draft_id, to=actor, lock=True)
+    if found.state != State.READY:
+        raise IllegalMove(subject=queries.SUBJECT, state=found.state, act="review")
+    return found
+
+
+def record(kind: str, of: Draft, actor: Person | None, now: datetime, **data: Any) -> None:
+    """One ledger event about a draft; what changed it counts up its revision."""
+    Draft.objects.filter(pk=of.pk).update(revision=F("revision") + 1)
+    ledger.record(
+        f"plan_draft.{kind}", contract_id=None, subject=(queries.SUBJECT, of.pk), actor=actor, at=now, now=now,
+        data=data,
+    )  # fmt: skip

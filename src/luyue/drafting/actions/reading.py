@@ -1,0 +1,182 @@
+"""A document comes in and is read: kept first, read by a worker afterwards."""
+
+import hashlib
+import logging
+import re
+from collections.abc import Callable
+from datetime import datetime
+
+from django.db import DatabaseError, transaction
+from procrastinate.contrib.django import app as jobs_app
+
+from luyue.accounts.models import Person
+from luyue.domain.refusals import BadInput, IllegalMove
+from luyue.drafting import queries, taking
+from luyue.drafting.actions.common import check, record
+from luyue.drafting.models import Draft, Drafted, Sentence, State
+from luyue.files import actions as files
+from luyue.files import content as contents
+from luyue.ledger.wall import Scope, scope
+from luyue.reading.drafts import Leftover
+from luyue.reading.engine import read_text
+from luyue.reading.planfile import draft_id
+from luyue.reading.sentences import figured
+from luyue.reading.sources import Opened, Unreadable, open_document
+
+LOG = logging.getLogger(__name__)
+# Letters that no database column keeps; one for one, so that positions stay.
+_UNKEPT = re.compile("[\x00\ud800-\udfff]")
+
+
+@transaction.atomic
+def upload(
+    content: bytes,
+    *,
+    file_name: str,
+    title: str,
+    plan: str,
+    actor: Person | None,
+    now: datetime,
+    defer: bool = True,
+) -> Draft:
+    """Keep a document and have it read. `plan`: id of the plan that it becomes a version of; empty: one of its own.
+
+    Raises:
+        NotAllowed. BadInput: file (empty, too_large), title.
+    """
+    check(actor)
+    if not title.strip():
+        raise BadInput(field="title")
+    name = contents.plain_name(file_name)
+    made = Draft.objects.create(
+        title=title.strip()[:120], plan="", file_name=name, digest=hashlib.sha256(content).hexdigest(),
+        author=actor, author_name=actor.name if actor else "", created_at=now,
+    )  # fmt: skip
+    made.plan = draft_id(plan) if plan.strip() else f"plan-{made.pk}"
+    kept = files.attach(
+        content,
+        name=name,
+        kind="document",
+        subject=(queries.SUBJECT, made.pk),
+        contract_id=None,
+        actor=actor,
+        now=now,
+    )
+    made.file_id = kept.pk
+    made.save(update_fields=["plan", "file_id"])
+    record("uploaded", made, actor, now, title=made.title, plan=made.plan, file=kept.pk, digest=made.digest)
+    if defer:
+        jobs_app.configure_task("drafting.read").defer(draft_id=made.pk)
+    return made
+
+
+@transaction.atomic
+def read_again(draft_id: int, *, actor: Person | None, now: datetime, defer: bool = True) -> Draft:
+    """Read a document once more that could not be read, or whose reading stopped on its way.
+
+    Raises:
+        NotAllowed, NotFound. IllegalMove: it is read.
+    """
+    check(actor)
+    found = queries.draft(draft_id, to=actor, lock=True)
+    if found.state == State.READY:
+        raise IllegalMove(subject=queries.SUBJECT, state=found.state, act="read")
+    found.state, found.step, found.problem = State.WAITING, 0, ""
+    found.save(update_fields=["state", "step", "problem"])
+    record(
+        "uploaded",
+        found,
+        actor,
+        now,
+        title=found.title,
+        plan=found.plan,
+        file=found.file_id,
+        digest=found.digest,
+    )
+    if defer:
+        jobs_app.configure_task("drafting.read").defer(draft_id=found.pk)
+    return found
+
+
+def read_draft(draft_id: int, *, clock: Callable[[], datetime]) -> State:
+    """Open, read and write down; each step is seen from outside. A draft that is read is left alone.
+
+    Returns the state that it came to. Whatever the document does to the rules, the draft says so and never hangs.
+    """
+    with scope(Scope.everything()):
+        found = queries.draft(draft_id, to=None, lock=True)
+        if found.state == State.READY:
+            return State.READY
+        digest, text_of = found.digest, found.file_name
+        _step(draft_id, 0)
+    try:
+        opened = open_document(contents.read(digest))
+        if not opened.text.strip():
+            raise Unreadable("no_text")
+        opened = Opened(_UNKEPT.sub("\ufffd", opened.text), opened.kind, opened.headings, opened.notes)
+        with scope(Scope.everything()):
+            _step(draft_id, 1)
+        reading = read_text(opened.text, opened.headings)
+        sentences = figured(opened.text, opened.headings)
+        with scope(Scope.everything()):
+            _step(draft_id, 2)
+        with scope(Scope.everything()):
+            found = queries.draft(draft_id, to=None, lock=True)
+            if found.state == State.READY:
+                return State.READY
+            _write(found, opened, taking.rows_of(found, reading), sentences, clock())
+    except DatabaseError:
+        raise  # the queue tries again
+    except Unreadable as bad:
+        return _fail(draft_id, bad.code, clock())
+    except FileNotFoundError:
+        return _fail(draft_id, "lost", clock())
+    except Exception:
+        LOG.exception("reading of plan draft %s (%s)", draft_id, text_of)
+        return _fail(draft_id, "interrupted", clock())
+    return State.READY
+
+
+def _step(draft_id: int, step: int) -> None:
+    Draft.objects.filter(pk=draft_id).update(state=State.READING, step=step)
+
+
+def _write(
+    found: Draft, opened: Opened, rows: list[Drafted], sentences: list[Leftover], now: datetime
+) -> None:
+    found.promises.all().delete()
+    found.sentences.all().delete()
+    Drafted.objects.bulk_create(rows, batch_size=500)
+    Sentence.objects.bulk_create(
+        [
+            Sentence(
+                draft=found,
+                start=one.quote.start,
+                end=one.quote.end,
+                words=one.quote.words,
+                reason=one.reason,
+            )
+            for one in sentences
+        ],
+        batch_size=500,
+    )
+    found.text, found.notes, found.state, found.step = (
+        opened.text,
+        list(opened.notes),
+        State.READY,
+        Draft.STEPS,
+    )
+    found.read_at, found.problem = now, ""
+    found.save(update_fields=["text", "notes", "state", "step", "read_at", "problem"])
+    record("read", found, None, now, promises=len(rows), sentences=len(sentences), digest=found.digest)
+
+
+def _fail(draft_id: int, problem: str, now: datetime) -> State:
+    with scope(Scope.everything()):
+        found = queries.draft(draft_id, to=None, lock=True)
+        if found.state == State.READY:
+            return State.READY
+        found.state, found.problem = State.FAILED, problem
+        found.save(update_fields=["state", "problem"])
+        record("unreadable", found, None, now, problem=problem)
+    return State.FAILED

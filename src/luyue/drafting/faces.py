@@ -1,0 +1,217 @@
+"""What the review page shows, as plain values: cards of promises, the document in marked stretches, tabs."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from luyue.domain.drafting import coverage as covers
+from luyue.domain.drafting import places, questions
+from luyue.domain.plan import checks
+from luyue.domain.plan.explain import explain
+from luyue.domain.plan.loader import PlanError
+from luyue.drafting import queries, taking, words
+from luyue.drafting.models import Draft, Drafted, Sentence
+
+# A rule that is less sure than this is marked.
+UNSURE = 0.75
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question about a promise with the answers that can be given."""
+
+    code: str
+    text: str
+    answers: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """A drafted promise as a card."""
+
+    row: Drafted
+    kind: str
+    line: str
+    before: str
+    state: str
+    icon: str
+    tone: str
+    unsure: bool
+    asked: tuple[Asked, ...]
+    merged: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A stretch of the document. tone: state of what it is marked with, empty when plain; anchor: the card it leads to.
+
+    at: its place in the whole text. target: the name under which a card finds it, where its mark begins.
+    """
+
+    text: str
+    at: int = 0
+    tone: str = ""
+    anchor: str = ""
+    label: str = ""
+    target: str = ""
+
+
+def card(row: Drafted, language: str, merged: int = 0) -> Card:
+    word, icon, tone = words.PROMISE_STATES[row.state]
+    asked: tuple[Asked, ...] = ()
+    if row.state not in ("rejected", "merged"):
+        asked = tuple(map(_asked, questions.questions(row.kind, row.facts, row.words, row.answered)))
+    before = words.summary(row.kind, row.read, language) if row.edited else ""
+    return Card(
+        row, str(words.KINDS[row.kind]), words.summary(row.kind, row.facts, language), before, str(word), icon, tone,
+        row.confidence < UNSURE, asked, merged,
+    )  # fmt: skip
+
+
+def _asked(one: questions.Question) -> Asked:
+    answers = tuple((key, str(words.ANSWERS[key])) for key in questions.ANSWERS[one.code])
+    return Asked(one.code, str(words.QUESTIONS[one.code]), answers)
+
+
+def cards(
+    rows: Iterable[Drafted], language: str, merged: dict[int, list[tuple[int, int]]] | None = None
+) -> list[Card]:
+    return [card(row, language, len((merged or {}).get(row.pk, ()))) for row in rows]
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A sentence with figures that no promise was drafted from, or that was set aside."""
+
+    row: Sentence
+    state: str
+    word: str
+    icon: str
+    tone: str
+    reason: str
+
+
+def lines(of: Draft, first: int = 0, last: int | None = None) -> list[Line]:
+    """Sentences of a stretch that no promise stands for, with how it stands with them."""
+    rows = Sentence.objects.filter(draft=of, end__gt=first).order_by("start", "id")
+    if last is not None:
+        rows = rows.filter(start__lt=last)
+    kept = list(rows)
+    taken = queries.places(of)
+    states = covers.states_of([(one.start, one.end, one.aside) for one in kept], taken)
+    covered = covers.states_of(
+        [(one.start, one.end, False) for one in kept], [(a, b, "accepted") for a, b, _ in taken]
+    )
+    found = []
+    for one, state, under in zip(kept, states, covered, strict=True):
+        if under == covers.BOUND:
+            continue
+        word, icon, tone = words.SENTENCE_STATES[state]
+        found.append(Line(one, state, str(word), icon, tone, str(words.REASONS.get(one.reason, one.reason))))
+    return found
+
+
+def document(
+    text: str, stretch: tuple[int, int], rows: Sequence[Drafted], left: Sequence[Line]
+) -> list[list[Piece]]:
+    """The stretch in paragraphs of pieces, marked where promises and open sentences stand."""
+    start, end = stretch
+    by_key: dict[int, Drafted | Line] = {}
+    marks: list[tuple[int, int, int]] = []
+    for number, one in enumerate((*rows, *left)):
+        place = one if isinstance(one, Drafted) else one.row
+        by_key[number] = one
+        marks.append((number, place.start, place.end))
+    seen: set[int] = set()
+    paragraphs: list[list[Piece]] = [[]]
+    for part in places.stretches(start, end, marks):
+        face = _face([by_key[key] for key in part.marks])
+        new = [key for key in part.marks if key not in seen and by_key[key] is face[0]]
+        at = part.start
+        for place, words_ in enumerate(text[part.start : part.end].replace("\x0b", "\n").split("\n")):
+            if place:
+                paragraphs.append([])
+            if words_:
+                paragraphs[-1].append(
+                    Piece(words_, at, *face[1], _target(face[0]) if new and face[0] else "")
+                )
+                seen.update(new)
+                new = []
+            at += len(words_) + 1
+    return [one for one in paragraphs if one]
+
+
+def _target(one: Drafted | Line) -> str:
+    return f"mark-{one.pk}" if isinstance(one, Drafted) else f"words-{one.row.pk}"
+
+
+def _face(over: Sequence[Drafted | Line]) -> tuple[Drafted | Line | None, tuple[str, str, str]]:
+    """What a stretch is drawn for where several things stand in it: what waits first; (tone, anchor, label)."""
+    order = {"proposed": 0, "accepted": 1, "merged": 2, "rejected": 3}
+    promises = sorted((one for one in over if isinstance(one, Drafted)), key=lambda one: order[one.state])
+    if promises:
+        one = promises[0]
+        return one, (one.state, f"promise-{one.pk}", str(words.PROMISE_STATES[one.state][0]))
+    for line in over:
+        if isinstance(line, Line):
+            return line, ("open" if line.state == "open" else "aside", f"sentence-{line.row.pk}", line.word)
+    return None, ("", "", "")
+
+
+@dataclass(frozen=True, slots=True)
+class Conflict:
+    """A warning of the plan's checks with the drafted promises it is about, side by side."""
+
+    sentence: str
+    code: str
+    contradiction: bool
+    sides: tuple[Card, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """What adopting the draft now would create."""
+
+    told: tuple[str, ...] = ()
+    left: tuple[Card, ...] = ()
+    problems: tuple[str, ...] = ()
+    empty: bool = False
+
+
+def conflicts(of: Draft, language: str) -> tuple[list[Conflict], list[str]]:
+    """Warnings about the accepted promises, contradictions first; and errors, when they make no plan."""
+    rows = {row.pk: row for row in queries.accepted(of)}
+    try:
+        built = taking.build(of, rows.values())
+    except PlanError as error:
+        return [], [one.sentence(language) for one in error.problems]
+    if built is None:
+        return [], []
+    owners = built.rows
+    found = [
+        Conflict(
+            one.sentence(language), one.code, one.code.startswith("contradiction."),
+            tuple(card(rows[owners[name]], language) for name in one.about if name in owners),
+        )
+        for one in checks.warnings(built.source)
+    ]  # fmt: skip
+    return sorted(found, key=lambda one: not one.contradiction), []
+
+
+def preview(of: Draft, language: str) -> Preview:
+    rows = {row.pk: row for row in queries.accepted(of)}
+    try:
+        built = taking.build(of, rows.values())
+    except PlanError as error:
+        return Preview(problems=tuple(one.sentence(language) for one in error.problems))
+    if built is None:
+        return Preview(empty=True)
+    told = tuple(explain(built.source.plan, language))
+    return Preview(told, tuple(card(rows[pk], language) for pk in built.left))
+
+
+def coverage_facts(of: Draft) -> dict[str, Any]:
+    """The bar on top of the review, and how many promises wait."""
+    waiting = queries.promises(of).filter(state="proposed").count()
+    accepted = queries.accepted(of).count()
+    return {"coverage": queries.coverage_of(of), "waiting": waiting, "accepted": accepted}

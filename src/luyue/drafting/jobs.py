@@ -1,0 +1,18 @@
+"""Background work of drafts: reading a document."""
+
+from django.db import OperationalError
+from django.utils import timezone
+from procrastinate import RetryStrategy
+from procrastinate.contrib.django import app
+
+from luyue.drafting.actions import reading
+
+
+@app.task(
+    queue="imports",
+    name="drafting.read",
+    retry=RetryStrategy(max_attempts=5, exponential_wait=3, retry_exceptions={OperationalError}),
+)
+def read(draft_id: int) -> None:
+    """Read a document. Run again after a crash it reads anew; what is read already it leaves alone."""
+    reading.read_draft(draft_id, clock=timezone.now)

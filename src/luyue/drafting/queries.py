@@ -1,0 +1,129 @@
+"""Reads of drafts. A draft is nobody's contract: `room` opens the firm's own rows to those who may draft plans."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from django.db.models import Count, Q, QuerySet
+
+from luyue.accounts.models import Person
+from luyue.contracts.models import PlanVersion
+from luyue.domain.drafting import states
+from luyue.domain.drafting.coverage import Coverage, coverage
+from luyue.domain.refusals import NotAllowed, NotFound
+from luyue.drafting.models import Clause, Draft, Drafted, Sentence
+from luyue.files.models import Attachment
+from luyue.ledger.wall import Scope, scope
+
+SUBJECT = "plan_draft"
+RIGHT = "draft_plan"
+
+
+@contextmanager
+def room(person: Person) -> Iterator[None]:
+    """The scope of everything for who may draft plans, for reads and acts on drafts alone.
+
+    Pages are drawn outside of it: what they show of contracts is the person's own. What goes wrong inside ends the
+    savepoint and the scope with it.
+
+    Raises:
+        NotAllowed.
+    """
+    if not person.may(RIGHT):
+        raise NotAllowed(act=RIGHT)
+    with scope(Scope.everything()):
+        yield
+
+
+def visible_drafts(to: Person) -> QuerySet[Draft]:
+    """Drafts without their text: a person's own, and all for who leads all contracts."""
+    rows = Draft.objects.defer("text")
+    return rows if to.sees_all else rows.filter(author=to)
+
+
+def counted(rows: QuerySet[Draft]) -> QuerySet[Draft]:
+    """With the number of drafted promises and of those that wait for a decision."""
+    there = ~Q(promises__state=states.MERGED)
+    return rows.annotate(
+        drafted=Count("promises", filter=there),
+        waiting=Count("promises", filter=Q(promises__state=states.PROPOSED)),
+    )
+
+
+def draft(draft_id: int, *, to: Person | None, lock: bool = False) -> Draft:
+    """A draft with its text. Raises NotFound, also for one that is not the person's business."""
+    rows = Draft.objects.all() if to is None or to.sees_all else Draft.objects.filter(author=to)
+    found = (rows.select_for_update() if lock else rows).filter(pk=draft_id).first()
+    if found is None:
+        raise NotFound(subject=SUBJECT)
+    return found
+
+
+def drafted(drafted_id: int, *, to: Person | None) -> Drafted:
+    """A drafted promise with its draft. Raises NotFound."""
+    found = Drafted.objects.select_related("draft", "into").filter(pk=drafted_id).first()
+    if found is None or not (to is None or to.sees_all or found.draft.author_id == to.pk):
+        raise NotFound(subject="drafted")
+    return found
+
+
+def sentence(sentence_id: int, *, to: Person | None) -> Sentence:
+    """A sentence with its draft. Raises NotFound."""
+    found = Sentence.objects.select_related("draft").filter(pk=sentence_id).first()
+    if found is None or not (to is None or to.sees_all or found.draft.author_id == to.pk):
+        raise NotFound(subject="sentence")
+    return found
+
+
+def promises(of: Draft) -> QuerySet[Drafted]:
+    """All drafted promises, in the order of the document."""
+    return Drafted.objects.filter(draft=of).order_by("start", "id")
+
+
+def accepted(of: Draft) -> QuerySet[Drafted]:
+    return promises(of).filter(state=states.ACCEPTED)
+
+
+def places(of: Draft) -> list[tuple[int, int, str]]:
+    """(start, end, state) of all that promises were drafted from; merged ones stand for what they went into."""
+    rows = list(promises(of).values_list("pk", "start", "end", "state", "into"))
+    kept = {pk: state for pk, _, _, state, _ in rows}
+    return [(start, end, kept.get(into, state)) for _, start, end, state, into in rows]
+
+
+def merged_places(of: Draft) -> dict[int, list[tuple[int, int]]]:
+    """Drafted promise → places of those that were merged into it."""
+    found: dict[int, list[tuple[int, int]]] = {}
+    for into, start, end in promises(of).filter(into__isnull=False).values_list("into", "start", "end"):
+        found.setdefault(into, []).append((start, end))
+    return found
+
+
+def coverage_of(of: Draft) -> Coverage:
+    """How much of the document was looked at."""
+    sentences = list(
+        Sentence.objects.filter(draft=of).order_by("start", "id").values_list("start", "end", "aside")
+    )
+    return coverage(sentences, places(of))
+
+
+def document(of: Draft) -> Attachment:
+    """The file that was uploaded. Raises NotFound."""
+    found = Attachment.objects.filter(pk=of.file_id, subject_kind=SUBJECT, subject_id=of.pk).first()
+    if found is None:
+        raise NotFound(subject="file")
+    return found
+
+
+def clauses(of: PlanVersion) -> list[Clause]:
+    """Where the promises of a version stand in the document it was read from; empty when it came as a plan file."""
+    return list(Clause.objects.filter(version=of).select_related("draft").defer("draft__text"))
+
+
+def has_clauses(of: PlanVersion) -> bool:
+    return Clause.objects.filter(version=of).exists()
+
+
+def versions(of: Draft) -> list[PlanVersion]:
+    """Plan versions that were made of a draft, the newest first."""
+    made = Clause.objects.filter(draft=of).values("version")
+    return list(PlanVersion.objects.filter(pk__in=made).defer("source").order_by("-number"))
