@@ -498,7 +498,9 @@ def test_pages_in_english_have_no_chinese(world: Prey, role: str) -> None:
         f"/surveys/{world.ids['draft_campaign_id']}/", f"/surveys/respondents/{world.ids['respondent_id']}/?way=paper",
         "/surveys/?state=open", f"/s/{world.ids['survey_token']}/?thanks",
     }  # fmt: skip
-    addresses |= {f"/drafts/{world.ids['plan_draft_id']}/?tab={tab}" for tab in ("asks", "conflicts", "left", "creates")}
+    review = f"/drafts/{world.ids['plan_draft_id']}/"
+    addresses |= {f"{review}?tab={tab}" for tab in ("asks", "conflicts", "left", "creates")}
+    addresses |= {f"{review}add/?start=0&end=20"}
     addresses |= {"/cases/?view=all", "/cases/?q=nothing", "/statements/?preset=all"}
     left, read = {}, 0
     for address in sorted(addresses):
