@@ -43,9 +43,9 @@ class Card:
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A stretch of the document. tone: state of what it is marked with, empty when plain; anchor: the card it leads to.
+    """A stretch of the document. tone: state of what it is marked with, empty when plain; anchor: where it leads to.
 
-    at: its place in the whole text. target: the name under which a card finds it, where its mark begins.
+    at: its place in the whole text. targets: names under which cards find it, those whose marks begin here.
     """
 
     text: str
@@ -53,7 +53,7 @@ class Piece:
     tone: str = ""
     anchor: str = ""
     label: str = ""
-    target: str = ""
+    targets: tuple[str, ...] = ()
 
 
 def card(row: Drafted, language: str, merged: int = 0) -> Card:
@@ -126,15 +126,13 @@ def document(
     paragraphs: list[list[Piece]] = [[]]
     for part in places.stretches(start, end, marks):
         face = _face([by_key[key] for key in part.marks])
-        new = [key for key in part.marks if key not in seen and by_key[key] is face[0]]
+        new = [key for key in part.marks if key not in seen]
         at = part.start
-        for place, words_ in enumerate(text[part.start : part.end].replace("\x0b", "\n").split("\n")):
-            if place:
+        for turn, words_ in enumerate(text[part.start : part.end].replace("\x0b", "\n").split("\n")):
+            if turn:
                 paragraphs.append([])
             if words_:
-                paragraphs[-1].append(
-                    Piece(words_, at, *face[1], _target(face[0]) if new and face[0] else "")
-                )
+                paragraphs[-1].append(Piece(words_, at, *face, tuple(_target(by_key[key]) for key in new)))
                 seen.update(new)
                 new = []
             at += len(words_) + 1
@@ -145,17 +143,21 @@ def _target(one: Drafted | Line) -> str:
     return f"mark-{one.pk}" if isinstance(one, Drafted) else f"words-{one.row.pk}"
 
 
-def _face(over: Sequence[Drafted | Line]) -> tuple[Drafted | Line | None, tuple[str, str, str]]:
-    """What a stretch is drawn for where several things stand in it: what waits first; (tone, anchor, label)."""
+def _face(over: Sequence[Drafted | Line]) -> tuple[str, str, str]:
+    """What a stretch is drawn for where several things stand in it, what waits first: (tone, anchor, label)."""
     order = {"proposed": 0, "accepted": 1, "merged": 2, "rejected": 3}
     promises = sorted((one for one in over if isinstance(one, Drafted)), key=lambda one: order[one.state])
     if promises:
         one = promises[0]
-        return one, (one.state, f"promise-{one.pk}", str(words.PROMISE_STATES[one.state][0]))
+        return one.state, f"#promise-{one.pk}", str(words.PROMISE_STATES[one.state][0])
     for line in over:
         if isinstance(line, Line):
-            return line, ("open" if line.state == "open" else "aside", f"sentence-{line.row.pk}", line.word)
-    return None, ("", "", "")
+            return (
+                ("open" if line.state == "open" else "aside"),
+                f"?tab=left#sentence-{line.row.pk}",
+                line.word,
+            )
+    return "", "", ""
 
 
 @dataclass(frozen=True, slots=True)
