@@ -9,6 +9,20 @@ from luyue.drafting.models import Drafted
 TEXTS = st.text(alphabet="响应2小时内，。\n\x0b 𠀀", min_size=1, max_size=200)
 
 
+def _row(number: int, a: int, b: int, state: str) -> Drafted:
+    return Drafted(
+        pk=number,
+        kind="target",
+        facts={},
+        start=min(a, b),
+        end=max(a, b),
+        words="",
+        rule="x",
+        confidence=1,
+        state=state,
+    )
+
+
 @st.composite
 def drawn(draw: st.DrawFn) -> tuple[str, list[Drafted]]:
     text = draw(TEXTS)
@@ -16,10 +30,7 @@ def drawn(draw: st.DrawFn) -> tuple[str, list[Drafted]]:
     pairs = draw(
         st.lists(st.tuples(edge, edge, st.sampled_from(["proposed", "accepted", "rejected"])), max_size=8)
     )
-    rows = [
-        Drafted(pk=number, kind="target", facts={}, start=min(a, b), end=max(a, b), words="", rule="x", confidence=1, state=state)
-        for number, (a, b, state) in enumerate(pairs, start=1) if a != b
-    ]  # fmt: skip
+    rows = [_row(number, *pair) for number, pair in enumerate(pairs, start=1) if pair[0] != pair[1]]
     return text, rows
 
 
