@@ -73,7 +73,7 @@ def build(draft: Draft, rows: Iterable[Drafted]) -> Built | None:
         promise = promise_of(row)
         owners[id(promise.found)] = row.pk
         getattr(reading, KINDS[row.kind][1]).append(promise)
-    made = plan_file(reading, draft.title, draft.plan, draft.file_name)
+    made = plan_file(reading, draft.title, draft.plan, draft.file_name, f"Service plan {draft.plan}")
     if made is None:
         return None
     text = f"# Read from {_plain(draft.file_name)}, SHA-256 {draft.digest}\n{made.text}"

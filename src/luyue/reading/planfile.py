@@ -73,7 +73,9 @@ def plan_yaml(reading: Reading, title: str = "", slug: str = "") -> str | None:
     return made.text if made else None
 
 
-def plan_file(reading: Reading, title: str = "", slug: str = "", source: str = "") -> PlanFile | None:
+def plan_file(
+    reading: Reading, title: str = "", slug: str = "", source: str = "", title_en: str = ""
+) -> PlanFile | None:
     """The same with the ids. What a plan file cannot say yet is not among them. `source`: the document's file name."""
     draft = _Sections()
     name = (title or "售后服务方案")[:120]
@@ -93,7 +95,7 @@ def plan_file(reading: Reading, title: str = "", slug: str = "", source: str = "
     if not draft.promises:
         return None
     out = [
-        "luyue: 1", f"id: {draft_id(slug)}", f"title: {_yaml({'zh': name, 'en': 'Draft of a service plan, read from a document'})}",
+        "luyue: 1", f"id: {draft_id(slug)}", f"title: {_yaml({'zh': name, 'en': title_en or 'Draft of a service plan, read from a document'})}",
         "document:", f"  title: {_yaml({'zh': name, 'en': 'Service plan'})}",
         *([f"  file: {_text(source)}"] if source else []), "", "calendars:", *calendars.lines(),
     ]  # fmt: skip
