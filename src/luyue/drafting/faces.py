@@ -118,7 +118,8 @@ def document(
     start, end = stretch
     by_key: dict[int, Drafted | Line] = {}
     marks: list[tuple[int, int, int]] = []
-    for number, one in enumerate((*rows, *left)):
+    everything: list[Drafted | Line] = [*rows, *left]
+    for number, one in enumerate(everything):
         place = one if isinstance(one, Drafted) else one.row
         by_key[number] = one
         marks.append((number, place.start, place.end))

@@ -87,14 +87,17 @@ def places(of: Draft) -> list[tuple[int, int, str]]:
     """(start, end, state) of all that promises were drafted from; merged ones stand for what they went into."""
     rows = list(promises(of).values_list("pk", "start", "end", "state", "into"))
     kept = {pk: state for pk, _, _, state, _ in rows}
-    return [(start, end, kept.get(into, state)) for _, start, end, state, into in rows]
+    return [
+        (start, end, state if into is None else kept.get(into, state)) for _, start, end, state, into in rows
+    ]
 
 
 def merged_places(of: Draft) -> dict[int, list[tuple[int, int]]]:
     """Drafted promise → places of those that were merged into it."""
     found: dict[int, list[tuple[int, int]]] = {}
     for into, start, end in promises(of).filter(into__isnull=False).values_list("into", "start", "end"):
-        found.setdefault(into, []).append((start, end))
+        if into is not None:
+            found.setdefault(into, []).append((start, end))
     return found
 
 
@@ -108,7 +111,7 @@ def coverage_of(of: Draft) -> Coverage:
 
 def document(of: Draft) -> Attachment:
     """The file that was uploaded. Raises NotFound."""
-    found = Attachment.objects.filter(pk=of.file_id, subject_kind=SUBJECT, subject_id=of.pk).first()
+    found = Attachment.objects.filter(pk=of.file_id or 0, subject_kind=SUBJECT, subject_id=of.pk).first()
     if found is None:
         raise NotFound(subject="file")
     return found

@@ -13,6 +13,7 @@ from luyue.accounts.models import Role
 from luyue.ledger.wall import Scope, scope
 from luyue.simulator import desk_life
 from luyue.simulator.answering import answer
+from luyue.simulator.draft_life import draft_plan
 from luyue.simulator.entitlement_life import use_entitlements
 from luyue.simulator.follow_up_life import call_customers
 from luyue.simulator.hotline_life import play_hotline
@@ -67,6 +68,7 @@ def fill(*, seed: int = SEED, days: int = DAYS, per_day: float = CASES_PER_DAY) 
     promise_people(world, random.Random(seed), end=end)
     use_entitlements(world, random.Random(seed), end=end)
     write_reports(world, random.Random(seed), end=end)
+    draft_plan(end=end)
     return played
 
 
