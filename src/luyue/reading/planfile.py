@@ -185,7 +185,8 @@ class _Calendars:
 
 
 def _clause(found: Found) -> str:
-    return (found.place or "正文")[:120]
+    """The headings that it stands under; in a document without any, its own first words."""
+    return found.place[:120] or f"{' '.join(found.quote.words.split())[:24]}…"
 
 
 def _says(zh: str, en: str) -> dict[str, str]:

@@ -42,6 +42,6 @@ def adopt(draft_id: int, *, actor: Person | None, now: datetime) -> PlanVersion:
             ],
             ignore_conflicts=True,
         )  # fmt: skip
-        record("adopted", of, actor, now, plan=version.plan, number=version.number, version=version.pk,
+        record("plan_draft.adopted", of, actor, now, plan=version.plan, number=version.number, version=version.pk,
                promises=len(built.ids), left=len(built.left))  # fmt: skip
     return version

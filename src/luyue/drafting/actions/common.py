@@ -35,6 +35,6 @@ def record(kind: str, of: Draft, actor: Person | None, now: datetime, **data: An
     """One ledger event about a draft; what changed it counts up its revision."""
     Draft.objects.filter(pk=of.pk).update(revision=F("revision") + 1)
     ledger.record(
-        f"plan_draft.{kind}", contract_id=None, subject=(queries.SUBJECT, of.pk), actor=actor, at=now, now=now,
+        kind, contract_id=None, subject=(queries.SUBJECT, of.pk), actor=actor, at=now, now=now,
         data=data,
     )  # fmt: skip

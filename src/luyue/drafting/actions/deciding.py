@@ -29,7 +29,7 @@ def decide(
     moved = [row for row in rows if _move(row, act, actor, now)]
     if moved:
         Drafted.objects.bulk_update(moved, ["state", "into", "decided_by", "decided_at"], batch_size=500)
-        record("decided", of, actor, now, act=act, promises=[row.pk for row in moved])
+        record("plan_draft.decided", of, actor, now, act=act, promises=[row.pk for row in moved])
     return rows
 
 
@@ -90,7 +90,7 @@ def merge(draft_id: int, ids: Collection[int], *, actor: Person | None, now: dat
     Drafted.objects.bulk_update(others, ["state", "into", "decided_by", "decided_at"])
     # What had been merged into one of them goes along.
     Drafted.objects.filter(into__in=others).update(into=kept)
-    record("merged", of, actor, now, into=kept.pk, promises=[row.pk for row in others])
+    record("plan_draft.merged", of, actor, now, into=kept.pk, promises=[row.pk for row in others])
     return kept
 
 
@@ -110,7 +110,7 @@ def answer(drafted_id: int, question: str, value: str, *, actor: Person | None, 
         raise BadInput(field="answer") from bad
     row.answered = [*(one for one in row.answered if one != question), question]
     row.save(update_fields=["facts", "answered"])
-    record("changed", of, actor, now, promise=row.pk, question=question, answer=value)
+    record("plan_draft.changed", of, actor, now, promise=row.pk, question=question, answer=value)
     return row
 
 
@@ -130,7 +130,7 @@ def set_aside(draft_id: int, ids: Sequence[int], *, aside: bool, actor: Person |
     changed = list(rows.exclude(aside=aside).values_list("pk", flat=True))
     if changed:
         Sentence.objects.filter(pk__in=changed).update(aside=aside)
-        record("set_aside", of, actor, now, aside=aside, sentences=changed)
+        record("plan_draft.set_aside", of, actor, now, aside=aside, sentences=changed)
     return len(changed)
 
 

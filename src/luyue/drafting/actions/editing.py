@@ -43,7 +43,9 @@ def change(
         row.decided_by, row.decided_at = (actor.name if actor else ""), now
         fields += ["state", "decided_by", "decided_at"]
     row.save(update_fields=fields)
-    record("changed", of, actor, now, promise=row.pk, before=before, facts=row.facts, accepted=accept)
+    record(
+        "plan_draft.changed", of, actor, now, promise=row.pk, before=before, facts=row.facts, accepted=accept
+    )
     return row
 
 
@@ -87,7 +89,7 @@ def add(
     )  # fmt: skip
     made.facts = _checked(kind, facts, made)
     made.save()
-    record("added", of, actor, now, promise=made.pk, facts=made.facts, start=start, end=end)
+    record("plan_draft.added", of, actor, now, promise=made.pk, facts=made.facts, start=start, end=end)
     return made
 
 
@@ -119,7 +121,7 @@ def split(drafted_id: int, at: int, *, actor: Person | None, now: datetime) -> t
     row.words, row.end, row.state, row.into = row.words[:at], row.start + at, state, None
     row.decided_by, row.decided_at = "", None
     row.save(update_fields=["words", "end", "state", "into", "decided_by", "decided_at"])
-    record("split", of, actor, now, promise=row.pk, second=second.pk, at=at)
+    record("plan_draft.split", of, actor, now, promise=row.pk, second=second.pk, at=at)
     return row, second
 
 
@@ -139,5 +141,5 @@ def rename(draft_id: int, *, title: str, plan: str, actor: Person | None, now: d
     if (of.title, of.plan) != (title.strip()[:120], name):
         of.title, of.plan = title.strip()[:120], name
         of.save(update_fields=["title", "plan"])
-        record("renamed", of, actor, now, title=of.title, plan=of.plan)
+        record("plan_draft.renamed", of, actor, now, title=of.title, plan=of.plan)
     return of

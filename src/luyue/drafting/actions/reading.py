@@ -64,7 +64,16 @@ def upload(
     )
     made.file_id = kept.pk
     made.save(update_fields=["plan", "file_id"])
-    record("uploaded", made, actor, now, title=made.title, plan=made.plan, file=kept.pk, digest=made.digest)
+    record(
+        "plan_draft.uploaded",
+        made,
+        actor,
+        now,
+        title=made.title,
+        plan=made.plan,
+        file=kept.pk,
+        digest=made.digest,
+    )
     if defer:
         jobs_app.configure_task("drafting.read").defer(draft_id=made.pk)
     return made
@@ -84,7 +93,7 @@ def read_again(draft_id: int, *, actor: Person | None, now: datetime, defer: boo
     found.state, found.step, found.problem = State.WAITING, 0, ""
     found.save(update_fields=["state", "step", "problem"])
     record(
-        "uploaded",
+        "plan_draft.uploaded",
         found,
         actor,
         now,
@@ -168,7 +177,9 @@ def _write(
     )
     found.read_at, found.problem = now, ""
     found.save(update_fields=["text", "notes", "state", "step", "read_at", "problem"])
-    record("read", found, None, now, promises=len(rows), sentences=len(sentences), digest=found.digest)
+    record(
+        "plan_draft.read", found, None, now, promises=len(rows), sentences=len(sentences), digest=found.digest
+    )
 
 
 def _fail(draft_id: int, problem: str, now: datetime) -> State:
@@ -178,5 +189,5 @@ def _fail(draft_id: int, problem: str, now: datetime) -> State:
             return State.READY
         found.state, found.problem = State.FAILED, problem
         found.save(update_fields=["state", "problem"])
-        record("unreadable", found, None, now, problem=problem)
+        record("plan_draft.unreadable", found, None, now, problem=problem)
     return State.FAILED

@@ -158,15 +158,16 @@ def name(request: HttpRequest, plan_draft_id: int) -> HttpResponse:
     """Title and id of the plan that the draft becomes."""
     person = person_of(request)
     with queries.room(person):
+        of = queries.draft(plan_draft_id, to=person)
         form = NameForm(request.POST)
         if form.is_valid():
             try:
                 with queries.room(person):
-                    actions.rename(plan_draft_id, **form.cleaned_data, actor=person, now=timezone.now())
+                    actions.rename(of.pk, **form.cleaned_data, actor=person, now=timezone.now())
             except BadInput as bad:
                 messages.error(request, told(bad))
             else:
                 messages.success(request, _("已保存。"))
         else:
             messages.error(request, " ".join(str(one) for errors in form.errors.values() for one in errors))
-    return redirect(f"{reverse('drafting:draft', args=[plan_draft_id])}?tab=creates")
+    return redirect(f"{reverse('drafting:draft', args=[of.pk])}?tab=creates")
