@@ -36,6 +36,8 @@ PANELS: dict[str, list[str]] = {
     ],
     # Below the tabs of a plan version.
     "plan": ["luyue.drafting.panels.of_plan"],
+    # Buttons above a plan document under review; the thing is its draft, ready to be reviewed.
+    "drafting.tools": [],
     # Buttons above a contract's sites and devices.
     "contract.devices": ["luyue.channels.panels.label_button"],
     # Cards beside an obligation.
