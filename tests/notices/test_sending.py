@@ -1,6 +1,5 @@
 """Sending, by mail on a real SMTP server of our own and by robots: once, held, together, seen to fail, never lost."""
 
-import importlib
 import json
 import socket
 from collections.abc import Iterator
@@ -11,7 +10,7 @@ from typing import Any
 import pytest
 from aiosmtpd.controller import Controller
 from aiosmtpd.handlers import Message as MessageHandler
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils import timezone
 from procrastinate.contrib.django.models import ProcrastinateJob
 
@@ -428,25 +427,3 @@ def test_a_template_with_an_unknown_placeholder_is_refused(everything: wall.Scop
             "clock.breached", "zh", title="{promise}{__class__}{who}", body="", actor=None, now=timezone.now()
         )
     assert "{who}" in str(refused.value.facts["names"])
-
-
-def test_the_mails_of_before_become_deliveries_and_doing_it_twice_changes_nothing(
-    everything: wall.Scope,
-) -> None:
-    before = importlib.import_module("luyue.notices.migrations.0005_mails_become_deliveries")
-    reader, now = person(), timezone.now()
-    messages = tell([note(reader, "a"), note(reader, "b")], now=now)
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "CREATE TEMP TABLE notices_mail (message_id bigint, contract_id bigint, address text, state text, "
-            "attempts int, sent_at timestamptz, last_error text)"
-        )
-        for message, state in zip(messages, ("sent", "waiting"), strict=True):
-            cursor.execute(
-                "INSERT INTO notices_mail VALUES (%s, NULL, 'a@luyue.example', %s, 1, NULL, '')",
-                [message.pk, state],
-            )
-        for _ in range(2):
-            cursor.execute(before.COPY)
-    rows = Delivery.objects.filter(person=reader).order_by("id").values_list("way", "state", "title")
-    assert list(rows) == [("email", "sent", "已超时：到场"), ("email", "held", "已超时：到场")]

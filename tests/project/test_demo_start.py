@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from luyue.project import commands
+from luyue.project import commands, doctor, places, trial
 from tests import factories
 
 LOGINS = [["admin", "secret", "系统管理员"]]
@@ -29,3 +29,48 @@ def test_anything_else_is_looked_at_anew(somebody, tmp_path, text):
     made.write_text(text)
     assert commands._made_before(made) is None
     assert commands._made_before(tmp_path / "missing.json") is None
+
+
+@pytest.fixture
+def of_a_trial(owner):
+    owner.execute(
+        "INSERT INTO django_migrations (app, name, applied) VALUES ('ledger', '0001_events', now())"
+    )
+    yield
+    owner.execute("DELETE FROM django_migrations WHERE app = 'ledger' AND name = '0001_events'")
+
+
+def test_tables_of_a_trial_version_are_told_and_left_alone(of_a_trial, committing, capsys):
+    with pytest.raises(SystemExit) as ended:
+        commands.migrate()
+    assert ended.value.code == 1
+    assert "试用版" in (told := capsys.readouterr().err) and "LUYUE_DATA" in told
+    found = {finding.about: finding for finding in doctor.findings()}
+    assert found["migrations"].level == "fail" and "trial" in found["migrations"].text
+    assert "wall" not in found
+
+
+def test_a_demo_of_a_trial_version_is_made_anew(of_a_trial, committing, monkeypatch):
+    done = []
+    monkeypatch.setattr(commands.postgres, "drop_private_database", lambda: done.append("dropped"))
+    monkeypatch.setattr(commands, "ready", lambda: done.append("ready"))
+
+    def migrate():
+        raise SystemExit(3)
+
+    monkeypatch.setattr(commands, "migrate", migrate)
+    made = places.data() / "demo-made.json"
+    with pytest.raises(SystemExit):
+        commands._prepare_demo()
+    assert done == ["ready"]  # no demo of ours: what lies there may be somebody's work
+    made.write_text(json.dumps({"tables": "of the trial", "logins": LOGINS}))
+    try:
+        with pytest.raises(SystemExit):
+            commands._prepare_demo()
+    finally:
+        made.unlink()
+    assert done == ["ready", "dropped", "ready"]
+
+
+def test_tables_of_this_version_are_no_trial(django_db_setup):
+    assert not trial.made_the_tables()

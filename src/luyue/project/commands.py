@@ -17,7 +17,7 @@ from typing import Any
 import psycopg
 
 from luyue import cli_words
-from luyue.project import places, postgres
+from luyue.project import places, postgres, trial
 
 SETTINGS = "luyue.project.settings"
 DEMO_PASSWORD = "luyue-demo"  # noqa: S105
@@ -74,7 +74,14 @@ def _start_database() -> None:
 
 
 def migrate() -> None:
-    """Apply the migrations, as the tables' owner."""
+    """Apply the migrations, as the tables' owner.
+
+    Raises:
+        SystemExit(1): the tables are those of a trial version; what to do has been printed.
+    """
+    if trial.made_the_tables():
+        print(f"luyue: {trial.TOLD}", file=sys.stderr)
+        raise SystemExit(1)
     from django.core.management import call_command
 
     call_command("migrate", database="owner", verbosity=0, interactive=False)
@@ -189,6 +196,12 @@ def _prepare_demo() -> list[tuple[str, str, str]]:
             postgres.drop_private_database()
         elif (known := _made_before(made)) is not None:
             return known
+        elif made.exists() and trial.made_the_tables():
+            print(
+                "演示数据由试用版生成，现在重新生成 / the data is of a trial version and is made anew",
+                flush=True,
+            )
+            postgres.drop_private_database()
     ready()
     migrate()
     from django.utils import timezone

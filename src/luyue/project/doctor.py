@@ -10,7 +10,7 @@ from typing import Any, Literal
 
 import psycopg
 
-from luyue.project import places, postgres
+from luyue.project import places, postgres, trial
 
 Level = Literal["ok", "warn", "fail"]
 
@@ -162,6 +162,14 @@ def _database(urls: postgres.Urls) -> Iterator[Finding]:
 
 
 def _migrations() -> Iterator[Finding]:
+    if trial.made_the_tables():
+        yield Finding(
+            "fail",
+            "migrations",
+            "the tables are of a trial version of before the first release and cannot be brought up to date",
+            "take an empty database, or an empty data folder (LUYUE_DATA), and run: luyue migrate",
+        )
+        return
     from django.db import connections
     from django.db.migrations.executor import MigrationExecutor
 

@@ -8,9 +8,17 @@ from luyue.ledger.wall import protect
 _CUSTOMERS = "((SELECT luyue_scope_all()) OR id IN (SELECT customer_id FROM contracts_contract))"
 _PROJECTS = "((SELECT luyue_scope_all()) OR id IN (SELECT project_id FROM contracts_contract))"
 
+# Who sees a contract sees the sub-units of its customer too: cases and sites belong to them.
+_SEEN = "SELECT customer_id FROM contracts_contract"
+_SUB_UNITS = f"""
+ALTER POLICY wall ON contracts_customer
+  USING ((SELECT luyue_scope_all()) OR id IN ({_SEEN}) OR parent_id IN ({_SEEN}));
+"""
+
 
 class Migration(migrations.Migration):
-    dependencies = [("contracts", "0001_contracts"), ("ledger", "0001_events")]
+    dependencies = [("contracts", "0001_initial"), ("ledger", "0002_wall")]
+
     operations = [
         protect("contracts_contract", column="id"),
         protect("contracts_customer", condition=_CUSTOMERS),
@@ -18,4 +26,5 @@ class Migration(migrations.Migration):
         protect("contracts_binding"),
         protect("contracts_figure"),
         protect("contracts_access"),
+        migrations.RunSQL(_SUB_UNITS, migrations.RunSQL.noop),
     ]

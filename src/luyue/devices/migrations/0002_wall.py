@@ -6,7 +6,7 @@ from luyue.ledger.wall import protect
 
 
 class Migration(migrations.Migration):
-    dependencies = [("devices", "0001_devices"), ("ledger", "0001_events")]
+    dependencies = [("devices", "0001_initial"), ("ledger", "0002_wall")]
     operations = [
         protect("devices_site"),
         protect("devices_device"),

@@ -9,5 +9,5 @@ _TABLES = ("drafting_draft", "drafting_drafted", "drafting_sentence", "drafting_
 
 
 class Migration(migrations.Migration):
-    dependencies = [("drafting", "0001_drafting"), ("ledger", "0001_events")]
+    dependencies = [("drafting", "0001_initial"), ("ledger", "0002_wall")]
     operations = [protect(table, condition=_FIRM) for table in _TABLES]

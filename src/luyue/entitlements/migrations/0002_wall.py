@@ -7,10 +7,10 @@ from luyue.ledger.wall import follows, narrow, protect
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("entitlements", "0001_uses"),
-        ("ledger", "0001_events"),
-        ("contracts", "0004_units_wall"),
-        ("portal", "0005_units_obligations"),
+        ("entitlements", "0001_initial"),
+        ("ledger", "0002_wall"),
+        ("contracts", "0002_wall"),
+        ("portal", "0002_wall"),
     ]
     operations = [
         protect("entitlements_use"),

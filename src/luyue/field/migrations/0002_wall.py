@@ -6,7 +6,7 @@ from luyue.ledger.wall import protect
 
 
 class Migration(migrations.Migration):
-    dependencies = [("field", "0001_work_orders"), ("ledger", "0001_events")]
+    dependencies = [("field", "0001_initial"), ("ledger", "0002_wall")]
     operations = [
         protect("field_workorder"),
         protect("field_companion"),

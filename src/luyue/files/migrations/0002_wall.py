@@ -6,5 +6,5 @@ from luyue.ledger.wall import protect
 
 
 class Migration(migrations.Migration):
-    dependencies = [("files", "0001_attachments"), ("ledger", "0001_events")]
+    dependencies = [("files", "0001_initial"), ("ledger", "0002_wall")]
     operations = [protect("files_attachment")]

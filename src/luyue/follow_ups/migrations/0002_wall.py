@@ -6,5 +6,5 @@ from luyue.ledger.wall import protect
 
 
 class Migration(migrations.Migration):
-    dependencies = [("follow_ups", "0001_follow_ups"), ("ledger", "0001_events")]
+    dependencies = [("follow_ups", "0001_initial"), ("ledger", "0002_wall")]
     operations = [protect("follow_ups_followup")]

@@ -11,7 +11,7 @@ _LINES = (
 
 
 class Migration(migrations.Migration):
-    dependencies = [("hotline", "0001_calls"), ("ledger", "0001_events")]
+    dependencies = [("hotline", "0001_initial"), ("ledger", "0002_wall")]
     operations = [
         protect("hotline_line", condition=_LINES),
         protect("hotline_call"),

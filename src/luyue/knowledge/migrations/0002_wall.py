@@ -8,7 +8,7 @@ _OURS = "contract_id IS NULL OR (SELECT luyue_scope_all()) OR contract_id = ANY 
 
 
 class Migration(migrations.Migration):
-    dependencies = [("knowledge", "0001_articles"), ("ledger", "0001_events")]
+    dependencies = [("knowledge", "0001_initial"), ("ledger", "0002_wall")]
     operations = [
         protect("knowledge_article", condition=_OURS),
         protect("knowledge_version", condition=_OURS),

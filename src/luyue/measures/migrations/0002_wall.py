@@ -30,9 +30,9 @@ _UNFREEZE = "DROP TRIGGER stays ON measures_measurement; DROP FUNCTION measures_
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("measures", "0001_measures"),
-        ("ledger", "0001_events"),
-        ("contracts", "0004_units_wall"),
+        ("measures", "0001_initial"),
+        ("ledger", "0002_wall"),
+        ("contracts", "0002_wall"),
     ]
     operations = [
         *(protect(table) for table in _TABLES),

@@ -1,4 +1,4 @@
-"""The wall around notices."""
+"""The wall around messages and deliveries."""
 
 from django.db import migrations
 
@@ -6,8 +6,6 @@ from luyue.ledger.wall import protect
 
 
 class Migration(migrations.Migration):
-    dependencies = [("notices", "0001_messages"), ("ledger", "0001_events")]
-    operations = [
-        protect("notices_message"),
-        protect("notices_mail"),
-    ]
+    dependencies = [("notices", "0001_initial"), ("ledger", "0002_wall")]
+
+    operations = [protect("notices_message"), protect("notices_delivery")]

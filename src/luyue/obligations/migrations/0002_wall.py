@@ -6,7 +6,7 @@ from luyue.ledger.wall import protect
 
 
 class Migration(migrations.Migration):
-    dependencies = [("obligations", "0001_obligations"), ("ledger", "0001_events")]
+    dependencies = [("obligations", "0001_initial"), ("ledger", "0002_wall")]
     operations = [
         protect("obligations_obligation"),
         protect("obligations_record"),

@@ -28,7 +28,7 @@ CREATE TRIGGER reports_report_frozen BEFORE UPDATE OR DELETE ON reports_report
 
 
 class Migration(migrations.Migration):
-    dependencies = [("reports", "0001_reports"), ("ledger", "0001_events"), ("contracts", "0004_units_wall")]
+    dependencies = [("reports", "0001_initial"), ("ledger", "0002_wall"), ("contracts", "0002_wall")]
     operations = [
         *(protect(table) for table in _TABLES),
         *(narrow(table, "FALSE") for table in _TABLES),

@@ -8,7 +8,7 @@ _TABLES = ("rounds_round", "rounds_target", "rounds_answer", "rounds_finding")
 
 
 class Migration(migrations.Migration):
-    dependencies = [("rounds", "0001_rounds"), ("ledger", "0001_events"), ("contracts", "0004_units_wall")]
+    dependencies = [("rounds", "0001_initial"), ("ledger", "0002_wall"), ("contracts", "0002_wall")]
     operations = [
         *(protect(table) for table in _TABLES),
         *(narrow(table, "FALSE") for table in _TABLES),

@@ -6,7 +6,7 @@ from luyue.ledger.wall import protect
 
 
 class Migration(migrations.Migration):
-    dependencies = [("service_forms", "0001_forms"), ("ledger", "0001_events")]
+    dependencies = [("service_forms", "0001_initial"), ("ledger", "0002_wall")]
     operations = [
         protect("service_forms_serviceform"),
         protect("service_forms_signature"),

@@ -14,7 +14,7 @@ _NARROW = {
 
 
 class Migration(migrations.Migration):
-    dependencies = [("surveys", "0001_surveys"), ("ledger", "0001_events"), ("contracts", "0004_units_wall")]
+    dependencies = [("surveys", "0001_initial"), ("ledger", "0002_wall"), ("contracts", "0002_wall")]
     operations = [
         *(protect(table) for table in ("surveys_campaign", *_NARROW)),
         *(narrow(table, rule) for table, rule in _NARROW.items()),

@@ -12,9 +12,9 @@ _TABLES = (
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("training", "0001_training"),
-        ("ledger", "0001_events"),
-        ("contracts", "0004_units_wall"),
+        ("training", "0001_initial"),
+        ("ledger", "0002_wall"),
+        ("contracts", "0002_wall"),
     ]
     operations = [
         *(protect(table) for table in _TABLES),

@@ -6,7 +6,7 @@ from luyue.ledger.wall import protect
 
 
 class Migration(migrations.Migration):
-    dependencies = [("vault", "0001_secrets"), ("ledger", "0001_events")]
+    dependencies = [("vault", "0001_initial"), ("ledger", "0002_wall")]
     operations = [
         protect("vault_secret"),
         protect("vault_grant"),
