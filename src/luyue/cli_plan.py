@@ -139,11 +139,14 @@ def explain_file(arguments: argparse.Namespace) -> int:
 
 
 def read_document(arguments: argparse.Namespace) -> int:
-    """Draft a plan from a document. Exit code 0; 1 when a file cannot be read or written, or nothing is promised."""
+    """Draft a plan from a document. Exit code 0; 1 when a file cannot be read or written.
+
+    Without a promise the file is a beginning with the sentences that have figures, and a sentence says so.
+    """
     from luyue.reading import report
     from luyue.reading.engine import read_text
     from luyue.reading.neutral import neutral
-    from luyue.reading.planfile import plan_yaml
+    from luyue.reading.planfile import MOST, empty_yaml, plan_file
     from luyue.reading.sources import LARGEST, Unreadable, open_document
 
     path = Path(arguments.document)
@@ -157,13 +160,14 @@ def read_document(arguments: argparse.Namespace) -> int:
         print(report.refusal(bad.code, str(path), arguments.lang), file=sys.stderr)
         return 1
     reading = read_text(opened.text, opened.headings)
-    plan = plan_yaml(reading, path.stem, path.stem) if arguments.output else None
+    plan = plan_file(reading, path.stem, path.stem) if arguments.output else None
     try:
         if arguments.neutral:
             text = json.dumps(neutral(reading), ensure_ascii=False, indent=1) + "\n"
             Path(arguments.neutral).write_text(text, encoding="utf-8")
-        if plan is not None:
-            Path(arguments.output).write_text(plan, encoding="utf-8")
+        if arguments.output:
+            written = plan.text if plan else empty_yaml(reading, path.stem, path.stem)
+            Path(arguments.output).write_text(written, encoding="utf-8")
     except OSError as bad_path:
         print(report.refusal("unwritable", str(bad_path.filename), arguments.lang), file=sys.stderr)
         return 1
@@ -173,7 +177,8 @@ def read_document(arguments: argparse.Namespace) -> int:
         print("\n".join(report.lines(reading, opened.notes, arguments.lang)))
     if arguments.output and plan is None:
         print(report.refusal("empty", str(path), arguments.lang), file=sys.stderr)
-        return 1
+    if plan and plan.dropped:
+        print(report.dropped(str(path), MOST, plan.dropped, arguments.lang), file=sys.stderr)
     return 0
 
 

@@ -5,7 +5,9 @@ groups by their word, other:<word> is one word, hours and days of work are one b
 """
 
 import json
+import os
 import re
+import sys
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -119,15 +121,19 @@ def scored(files: Iterable[Path]) -> dict[str, Tally]:
     """Each list and `all` over documents, each with its .json beside it."""
     tallies = {name: Tally() for name in (*LISTS, "all")}
     for file in files:
-        labels = keys(json.loads(file.with_suffix(".json").read_text(encoding="utf-8")))
-        opened = open_document(file.read_bytes())
-        found = keys(neutral(read_text(opened.text, opened.headings)))
-        for name in LISTS:
-            for tally in (tallies[name], tallies["all"]):
-                tally.right += len(labels[name] & found[name])
-                tally.read += len(found[name])
-                tally.labelled += len(labels[name])
+        _add(tallies, file, file.with_suffix(".json"))
     return tallies
+
+
+def _add(tallies: dict[str, Tally], file: Path, label: Path) -> None:
+    labels = keys(json.loads(label.read_text(encoding="utf-8")))
+    opened = open_document(file.read_bytes())
+    found = keys(neutral(read_text(opened.text, opened.headings)))
+    for name in LISTS:
+        for tally in (tallies[name], tallies["all"]):
+            tally.right += len(labels[name] & found[name])
+            tally.read += len(found[name])
+            tally.labelled += len(labels[name])
 
 
 def documents(remainder: int) -> list[Path]:
@@ -146,6 +152,50 @@ def table(tallies: dict[str, Tally]) -> str:
     return "\n".join(rows)
 
 
+def sector(plans: Path, labels: Path) -> dict[str, Tally]:
+    """The same for documents whose labels (000.json …) lie in a folder of their own."""
+    tallies = {name: Tally() for name in (*LISTS, "all")}
+    for label in sorted(labels.glob("[0-9]*.json")):
+        _add(tallies, next(plans.glob(f"{label.stem}*")), label)
+    return tallies
+
+
+def _line(name: str, tallies: dict[str, Tally]) -> str:
+    t = tallies["all"]
+    return f"| {name} | {t.labelled} | {t.precision:.3f} | {t.recall:.3f} | {t.f1:.3f} |"
+
+
+def figures(beside: tuple[Path, Path] | None) -> str:
+    """The tables of docs/reading.md. `beside`: folders of the sector's plans and labels, where they are at hand."""
+    even, odd = documents(0), documents(1)
+    known, held = scored(even), scored(odd)
+    rows = ["| documents | labelled | precision | recall | F1 |", "|---|---|---|---|---|"]
+    if beside:
+        rows.append(_line("five sector plans", sector(*beside)))
+    rows += [
+        _line("even", known),
+        _line("odd (held out)", held),
+        _line("odd, 01 to 23", scored(f for f in odd if int(f.name[:2]) < 25)),
+        _line("odd, 25 to 33", scored(f for f in odd if int(f.name[:2]) >= 25)),
+    ]
+    parts = [
+        "\n".join(rows),
+        f"Even, by list:\n\n{table(known)}",
+        f"Odd, by list:\n\n{table(held)}",
+    ]
+    return "\n\n".join(parts)
+
+
+def write(page: Path, tables: str) -> None:
+    """Between the two marks of the page."""
+    text = page.read_text(encoding="utf-8")
+    first, last = text.index("-->", text.index("<!-- figures")) + 3, text.index("<!-- end of figures")
+    page.write_text(f"{text[:first]}\n\n{tables}\n\n{text[last:]}", encoding="utf-8")
+
+
 if __name__ == "__main__":
-    for title, remainder in (("even: used for tuning", 0), ("odd: held out", 1)):
-        print(f"{title}\n\n{table(scored(documents(remainder)))}\n")
+    plans, gold = os.environ.get("LUYUE_TEST_PLANS"), os.environ.get("LUYUE_TEST_LABELS")
+    made = figures((Path(plans), Path(gold)) if plans and gold else None)
+    print(made)
+    if "--write" in sys.argv:
+        write(Path(__file__).parents[2] / "docs" / "reading.md", made)

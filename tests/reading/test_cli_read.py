@@ -31,13 +31,26 @@ def test_json_tells_place_rule_and_sureness(tmp_path: Path, capsys: pytest.Captu
     assert found["rule"] == "target.verb" and 0 < found["confidence"] <= 1
 
 
-def test_nothing_promised_writes_no_plan_file_and_says_so(tmp_path: Path, capsys: pytest.CaptureFixture[str]):
+def test_nothing_promised_writes_a_beginning_and_says_so(tmp_path: Path, capsys: pytest.CaptureFixture[str]):
     source, plan = tmp_path / "a.txt", tmp_path / "plan.yaml"
-    source.write_text("我们的服务宗旨是用户满意。", encoding="utf-8")
-    assert main(["plan", "read", str(source), "-o", str(plan), "--lang", "en"]) == 1
+    source.write_text("我们的服务宗旨是用户满意。设备共46台。", encoding="utf-8")
+    assert main(["plan", "read", str(source), "-o", str(plan), "--lang", "en"]) == 0
     assert "no promise was found" in capsys.readouterr().err
-    assert not plan.exists()
+    assert "open: 设备共46台" in plan.read_text(encoding="utf-8")
+    assert main(["plan", "check", str(plan)]) == 1
+    assert "没有一条承诺" in capsys.readouterr().out
+    source.write_text("", encoding="utf-8")
     assert main(["plan", "read", str(source)]) == 0
+
+
+def test_more_promises_than_a_file_holds_are_counted(tmp_path: Path, capsys: pytest.CaptureFixture[str]):
+    source, plan = tmp_path / "a.txt", tmp_path / "plan.yaml"
+    source.write_text("".join(f"接到报修后{n}分钟内到达现场。" for n in range(1, 911)), encoding="utf-8")
+    assert main(["plan", "read", str(source), "-o", str(plan)]) == 0
+    said = capsys.readouterr()
+    assert "时限：910" in said.out and "最多写 900 条承诺，另有 10 条" in said.err
+    assert "10 more were read" in plan.read_text(encoding="utf-8")
+    assert main(["plan", "check", str(plan)]) == 0
 
 
 def test_files_that_cannot_be_used(tmp_path: Path, capsys: pytest.CaptureFixture[str]):

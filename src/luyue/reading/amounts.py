@@ -72,6 +72,11 @@ class Amount:
         return f"P{plain(n)}D"
 
     @property
+    def minutes(self) -> float:
+        """Its length, roughly: days as whole days."""
+        return self.number * _MINUTES[self.unit]
+
+    @property
     def basis(self) -> str:
         return "business_day" if self.unit == "working_day" else ""
 
@@ -80,6 +85,10 @@ class Amount:
         return self.unit in ("second", "minute", "hour")
 
 
+_MINUTES = {
+    "second": 1 / 60, "minute": 1, "hour": 60, "day": 1440, "working_day": 1440, "week": 10080, "month": 43200,
+    "quarter": 129600, "term": 259200, "year": 525600,
+}  # fmt: skip
 _UNITS: tuple[tuple[str, str], ...] = (
     ("working_day", r"个?(?:完整)?工作[日天曰口](?!历)|NBD"),
     ("hour", r"个?(?:工作|自然)?小时(?!数)|个?钟头|h(?:ours?|rs?)?(?![a-z])"),
@@ -185,9 +194,10 @@ def _is_no_duration(text: str, found: "re.Match[str]", unit: str) -> bool:
 # -- recurrence ------------------------------------------------------------------------------------------------------
 
 _EVERY_UNITS = (
+    ("PT1H", r"个?小时(?!内)"),
     ("P15D", r"半个?月"),
     ("P1D", r"[日天](?!常)|工作日|日度"),
-    ("P1W", r"周|星期|礼拜"),
+    ("P1W", r"个?(?:周|星期|礼拜)(?![一二三四五六日天至]至)"),
     ("P1M", r"个?(?:自然)?月(?:度|份)?"),
     ("P3M", r"个?(?:自然)?季(?:度)?"),
     ("P6M", r"个?(?:半年|半年度|学期)"),
@@ -211,18 +221,20 @@ _EVERY = re.compile(
     rf"(?:每(?:隔|间隔|逢)?(?:一个|一|1个|1)?|逐|按)(?P<full>{_EVERY_UNIT})(?![一二三四五六日]?[0-9]*[:点])(?!合同|付|支付|计[,。;算]|收费|考核|结算|标准|缴)"
 )
 _EVERY_N = re.compile(
-    rf"(?:每(?:隔|间隔)?|间隔(?:不超过|不大于)?)(?P<n>{NUMBER})(?:-{NUMBER})?(?P<u>个?(?:月|季度|星期|周|礼拜|工作日|学期)|天|日|年|小时)"
+    rf"(?:每(?:隔|间隔)?|间隔(?:不超过|不大于)?)(?P<n>{NUMBER})(?:-{NUMBER})?(?P<u>个?(?:月|季度|星期|周|礼拜|工作日|学期|小时)|天|日|年|分钟)"
 )
 _TIMES = rf"(?P<n>{NUMBER})(?:{_TO}(?P<m>{NUMBER}))?\s?(?:个)?(?:人)?[次遍回场]"
-_SLASH = re.compile(rf"{_TIMES}/(?:每)?(?P<u>[日天周月季年]|半年|季度|学期|年度)")
+_SLASH = re.compile(
+    rf"{_TIMES}/(?:每)?(?:(?P<k>{NUMBER})个?(?P<ku>月|周|年|天|日|季度|学期|小时)|(?P<u>[日天周月季年]|半年|半月|季度|学期|年度))"
+)
 _PERIOD_ONCE = re.compile(
-    rf"(?P<u>(?:一个?|1个?|半|{NUMBER}个?)(?:周|星期|(?<=个)月|季度|年|学期|学年)|半年|季度|月度|年度|学期)"
+    rf"(?P<u>(?:一个?|1个?|半|{NUMBER}个?)(?:周|星期|礼拜|(?<=个)月|季度|年|学期|学年)|半年|季度|月度|年度|学期)"
     rf"(?:内|至少|不少于|不低于|进行|定期|开展|实行|巡检|(?!发生|出现|连续|累计|超过)[^,。;0-9一二三四五六七八九十每]){{0,6}}?"
     rf"(?:不少于|不低于|至少)?(?P<n>{NUMBER})(?:{_TO}{NUMBER})?[次遍回]"
 )
 _ADJECTIVE = re.compile(
     r"(?P<u>日|周|月度|月|季度|季|半年度|半年|年度|年|学期)"
-    r"(?=(?:巡检|巡查|巡视|例会|检查|保养|维护|维保|检测|回访|总结|报告|报表|体检|盘点|演练|培训|考核会|服务报告|运维报告|工作报告|检修)(?!.{0,4}费))"
+    r"(?=(?:巡检|巡查|巡视|自检|抽检|点检|例检|盘库|大检修|大保养|小修|养护|清洁|清洗|校准|检验|测试|升级|例会|检查|保养|维护|维保|检测|回访|总结|报告|报表|体检|盘点|演练|培训|考核会|服务报告|运维报告|工作报告|检修)(?!.{0,4}(?:费|合同|另议|价)))"
 )
 # 每季度对甲、半年对乙进行一次: how often, then what.
 _FOR_EACH = re.compile(
@@ -260,6 +272,8 @@ def every_of(count: float, unit: str) -> str:
             return f"P{n}Y"
         case "小时":
             return f"PT{n}H"
+        case "分钟":
+            return f"PT{n}M"
     return f"P{n}D"
 
 
@@ -272,7 +286,10 @@ def recurrences(text: str) -> list[Recurrence]:
             found.append(Recurrence(start, end, every, count))
 
     for hit in _SLASH.finditer(text):
-        add(hit.start(), hit.end(), _LONG[hit["u"]], int(number(hit["n"])))
+        if hit["k"] and not number(hit["k"]):
+            continue
+        every = every_of(number(hit["k"]), hit["ku"]) if hit["k"] else _LONG[hit["u"]]
+        add(hit.start(), hit.end(), every, int(number(hit["n"])))
     for hit in _EVERY_N.finditer(text):
         n = number(hit["n"])
         if n:
@@ -306,5 +323,5 @@ def recurrences(text: str) -> list[Recurrence]:
 def _once_per(unit: str) -> str | None:
     if unit.startswith("半"):
         return "P6M" if "年" in unit else None
-    hit = re.fullmatch(rf"({NUMBER})个?(周|星期|月|季度|年|学期|学年)", unit)
+    hit = re.fullmatch(rf"({NUMBER})个?(周|星期|礼拜|月|季度|年|学期|学年)", unit)
     return every_of(number(hit[1]), hit[2]) if hit and number(hit[1]) else None

@@ -9,7 +9,7 @@ from luyue.reading.passages import Passage
 
 # Payment, penalties, exclusions, the firm's own history: figures there are no promises.
 _PAYMENT = re.compile(
-    r"付款|支付|货款|尾款|预付|发票|结算|违约金|罚款|滞纳金|扣除|扣款|扣减|扣\d|赔偿金|处罚|罚[\d金]|合同(?:总)?(?:价|额|金额)|保证金|质保金|报价有效期|投标有效期|中标价|注册资[本金]|元/"
+    r"付款|支付|货款|尾款|预付|发票|结算|违约金|罚款|滞纳金|扣除|扣款|扣减|扣[^,。;\d服设除]{0,8}\d|赔偿金|处罚|罚[\d金]|合同(?:总)?(?:价|额|金额)|保证金|质保金|报价有效期|投标有效期|中标价|注册资[本金]|元/"
 )
 _HISTORY = re.compile(
     r"成立于|创建于|创立于|始建于|荣获|获得了?[^,。]{0,12}(?:证书|称号|认证)|年(?:以上)?(?:的)?[^,。;]{0,12}(?:经验|从业|工作经历)|多年来|业绩|位于"
@@ -73,15 +73,17 @@ _NAMED = re.compile(r"(?:以下|下)?(?:简)?称(?:为)?[“\"「]([\u4e00-\u9ff
 
 @dataclass
 class Frame:
-    """The document under the rules."""
+    """The document under the rules. `promising`: the passages without the columns that are nobody's promise."""
 
     raw: str
     clean: Clean
     passages: list[Passage]
     taken: list[tuple[int, int]] = field(default_factory=list)
+    promising: list[Passage] = field(default_factory=list)
     _customer: "re.Pattern[str] | None" = None
 
     def __post_init__(self) -> None:
+        self.promising = [passage for passage in self.passages if not passage.aside]
         names = {hit[1] for hit in _NAMED.finditer(self.clean.text) if not _OURS.search(hit[1])}
         self._customer = re.compile("|".join(sorted(names, key=len, reverse=True))) if names else None
 

@@ -27,5 +27,7 @@ def leftovers(frame: Frame) -> list[Leftover]:
         if any(start < passage.end and passage.start < end for start, end in taken[at : at + 50]):
             continue
         first, last = frame.clean.back(passage.start, passage.end)
-        found.append(Leftover(Quote(first, last, frame.raw[first:last]), frame.why(passage.text)))
+        found.append(
+            Leftover(Quote(first, last, frame.raw[first:last]), passage.aside or frame.why(passage.text))
+        )
     return found

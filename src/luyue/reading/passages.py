@@ -14,7 +14,8 @@ class Passage:
     """A sentence or a table's cell: `text` is clean.text[start:end].
 
     headings: from the outermost to the nearest. label: the words before a colon that this belongs to. level: the fault
-    level that the text is about here. heads: column head (cells). columns: metrics that bare limits stand for in order.
+    level that the text is about here. heads: column head (cells). columns: metrics that bare limits stand for in order. aside: why a column of a table is
+    nobody's promise: what the customer asks for beside what is offered, what is taken off for a miss.
     """
 
     start: int
@@ -30,6 +31,7 @@ class Passage:
     before: str = ""
     cell: bool = False
     paragraph: int = 0
+    aside: str = ""
 
 
 _NUMBERED = re.compile(
@@ -152,7 +154,7 @@ def _paragraph(found: list[Passage], state: _State, start: int, line: str, numbe
 
 
 _ITEM = re.compile(
-    r"[ ]*(?:\d{1,2}\.\d{1,2}|[一二三四五六七八九十]{1,3}、|\d{1,2}[、)]|[(][一二三四五六七八九十\d]{1,2}[)])"
+    r"[ ]*(?:\d{1,2}\.\d{1,2}|[一二三四五六七八九十]{1,3}、|\d{1,2}[、)]|[(][一二三四五六七八九十\d]{1,2}[)]|[①-⑳]|[●■◆▪★☆※▲])"
 )
 
 
@@ -318,16 +320,38 @@ def _table(found: list[Passage], state: _State, lines: list[tuple[int, str]], nu
             level = row_level or _cell_level(head) or ""
             before = " ".join(t for t in filled[:i] if t and not amounts(t)) or lead
             whole = " ".join(t for t in filled if t)
-            _cell(found, state, at, text, head, level, before, number + index, whole)
+            _cell(found, state, at, text, head, level, before, number + index, whole, _aside(head, heads))
         above = [filled[i] if i < len(filled) and i < 3 else "" for i in range(width)]
     state.before = ""
     state.label = ""
 
 
+_ASKED = re.compile(
+    r"(?:招标|采购|磋商|谈判|询价|用户|甲方)[^ ]{0,6}(?:要求|参数|需求|条款|内容|规定)|^(?:技术|参数|指标|服务)要求$"
+)
+_OFFERED = re.compile(r"投标|响应(?:文件|情况|内容|条款)?|承诺|应答|偏离|我方")
+_TAKEN_OFF = re.compile(
+    r"扣[款分减罚除费]|罚|违约|未达标|赔[付偿]|考核[^ ]{0,4}(?:办法|处理|标准|扣)|分值|得分|评分|单价|金额|报价|费用"
+)
+
+
+def _aside(head: str, heads: list[str]) -> str:
+    """Why nothing under a head is a promise."""
+    if _TAKEN_OFF.search(head):
+        return "payment"
+    if len(heads) == 2 and re.search(r"扣[款分减罚]|赔[付偿]|违约金", heads[1]):
+        return "payment"
+    others = [other for other in heads if other != head]
+    if _ASKED.search(head) and any(_OFFERED.search(other) for other in others):
+        return "customer"
+    return ""
+
+
 def _is_head(texts: list[str], index: int) -> bool:
     if index > 1 or not any(texts):
         return False
-    figures = sum(bool(_FIGURE.search(text)) and not severities.alone(text) for text in texts)
+    bare = [re.sub(r"[(][^()]*[)]", "", text) for text in texts]
+    figures = sum(bool(_FIGURE.search(text)) and not severities.alone(text) for text in bare)
     metrics = sum(is_metric_label(text) for text in texts)
     levels = sum(bool(severities.alone(text)) for text in texts)
     if figures:
@@ -362,7 +386,7 @@ def _cell_level(text: str) -> str | None:
 
 def _cell(
     found: list[Passage], state: _State, at: int, text: str, head: str, level: str, row: str, number: int,
-    whole: str = "",
+    whole: str = "", aside: str = "",
 ) -> None:  # fmt: skip
     if not text.strip():
         return
@@ -377,6 +401,6 @@ def _cell(
         found.append(
             Passage(
                 at + hit.start() + lead, at + hit.start() + len(trimmed), trimmed.strip(), titles, state.label,
-                own.word if own else level or state.level, (head,) if head else (), row, whole or row, cell=True, paragraph=number,
+                own.word if own else level or state.level, (head,) if head else (), row, whole or row, cell=True, paragraph=number, aside=aside,
             )
         )  # fmt: skip

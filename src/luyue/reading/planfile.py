@@ -37,7 +37,15 @@ class _Sections:
     lines: dict[str, list[str]] = field(default_factory=dict)
     used: set[str] = field(default_factory=set)
     promises: int = 0
+    dropped: int = 0
     kept: list[tuple[Found, str]] = field(default_factory=list)
+
+    def room(self) -> bool:
+        """Whether one more promise goes into the file; what does not is counted."""
+        if self.promises < MOST:
+            return True
+        self.dropped += 1
+        return False
 
     def id(self, wanted: str) -> str:
         """A free id like the wanted one."""
@@ -61,10 +69,12 @@ class _Sections:
 
 @dataclass(frozen=True, slots=True)
 class PlanFile:
-    """A plan file with what each of its ids was read from, in the order of the file's making."""
+    """A plan file with what each of its ids was read from, in the order of the file's making. `dropped`: promises read
+    that found no room in it."""
 
     text: str
     kept: tuple[tuple[Found, str], ...]
+    dropped: int = 0
 
 
 def plan_yaml(reading: Reading, title: str = "", slug: str = "") -> str | None:
@@ -94,11 +104,7 @@ def plan_file(
         _charge(draft, charge)
     if not draft.promises:
         return None
-    out = [
-        "luyue: 1", f"id: {draft_id(slug)}", f"title: {_yaml({'zh': name, 'en': title_en or 'Draft of a service plan, read from a document'})}",
-        "document:", f"  title: {_yaml({'zh': name, 'en': 'Service plan'})}",
-        *([f"  file: {_text(source)}"] if source else []), "", "calendars:", *calendars.lines(),
-    ]  # fmt: skip
+    out = [*_head(name, slug, source, title_en), *calendars.lines()]
     for section in (
         "severities",
         "periods",
@@ -111,15 +117,44 @@ def plan_file(
     ):
         if draft.lines.get(section):
             out += ["", f"{section}:", *draft.lines[section]]
-    if reading.leftovers:
-        out += ["", "# Sentences with figures that no promise took:"]
+    if draft.dropped:
         out += [
-            f"# {one.quote.start}-{one.quote.end} {one.reason or 'open'}: {_comment(one.quote.words)}"
-            for one in reading.leftovers[:500]
+            "",
+            f"# {MOST} promises are in this file; {draft.dropped} more were read and had no room. Read the parts on their own.",
         ]
-    text = "\n".join(out) + "\n"
+    text = "\n".join([*out, *_leftovers(reading)]) + "\n"
     load_plan(text.encode())
-    return PlanFile(text, tuple(draft.kept))
+    return PlanFile(text, tuple(draft.kept), draft.dropped)
+
+
+def empty_yaml(reading: Reading, title: str = "", slug: str = "") -> str:
+    """The beginning of a plan file for a document without a promise: its head, and the sentences with figures.
+
+    `luyue plan check` says of it that it holds no promise until somebody writes one.
+    """
+    out = [
+        "# No promise was read from the document. A plan holds at least one: write it below the calendars.",
+        *_head((title or "售后服务方案")[:120], slug), *_Calendars().lines(), *_leftovers(reading),
+    ]  # fmt: skip
+    return "\n".join(out) + "\n"
+
+
+def _head(name: str, slug: str, source: str = "", title_en: str = "") -> list[str]:
+    return [
+        "luyue: 1", f"id: {draft_id(slug)}", f"title: {_yaml({'zh': name, 'en': title_en or 'Draft of a service plan, read from a document'})}",
+        "document:", f"  title: {_yaml({'zh': name, 'en': 'Service plan'})}",
+        *([f"  file: {_text(source)}"] if source else []), "", "calendars:",
+    ]  # fmt: skip
+
+
+def _leftovers(reading: Reading) -> list[str]:
+    """As comments, the first 500 of them."""
+    if not reading.leftovers:
+        return []
+    return ["", "# Sentences with figures that no promise took:"] + [
+        f"# {one.quote.start}-{one.quote.end} {one.reason or 'open'}: {_comment(one.quote.words)}"
+        for one in reading.leftovers[:500]
+    ]
 
 
 def draft_id(slug: str) -> str:
@@ -281,7 +316,7 @@ def _span(iso: str, basis: str) -> tuple[str, bool] | None:
 
 def _target(draft: _Sections, target: Target, levels: dict[str, str], calendars: _Calendars) -> None:
     span = _span(target.within, target.basis)
-    if span is None or draft.promises >= MOST:
+    if span is None or not draft.room():
         return
     amount, working = span
     kind = target.metric.split(":")[0]
@@ -356,7 +391,7 @@ _EVERY = {
 
 
 def _duty(draft: _Sections, duty: Duty) -> None:
-    if draft.promises >= MOST:
+    if not draft.room():
         return
     word = duty.activity.removeprefix("other:")
     owe, zh, en = OWED.get(word, OWED["work"])
@@ -395,7 +430,7 @@ def _duty(draft: _Sections, duty: Duty) -> None:
 
 
 def _quota(draft: _Sections, quota: Quota) -> None:
-    if draft.promises >= MOST:
+    if not draft.room():
         return
     words = quota.found.quote.words[:120].strip()
     if quota.what == "staff_count" and 1 <= quota.value <= 10_000:
@@ -441,7 +476,7 @@ def _role(words: str) -> str:
 
 
 def _hours(draft: _Sections, hours: ServiceHours, calendars: _Calendars) -> None:
-    if draft.promises >= MOST:
+    if not draft.room():
         return
     always = hours.basis == "24x7"
     zh, en = CHANNELS.get(hours.channel, ("支持", "Support"))
@@ -455,7 +490,7 @@ def _hours(draft: _Sections, hours: ServiceHours, calendars: _Calendars) -> None
 
 
 def _charge(draft: _Sections, charge: Charge) -> None:
-    if draft.promises >= MOST:
+    if not draft.room():
         return
     after = charge.phase == "post_warranty"
     paid = {

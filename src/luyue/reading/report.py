@@ -45,8 +45,8 @@ _REFUSALS: dict[str, tuple[str, str]] = {
     "no_text": ("{path}：没有文字，可能是扫描件。", "{path}: there is no text in it; it may be scanned."),
     "unwritable": ("{path}：写不进去。", "{path}: cannot be written."),
     "empty": (
-        "{path}：没有读出任何承诺，没有写方案文件。",
-        "{path}: no promise was found, so no plan file was written.",
+        "{path}：没有读出任何承诺。写出的文件只有开头和有数字的句子，补上承诺后才能用。",
+        "{path}: no promise was found. The file holds its head and the sentences with figures; add promises to use it.",
     ),
 }
 
@@ -54,6 +54,13 @@ _REFUSALS: dict[str, tuple[str, str]] = {
 def refusal(code: str, path: str, language: str) -> str:
     """Why a document was not read, as a sentence."""
     return _REFUSALS[code][language == "en"].format(path=path)
+
+
+def dropped(path: str, written: int, more: int, language: str) -> str:
+    """That a plan file has no room for all promises of a document."""
+    if language == "en":
+        return f"{path}: {written} promises at most fit into one plan file; {more} more were read and are not in it."
+    return f"{path}：一个方案文件最多写 {written} 条承诺，另有 {more} 条读出来了，没有写进去。"
 
 
 def lines(reading: Reading, notes: tuple[str, ...], language: str) -> list[str]:

@@ -1,6 +1,7 @@
 """Levels of faults: their words in the text, and how grave each is by its definition (D-3)."""
 
 import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 _GRAVE = (
@@ -67,6 +68,8 @@ def mentions(text: str) -> list[Mention]:
             text[hit.start() : hit.end() + 2],
         ):
             continue
+        if hit["p"]:
+            word = re.sub(r"(?:故障|问题|事件)$", "", word)
         found += _chain(text, hit.start())
         found.append(Mention(hit.start(), hit.end(), word))
     return found
@@ -102,16 +105,27 @@ def alone(text: str) -> str | None:
     return hit["word"].strip() if hit else None
 
 
+_ITEM_MARK = re.compile(
+    r"[ ]*(?:[(（][\dA-Za-z一二三四五六]{1,2}[)）]|[\dA-Za-z一二三四五六]{1,2}[)）.、]|[①-⑳]|[·✓✧Ø■◆●▪★☆※▲-])"
+)
+
+
 def leading(text: str) -> Mention | None:
     """The level that a sentence begins with, behind list marks and 对于, 当, 如遇."""
     lead = re.match(
-        r"[ ]*(?:[(（]?[\dA-Za-z一二三四五六①-⑩]{1,2}[)）.、:]|[·✓✧Ø■◆-])?[ ]*"
+        r"[ ]*(?:[(（]?[\dA-Za-z一二三四五六]{1,2}[)）.、:]|[①-⑳]|[·✓✧Ø■◆●▪★☆※▲-])?[ ]*"
         r"(?:对于?|针对|关于|当|若|如果?|遇到?|遇有|凡|出现|发生|属于|系统|定义|为|[\"“『「【\[《])*",
         text,
     )
     at = lead.end() if lead else 0
     for one in mentions(text):
         if one.start <= at + 6:
+            return one
+        # ②影响开票的紧急问题——受理后5分钟: an item that names its level before it says anything of it.
+        opens = _ITEM_MARK.match(text) and re.match(
+            r"[^,。;\d]{0,6}?(?:--|—|–|-|:|[(]|,指|是指)", text[one.end :]
+        )
+        if opens and not re.search(r"[\d,。;:]", text[at : one.start].replace("、", "")):
             return one
         break
     hit = re.match(r"[^,。;\d]{0,8}?(?P<word>瘫痪|崩溃|宕机|停机)", text[at:]) if lead and at else None
@@ -179,11 +193,21 @@ _DOWNWARDS = re.compile(
 )
 
 
-def ascending(meanings: dict[int, str], text: str = "") -> bool:
-    """Whether a numbered scale runs upwards: said so, or level one is milder by its definition than the last one."""
+def ascending(
+    meanings: dict[int, str], text: str = "", limits: Mapping[int, Sequence[float]] | None = None
+) -> bool:
+    """Whether a numbered scale runs upwards: said so, or the last level has the shorter limits, or level one is milder
+    by its definition than the last one."""
     if _UPWARDS.search(text):
         return True
-    if _DOWNWARDS.search(text) or len(meanings) < 2:
+    if _DOWNWARDS.search(text):
+        return False
+    timed = sorted((number, sorted(found)) for number, found in (limits or {}).items() if found)
+    if len(timed) > 1:
+        (_, first), (_, last) = timed[0], timed[-1]
+        if first[0] != last[0]:
+            return last[0] < first[0]
+    if len(meanings) < 2:
         return False
     known = {n: gravity(meaning) for n, meaning in sorted(meanings.items()) if gravity(meaning)}
     if len(known) < 2:

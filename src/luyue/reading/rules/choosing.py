@@ -220,7 +220,7 @@ def unnamed(between: str) -> str:
 
 
 def _loose_label(head: str) -> tuple[str, ...]:
-    found = acts(head)
+    found = [] if re.search(r"投标|偏离|承诺", head) else acts(head)
     return (found[-1].metric.removeprefix("weak:"),) if found else ()
 
 
@@ -233,7 +233,11 @@ def from_context(passage: Passage, limit: Limit, bare: int) -> tuple[tuple[str, 
                 metrics = (metrics[bare],)
             return together(list(metrics)), "target.column", 0.9, limit.end
     if passage.cell:
-        metrics = label_metrics(passage.row)
+        metrics = (
+            label_metrics(passage.row)
+            or label_metrics(re.sub(r"^.*\s", "", passage.row))
+            or label_metrics(passage.whole)
+        )
         if metrics:
             return metrics[:1], "target.row", 0.85, limit.end
     if passage.columns:

@@ -12,25 +12,25 @@ from luyue.reading.passages import Passage
 _NOUNS = r"(?!人员|计划|方案|内容|记录|制度|教材|手册|资料|工程师|部门|中心|讲师|场地|地点|对象|课程|费用?|师|流程|表|要求|目标|效果|质量|体系|能力|机构|安排|大纲|结果|期[间内]?|单|项目|标准|时间|方式|团队|专员|经理|保修|服务期)"
 # 巡检报告 is a report, 维护例会 a meeting: the work in front is only what it is about.
 _KIND = (
-    r"(?:(?:巡检|检查|保养|维护|培训|测试|检测|巡查|回访|调查|升级|备份|演练|(?:风险|安全)评估|盘点|运维|维修|清洁|校准)"
-    r"(?:服务|情况|工作|结果|总结|分析|质量|记录|及|、|和){0,3})?"
+    r"(?:(?:巡检|检查|保养|维护|维保|培训|测试|检测|巡查|回访|调查|升级|备份|演练|(?:风险|安全|健康|性能|容量)?评估|盘点|运维|维修|清洁|校准|满意度|检修|养护|故障|值班|运行|抽检|巡视)"
+    r"(?:服务|情况|工作|结果|总结|分析|质量|记录|汇总|统计|月度|季度|年度|及|、|和|与){0,3})?"
 )
 _ACTIVITIES: tuple[tuple[str, str], ...] = (
-    ("survey", r"满意度(?:调查|测评|回访|评价|调研|评估)|问卷(?:调查)?|意见征[集询]|征[求集](?:[^,。;]{0,8})意见|用户调查|客户调查"),
-    ("other:risk_assessment", r"(?:风险|安全|隐患|漏洞)(?:评估|扫描|加固)|渗透测试"),
-    ("report", _KIND + r"(?:报告(?!人|单位|给|用户|负责|上级)|报表|月报|季报|年报|周报|简报|日志(?!分析|管理|检查|文件)|工作总结(?!会|考核)|总结(?=[,。;]|$)|台账|小结|(?<=提交)[^,。;、]{0,4}记录|热点分析)"),
-    ("drill", r"演练|演习"),
-    ("meeting", _KIND + r"(?:例会|交流会|座谈会?|会商会?|评审会|沟通会|当面汇报|碰头|总结会|评审会|考核会议?|会议(?!室|纪要|期间)|碰头会|协调会|研讨会)|沟通(?:至少|一次|交流|协调)|技术交流(?!会)|面谈"),
-    ("training", rf"(?:培训(?:活动)?|讲解|授课|讲座|教学|复训|安全课|(?<=乘梯)课){_NOUNS}"),
-    ("follow_up", rf"(?:回访|走访|拜访|访问(?=用户|客户|[,。;]|$)|电话访问){_NOUNS}"),
-    ("backup", r"备份(?!恢复|文件|方案|设备|系统|线路)"),
+    ("survey", r"满意度(?:调查|测评|回访|评价|调研|评估)|问卷(?:调查)?|打分|评分表|测评(?!费)|意见征[集询]|征[求集](?:[^,。;]{0,8})意见|用户调查|客户调查"),
+    ("other:risk_assessment", r"(?:风险|安全|隐患|漏洞)(?:评估|扫描|加固)(?!报告|总结|服务报告)|渗透测试"),
+    ("report", _KIND + r"(?:报告(?!人|单位|给|用户|负责|上级)|报表|汇总表?|统计表|建议书|晨报|快报|清单(?=[,。;]|$)|评估书|分析材料|月报|季报|年报|周报|简报|日志(?!分析|管理|检查|文件)|工作总结(?!会|考核)|总结(?=[,。;]|$)|台账|小结|服务单|(?:书面|签字)的?[^,。;]{0,4}(?:单子|材料|说明)|(?<=[交出]一份)[^,。;]{0,10}(?:总结|说明|单子|情况)|(?<=提交)[^,。;、]{0,4}记录|热点分析)"),
+    ("drill", r"演练|演习|实战推演|切换测试"),
+    ("meeting", _KIND + r"(?:例会|交流会|座谈会?|会商会?|评审会|沟通会|当面汇报|碰头|总结会|评审会|考核会议?|会议(?!室|纪要|期间)|碰头会|协调会|研讨会|联席会议?|专题会|调度会|周会|月会|恳谈会|见面会|通气会)|碰(?:一次|个|一个|一回)头|坐下来|当面(?:讲|说|沟通|通报|汇报)|(?<=召开)[^,。;]{0,10}会(?:议)?|(?<=开)[^,。;]{0,8}会(?=[,。;]|$)|沟通(?:至少|一次|交流|协调)|技术交流(?!会)|面谈"),
+    ("training", rf"(?:培训(?:活动)?|讲解|授课|讲座|教学|复训|宣讲|带教|轮训|练兵|实操课|公开课|安全课|(?<=乘梯)课|(?<=[次堂回节])课|讲(?:一|两|几)?[次堂]?课|上[^,。;]{0,4}课|教一[遍次]){_NOUNS}"),
+    ("follow_up", rf"(?:回访|走访|拜访|登门|电话询问|上门听取|访问(?=用户|客户|[,。;]|$)|电话访问){_NOUNS}"),
+    ("backup", r"全备|增备|差异备|数据归档|(?:全量|增量|异地)备份|备份(?!恢复|文件|方案|设备|系统|线路|机|件|链路|电源|人员|库|介质|保[存留]|数据保|至少|可|不)"),
     ("upgrade", rf"(?:升级|更新|补丁){_NOUNS}"),
     ("other:calibration", r"校准|校验|检定|标定|计量"),
     ("other:stocktake", r"盘点"),
-    ("maintenance", rf"(?:保养|维护保养|维护(?!期)|维保|清洁|清洗|除尘|养护|润滑|保洁|清扫|清理){_NOUNS}"),
-    ("inspection", rf"(?:巡检|巡视|巡查|巡访|检查|体检|查验|点检|检测|检验|排查|普查|检修|年检|复查|抽查|抽检|自检|查看|巡护|巡逻){_NOUNS}"),
+    ("maintenance", rf"(?:保养|维护保养|维护(?!期)|维保|清洁|清洗|冲洗|清灰|吹灰|擦拭|擦(?=[一洗遍])|打扫|消毒|紧固|加油|换油|注油|疏通|洗一|吹一|除尘|养护|润滑|保洁|清扫|清理){_NOUNS}"),
+    ("inspection", rf"(?:巡检|巡视|巡查|巡访|检查|体检|查验|点检|检测|检验|排查|普查|检修|年检|复查|抽查|抽检|自检|查看|巡护|巡逻|晨检|日检|周检|月检|季检|探伤|抄表|抄录|测温|特巡|摸底|查一|看一[遍看次]|走一[遍趟圈]|过一遍|对一遍|看看|(?<=来)看){_NOUNS}"),
     ("other:replacement", r"更换(?!人员|为|的)|轮换"),
-    ("other:test", rf"(?:测试|试验){_NOUNS}"),
+    ("other:test", rf"(?:测试|试验|试机|试运转|启动一次|放水|充放电|验证|考试|校核){_NOUNS}"),
     ("other:standby", r"值班(?!室|电话|表|人员)|值守|驻守|保驾护航|待命|随岗|全程在场|驻在"),
 )  # fmt: skip
 _ACTIVITY = re.compile("|".join(f"(?P<a{i}>{pattern})" for i, (_, pattern) in enumerate(_ACTIVITIES)))
@@ -59,7 +59,7 @@ def activities(text: str) -> list[Activity]:
 
 def duties(frame: Frame) -> Iterator[Duty]:
     """Every duty of a document."""
-    for passage in frame.passages:
+    for passage in frame.promising:
         if frame.why(passage.text):
             continue
         yield from _recurring(frame, passage)
@@ -105,6 +105,15 @@ def _nominal(frame: Frame, passage: Passage) -> Iterator[Duty]:
         first, last = clause_of(passage.text, hit.start(), hit.end())
         where = frame.found(passage.start + first, passage.start + last, "duty.named_period", 0.75, passage)
         yield Duty("report", every, None, None, None, where)
+    for hit in _NOMINAL_CHECK.finditer(passage.text):
+        every = {"晨": "P1D", "日": "P1D", "周": "P1W", "月": "P1M", "季": "P3M", "年": "P1Y"}.get(
+            hit["u"][0], "P6M"
+        )
+        first, last = clause_of(passage.text, hit.start(), hit.end())
+        if recurrences(passage.text[first:last]) or amounts(passage.text[hit.end() : last]):
+            continue
+        where = frame.found(passage.start + first, passage.start + last, "duty.named_period", 0.7, passage)
+        yield Duty("inspection", every, 1, None, None, where)
 
 
 def _with_ends(text: str, repeated: list[Recurrence]) -> list[Recurrence]:
@@ -160,8 +169,9 @@ def _said_twice(text: str, one: Recurrence, repeated: list[Recurrence]) -> bool:
 
 def _no_recurrence(text: str, one: Recurrence) -> bool:
     after = text[one.end : one.end + 6]
-    if one.every in ("P1D", "P1W") and re.match(
-        r"\d{1,2}[:点时]|24小时|二十四|[一二三四五六日]?至|\d小时|[五七57]天", after
+    if one.every in ("P1D", "P1W") and (
+        re.match(r"24小时|二十四|[一二三四五六日]?至|\d小时|[五七57]天", after)
+        or re.match(r"\s?\d{1,2}[:点时]\d{0,2}分?\s?[-~至到—]", text[one.end : one.end + 14])
     ):
         return True
     return bool(
@@ -347,6 +357,7 @@ _GUARD = re.compile(
 _NOMINAL = re.compile(
     r"(?<!工作)(?<![每\u4e00-\u9fff]月)(?P<u>日|周|月|季|年)报(?![告修警价名道障销废考到批送错])"
 )
+_NOMINAL_CHECK = re.compile(r"(?<![每\u4e00-\u9fff])(?P<u>晨|日|周|月|季|半年|年)检(?=[(:、和与及,]|$)")
 _NAMED_REPORT = re.compile(
     r"(?:故障|事故|事件|问题|维修|抢修)[^,。;、每]{0,8}?(?:报告|说明)(?!人|时间|的|给|后)"
 )

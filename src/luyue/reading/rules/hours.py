@@ -12,6 +12,7 @@ from luyue.reading.passages import Passage
 _ALWAYS = (
     r"(?:每周)?(?:7|七)(?:天|日)?[×/*](?:24|二十四)(?:小时|h)?|(?:24|二十四)(?:小时|h)?(?:/天)?[×/](?:7|七)(?:天|日)?(?!\d)"
     r"|(?:365|366)(?:天|日)?[×/](?:24|7×24)(?:小时|h)?|(?:7|24)(?:小时)?×24(?:小时)?×365天?|24(?:小时)?×(?:365|366)(?:天|日)?|7×24×365(?:天)?|24h?[×*]365天?"
+    r"|(?:昼夜|日夜|白天(?:黑夜|晚上|夜里|夜间)|不分昼夜|全天候|24小时)(?:都|均|始终)?(?:有人|有专人)[^,。;]{0,6}?(?=[接应值守答在]|,|。|;|$)|全天候(?=[,。;]|$)"
     r"|(?:全年|365天|每天|每日|全天|全年365天|昼夜|日夜|全天候|7天)(?:无休)?[,、]?(?:全天)?(?:24|二十四)小时(?!以?内)"
     r"|(?:24|二十四)小时(?:的)?(?=(?:不间断|全天候|全天|全程)?(?:的)?(?:热线|电话|客服|咨询|服务热线|维修热线|报修|应急|值班|值守|在线|待命|开通|不间断|全天候|专人|专线|联机|开机|技术支持|响应服务|服务(?!响应时间)|故障受理|受理|监控|救援|紧急))"
 )
@@ -24,9 +25,12 @@ _HOURS = re.compile(
     re.IGNORECASE,
 )
 _CHANNELS = (
-    ("remote", r"远程(?:值守)?|在线(?:支持|服务|技术|客服)|网络(?:支持|远程)"),
-    ("onsite", r"现场|上门|驻[场点校院馆]|常驻|到场|驻守|(?<!人)(?<!远程)值守|坐班|签到|考勤"),
-    ("hotline", r"热线|专线|电话|手机|呼叫|客服|咨询|接听|[48]00|报修|受理|值班|服务台|号码|来电"),
+    ("remote", r"远程(?:值守)?|在线(?:支持|服务|技术|客服|咨询|答疑)|工单系统|网络(?:支持|远程)"),
+    (
+        "onsite",
+        r"现场|上门|驻[场点校院馆]|常驻|到场|驻守|在岗|到岗|窗口|(?:信息科|现场)办公|(?<!人)(?<!远程)值守|坐班|签到|考勤",
+    ),
+    ("hotline", r"热线|专线|电话|手机|打我们|呼叫|客服|咨询|接听|[48]00|报修|受理|值班|服务台|号码|来电"),
 )
 _WEEKDAYS = re.compile(
     r"工作日|周一|星期一|礼拜一|法定|节假日|工作时间|上班|签到|考勤|服务时间|响应时间|营业"
@@ -36,7 +40,7 @@ _NO_SERVICE = re.compile(r"运行时间|连续运行|不间断运行|稳定运�
 
 def service_hours(frame: Frame) -> Iterator[ServiceHours]:
     """Every statement of hours, for each channel that it names."""
-    for passage in frame.passages:
+    for passage in frame.promising:
         text = passage.text
         if frame.why(text) in ("payment", "customer"):
             continue
@@ -119,8 +123,15 @@ def _named(after: str) -> list[str]:
 
 
 def _last_named(text: str) -> str:
-    hits = [(hit.start(), name) for name, pattern in _CHANNELS for hit in re.finditer(pattern, text)]
-    return max(hits)[1] if hits else ""
+    hits = sorted(
+        (hit.start(), -hit.end(), name) for name, pattern in _CHANNELS for hit in re.finditer(pattern, text)
+    )
+    last = ""
+    at = -1
+    for start, end, name in hits:
+        if start >= at:
+            last, at = name, -end
+    return last
 
 
 def _windows(text: str) -> tuple[str, ...]:

@@ -31,6 +31,8 @@ _NOT_LIMIT_AFTER = re.compile(
 _AROUND = re.compile(
     r"(?:小时)?(?:不间断|全天候|热线|值班|值守|在线|待命|开机|电话|客服|服务热线|专线|连续|联机|全天|监控|制|运行|候命|备勤)"
 )
+# 20秒内人工接起比例: a part of a rate's name.
+_RATE_AFTER = re.compile(r"(?:以?内|之内)?的?[^,。;:\d]{0,10}?(?:率|比例|占比|比率)(?!先|领|直)")
 _COUNTED_IN = re.compile(r"以?内(?:连续|累计|再次|又)?(?:发生|出现)")
 _ALWAYS = re.compile(
     r"(?:7|七)(?:天)?(?:/周)?[×/](?:24|二十四)|24(?:小时|h)?×(?:7|365)|全天候|24小时(?:不间断|全天)"
@@ -54,7 +56,7 @@ class Limit:
 
 
 _TELLS = re.compile(
-    r"[^。;]{0,26}?(?:通知|告知|提交|报(?![警修障价])|推出|发出|书面|征得|函|预约|提出|申请|公告|联系|知会|说明|告示|发布)"
+    r"[^。;]{0,26}?(?:打招呼|打个招呼|说一声|提醒|通知|告知|提交|报(?![警修障价])|推出|发出|书面|征得|函|预约|提出|申请|公告|联系|知会|说明|告示|发布)"
 )
 
 
@@ -89,6 +91,8 @@ def limits_of(text: str) -> list[Limit]:
         if not within and (_NOT_LIMIT_AFTER.match(after) or (amount.number == 24 and _AROUND.match(after))):
             continue
         if within and _COUNTED_IN.match(after):
+            continue
+        if _RATE_AFTER.match(after):
             continue
         if not within and not capped and re.match(r"(?:一|1|\d)?(?:次(?!日)|遍|巡|一)", after):
             continue
@@ -138,5 +142,5 @@ def scope_of(text: str, since: int, limit: Limit) -> str:
 
 
 FAILS = re.compile(
-    r"^(?:以?内|之内)?[^,。;]{0,14}?(?:无法|不能|未能|未|仍未|仍|没有|不可|难以)[^,。;]{0,12}?(?:解决|恢复|修复|排除|修好|处理|使用|完成|运行|到达|正常)"
+    r"^(?:以?内|之内)?[^,。;]{0,14}?(?:(?:无法|不能|未能|未|仍未|仍|没有|没|不可|难以)[^,。;]{0,12}?(?:解决|恢复|修复|排除|修好|处理|使用|完成|运行|到达|正常|判明|查明|定位|弄好)|(?:修|弄|处理|解决|查|定位|搞|恢复|排除|判断|治)不(?:好|了|出|成|下来|清|掉))"
 )

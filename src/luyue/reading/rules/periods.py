@@ -10,10 +10,10 @@ from luyue.reading.frame import Frame, clause_of
 from luyue.reading.passages import Passage
 
 _WARRANTY = re.compile(
-    r"质保|保修|质量保证|保质期?|免费(?:的)?(?:维护|维保|维修|服务|上门|售后|技术支持|运维)|三包|包修|免费(?=\s?$)|原厂[^,。;\d]{0,6}服务(?=\s?$)|缺陷责任期|保养期|维护期|保固"
+    r"质保|保修|质量保证|保质期?|免费(?:的)?(?:维护|维保|维修|服务|上门|售后|技术支持|运维)|三包|包修|免费(?=\s?$)|原厂[^,。;\d]{0,6}服务(?=\s?$)|缺陷责任期|保养期|维护期|保固|(?<![担环确])保(?=\s?$)|保换|坏一换一|坏一补一|包换"
 )
 _SERVICE = re.compile(
-    r"租期|签约期|(?<=[,。;:])签$|^签$|续签期|(?:维保|运维|服务|维护|合同|托管|外包)(?:服务)?(?:期限?|周期|年限|时间|有效期)|(?:维保|运维|维护)服务|续保|服务合同"
+    r"标准服务|订阅(?:服务)?期|租期|签约期|(?<=[,。;:])签$|^签$|续签期|(?:维保|运维|服务|维护|合同|托管|外包)(?:服务)?(?:期限?|周期|年限|时间|有效期)|(?:维保|运维|维护)服务|续保|服务合同"
 )
 _ONSITE = re.compile(r"驻[场点守校院馆厂店地]|常驻|派驻|陪护|护航")
 _AFTER = re.compile(
@@ -41,7 +41,7 @@ _LONG = ("year", "month", "quarter", "term")
 def periods(frame: Frame) -> Iterator[Period]:
     """Every period with its length. 控制器:五年 after the warranties of other parts is one more."""
     last: tuple[int, str] = (-1, "")
-    for passage in frame.passages:
+    for passage in frame.promising:
         for period in _of_passage(frame, passage, last[1] if passage.paragraph == last[0] else ""):
             last = passage.paragraph, period.kind
             yield period
@@ -129,6 +129,10 @@ def _kind(passage: Passage, amount: Amount, carried: str) -> tuple[str, float]:
         r"之?后$", after
     ):
         return "post_warranty", 0.9
+    if re.search(r"优惠[^,。;]{0,10}$|继续[^,。;]{0,6}提供[^,。;]{0,10}$", before) and re.search(
+        r"有偿", after
+    ):
+        return "post_warranty", 0.75
     if _ONSITE.search(after) or re.search(
         r"(?:驻[场点校院馆厂店地]|派驻)[^。;]{0,26}$", text[: amount.start]
     ):
@@ -139,9 +143,15 @@ def _kind(passage: Passage, amount: Amount, carried: str) -> tuple[str, float]:
     if supply and not re.search(r"质保|保修", near + after[:10]):
         return "other:spares", 0.6
     if _warranty_before(near) or _warranty_after(after):
+        if carried == "repair_warranty" and re.search(r"其[余它他]", before):
+            return "repair_warranty", 0.7
         return "warranty", 0.95
     if _SERVICE.search(near) or _SERVICE.match(after.removeprefix("的")):
         return "service_contract", 0.8
+    if re.match(
+        r"以?内[^,。;]{0,10}(?:免费(?:给)?(?:更?换|维修|修)|坏一|包换|包修|失效|损坏)", after
+    ) and amount.unit in ("year", "month"):
+        return "warranty", 0.7
     listed = re.fullmatch(r"[^,。;]{0,16}?(?:[:、,]|均?为)?", before) and re.fullmatch(
         r"(?:\([^()]*\))?[。;]?", after + text[last : last + 1]
     )

@@ -9,27 +9,37 @@ from luyue.reading.frame import Frame, clause_of
 from luyue.reading.passages import Passage
 
 _RATES: tuple[tuple[str, str], ...] = (
-    ("answer_rate", r"接[通听起]率|应答率"),
+    ("repeat_rate", r"重复[^,。;]{0,6}(?<!投诉)率"),
+    ("offline_rate", r"(?:离线|掉线|断线)[^,。;]{0,4}(?:率|占比|比例)"),
+    ("plan_rate", r"(?:计划|维护|保养|巡检|维保|检修|任务)[^,。;]{0,8}(?:兑现|执行|完成|按期完成|达成|落实)率"),
+    ("temperature_rate", r"(?:温度|湿度|温湿度)[^,。;]{0,6}率"),
+    ("answer_rate", r"接[通听起]率|应答率|(?:接[听起通]|应答)[^,。;]{0,4}(?:比例|占比)"),
     ("dissatisfaction", r"不满意[度率]|差评率"),
-    ("satisfaction", r"满意[度率]|满意度?评价|好评率"),
-    ("on_time_rate", r"(?:及时|准时|按时|准点)[^,。;]{0,4}率"),
+    ("satisfaction", r"满意[度率]|满意度?评价|好评率|(?:表示|评价)满意"),
+    ("on_time_rate", r"(?:及时|准时|按时|按期|准点|时效)[^,。;]{0,4}率"),
+    ("on_time_rate", r"(?:确认|闭环|销项|结单|关单|到岗|工单完成)率|(?:响应|到场|修复|完成|处理)[^,。;]{0,4}(?:比例|占比)"),
     ("abandon_rate", r"放弃率|呼损率"),
     ("staff_turnover", r"流[失动]率"),
-    ("first_fix", r"(?:首次|一次(?:性)?)(?:修复|解决|维修|上门)?[^,。;]{0,4}(?:成功|修复|解决|合格)?率"),
+    ("first_fix", r"(?:首次|首解|一次(?:性)?)(?:修复|解决|维修|上门)?[^,。;]{0,4}(?:成功|修复|解决|合格)?率"),
     ("follow_up_rate", r"回访率"),
-    ("follow_up_sample", r"(?:抽样|抽查|抽取)[^,。;]{0,8}回访|回访[^,。;]{0,12}(?:按照?|抽|比例)|抽[查样]比例"),
+    ("inspection_sample", r"(?:巡检|检查|质量|保养|抽检|点位|作业|工单)[^,。;]{0,6}抽[查检样][^,。;]{0,4}(?:比例|率)?|抽[查检]比例"),
+    ("test_sample", r"抽测(?:比例|率)?|抽[样]?测试"),
+    ("quality_sample", r"质检(?:抽样|抽检|率|比例)"),
+    ("follow_up_sample", r"(?:抽样|抽查|抽取|抽)[^,。;]{0,8}回访|回访[^,。;]{0,12}(?:按照?|抽|比例)|抽样比例"),
     ("on_time_rate", r"(?:响应|到场|到达|受理)(?:的)?(?:及时|准时|达标|时效)?率"),
     ("on_time_rate", r"(?:修复|关闭|解决|处理|维修|办结|排除|恢复)(?:的)?(?:及时|达标|成功|完成)?率"),
-    ("complaint_rate", r"投诉率|有效投诉"),
+    ("complaint_rate", r"投诉率|投诉比例|有效投诉|重复投诉"),
     ("inspection_rate", r"(?:巡检|保养|维护|检查)(?:的)?(?:完成|执行|覆盖|到位|合格)?率"),
-    ("uptime", r"可用[率性度]|(?:正常|系统|设备|无故障|平均|稳定|连续)?(?:运行|开机|在线|完好|工作|联网|运转)率|可靠[性度]|正常率"),
-    ("fault_rate", r"故障率|返修率|误码率|丢包率|差错率|误报率|漏报率"),
-    ("stock_ratio", r"按[^,。;%]{0,12}(?:用量|数量|总数|总量|装机量)的?$|(?:备[品件用]|配件|库存)[^,。;]{0,14}(?:储备|数量|比例|总[量数]|备货|满足率|存放)|(?:储备|备货)量|(?:储备|备货|配备)[^,。;]{0,16}(?:备[品件]|配件)"),
-    ("pass_rate", r"(?:合格|考核|培训|通过|达标|覆盖|准确|及时|完成)率"),
+    ("online_rate", r"在线率"),
+    ("success_rate", r"成功率"),
+    ("uptime", r"可用[率性度]|可用(?=[^,。;\u4e00-\u9fff]*$)|(?:正常|系统|设备|无故障|平均|稳定|连续)?(?:运行|开机|完好|工作|联网|运转|可开动|正常使用|设备可动)率|可靠[性度]|正常率"),
+    ("fault_rate", r"故障率|返修率|误码率|丢包率|差错率|误报率|漏报率|误差率|错误率|报错率|停机率|损坏率|死机率|困人率"),
+    ("stock_ratio", r"按[^,。;%]{0,12}(?:用量|数量|总数|总量|装机量|充注量|保有量|台数|人数)的?$|(?:备[品件用]|配件|库存)[^,。;]{0,14}(?:储备|数量|比例|总[量数]|备货|满足率|存放)|(?:储备|备货)量|(?:储备|备货|配备)[^,。;]{0,16}(?:备[品件]|配件)"),
+    ("pass_rate", r"(?:合格|考核|培训|通过|达标|覆盖|准确|及时|完成|整改|检验|上线|普及|正确|匹配)率"),
 )  # fmt: skip
 _RATE = re.compile("|".join(f"(?P<r{i}>{pattern})" for i, (_, pattern) in enumerate(_RATES)))
 _PERCENT = re.compile(
-    r"(?P<n>\d+(?:\.\d+)?)\s?[%‰]|(?<=率\(%\))[^\d,。;]{0,4}(?P<k>\d+(?:\.\d+)?)|(?P<of>[百千万])分之(?P<h>[一二三四五六七八九十百零]+|\d+)"
+    r"(?P<n>\d+(?:\.\d+)?)\s?(?P<mark>[%‰])|(?P<pm>百|千|万)分之(?P<pn>\d+(?:\.\d+)?)|(?<=率\(%\))[^\d,。;]{0,4}(?P<k>\d+(?:\.\d+)?)|(?P<of>[百千万])分之(?P<h>[一二三四五六七八九十百零]+)"
 )
 _MOST = re.compile(
     r"(?:不超过|不高于|不大于|不得超过|≤|<=?|低于(?<!不低于)(?<!不得低于)|小于(?<!不小于)|少于(?<!不少于)|控制在|以内|以下|不多于)\s?$"
@@ -39,17 +49,21 @@ _PEOPLE = re.compile(
     rf"(?<![\d.])(?P<n>\d+|[一二两三四五六七八九十]+)(?:\s?[-~至]\s?{NUMBER})?\s?(?:名|位|人(?!民|次|为|工|以上经验))(?:以上)?"
 )
 _ROLES = re.compile(
-    r"工程师|技术人员|人员|项目经理|专家|技师|维修工|客服|坐席|座席|讲师|保安|电工|主管|负责人|操作员|专员|经理|班组|团队|小组|技术员|顾问|维保工|管理员|驻场|值班|班"
+    r"工程师|技术人员|人员|项目经理|专家|技师|维修工|客服|坐席|座席|讲师|保安|电工|主管|负责人|操作员|专员|经理|班组|团队|小组|技术员|顾问|维保工|运行工|质检员|站长|班长|队长|司机|师傅|管家|窗口|联络员|联系人|管理员|驻场|值班|值守|在岗|班"
 )
 _ENGAGE = re.compile(
-    r"配[备置]|派驻|派出|派遣|派(?!生)|指定|增派|委派|安排|提供|设[立置有]?|指[派定]|驻[场点守]|常驻|保证|投入|组成|不少于|至少|不低于|≥|成立|值班"
+    r"配[备置]|派驻|派出|派遣|派(?!生)|指定|增派|委派|安排|提供|设[立置有]?|指[派定]|驻[场点守]|常驻|另设|留|轮值|在岗|专门|固定|每班|每站|每组|其中|各有|各留|为您?|保证|投入|组成|不少于|至少|不低于|≥|成立|值班"
 )
 _NO_PEOPLE = re.compile(
     r"现有|拥有|员工|职工|在职|注册|培训[^,。;]{0,10}$|参加|负责设备|学员|用户|毕业|本科|共有|总人数|旗下|师生|床"
 )
-_KEEP = re.compile(r"(?:存储|保存|保留|留存|存放|录像|储存|备份)[^,。;]{0,16}$")
+_KEEP = re.compile(
+    r"(?:可查|可追溯|回看|留给?|(?<=[据份像志])存|存储|保存|保留|留存|存放|录像|储存|备份)[^,。;]{0,16}$"
+)
 _UNITS = re.compile(rf"(?P<n>{NUMBER})\s?(?P<u>平方米|平米|㎡|GB?|TB?|MB?)(?![A-Za-z])")
-_POINTS = re.compile(r"满意度?[^,。;\d]{0,10}(?:不低于|不少于|达到|≥|在)(?P<n>\d+(?:\.\d+)?)分")
+_POINTS = re.compile(
+    r"满意(?:度|率)?[^,。;\d]{0,14}(?:不低于|不少于|不得低于|达到?|≥|>=?|在)(?P<n>\d+(?:\.\d+)?)分(?!钟)"
+)
 _RINGS = re.compile(
     rf"(?:响铃|铃响|铃声|振铃)[^,。;\d]{{0,8}}?(?P<n>{NUMBER})\s?[声次遍]|(?P<m>{NUMBER})\s?[声次](?:铃|响铃|铃响)"
 )
@@ -67,19 +81,23 @@ _VEHICLES = re.compile(
     rf"(?:服务|维修|抢修|救援|工程|移动|应急)[^,。;\d]{{0,6}}车辆?[^,。;\d]{{0,4}}?(?P<n>{NUMBER})\s?[辆台]|(?P<m>{NUMBER})\s?辆[^,。;]{{0,6}}车"
 )
 _FAULTS = re.compile(
-    rf"(?:故障|中断|停机|事故|投诉)(?:次数|起数|数)?[^,。;\d]{{0,8}}(?:不超过|≤|<|少于|低于|不多于|控制在)(?P<n>{NUMBER})\s?[次起件]"
+    rf"(?:故障|中断|停机|事故|误操作|晚点)(?:次数|起数|数)?[^,。;\d]{{0,8}}(?:不超过|≤|<|少于|低于|不多于|控制在)(?P<n>{NUMBER})\s?[次起件]"
+)
+_COMPLAINTS = re.compile(
+    rf"投诉(?:次数|起数|数|件数|量)?[^,。;%]{{0,12}}(?:不超过|不得超过|≤|<|少于|低于|不多于|不高于|控制在)(?P<n>{NUMBER})\s?[次起件](?!率)"
 )
 
 
 def quotas(frame: Frame) -> Iterator[Quota]:
     """Every number that must hold."""
-    for passage in frame.passages:
+    for passage in frame.promising:
         text = passage.text
         reason = frame.why(text)
         if reason == "payment" or (reason == "customer" and not re.search(r"率|度", text)):
             continue
         yield from _percents(frame, passage)
         yield from _people(frame, passage)
+        yield from _staff_table(frame, passage)
         yield from _amounts(frame, passage)
         yield from _others(frame, passage)
 
@@ -114,13 +132,11 @@ def _percents(frame: Frame, passage: Passage) -> Iterator[Quota]:
         if match is None:
             continue
         what = next(name for i, (name, _) in enumerate(_RATES) if match[f"r{i}"] is not None)
-        value = (
-            float(hit["n"] or hit["k"])
-            if hit["n"] or hit["k"]
-            else number(hit["h"]) / {"百": 1, "千": 10, "万": 100}[hit["of"]]
-        )
-        low = what in ("fault_rate", "complaint_rate", "dissatisfaction", "abandon_rate", "staff_turnover")
+        value = _share(hit)
+        low = what in _LOW
         if what == "satisfaction" and value >= 100:
+            continue
+        if passage.cell and _OFF.search(text) and not _RATE.search(text):
             continue
         if re.match(
             r"(?:以下|以上)?(?:的|时)?[,]?(?:扣|罚|处)", text[hit.end() : hit.end() + 6]
@@ -132,6 +148,44 @@ def _percents(frame: Frame, passage: Passage) -> Iterator[Quota]:
             continue  # 低于90%的: the case in which something follows, no promise
         where = frame.found(passage.start + first, passage.start + last, "quota.rate", 0.85, passage)
         yield Quota(what, _op(text, hit.start(), hit.end(), "<=" if low else ">="), value, "%", where)
+
+
+_LOW = frozenset(
+    (
+        "fault_rate", "complaint_rate", "dissatisfaction", "abandon_rate", "staff_turnover", "repeat_rate", "offline_rate",
+    )
+)  # fmt: skip
+_OFF = re.compile(r"扣|罚|退|赔|减收")
+
+
+def _share(hit: "re.Match[str]") -> float:
+    """In per cent: 98%, 5‰, 千分之五, 万分之3."""
+    if hit["n"]:
+        return round(float(hit["n"]) / (10 if hit["mark"] == "‰" else 1), 6)
+    if hit["k"]:
+        return float(hit["k"])
+    counted = float(hit["pn"]) if hit["pn"] else number(hit["h"])
+    return round(counted / {"百": 1, "千": 10, "万": 100}[hit["pm"] or hit["of"]], 6)
+
+
+_HEADCOUNT = re.compile(
+    r"^(?:人数|数量|名额|人员数量|配置|配置人数|配备人数|配置数量|定员|编制|拟投入人数|投入人数|数量[(][人名][)]|人数[(][人名][)])$"
+)
+
+
+def _staff_table(frame: Frame, passage: Passage) -> Iterator[Quota]:
+    """A bare number under 人数 in the row of a post."""
+    hit = re.fullmatch(rf"(?P<n>\d{{1,3}}|{NUMBER})(?:名|人|位)?(?:以上)?", passage.text)
+    if not (hit and passage.cell and passage.heads and _HEADCOUNT.match(passage.heads[0])):
+        return
+    if not re.search(rf"{_ROLES.pattern}|[员师工长]|岗", passage.row) or re.search(
+        r"合计|小计|总计", passage.row
+    ):
+        return
+    value = number(hit["n"])
+    if 0 < value < 500:
+        where = frame.found(passage.start, passage.end, "quota.people_table", 0.8, passage)
+        yield Quota("staff_count", "=", value, "people", where)
 
 
 def _people(frame: Frame, passage: Passage) -> Iterator[Quota]:
@@ -192,7 +246,7 @@ def _amounts(frame: Frame, passage: Passage) -> Iterator[Quota]:
                 least
                 or re.match(r"以上", after)
                 or re.search(
-                    r"(?:备份|录音|记录|数据|录像|日志|登记簿|影像)[^,。;]{0,4}(?:保存|保留|留存)[^,。;]{0,4}$",
+                    r"(?:备份|录音|记录|数据|录像|日志|登记簿|影像|画面|台账|资料|档案|视频|介质)[^,。;]{0,8}(?:保存|保留|留存|存|留)[^,。;]{0,6}$|备份,?(?:保存|保留|留存)$",
                     before,
                 )
             ):
@@ -205,22 +259,34 @@ def _amounts(frame: Frame, passage: Passage) -> Iterator[Quota]:
         ):
             what = "meeting_days_per_year" if re.search(r"会|交流", text) else "training_days"
         elif re.search(
-            r"(?:停机|中断|宕机|停运)(?:时间|加起来|累计|合计)[^,。;]{0,10}$", before
-        ) and not re.search(r"[响到]", after[:4]):
+            r"(?:停机|中断|宕机|停运|停用)(?:时间|时长|加起来|累计|合计|全年|年度)[^,。;]{0,10}$", before
+        ) and not re.search(r"[响到]|^的", after[:4]):
             what = "downtime"
         elif re.search(r"(?:平均)?无故障[^,。;]{0,14}$|MTBF[^,。;]{0,8}$", before):
             what = "mtbf"
+        elif re.search(r"平均[^,。;]{0,4}(?:修复|恢复|维修|处理)[^,。;]{0,8}$|MTTR[^,。;]{0,8}$", before):
+            what = "mttr"
+        elif re.search(r"(?<![A-Z])RPO[^,。;A-Z]{0,8}$", before):
+            what = "rpo"
+        elif re.search(r"(?<![A-Z])RTO[^,。;A-Z]{0,8}$", before):
+            what = "rto"
         if not what:
             continue
         value = amount.least if least else amount.number
         where = frame.found(passage.start + first, passage.start + last, "quota.amount", 0.8, passage)
-        yield Quota(what, "<=" if what == "downtime" else ">=", value, f"{amount.unit}s", where)
+        yield Quota(
+            what,
+            "<=" if what in ("downtime", "mttr", "rpo", "rto") else ">=",
+            value,
+            f"{amount.unit}s",
+            where,
+        )
 
 
 def _kept(words: str) -> str:
     """What is kept for so long."""
     for pattern, name in (
-        (r"录像|视频|监控|图像|摄像", "video_retention"), (r"备份", "backup_retention"), (r"日志", "log_retention"),
+        (r"录像|视频|监控|图像|摄像|画面", "video_retention"), (r"备份", "backup_retention"), (r"日志", "log_retention"),
         (r"数据", "data_retention"), (r"录音|记录|登记|档案|台账", "record_retention"),
     ):  # fmt: skip
         if re.search(pattern, words):
@@ -234,6 +300,7 @@ def _others(frame: Frame, passage: Passage) -> Iterator[Quota]:
         (_RINGS, "rings", "times", "<="),
         (_SPARES, "spares_on_site", "units", ">="),
         (_FAULTS, "fault_count", "times", "<="),
+        (_COMPLAINTS, "complaint_count", "times", "<="),
         (_POINTS_OF_SERVICE, "service_points", "units", ">="),
         (_VEHICLES, "vehicles", "units", ">="),
     ):

@@ -66,11 +66,11 @@ def targets(frame: Frame) -> Iterator[Target]:
     order: list[Target] = []
     last: list[str] = []
     paragraph = -1
-    meanings = _meanings(frame.passages)
-    doc = _Doc(
-        frame, meanings, severities.ascending(meanings, frame.clean.text), _labelled(frame.passages, meanings)
-    )
-    for passage in frame.passages:
+    meanings = _meanings(frame.promising)
+    labelled = _labelled(frame.promising, meanings)
+    upward = severities.ascending(meanings, frame.clean.text, _shortest(frame))
+    doc = _Doc(frame, meanings, upward, labelled)
+    for passage in frame.promising:
         for one in [*severities.mentions(passage.text), severities.Mention(0, 0, passage.level)]:
             if one.word and one.word not in doc.seen:
                 doc.seen.append(one.word)
@@ -89,6 +89,18 @@ def targets(frame: Frame) -> Iterator[Target]:
         if target in triggers and (target.severity in solved or "any" in solved):
             continue
         yield target
+
+
+def _shortest(frame: Frame) -> dict[int, list[float]]:
+    """The limits that stand under each numbered level, in minutes: the graver level has the shorter ones."""
+    known: dict[int, list[float]] = {}
+    for passage in frame.promising:
+        named = severities.mentions(passage.text)
+        for limit in limits_of(passage.text):
+            number = severities.rank(_level(passage, named, limit))
+            if number is not None:
+                known.setdefault(number, []).append(limit.amount.minutes)
+    return known
 
 
 def _meanings(passages: list[Passage]) -> dict[int, str]:
