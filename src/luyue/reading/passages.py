@@ -35,7 +35,7 @@ class Passage:
 
 
 _NUMBERED = re.compile(
-    r"[ ]*(?:第[一二三四五六七八九十百\d]+[章节条部分]+|[一二三四五六七八九十]+[、.]|[(][一二三四五六七八九十]+[)]"
+    r"^[ ]*(?:第[一二三四五六七八九十百\d]+[章节条部分]+|[一二三四五六七八九十]+[、.]|[(][一二三四五六七八九十]+[)]"
     r"|\d{1,2}(?:\.\d{1,2}){0,3}[、.)]?|[(]\d{1,2}[)]|[A-Z][.)、]|[①-⑳]|#{1,6}|[·✓✧Ø■◆▪●√➢])[ ]*"
 )
 _COUNTED = r"\d*\s?(?:个|小时|分钟|分|秒|天|日|周|月|年|次|名|人|位|台|套|件|份|级|类|种|项|条|处|米|平|公里|课时|h|H|min|工作日|季度?|学期|期|点|时|元|万|号|[-~至]|楼|层|栋|路|间|辆)"
@@ -116,7 +116,8 @@ def _paragraph(found: list[Passage], state: _State, start: int, line: str, numbe
         _topic(state, text, 7)
     elif bare:
         _short_line(state, text)
-    metrics = head_metrics(text) if _LEVEL_HEAD.match(text) else label_metrics(text)
+    listed = bool(_HEADS_LISTED.fullmatch(text)) and bool(label_metrics(text))
+    metrics = head_metrics(text) if listed or _LEVEL_HEAD.match(text) else label_metrics(text)
     head_like = "时" in text or len(text) <= 12 or bool(_LEVEL_HEAD.match(text))
     if (
         len(metrics) >= 2
@@ -173,6 +174,8 @@ def _topic_ends(state: _State, sentence: str, at: int) -> bool:
     return bool(named and not labelled and said.endswith("。") and amounts(said))
 
 
+# 响应时间、提交方案、解决时间: heads in a row, whichever of them say 时间.
+_HEADS_LISTED = re.compile(r"(?:[\u4e00-\u9fff]{2,8}[、/ ]+){1,6}[\u4e00-\u9fff]{2,8}")
 _LEVEL_HEAD = re.compile(
     r"(?:序号)?(?:故障|问题|事件|服务|响应|事故|严重)?(?:程度|级别|等级|类别|类型|分级|优先级)"
 )

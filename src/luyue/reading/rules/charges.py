@@ -43,7 +43,7 @@ _CHARGED = re.compile(
 _PRICED = re.compile(r"(?:人工|工时|上门)费(?:每|按|\d|为|标准)")
 _MARKET = re.compile(r"市场价|有偿|优惠[价\d收]|\d折|[八九]折")
 _LABOUR_CHARGED = re.compile(r"(?:收取?|支付)[^,。;]{0,12}(?:人工|工时|上门|服务|维修|技术服务)费")
-_TRAVEL_CHARGED = re.compile(r"收取?[^,。;外]{0,4}(?:交通|差旅|住宿|路费)")
+_TRAVEL_CHARGED = re.compile(r"(?<![免不])(?<!不再)收取?[^,。;外]{0,4}(?:交通|差旅|住宿|路费)")
 
 
 # Parts that are free up to a price, and what is paid above it.

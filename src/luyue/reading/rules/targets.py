@@ -133,7 +133,7 @@ def _of_passage(doc: _Doc, passage: Passage, carried: tuple[str, ...]) -> Iterat
     done = acts(text)
     named = severities.mentions(text)
     claimed: set[int] = set()
-    previous, previous_level = carried, passage.level
+    previous, previous_level, last_rule = carried, passage.level, ""
     bare = 0
     grid = _grid(passage, limits, named, doc.pattern)
     shared = _shared(doc, passage, limits, done, named)
@@ -158,11 +158,17 @@ def _of_passage(doc: _Doc, passage: Passage, carried: tuple[str, ...]) -> Iterat
             row_end = index + 1 == len(limits) or any(
                 limit.end <= one.start < limits[index + 1].start for one in named
             )
-            head = passage.columns[-1] if row_end and index else passage.columns[0]
+            head = grid.get(index) or (passage.columns[-1] if row_end and index else passage.columns[0])
             metrics, rule, confidence, upto = (head,), "target.broken_table", 0.75, limit.end
-        if rule == "target.ladder" and level != previous_level and (passage.columns or passage.heads):
+        goes_on = last_rule in ("target.label", "target.verb", "target.noun", "target.ladder")
+        if (
+            rule == "target.ladder"
+            and level != previous_level
+            and (passage.columns or passage.heads)
+            and not goes_on
+        ):
             metrics, rule = (), ""
-        previous_level = level
+        previous_level, last_rule = level, rule
         if index in shared:
             metric, own_level = shared[index]
             metrics, rule, confidence, upto = (metric,), "target.shared", 0.8, limit.end
