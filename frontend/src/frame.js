@@ -1,4 +1,4 @@
-// The frame: theme choice, progress bar, tooltips, rows that open, sums of chosen rows.
+// The frame: theme choice, groups of the navigation, progress bar, tooltips, rows that open, sums of chosen rows.
 import Tooltip from "bootstrap/js/src/tooltip.js";
 
 const dark = matchMedia("(prefers-color-scheme: dark)");
@@ -44,7 +44,22 @@ function tooltips(root) {
   root.querySelectorAll?.('[data-bs-toggle="tooltip"]').forEach((element) => Tooltip.getOrCreateInstance(element));
 }
 
+/** Which groups of the navigation are open is kept in a cookie: the server draws them so, and nothing moves after load. */
+function startNavigation() {
+  document.addEventListener("click", (event) => {
+    const group = event.target.closest(".ly-nav summary")?.parentElement;
+    if (!group) return;
+    const list = group.closest(".ly-nav");
+    const opened = new Set(list.dataset.opened.split(" ").filter(Boolean));
+    opened[group.open ? "delete" : "add"](group.dataset.group);
+    list.dataset.opened = [...opened].join(" ");
+    const secure = location.protocol === "https:" ? "; secure" : "";
+    document.cookie = `luyue-nav=${[...opened].join(".")}; path=/; max-age=31536000; samesite=lax${secure}`;
+  });
+}
+
 export function startFrame() {
+  startNavigation();
   startTheme();
   startProgress();
   tooltips(document);

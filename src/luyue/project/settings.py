@@ -125,6 +125,7 @@ LUYUE_SCOPE_OF = "luyue.contracts.queries.scope_of"
 LUYUE_CONTRACT_CHOICES = "luyue.contracts.queries.contract_choices"
 # What apps further up add to the pages of those below: place → functions.
 LUYUE_PANELS = "luyue.project.panels.PANELS"
+LUYUE_WAITING = "luyue.project.waiting.WAITING"
 LUYUE_PANEL_TABLES = "luyue.project.panels.TABLES"
 
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "luyue"}}

@@ -24,6 +24,7 @@ def slots(person: object) -> dict[str, str]:
         "found": navigation.address("desk:search_found", "web:search_found"),
         "messages": navigation.address("notices:inbox", "notices:list"),
         "unread": navigation.address("notices:unread"),
+        "waiting": navigation.address("web:waiting"),
         "choices": navigation.address("notices:settings"),
         "switcher": navigation.address("contracts:switcher"),
         "login": navigation.address("accounts:login", "login"),
@@ -38,6 +39,6 @@ def frame(request: HttpRequest) -> dict[str, object]:
     """Context processor of the frame. A page may set `request.now`; else now is the moment of rendering."""
     return {
         "request_now": getattr(request, "now", None) or timezone.now(),
-        "navigation": SimpleLazyObject(lambda: navigation.entries(request)),
+        "navigation": SimpleLazyObject(lambda: navigation.navigation(request)),
         "slots": SimpleLazyObject(lambda: slots(getattr(request, "user", None))),
     }
