@@ -68,7 +68,9 @@ GROUPS = (
         _("现场"),
         "truck",
         (
-            Work("dispatch", pgettext_lazy("navigation", "派工"), "route", ("field:board",), "plan_work_order"),
+            Work(
+                "dispatch", pgettext_lazy("navigation", "派工"), "route", ("field:board",), "plan_work_order"
+            ),
             Work("field", _("我的任务"), "truck", ("field:today",), "do_work_order"),
             Work("orders", _("任务工单"), "tool", ("field:list",), "see_work_order"),
             Work("rounds", _("巡检"), "clipboard-check", ("rounds:list",), "see_rounds"),
@@ -143,9 +145,7 @@ GROUPS = (
         (
             Work("routing", _("路由规则"), "route", ("desk:routing",), "manage_routing"),
             Work("messages", _("消息发送"), "send", ("notices:outlets",), "manage_messages"),
-            Work(
-                "imports", _("导入"), "database-import", ("desk:import", "desk:imports"), "import_cases"
-            ),
+            Work("imports", _("导入"), "database-import", ("desk:import", "desk:imports"), "import_cases"),
             Work("settings", _("设置"), "settings", ("accounts:settings", "web:settings"), "manage_people"),
         ),
     ),
@@ -201,9 +201,7 @@ class Navigation:
     def entries(self) -> list[Entry]:
         """All entries, those in sections too."""
         return [
-            entry
-            for line in self.lines
-            for entry in (line.entries if isinstance(line, Section) else (line,))
+            entry for line in self.lines for entry in (line.entries if isinstance(line, Section) else (line,))
         ]
 
 
@@ -238,7 +236,9 @@ def navigation(request: HttpRequest) -> Navigation:
     role = str(getattr(person, "role", ""))
     groups = sorted(GROUPS, key=lambda group: role in KEPT_FIRST and group.key != "kept")
     works = {
-        work.key: work for work in (HOME, *(one for group in groups for one in group.works)) if may(person, work.act)
+        work.key: work
+        for work in (HOME, *(one for group in groups for one in group.works))
+        if may(person, work.act)
     }
     current = _current(request.path, works.values())
     drawn = {
