@@ -18,7 +18,7 @@ from luyue.domain.measures.catalogue import (
 from luyue.domain.measures.why import sentences
 from luyue.domain.plan.explain import figure_words
 from luyue.domain.plan.model import Quota
-from luyue.domain.plan.vocabulary import word_of
+from luyue.domain.plan.vocabulary import unit_word, word_of
 from luyue.measures.models import Exclusion, Measurement, Reading, Turn
 from luyue.measures.words import FACES
 
@@ -98,7 +98,7 @@ def face(turn: Turn) -> Face:
 
 
 def unit_of(quota: Quota | None) -> str:
-    return {"m2": "m²"}.get(quota.unit, quota.unit) if quota else ""
+    return unit_word(quota.unit, language()) if quota else ""
 
 
 def figure(at_least: float | None, at_most: float | None, unit: str) -> str:
@@ -124,7 +124,7 @@ def measurement_row(one: Measurement, face: Face) -> dict[str, Any]:
     if one.numerator is not None and one.denominator is not None:
         by_time = face.measure.source is Source.DOWNTIME
         top, below = ((n / 3600 if by_time else n) for n in (one.numerator, one.denominator))
-        share = f"{number(top)} / {number(below, 'h' if by_time else '')}"
+        share = f"{number(top)} / {number(below, unit_word('h', language()) if by_time else '')}"
     return {
         "one": one,
         "name": one.device.name if one.device else one.name,

@@ -9,6 +9,7 @@ from fractions import Fraction
 from luyue.domain.measures.catalogue import BY_PART, Fold, measure_of
 from luyue.domain.plan.model import Quota
 from luyue.domain.plan.spans import BadSpan
+from luyue.domain.plan.vocabulary import UNIT_WORDS
 
 
 class State(StrEnum):
@@ -94,7 +95,7 @@ def parse_figure(quota: Quota, text: str) -> Bounds:
         return Bounds()
     sign = typed[:2] if typed[:2] in (">=", "<=") else ""
     rest = typed[len(sign) :].strip()
-    for unit in (quota.unit, "%"):
+    for unit in (quota.unit, *UNIT_WORDS.get(quota.unit, ()), "%"):
         rest = rest.removesuffix(unit).strip()
     try:
         number = float(rest)

@@ -17,6 +17,14 @@ def word_of(table: Words, word: str, language: str = "zh") -> str:
     return en if language.startswith("en") else zh
 
 
+UNIT_WORDS: Words = {"d": ("天", "d"), "h": ("小时", "h"), "m2": ("m²", "m²")}
+
+
+def unit_word(unit: str, language: str = "zh") -> str:
+    """A unit as it is read; those without a word of their own are read as they are written in plans."""
+    return word_of(UNIT_WORDS, unit, language) if unit in UNIT_WORDS else unit
+
+
 KIND_WORDS: Words = {
     "target": ("时限承诺", "target"),
     "duty": ("周期承诺", "duty"),
