@@ -18,8 +18,9 @@ def statements(loader, key, apply):
     return [str(one) for one in editor.collected_sql], state
 
 
-@pytest.mark.parametrize("key", [("contracts", "0001_initial"), ("knowledge", "0001_initial")])
-def test_the_statements_are_those_of_an_ordinary_migration(key):
+@pytest.mark.parametrize("app", ["contracts", "desk", "knowledge", "surveys", "training"])
+def test_the_statements_are_those_of_an_ordinary_migration(app):
+    key = (app, "0001_initial")
     loader = MigrationLoader(connections["owner"])
     assert isinstance(loader.graph.nodes[key], FirstTables)
     quick, after = statements(loader, key, FirstTables.apply)

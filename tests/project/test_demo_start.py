@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from luyue.project import commands, doctor, places, trial
+from luyue.project import commands, doctor, trial
 from tests import factories
 
 LOGINS = [["admin", "secret", "系统管理员"]]
@@ -50,26 +50,40 @@ def test_tables_of_a_trial_version_are_told_and_left_alone(of_a_trial, committin
     assert "wall" not in found
 
 
-def test_a_demo_of_a_trial_version_is_made_anew(of_a_trial, committing, monkeypatch):
+def test_a_demo_of_a_trial_version_is_made_anew(of_a_trial, committing, monkeypatch, tmp_path):
     done = []
-    monkeypatch.setattr(commands.postgres, "drop_private_database", lambda: done.append("dropped"))
+    monkeypatch.setattr(commands.postgres, "set_private_database_aside", lambda name: done.append("kept"))
+    monkeypatch.setattr(commands.postgres, "is_private", lambda: True)
+    monkeypatch.setattr(commands.postgres, "private_mark", lambda: "")
+    monkeypatch.setattr(commands, "_start_database", lambda: None)
     monkeypatch.setattr(commands, "ready", lambda: done.append("ready"))
 
     def migrate():
         raise SystemExit(3)
 
     monkeypatch.setattr(commands, "migrate", migrate)
-    made = places.data() / "demo-made.json"
-    with pytest.raises(SystemExit):
-        commands._prepare_demo()
-    assert done == ["ready"]  # no demo of ours: what lies there may be somebody's work
+    made = tmp_path / "demo-made.json"
     made.write_text(json.dumps({"tables": "of the trial", "logins": LOGINS}))
-    try:
+    with pytest.raises(SystemExit):
+        commands._prepared_demo(made)
+    assert done == ["kept", "ready"]  # kept, whoever's work it is
+
+
+def test_only_a_filling_that_was_cut_short_is_thrown_away(committing, monkeypatch, tmp_path):
+    done = []
+    monkeypatch.setattr(commands.postgres, "drop_private_database", lambda: done.append("dropped"))
+    monkeypatch.setattr(commands.postgres, "is_private", lambda: True)
+    monkeypatch.setattr(commands, "_start_database", lambda: None)
+
+    def ready():
+        raise SystemExit(3)
+
+    monkeypatch.setattr(commands, "ready", ready)
+    for mark, wanted in (("", []), (commands.FILLING, ["dropped"])):
+        monkeypatch.setattr(commands.postgres, "private_mark", lambda mark=mark: mark)
         with pytest.raises(SystemExit):
-            commands._prepare_demo()
-    finally:
-        made.unlink()
-    assert done == ["ready", "dropped", "ready"]
+            commands._prepared_demo(tmp_path / "missing.json")
+        assert done == wanted
 
 
 def test_tables_of_this_version_are_no_trial(django_db_setup):

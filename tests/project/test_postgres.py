@@ -64,8 +64,9 @@ def start(folder):
 
 
 def postmasters(folder: Path) -> list[psutil.Process]:
+    """Servers on a folder. What they have just forked still carries their words for a moment, and is not counted."""
     found = []
-    for process in psutil.process_iter(["cmdline", "status"]):
+    for process in psutil.process_iter(["cmdline", "status", "ppid"]):
         words = process.info["cmdline"] or []
         if (
             process.info["status"] != psutil.STATUS_ZOMBIE
@@ -74,7 +75,8 @@ def postmasters(folder: Path) -> list[psutil.Process]:
             and "postgres" in words[0]
         ):
             found.append(process)
-    return found
+    own = {one.pid for one in found}
+    return [one for one in found if one.info["ppid"] not in own]
 
 
 def gone(folder: Path) -> bool:
@@ -226,3 +228,33 @@ def test_a_place_that_cannot_be_used_is_told_in_a_sentence(name, value, said):
     )
     assert ran.returncode == 1
     assert said in ran.stderr and "s3cret" not in ran.stderr and "Traceback" not in ran.stderr
+
+
+KEEP = """
+import psycopg
+from luyue.project import postgres
+postgres.ensure_database({"fsync": "off", "shared_buffers": "16MB"})
+postgres.mark_private_database("half done")
+with psycopg.connect(postgres.urls().owner, autocommit=True) as owner:
+    owner.execute("CREATE TABLE work AS SELECT 7 AS figure")
+assert postgres.private_mark() == "half done"
+postgres.set_private_database_aside("luyue_kept")
+postgres.ensure_database()
+assert postgres.private_mark() == ""
+with psycopg.connect(postgres.urls().owner) as owner:
+    assert owner.execute("SELECT to_regclass('work')").fetchone() == (None,)
+with psycopg.connect(postgres.urls().owner.removesuffix("luyue") + "luyue_kept") as owner:
+    assert owner.execute("SELECT figure FROM work").fetchone() == (7,)
+print("kept")
+"""
+
+
+def test_a_database_set_aside_is_kept_and_its_mark_goes_with_it(folder):
+    ran = subprocess.run(
+        [sys.executable, "-c", KEEP],
+        env=os.environ | {"LUYUE_DATA": str(folder)},
+        capture_output=True,
+        text=True,
+        timeout=120,
+    )
+    assert ran.stdout.strip() == "kept", ran.stderr

@@ -7,9 +7,12 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from luyue.contracts import actions as contract_actions
 from luyue.domain import rights
+from luyue.field import actions as field_actions
 from luyue.knowledge import actions as knowledge_actions
 from luyue.knowledge.actions import Text
+from luyue.obligations.models import Obligation
 from luyue.project.waiting import WAITING
 from luyue.web import navigation
 from tests import factories
@@ -66,14 +69,51 @@ def test_a_group_carries_the_sum_of_what_waits_in_it(ask):
     assert after["knowledge"] == after["in-service"] == "2"
 
 
-def test_all_is_counted_in_one_statement(everything):
+def test_a_visit_that_was_given_back_waits_for_the_planner_only(ask):
+    engineer = factories.person("engineer")
+    order = factories.work_order(factories.case(factories.contract()), engineer=engineer)
     client = Client()
-    client.force_login(factories.person("manager"))
+    client.force_login(engineer)
+
+    def own():
+        return re.search(r'id="waits-field"[^>]*>(\d*)', client.get("/waiting/").content.decode())[1]
+
+    assert (own(), ask("operator")["dispatch"]) == ("1", "")
+    told = field_actions.Told("reject", {"reason": "人在外地"})
+    field_actions.do_act(order.pk, told, actor=engineer, now=factories.NOW)
+    assert (own(), ask("operator")["dispatch"]) == ("", "1")
+
+
+def test_what_the_customer_owes_waits_for_him_and_not_for_an_inspector(ask):
+    contract = factories.contract()
+    Obligation.objects.create(
+        contract=contract, plan_version=contract.bindings.get().plan_version, kind="trigger", promise="own",
+        by="customer", owe="paper.given", key="event:1", opens_at=factories.NOW, due_at=factories.NOW, state="due",
+        made_at=factories.NOW,
+    )  # fmt: skip
+    for role, wanted in (("customer", "1"), ("inspector", "")):
+        person = factories.person(role)
+        contract_actions.give_access(contract.pk, person=person, role=role, actor=None, now=factories.NOW)
+        client = Client()
+        client.force_login(person)
+        found = re.search(r'id="waits-obligations"[^>]*>(\d*)', client.get("/waiting/").content.decode())
+        assert (found[1] if found else "") == wanted, role
+
+
+@pytest.mark.parametrize("role", ["manager", "engineer", "customer"])
+def test_all_is_counted_in_one_statement(everything, role):
+    client = Client()
+    client.force_login(factories.person(role))
     client.get("/waiting/")
     with CaptureQueriesContext(connection) as caught:
         client.get("/waiting/")
-    counting = [one["sql"] for one in caught if "count(*)" in one["sql"].lower()]
+    asked = [one["sql"] for one in caught if one["sql"].startswith("SELECT")]
+    counting = [one for one in asked if "count(*)" in one.lower()]
     assert len(counting) == 1
+    tables = ("desk_", "field_", "obligations_", "reports_", "contracts_contract", "surveys_", "training_")
+    assert [
+        one for one in asked if one not in counting and any(f'FROM "{name}' in one for name in tables)
+    ] == []
 
 
 def test_a_stranger_is_not_told(client):

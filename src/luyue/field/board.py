@@ -97,7 +97,7 @@ def read(day: date, now: datetime) -> Board:
     across = _Across(begin + timedelta(hours=hours[0]), len(hours))
     rows = [_row(person, by_engineer[person.pk], away[person.pk], across) for person in people]
     waiting = queries.cases_to_plan(MOST_WAITING + 1)
-    returned = [faces.row(one) for one in queries.returned_orders(MOST_WAITING)]
+    returned = [faces.row(one) for one in queries.returned()[:MOST_WAITING]]
     clocks = desk_faces.first_open(waiting, now)
     return Board(
         day=day,

@@ -146,9 +146,14 @@ def orders_between(begin: datetime, end: datetime) -> list[WorkOrder]:
     return list(found.order_by("planned_from", "id")[:1000])
 
 
-def returned_orders(limit: int) -> list[WorkOrder]:
+def booked(person: Person, end: datetime) -> QuerySet[WorkOrder]:
+    """Own orders up to an instant that are not over."""
+    return WorkOrder.objects.filter(OPEN, engineer=person, planned_from__lt=end).exclude(state="rejected")
+
+
+def returned() -> QuerySet[WorkOrder]:
     """Orders that an engineer gave back: somebody else has to be found."""
-    return list(visible_orders().filter(state="rejected").order_by("planned_from", "id")[:limit])
+    return visible_orders().filter(state="rejected").order_by("planned_from", "id")
 
 
 def cases_to_plan(limit: int) -> list[Case]:

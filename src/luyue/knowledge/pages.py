@@ -70,7 +70,7 @@ def article_list(request: HttpRequest) -> HttpResponse:
             "rows": [(one, TONES[one.state], _devices(one)) for one in page.rows],
             "total": capped_count(found),
             "may_write": person.may("write_article"),
-            "waiting": queries.waiting_for_review() if person.may("review_article") else 0,
+            "waiting": queries.in_review().count() if person.may("review_article") else 0,
         },
     )
 

@@ -114,5 +114,5 @@ def cases_of(article: Article) -> QuerySet[Use]:
     return article.uses.select_related("case").order_by("-used_at", "-id")
 
 
-def waiting_for_review() -> int:
-    return Version.objects.filter(state="in_review").count()
+def in_review() -> QuerySet[Version]:
+    return Version.objects.filter(state="in_review")

@@ -9,6 +9,7 @@ import socket
 import subprocess
 import sys
 import time
+from datetime import datetime
 from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
@@ -20,6 +21,7 @@ from luyue import cli_words
 from luyue.project import places, postgres, trial
 
 SETTINGS = "luyue.project.settings"
+FILLING = "luyue demo: filling"  # said of a private database while the demo makes its data
 DEMO_PASSWORD = "luyue-demo"  # noqa: S105
 
 
@@ -188,20 +190,28 @@ def _demo(arguments: argparse.Namespace) -> int:
 
 def _prepare_demo() -> list[tuple[str, str, str]]:
     """Tables and data are there afterwards; returns log-in name, password and role of whom to log in as."""
-    filling, made = places.data() / "demo-filling", places.data() / "demo-made.json"
-    if postgres.is_private():
+    with postgres.only_one_at_a_time(places.data() / "demo.lock"):
+        return _prepared_demo(places.data() / "demo-made.json")
+
+
+def _prepared_demo(made: Path) -> list[tuple[str, str, str]]:
+    private = postgres.is_private()
+    if private:
         _start_database()
-        if filling.exists():
+        if postgres.private_mark() == FILLING:
             # The last start was interrupted while it made the data. What it left is half a year of nothing.
             postgres.drop_private_database()
         elif (known := _made_before(made)) is not None:
             return known
-        elif made.exists() and trial.made_the_tables():
+        elif trial.made_the_tables():
+            # Somebody may have worked in it, so it is kept.
+            kept = f"luyue_trial_{datetime.now():%Y%m%d_%H%M%S}"
+            postgres.set_private_database_aside(kept)
             print(
-                "演示数据由试用版生成，现在重新生成 / the data is of a trial version and is made anew",
+                f"数据由试用版建立，已改名保留为 {kept}，现在重新生成 / "
+                f"the data is of a trial version: it is kept as {kept} and made anew",
                 flush=True,
             )
-            postgres.drop_private_database()
     ready()
     migrate()
     from django.utils import timezone
@@ -212,7 +222,8 @@ def _prepare_demo() -> list[tuple[str, str, str]]:
     simulated = find_spec("luyue.simulator.demo") is not None
     demo: Any = import_module("luyue.simulator.demo") if simulated else None
     if not Person.objects.exists():
-        filling.touch()
+        if private:
+            postgres.mark_private_database(FILLING)
         print("首次启动，正在生成演示数据 / first start: making the data …", flush=True)
         if demo is not None:
             demo.fill()
@@ -225,11 +236,13 @@ def _prepare_demo() -> list[tuple[str, str, str]]:
                 actor=None,
                 now=timezone.now(),
             )
+        if private:
+            postgres.mark_private_database("")
     logins: list[tuple[str, str, str]] = (
         demo.logins() if demo is not None else [("admin", DEMO_PASSWORD, "系统管理员")]
     )
-    filling.unlink(missing_ok=True)
-    made.write_text(json.dumps({"tables": _tables_wanted(), "logins": logins}), encoding="utf-8")
+    if private:
+        made.write_text(json.dumps({"tables": _tables_wanted(), "logins": logins}), encoding="utf-8")
     return logins
 
 

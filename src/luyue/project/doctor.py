@@ -166,8 +166,8 @@ def _migrations() -> Iterator[Finding]:
         yield Finding(
             "fail",
             "migrations",
-            "the tables are of a trial version of before the first release and cannot be brought up to date",
-            "take an empty database, or an empty data folder (LUYUE_DATA), and run: luyue migrate",
+            trial.WHAT,
+            trial.ADVICE,
         )
         return
     from django.db import connections

@@ -156,6 +156,31 @@ def drop_private_database() -> None:
         boss.execute(f"DROP DATABASE IF EXISTS {DATABASE} WITH (FORCE)")
 
 
+def set_private_database_aside(name: str) -> None:
+    """Keep the private database under another name; `ensure_database` makes an empty one."""
+    with _connect(_boss_url("postgres")) as boss:
+        boss.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", [DATABASE])
+        boss.execute(
+            sql.SQL("ALTER DATABASE {} RENAME TO {}").format(sql.Identifier(DATABASE), sql.Identifier(name))
+        )
+
+
+def mark_private_database(text: str) -> None:
+    """A word about the private database that lies in it and goes with it; empty: none."""
+    with _connect(_boss_url("postgres")) as boss:
+        boss.execute(
+            sql.SQL("COMMENT ON DATABASE {} IS {}").format(sql.Identifier(DATABASE), sql.Literal(text))
+        )
+
+
+def private_mark() -> str:
+    """What `mark_private_database` said last, else nothing."""
+    with _connect(_boss_url("postgres")) as boss:
+        asked = "SELECT shobj_description(oid, 'pg_database') FROM pg_database WHERE datname = %s"
+        found = boss.execute(asked, [DATABASE]).fetchone()
+        return str(found[0] or "") if found else ""
+
+
 def _boss_url(database: str) -> str:
     return f"postgresql://postgres@{quote(str(_socket_folder()), safe='')}/{database}"
 
@@ -262,7 +287,7 @@ def _run_private(settings: dict[str, str]) -> None:
         raise DatabaseTrouble(
             f"The data folder {folder} cannot be made: {error.strerror}. Give LUYUE_DATA another one."
         ) from error
-    with _only_one_at_a_time(folder.parent / "pg.lock"):
+    with only_one_at_a_time(folder.parent / "pg.lock"):
         if _running(folder):
             return
         programs = _programs()
@@ -280,7 +305,8 @@ def _run_private(settings: dict[str, str]) -> None:
 
 
 @contextmanager
-def _only_one_at_a_time(lock: Path) -> Iterator[None]:
+def only_one_at_a_time(lock: Path) -> Iterator[None]:
+    """Waits until no other process is inside with the same file."""
     with open(lock, "w") as file:
         fcntl.flock(file, fcntl.LOCK_EX)
         yield

@@ -4,11 +4,13 @@ import psycopg
 
 from luyue.project import postgres
 
+WHAT = (
+    "these tables were made by a trial version of before the first release and cannot be brought up to date"
+)
+ADVICE = "take an empty database, or an empty data folder (LUYUE_DATA), and run luyue migrate"
 TOLD = (
     "这里的表由发布前的试用版建立，不能更新，须重新建立：换一个空数据库，"
-    "或换一个空的数据文件夹（LUYUE_DATA），再运行 luyue migrate / "
-    "these tables were made by a trial version of before the first release and cannot be brought up to date: take an "
-    "empty database, or an empty data folder (LUYUE_DATA), and run luyue migrate"
+    f"或换一个空的数据文件夹（LUYUE_DATA），再运行 luyue migrate / {WHAT}: {ADVICE}"
 )
 
 

@@ -1,8 +1,8 @@
 """What waits for a person behind each line of the navigation: its number is the badge.
 
 Each function gives the rows that call for an act of this very person, or None when nothing there ever waits for
-somebody of his role. All of them are counted in one statement, never beyond a hundred, so each has to be a cheap look
-at an index.
+somebody with his rights. All of them are counted in one statement, never beyond a hundred, so each has to be a cheap
+look.
 """
 
 from datetime import datetime, timedelta
@@ -11,25 +11,24 @@ from typing import Any
 from django.db.models import Q, QuerySet
 
 from luyue.accounts.models import Person
-from luyue.channels.models import IncomingMail
-from luyue.channels.models.mails import MailState
+from luyue.channels.queries import mails as channels
 from luyue.contracts.queries import local_day
 from luyue.desk import flows_queries, queue
+from luyue.desk.models import Case
 from luyue.entitlements import queries as entitlements
 from luyue.field import queries as field
-from luyue.field.models import OPEN as OPEN_ORDER
-from luyue.field.models import WorkOrder
 from luyue.follow_ups import queries as follow_ups
 from luyue.follow_ups.models import FollowUp
 from luyue.hotline import queries as hotline
 from luyue.hotline.models import Call
-from luyue.knowledge.models import Version
+from luyue.knowledge import queries as knowledge
+from luyue.measures.models import Measurement
 from luyue.obligations import queries as obligations
 from luyue.obligations.models import Obligation
 from luyue.reports import queries as reports
 from luyue.surveys import queries as surveys
 from luyue.training import queries as training
-from luyue.vault.models import Grant
+from luyue.vault import queries as vault
 from luyue.web.waiting import Waiting
 
 Rows = QuerySet[Any] | None
@@ -44,7 +43,7 @@ def _cases(person: Person, now: datetime) -> Rows:
     if person.role in ("operator", "admin"):
         return queue.scoped(person).filter(queue.view_condition("unassigned", person, now))
     if person.role in ("engineer", "resident"):
-        return queue.scoped(person).filter(queue.view_condition("mine", person, now))
+        return Case.objects.filter(queue.view_condition("mine", person, now))
     return flows_queries.to_sign(person)
 
 
@@ -57,7 +56,7 @@ def _calls(person: Person, now: datetime) -> Rows:
 def _mails(person: Person, _now: datetime) -> Rows:
     if not person.may("sort_mail"):
         return None
-    return IncomingMail.objects.filter(state__in=(MailState.UNASSIGNED, MailState.UNREADABLE))
+    return channels.to_sort()
 
 
 def _follow_ups(person: Person, _now: datetime) -> Rows:
@@ -65,41 +64,56 @@ def _follow_ups(person: Person, _now: datetime) -> Rows:
 
 
 def _surveys(person: Person, _now: datetime) -> Rows:
-    """A customer's own to answer; the supervisor's to call."""
+    """A customer's own to answer; those to call for who asks them."""
     if person.outside:
         return surveys.mine(person).filter(surveys.OWED)
-    return surveys.calls() if person.role == "supervisor" else None
+    return surveys.calls() if person.may("enter_answer") and person.may("run_survey") else None
 
 
 def _articles(person: Person, _now: datetime) -> Rows:
-    return Version.objects.filter(state="in_review") if person.may("review_article") else None
+    return knowledge.in_review() if person.may("review_article") else None
 
 
 def _orders(person: Person, now: datetime) -> Rows:
-    """Own visits up to the end of today that are not over."""
+    """Own visits up to the end of today that are not over. What was given back is the planner's."""
     _begin, end = field.day_bounds(local_day(now))
-    return WorkOrder.objects.filter(OPEN_ORDER, engineer=person, planned_from__lt=end)
+    return field.booked(person, end)
 
 
 def _planning(_person: Person, _now: datetime) -> Rows:
     """Visits that were given back: somebody else has to go."""
-    return WorkOrder.objects.filter(state="rejected")
+    return field.returned()
 
 
 def _training(person: Person, _now: datetime) -> Rows:
-    return training.waiting_plans() if person.role == "customer" else None
+    """Plans that the customer is to agree to."""
+    return training.waiting_plans() if person.outside and person.may("answer_training") else None
 
 
 def _obligations(person: Person, now: datetime) -> Rows:
-    """Own ones that are due within a week or late; a customer's are those of his side."""
-    mine = Q(by="customer") if person.outside else Q(person=person)
-    return Obligation.objects.filter(obligations.OPEN & mine, due_at__lt=now + SOON)
+    """Own ones that are due within a week or late; a customer's are those of his side, and what he may waive."""
+    soon = Q(due_at__lt=now + SOON)
+    if not person.outside:
+        return Obligation.objects.filter(obligations.OPEN & soon, person=person)
+    if not person.may("answer_obligation"):
+        return None
+    return Obligation.objects.filter(obligations.OPEN & (Q(by="customer") & soon | Q(waiver="asked")))
+
+
+def _quotas(person: Person, _now: datetime) -> Rows:
+    """Figures that the customer is asked to do without."""
+    if not person.may("answer_quota"):
+        return None
+    return Measurement.objects.filter(waiver="asked", current=True)
 
 
 def _claims(person: Person, _now: datetime) -> Rows:
-    if not person.may("grant_entitlement"):
-        return None
-    return entitlements.claims().filter(entitlements.WAITING)
+    """Claims to meet; of a customer what he is asked to let pass."""
+    if person.may("grant_entitlement"):
+        return entitlements.claims().filter(entitlements.WAITING)
+    if person.outside and person.may("claim_entitlement"):
+        return entitlements.uses().filter(waiver="asked")
+    return None
 
 
 def _reports(person: Person, now: datetime) -> Rows:
@@ -114,9 +128,7 @@ def _reports(person: Person, now: datetime) -> Rows:
 
 
 def _secrets(person: Person, _now: datetime) -> Rows:
-    if not person.may("approve_secret"):
-        return None
-    return Grant.objects.filter(state=Grant.State.ASKED).exclude(asked_by=person)
+    return vault.to_approve(person) if person.may("approve_secret") else None
 
 
 # Line of the navigation → what of it waits.
@@ -131,6 +143,7 @@ WAITING: dict[str, Waiting] = {
     "dispatch": _planning,
     "training": _training,
     "obligations": _obligations,
+    "quotas": _quotas,
     "entitlements": _claims,
     "reports": _reports,
     "vault": _secrets,

@@ -55,6 +55,11 @@ def grants_of(secret_id: int) -> QuerySet[Grant]:
     )
 
 
+def to_approve(person: Person) -> QuerySet[Grant]:
+    """Wishes in scope that somebody else has and that nobody has decided."""
+    return Grant.objects.filter(state=Grant.State.ASKED).exclude(asked_by=person)
+
+
 def grant(grant_id: int, *, lock: bool = False) -> Grant:
     """A wish to look, in scope. Raises NotFound."""
     found = Grant.objects.select_for_update(of=("self",)) if lock else Grant.objects

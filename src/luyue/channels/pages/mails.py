@@ -46,7 +46,7 @@ def mails(request: HttpRequest) -> HttpResponse:
     found = queries.mails()
     waiting = not state.narrowed and request.GET.get("view") != "all"
     if waiting:
-        found = found.filter(state__in=(MailState.UNASSIGNED, MailState.UNREADABLE))
+        found = found.filter(queries.TO_SORT)
     if chosen := state.chosen.get("state"):
         found = found.filter(state__in=chosen)
     if chosen := state.chosen.get("reason"):

@@ -9,8 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET
 
-from luyue.channels.models import IncomingMail
-from luyue.channels.models.mails import MailState
+from luyue.channels.queries import mails as queries
 from luyue.domain.refusals import NotAllowed
 from luyue.web.paging import Count, capped_count
 
@@ -51,4 +50,4 @@ def index(request: HttpRequest) -> HttpResponse:
 
 
 def _waiting() -> Count:
-    return capped_count(IncomingMail.objects.filter(state__in=(MailState.UNASSIGNED, MailState.UNREADABLE)))
+    return capped_count(queries.to_sort())

@@ -16,7 +16,13 @@ from luyue.domain.mails import Mail, case_numbers
 from luyue.domain.refusals import NotFound
 
 # Still somebody's to decide on; what was ignored can be taken up after all.
+TO_SORT = Q(state__in=(MailState.UNASSIGNED, MailState.UNREADABLE))
 UNDECIDED = (MailState.UNASSIGNED, MailState.UNREADABLE, MailState.IGNORED)
+
+
+def to_sort() -> QuerySet[IncomingMail]:
+    """Mails in scope that wait for somebody to say what they belong to."""
+    return IncomingMail.objects.filter(TO_SORT)
 
 
 def mails() -> QuerySet[IncomingMail]:
