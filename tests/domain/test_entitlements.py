@@ -30,7 +30,9 @@ from luyue.domain.entitlements import (
     outcome,
     overcharged,
     promised_charges,
+    reckoned,
     repeated,
+    withdrawn,
 )
 from luyue.domain.periods import add_months
 from luyue.domain.plan.explain import executable
@@ -127,6 +129,12 @@ def test_repeated_faults(faults, number, months):
     assert len(cases) == len(set(cases)), "a fault belongs to one run"
 
 
+@given(FAULTS, st.integers(1, 4), st.integers(1, 3), st.sets(st.integers(0, 11)))
+def test_faults_of_a_decided_run_make_no_other(faults, number, months, spent):
+    left = [one for one in faults if one.case not in spent]
+    assert repeated(faults, number, months, spent) == slowly_repeated(left, number, months)
+
+
 @given(FAULTS, st.integers(1, 4), st.integers(1, 3))
 def test_no_run_is_overlooked(faults, number, months):
     """Where no run was found, no choice of faults is one."""
@@ -161,17 +169,41 @@ def test_added_downtime_adds_up(stretches):
 # -- states ------------------------------------------------------------------------------------------------------
 
 
-@given(st.lists(st.sampled_from(["grant", "do", "refuse", "withdraw", "break", "waive"]), max_size=12))
+@given(st.lists(st.sampled_from(["grant", "do", "refuse", "break", "waive"]), max_size=12))
 def test_moves_end(acts):
     state = State.OPEN
     seen = [state]
     for act in acts:
         state = MOVES.get((state, act), state)
         seen.append(state)
-    over = {State.WAIVED, State.WITHDRAWN}
     for before, after in pairwise(seen):
-        assert before not in over or after is before, "what was let pass or taken back stays so"
+        assert before is not State.WAIVED or after is before, "what was let pass stays so"
         assert before in WAITING or after not in WAITING, "what was decided does not wait again"
+
+
+@given(st.sampled_from(State), st.sampled_from([State.OPEN, State.KEPT, State.BROKEN, None]), st.booleans())
+def test_reckoned_anew(state, found, by_hand):
+    after = reckoned(state, found, by_hand=by_hand)
+    assert reckoned(after, found, by_hand=by_hand) is after, "a second look changes nothing"
+    if by_hand:
+        assert after is state
+    elif (state, found) == (State.MISSED, State.OPEN):
+        assert after is State.MISSED
+    else:
+        assert after is (found or State.WITHDRAWN)
+
+
+@given(
+    st.sampled_from(State), st.sampled_from(["case", "device", "claim", "review", "breach"]), st.booleans()
+)
+def test_withdrawn(state, origin, by_hand):
+    after = withdrawn(state, origin, by_hand=by_hand)
+    assert after in (None, State.KEPT, State.WITHDRAWN)
+    assert (after is State.KEPT) == (state is State.BROKEN and origin == "case" and by_hand)
+    if origin == "review":
+        assert after is None
+    elif state in WAITING:
+        assert after is State.WITHDRAWN
 
 
 @given(st.sampled_from(State), st.none() | st.integers(0, 100), st.integers(0, 100))

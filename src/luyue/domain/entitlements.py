@@ -3,7 +3,7 @@
 A use is one occasion on which the customer had a right: a closed case, a claim, a quarter in which a pledge was shown.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -244,14 +244,19 @@ class Fault:
     ended: date
 
 
-def repeated(faults: Iterable[Fault], number: int, months: int) -> list[tuple[Fault, ...]]:
+def repeated(
+    faults: Iterable[Fault], number: int, months: int, spent: Collection[int] = ()
+) -> list[tuple[Fault, ...]]:
     """Runs of `number` faults within `months` of their first; each fault belongs to one run at most.
 
-    A device that was claimed for starts anew with its next fault.
+    A device that was claimed for starts anew with its next fault. spent: cases whose faults made a run that somebody
+    has decided; they make no other, though an older fault becomes known.
     """
     runs: list[tuple[Fault, ...]] = []
     waiting: list[Fault] = []
-    for fault in sorted(faults, key=lambda one: (one.day, one.case)):
+    for fault in sorted(
+        (one for one in faults if one.case not in spent), key=lambda one: (one.day, one.case)
+    ):
         waiting = [one for one in waiting if fault.day < add_months(one.day, months)]
         waiting.append(fault)
         if len(waiting) >= number:
@@ -313,7 +318,6 @@ MOVES: Mapping[tuple[State, str], State] = {
     (State.MISSED, "grant"): State.MISSED,
     **{(state, "do"): State.KEPT for state in WAITING},
     **{(state, "refuse"): State.BROKEN for state in WAITING},
-    **{(state, "withdraw"): State.WITHDRAWN for state in WAITING},
     **{(state, "break"): State.BROKEN for state in (*WAITING, State.KEPT, State.LATE)},
     **{(state, "waive"): State.WAIVED for state in (State.MISSED, State.BROKEN, State.LATE)},
 }
@@ -327,6 +331,32 @@ OUTCOMES: Mapping[State, Outcome] = {
     State.WAIVED: Outcome.WAIVED,
     State.WITHDRAWN: Outcome.CANCELLED,
 }
+
+_BREAKS = frozenset({"breach", "case"})
+
+
+def withdrawn(state: State, origin: str, *, by_hand: bool) -> State | None:
+    """What withdrawing makes of a use: a claim that nobody wants any more, a break that was none. None: it cannot be.
+
+    A case is still a use of the entitlement when its break is taken back. A pledge under review is no claim.
+    """
+    if state is State.BROKEN and by_hand and origin in _BREAKS:
+        return State.KEPT if origin == "case" else State.WITHDRAWN
+    return State.WITHDRAWN if state in WAITING and origin != "review" else None
+
+
+def reckoned(state: State, found: State | None, *, by_hand: bool) -> State:
+    """The state of a use that is reckoned anew: what a person has decided stays, withdrawn or not.
+
+    Args:
+        found: what the rules make of it now; None: it is no use any more, e.g. the case was of another kind.
+    """
+    if by_hand:
+        return state
+    if found is None:
+        return State.WITHDRAWN
+    # What waits still waits, and its time is over.
+    return State.MISSED if found is State.OPEN and state is State.MISSED else found
 
 
 def outcome(state: str, due_at: int | None, as_of: int) -> Outcome:

@@ -74,10 +74,10 @@ def why(one: Use) -> str:
         words = item_words()
         parts.append(_("多收：{items}").format(items=_("、").join(str(words[item]) for item in too_much)))
     match one.reason:
-        case "":
+        case "" | "overcharged":  # the items have been told
             pass
-        case "overcharged":
-            pass
+        case "corrected":
+            parts.append(_("请求或收费更正后，不再算一次"))
         case "line_failed":
             parts.append(_("热线中断"))
         case "complaint":

@@ -5,7 +5,6 @@ from typing import Any
 
 from django.db.models import Count, Q, QuerySet
 
-from luyue.domain.entitlements import State
 from luyue.domain.periods import add_months
 from luyue.domain.refusals import NotFound
 from luyue.entitlements.models import WAITING_STATES, Charge, Use
@@ -72,7 +71,3 @@ def reviews(contract_id: int, first: date) -> QuerySet[Use]:
 
 def open_reviews(contract_id: int) -> int:
     return Use.objects.filter(WAITING, contract_id=contract_id, origin="review").count()
-
-
-__all__ = ["RED", "WAITING", "State", "charge_of", "claims", "counts_of", "open_reviews", "quarter_end", "quarter_of",
-           "reviews", "use", "uses"]  # fmt: skip

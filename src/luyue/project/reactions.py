@@ -9,6 +9,8 @@ REACTIONS: dict[str, list[str]] = {
     "case.reported": ["desk.tell_operators"],
     "case.urged": ["desk.tell_urged"],
     "case.closed": ["follow_ups.open", "entitlements.follow"],
+    "case.cancelled": ["entitlements.follow"],
+    "case.merged": ["entitlements.follow"],
     "case.defect_analysed": ["desk.tell_signers"],
     "case.extraction_requested": ["desk.tell_signers"],
     "case.task_planned": ["desk.tell_signers"],

@@ -14,7 +14,7 @@ from luyue.contracts.queries import local_day
 from luyue.desk.acting import check_time
 from luyue.desk.models import Case
 from luyue.devices.models import Device
-from luyue.domain.entitlements import MOVES, State, can_claim, holds_on
+from luyue.domain.entitlements import MOVES, State, can_claim, holds_on, withdrawn
 from luyue.domain.refusals import BadInput, IllegalMove, NotAllowed, NotFound
 from luyue.entitlements import notes, queries
 from luyue.entitlements.actions.following import facts_of, new_use
@@ -160,12 +160,10 @@ def withdraw(use_id: int, *, reason: str, actor: Person | None, now: datetime) -
     own = actor is not None and actor.outside and one.origin == "claim" and one.recorded_by_id == actor.pk
     _may(actor, "claim_entitlement" if own else "grant_entitlement")
     _must(reason=reason)
-    breach = one.state == State.BROKEN and one.by_hand and one.origin in ("breach", "case")
-    if not breach and (State(one.state), "withdraw") not in MOVES:
+    after = withdrawn(State(one.state), one.origin, by_hand=one.by_hand)
+    if after is None:
         raise IllegalMove(subject="use", state=one.state, act="withdraw")
-    # A case is still a use of the entitlement when its break is taken back.
-    one.state = str(State.KEPT if breach and one.origin == "case" else State.WITHDRAWN)
-    one.reason, one.by_hand = reason.strip()[:LONGEST], True
+    one.state, one.reason, one.by_hand = str(after), reason.strip()[:LONGEST], True
     one.save()
     _record("entitlement.withdrawn", one, actor, now, now)
     return one

@@ -3,11 +3,15 @@
 Reckoned anew whenever a case is closed again or its charges change; what a person has decided is left alone.
 """
 
-from collections.abc import Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
+from itertools import chain
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 
 from luyue import ledger
 from luyue.contracts import queries as contracts
@@ -25,77 +29,104 @@ from luyue.entitlements.models import Charge, Use
 from luyue.ledger.models import Event
 from luyue.notices.actions import tell
 
-CHANGED = ["state", "facts", "reason"]
+CHANGED = ["state", "facts", "reason", "waiver"]
+EVENT_OF = {
+    "broken": "entitlement.broken", "open": "entitlement.claimed", "withdrawn": "entitlement.withdrawn",
+}  # fmt: skip
+# Who finds such uses finds them anew; the others come about once.
+FOUND_ANEW = Q(origin__in=["case", "device"])
+
+
+def lock(of: Contract) -> None:
+    """Only one transaction at a time reckons the uses of a contract; before anything is read of what they follow from.
+
+    Else two jobs, each seeing half of the cases of a device, both claim for it.
+    """
+    Contract.objects.select_for_update(no_key=True).only("pk").get(pk=of.pk)
 
 
 @transaction.atomic
 def follow_cases(of: Contract, cases: Iterable[Case], *, now: datetime, aloud: bool = True) -> list[Use]:
-    """Write down what closed cases of a contract used. Returns the new uses; aloud: people are told of claims and
-    breaks."""
+    """Write down what closed cases of a contract used; take back what they, and cancelled ones, did not use after all.
+
+    A reopened case keeps what it used until it ends anew. Returns the new uses; aloud: people are told of claims and
+    breaks.
+    """
+    lock(of)
     rights = Rights(of)
-    rows = [case for case in cases if case.state == "closed"]
-    charges = {one.case_id: one for one in Charge.objects.filter(case__in=[case.pk for case in rows])}
+    rows = list(
+        Case.objects.select_related("device")
+        .filter(pk__in=[case.pk for case in cases], state__in=["closed", "cancelled"])
+        .order_by("pk")
+    )
+    numbers = [case.pk for case in rows]
+    # A case that was moved to another device: the one that it was charged to is reckoned without it.
+    devices = {case.device_id for case in rows if case.device_id is not None} | set(
+        Use.objects.filter(FOUND_ANEW, contract=of, case__in=numbers, device__isnull=False).values_list(
+            "device", flat=True
+        )
+    )
+    faults = _faults(devices)
+    charges = {
+        one.case_id: one
+        for one in Charge.objects.filter(
+            case__in=[*numbers, *(case.pk for _f, case in chain(*faults.values()))]
+        )
+    }
     wanted: list[Use] = []
     for case in rows:
-        wanted += _of_case(rights, case, charges.get(case.pk), now)
-    devices = {case.device_id for case in rows if case.device_id is not None}
-    if devices:
-        wanted += _of_devices(rights, devices, now)
-        for case in rows:
+        if case.state == "closed":
+            wanted += _of_case(rights, case, charges.get(case.pk), now)
             wanted += _removed(rights, case, charges.get(case.pk), now)
-    return keep(wanted, now=now, aloud=aloud)
+    wanted += _of_devices(rights, faults, charges, now)
+    before = Q(case__in=numbers) | Q(device__in=devices) & ~Q(key__startswith="removed:")
+    return keep(of, wanted, of_before=FOUND_ANEW & before, now=now, aloud=aloud)
 
 
-def keep(wanted: Sequence[Use], *, now: datetime, aloud: bool) -> list[Use]:
-    """Insert uses that are new, change those that came out otherwise; the others and the decided ones stay."""
-    if not wanted:
-        return []
-    of = wanted[0].contract_id
-    known = {
-        (one.promise, one.key): one
-        for one in Use.objects.select_for_update().filter(contract=of, key__in={one.key for one in wanted})
-    }
+def keep(of: Contract, wanted: Sequence[Use], *, of_before: Q, now: datetime, aloud: bool) -> list[Use]:
+    """Insert uses that are new, change those that came out otherwise, withdraw those that are none any more; what a
+    person has decided stays. Call under `lock`.
+
+    Args:
+        wanted: all uses that there are now. of_before: where those may be that there were before.
+    """
     unique = {(one.promise, one.key): one for one in wanted}
+    rows = Use.objects.select_for_update().filter(
+        of_before | Q(key__in={one.key for one in wanted}), contract=of
+    )
+    known = {(one.promise, one.key): one for one in rows.order_by("pk")}
     fresh = [one for place, one in unique.items() if place not in known]
-    changed = []
-    for place, one in unique.items():
-        old = known.get(place)
-        if (
-            old is None
-            or old.by_hand
-            or old.origin != "case"
-            or (old.state, old.reason) == (one.state, one.reason)
-        ):
-            continue
-        for field in CHANGED:
-            setattr(old, field, getattr(one, field))
-        changed.append(old)
-    # Two workers at once: the second's rows are there already.
-    Use.objects.bulk_create(fresh, batch_size=2000, ignore_conflicts=True)
-    if fresh:
-        numbers = {
-            (promise, key): pk
-            for pk, promise, key in Use.objects.filter(
-                contract=of, key__in={one.key for one in fresh}
-            ).values_list("pk", "promise", "key")
-        }
-        for one in fresh:
-            one.pk = numbers[one.promise, one.key]
+    before = {one.pk: one.state for one in known.values()}
+    changed = [one for place, one in known.items() if _reckon(one, unique.get(place))]
+    Use.objects.bulk_create(fresh, batch_size=2000)
     Use.objects.bulk_update(changed, CHANGED, batch_size=500)
-    told = [one for one in (*fresh, *changed) if one.state in ("broken", "open") and one.origin != "review"]
+    moved = [one for one in changed if one.state != before[one.pk]]
+    told = [one for one in (*fresh, *moved) if one.state in EVENT_OF and one.origin != "review"]
     ledger.record_many(
         ledger.Entry(
-            "entitlement.broken" if one.state == "broken" else "entitlement.claimed", of, ("use", one.pk), None,
-            min(one.happened_at, now), now, facts_of(one),
+            EVENT_OF[one.state], of.pk, ("use", one.pk), None, min(one.happened_at, now), now, facts_of(one)
         )
         for one in told
-    )  # fmt: skip
-    if aloud and told:
-        for kind, state in (("entitlement.broken", "broken"), ("entitlement.claimed", "open")):
+    )
+    if aloud:
+        for state in ("broken", "open"):
             some = [one for one in told if one.state == state]
-            for person in notes.leads_of(of) if some else ():
-                tell(notes.several(kind, some, person, now), now=now)
+            for person in notes.leads_of(of.pk) if some else ():
+                tell(notes.several(EVENT_OF[state], some, person, now), now=now)
     return fresh
+
+
+def _reckon(one: Use, found: Use | None) -> bool:
+    """Make of a known use what the rules find now; whether that is something else."""
+    if one.by_hand:
+        return False
+    old = (one.state, one.reason, one.facts)
+    state = rules.reckoned(State(one.state), State(found.state) if found else None, by_hand=one.by_hand)
+    one.reason, one.facts = (found.reason, found.facts) if found else ("corrected", one.facts)
+    if one.state != state and one.waiver == "asked":
+        one.waiver = ""  # there is nothing left that the customer could let pass
+    one.state = str(state)
+    return (one.state, one.reason, one.facts) != old
 
 
 def facts_of(one: Use) -> dict[str, Any]:
@@ -134,37 +165,52 @@ def _of_case(rights: Rights, case: Case, charge: Charge | None, now: datetime) -
         calendar = calendars.get(one.calendar) if one.calendar else None
         if not rules.uses_case(one, facts, calendar, seconds(case.reported_at)):
             continue
-        too_much = rules.overcharged(rules.promised_charges(one), charge.items() if charge else {})
         found.append(
             new_use(
                 rights, running, one, origin="case", key=f"case:{case.pk}", at=case.reported_at, now=now, case=case,
-                state=State.BROKEN if too_much else State.KEPT, reason="overcharged" if too_much else "",
-                facts={"too_much": too_much} if too_much else {},
+                **_charged(one, charge),
             )
         )  # fmt: skip
     return found
 
 
-def _faults(device_id: int) -> list[tuple[Fault, Case]]:
+Faults = Mapping[int, Sequence[tuple[Fault, Case]]]
+Charges = Mapping[int, Charge]
+
+
+def _faults(devices: Collection[int]) -> Faults:
+    """Device → its faults that were mended, the earliest first."""
     cases = (
         Case.objects.select_related("device")
-        .filter(device_id=device_id, kind="fault", state="closed", resolved_at__isnull=False)
-        .order_by("reported_at", "pk")
+        .filter(device__in=devices, kind="fault", state="closed", resolved_at__isnull=False)
+        .order_by("device", "reported_at", "pk")
     )
-    return [
-        (Fault(one.pk, local_day(one.reported_at), local_day(one.resolved_at)), one)
-        for one in cases
-        if one.resolved_at is not None
-    ]
+    found: dict[int, list[tuple[Fault, Case]]] = {}
+    for one in cases if devices else ():
+        assert one.device_id is not None
+        assert one.resolved_at is not None
+        fault = Fault(one.pk, local_day(one.reported_at), local_day(one.resolved_at))
+        found.setdefault(one.device_id, []).append((fault, one))
+    return found
 
 
-def _of_devices(rights: Rights, devices: Iterable[int], now: datetime) -> list[Use]:
+def _spent(of: Contract, devices: Collection[int]) -> dict[str, set[int]]:
+    """Promise → cases whose faults made a claim that somebody has decided."""
+    found: dict[str, set[int]] = defaultdict(set)
+    rows = Use.objects.filter(contract=of, origin="device", device__in=devices, by_hand=True)
+    for promise, facts in rows.values_list("promise", "facts") if devices else ():
+        found[promise] |= set(facts.get("cases", ()))
+    return found
+
+
+def _of_devices(rights: Rights, faults: Faults, charges: Charges, now: datetime) -> list[Use]:
     found: list[Use] = []
-    for device_id in sorted(devices):
-        faults = _faults(device_id)
-        cases = {fault.case: case for fault, case in faults}
+    spent = _spent(rights.of, faults.keys())
+    for rows in faults.values():
+        cases = {fault.case: case for fault, case in rows}
         for running, one in _device_rules(rights, cases.values()):
-            found += _by_rule(rights, running, one, [fault for fault, _case in faults], cases, now)
+            finder = _Finder(rights, running, one, cases, charges, now)
+            found += finder.uses([fault for fault, _case in rows], spent[one.id])
     return found
 
 
@@ -183,58 +229,62 @@ def _device_rules(rights: Rights, cases: Iterable[Case]) -> list[tuple[RunningPl
     ]
 
 
-def _by_rule(
-    rights: Rights,
-    running: RunningPlan,
-    one: Entitlement,
-    faults: Sequence[Fault],
-    cases: dict[int, Case],
-    now: datetime,
-) -> list[Use]:
-    ground = rights.ground(running)
-    holding = [fault for fault in faults if rules.holds_on(one, ground, fault.day)]
-    made: list[Use] = []
-    if one.faults is not None and one.in_months is not None:
-        for run in rules.repeated(holding, one.faults, one.in_months):
-            made.append(_claim_of(rights, running, one, cases, [fault.case for fault in run], now))
-    elif one.in_months is not None:
-        for before, after in rules.again_within(holding, one.in_months):
-            made.append(_free_again(rights, running, one, cases, before, after, now))
-    elif one.topic == "warranty.extension":
-        before_: list[tuple[int, int]] = []
+@dataclass(frozen=True)
+class _Finder:
+    """One rule and the faults of one device."""
+
+    rights: Rights
+    running: RunningPlan
+    one: Entitlement
+    cases: Mapping[int, Case]
+    charges: Charges
+    now: datetime
+
+    def uses(self, faults: Sequence[Fault], spent: Collection[int]) -> list[Use]:
+        one, ground = self.one, self.rights.ground(self.running)
+        holding = [fault for fault in faults if rules.holds_on(one, ground, fault.day)]
+        if one.faults is not None and one.in_months is not None:
+            runs = rules.repeated(holding, one.faults, one.in_months, spent)
+            return [self._claim([fault.case for fault in run]) for run in runs]
+        if one.in_months is not None:
+            return [self._free_again(*pair) for pair in rules.again_within(holding, one.in_months)]
+        return self._extensions(holding) if one.topic == "warranty.extension" else []
+
+    def _extensions(self, holding: Sequence[Fault]) -> list[Use]:
+        made: list[Use] = []
+        before: list[tuple[int, int]] = []
         for fault in holding:
-            case = cases[fault.case]
+            case = self.cases[fault.case]
             assert case.resolved_at is not None
             stretch = (seconds(case.reported_at), seconds(case.resolved_at))
-            if added := rules.added_downtime(before_, stretch):
-                made.append(_claim_of(rights, running, one, cases, [fault.case], now, {"seconds": added}))
-            before_.append(stretch)
-    return made
+            if added := rules.added_downtime(before, stretch):
+                made.append(self._claim([fault.case], seconds=added))
+            before.append(stretch)
+        return made
+
+    def _claim(self, numbers: Sequence[int], **facts: int) -> Use:
+        last = self.cases[numbers[-1]]
+        return new_use(
+            self.rights, self.running, self.one, origin="device", key=f"fault:{last.pk}",
+            at=last.closed_at or last.reported_at, now=self.now, due=True, case=last, device=last.device,
+            facts={"cases": list(numbers), **facts},
+        )  # fmt: skip
+
+    def _free_again(self, before: Fault, after: Fault) -> Use:
+        case = self.cases[after.case]
+        return new_use(
+            self.rights, self.running, self.one, origin="case", key=f"case:{case.pk}", at=case.reported_at,
+            now=self.now, case=case, device=case.device,
+            **_charged(self.one, self.charges.get(case.pk), cases=[before.case, after.case]),
+        )  # fmt: skip
 
 
-def _claim_of(
-    rights: Rights, running: RunningPlan, one: Entitlement, cases: dict[int, Case], numbers: Sequence[int],
-    now: datetime, facts: dict[str, Any] | None = None,
-) -> Use:  # fmt: skip
-    last = cases[numbers[-1]]
-    return new_use(
-        rights, running, one, origin="device", key=f"fault:{last.pk}", at=last.closed_at or last.reported_at, now=now,
-        due=True, case=last, device=last.device, facts={"cases": list(numbers), **(facts or {})},
-    )  # fmt: skip
-
-
-def _free_again(
-    rights: Rights, running: RunningPlan, one: Entitlement, cases: dict[int, Case], before: Fault, after: Fault,
-    now: datetime,
-) -> Use:  # fmt: skip
-    case = cases[after.case]
-    charge = Charge.objects.filter(case=case).first()
+def _charged(one: Entitlement, charge: Charge | None, **facts: Any) -> dict[str, Any]:
+    """State, reason and facts of a use by what was charged."""
     too_much = rules.overcharged(rules.promised_charges(one), charge.items() if charge else {})
-    return new_use(
-        rights, running, one, origin="case", key=f"case:{case.pk}", at=case.reported_at, now=now, case=case,
-        device=case.device, state=State.BROKEN if too_much else State.KEPT, reason="overcharged" if too_much else "",
-        facts={"cases": [before.case, after.case], **({"too_much": too_much} if too_much else {})},
-    )  # fmt: skip
+    if not too_much:
+        return {"state": State.KEPT, "facts": facts}
+    return {"state": State.BROKEN, "reason": "overcharged", "facts": {**facts, "too_much": too_much}}
 
 
 def _removed(rights: Rights, case: Case, charge: Charge | None, now: datetime) -> list[Use]:
@@ -258,8 +308,11 @@ def line_failed(event: Event, *, contract_ids: Iterable[int], line_kind: str, no
     """A line is out of order: what could not be used by it is broken, once for each failure."""
     made: list[Use] = []
     for number in contract_ids:
-        rights = Rights(contracts.contract(number))
+        of = contracts.contract(number)
+        lock(of)
+        rights = Rights(of)
         made += keep(
+            of,
             [
                 new_use(
                     rights, running, one, origin="breach", key=f"line:{event.pk}", at=event.occurred_at, now=now,
@@ -268,6 +321,7 @@ def line_failed(event: Event, *, contract_ids: Iterable[int], line_kind: str, no
                 for running, one in rights.on(local_day(event.occurred_at), Family.SUPPORT)
                 if rules.line_serves(one, line_kind)
             ],
+            of_before=Q(key=f"line:{event.pk}"),
             now=now,
             aloud=True,
         )  # fmt: skip

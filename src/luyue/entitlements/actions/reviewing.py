@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
 
 from django.db import transaction
+from django.db.models import Q
 
 from luyue.accounts.models import Person
 from luyue.contracts.models import Contract
@@ -13,11 +14,10 @@ from luyue.domain.entitlements import TERM, WAITING, Family, State
 from luyue.domain.obligations.schedule import ZONE, after_day, working_days
 from luyue.domain.refusals import BadInput, NotAllowed
 from luyue.entitlements import queries
+from luyue.entitlements.actions import following
 from luyue.entitlements.actions.claiming import LARGEST_BULK, settle_done
-from luyue.entitlements.actions.following import keep, new_use
 from luyue.entitlements.ground import Rights
 from luyue.entitlements.models import Use
-from luyue.files import actions as files
 
 
 @transaction.atomic
@@ -26,6 +26,7 @@ def open_reviews(of: Contract, first: date, *, now: datetime) -> list[Use]:
 
     A pledge of a quarter is to be shown ten working days after its end.
     """
+    following.lock(of)
     rights = Rights(of)
     last = queries.quarter_end(first) - timedelta(days=1)
     day = max(first, of.starts_on)
@@ -35,12 +36,14 @@ def open_reviews(of: Contract, first: date, *, now: datetime) -> list[Use]:
     at = moment(wall_instant(day.toordinal(), 0, ZONE))
     rows = []
     for running, one in rights.on(day, Family.STANDING):
-        row = new_use(rights, running, one, origin="review", key=f"quarter:{first}", at=at, now=now)
+        row = following.new_use(rights, running, one, origin="review", key=f"quarter:{first}", at=at, now=now)
         row.due_at = row.counts_at = due_at
         # The quarter is judged in itself, though it is shown after it.
         row.counts_at = moment(wall_instant(last.toordinal(), 0, ZONE))
         rows.append(row)
-    return keep(rows, now=now, aloud=False)
+    return following.keep(
+        of, rows, of_before=Q(origin="review", key=f"quarter:{first}"), now=now, aloud=False
+    )
 
 
 @transaction.atomic
@@ -61,11 +64,6 @@ def confirm_reviews(
     if not evidence.strip():
         raise BadInput(field="evidence", problem="missing")
     rows = Use.objects.select_for_update().filter(pk__in=numbers, origin="review").order_by("pk")
-    made = [settle_done(one, evidence, actor, now, now) for one in rows if State(one.state) in WAITING]
-    for one in made:
-        for name, content in attached:
-            files.attach(
-                content, name=name, kind="document", subject=("use", one.pk), contract_id=one.contract_id, actor=actor,
-                now=now,
-            )  # fmt: skip
-    return made
+    return [
+        settle_done(one, evidence, actor, now, now, attached) for one in rows if State(one.state) in WAITING
+    ]

@@ -145,7 +145,6 @@ def of_contract(request: HttpRequest, contract_id: int) -> HttpResponse:
         "export": state.query() + ("&" if state.query() != "?" else "") + "format=xlsx",
         "may_claim": person.may("claim_entitlement") and any(line.claimable for line in lines),
         "may_breach": person.may("record_breach"),
-        "may_review": person.may("do_entitlement"),
     }
     return render(request, "entitlements/contract.html", facts)
 

@@ -17,7 +17,7 @@ from luyue.accounts.models import Person
 from luyue.contracts import queries as contracts
 from luyue.contracts.queries import local_day
 from luyue.desk.words import language
-from luyue.domain.entitlements import FAMILY_WORDS, STATE_WORDS, can_claim, family_of
+from luyue.domain.entitlements import FAMILY_WORDS, STATE_WORDS, State, can_claim, family_of, withdrawn
 from luyue.domain.plan.explain import REASONS, executable, promise_words
 from luyue.domain.plan.vocabulary import word_of
 from luyue.domain.refusals import BadInput, NotFound
@@ -102,7 +102,6 @@ def _show(
         and one.origin in ("claim", "device"),
         "may_agree": one.waiver == "asked" and person.may("answer_entitlement"),
         "events": [(row, event_word(row.kind)) for row in events] if person.may("see_ledger") else [],
-        "outside": person.outside,
     }
     return render(request, "entitlements/use.html", facts, status=status)
 
@@ -120,8 +119,7 @@ def _forms(one: Use, person: Person, bad: dict[str, Form]) -> list[tuple[str, st
     if one.state in ("missed", "broken", "late") and lead and one.waiver != "asked":
         found.append(("waive", _("请客户豁免"), _("请客户同意"), bad.get("waive") or WaiverForm()))
     own = person.outside and one.origin == "claim" and one.recorded_by_id == person.pk
-    breach = one.state == "broken" and one.by_hand and one.origin in ("breach", "case")
-    if (one.waiting and one.origin != "review" and (lead or own)) or (breach and lead):
+    if (lead or own) and withdrawn(State(one.state), one.origin, by_hand=one.by_hand) is not None:
         found.append(("withdraw", _("撤销"), _("撤销"), bad.get("withdraw") or ReasonForm()))
     return found
 
