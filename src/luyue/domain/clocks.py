@@ -4,13 +4,14 @@ All times are whole UTC seconds. Nothing is ticked: whoever asks again with a la
 the same events always give the same clock.
 """
 
+from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache, lru_cache
 from itertools import pairwise
 
-from luyue.domain.calendars import Calendar, CalendarSpec, compile_calendar
+from luyue.domain.calendars import Calendar, CalendarSpec, compile_calendar, local
 from luyue.domain.cases import (
     ARRIVED,
     CANCELLED,
@@ -119,6 +120,7 @@ class Reading:
     paused_seconds: by how much pauses moved the due time (`_moved`), or while one holds the clock, have moved it
     until now.
     round: 0, or the number of the reopening that started this clock anew.
+    held: what held it between its start and its stop, in order.
     """
 
     promise: str
@@ -136,6 +138,7 @@ class Reading:
     waits_until: int | None = None
     late_entry: bool = False
     round: int = 0
+    held: tuple[Stretch, ...] = ()
 
     @property
     def open(self) -> bool:
@@ -309,7 +312,39 @@ def _read(terms: Terms, course: _Course, now: int, number: int) -> Reading:
         paused_since=paused_since,
         late_entry=stop is not None and stop.recorded - stop.at > 60,
         round=number,
+        held=tuple(pauses),
     )
+
+
+def needed_limit(terms: Terms, reading: Reading, at: int) -> int:
+    """The smallest limit under which a clock that started would not have run out before `at`: the inverse of its due
+    time. In seconds, or in days where the limit counts days; at least 1.
+
+    Args:
+        reading: of these terms, with any limit of the same unit; its start and what held it do not depend on it.
+    """
+    assert reading.started_at is not None, "a clock that never started needs nothing"
+    start, held, span = reading.started_at, reading.held, terms.span
+
+    def holds(amount: int) -> bool:
+        due = due_time(replace(terms, span=_like(span, amount)), start, held)
+        return due is None or due >= at
+
+    if not (span.working_days or span.calendar_days):
+        calendar = terms.calendar
+        used = max(1, calendar.duration(start, at) - _paused_time(calendar, start, at, held))
+        # What runs out at closing is due at closing: an act before the next opening needs a second more.
+        return used if holds(used) else used + 1
+    first, last = local(start, terms.calendar.zone).date(), local(at, terms.calendar.zone).date()
+    days = terms.calendar.workdays_between(first, last) if span.working_days else (last - first).days
+    return bisect_left(range(1, days + 1), True, key=holds) + 1
+
+
+def _like(span: Span, amount: int) -> Span:
+    """A limit of the same unit."""
+    if span.working_days:
+        return Span(working_days=amount)
+    return Span(calendar_days=amount) if span.calendar_days else Span(seconds=amount)
 
 
 def _unstopped(
