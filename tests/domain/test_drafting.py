@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from luyue.domain.drafting import amounts, coverage, places, questions, states
+from luyue.domain.drafting import amounts, coverage, facts, places, questions, states
 from luyue.domain.refusals import BadInput, IllegalMove
 
 TEXTS = st.text(alphabet="响应2小时内，。；到达 现场\n5个工作日\x0b𠀀", max_size=300)
@@ -150,3 +150,73 @@ def test_a_second_click_changes_nothing_and_a_merged_one_is_not_accepted() -> No
         states.after("merged", "accept")
     with pytest.raises(IllegalMove):
         states.after("proposed", "sell")
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        ("9:00-18:00", ["09:00-18:00"]),
+        ("08:30-12:00，13:30–17:30", ["08:30-12:00", "13:30-17:30"]),
+        ("8：30 至 24：00", ["08:30-24:00"]),
+        ("", []),
+    ],
+)
+def test_hours_of_a_day_are_kept_in_one_form(typed: str, kept: list[str]) -> None:
+    assert facts.windows_of(typed) == kept
+
+
+@pytest.mark.parametrize("typed", ["18:00-09:00", "9:00", "9:60-10:00", "09:00-24:01", "9-18", "白天"])
+def test_hours_that_are_none_are_refused(typed: str) -> None:
+    with pytest.raises(BadInput):
+        facts.windows_of(typed)
+
+
+@given(st.integers(0, 1439), st.integers(1, 1440))
+def test_hours_come_back_as_they_are_kept(first: int, last: int) -> None:
+    window = f"{first // 60:02d}:{first % 60:02d}-{last // 60:02d}:{last % 60:02d}"
+    if first < last:
+        assert facts.windows_of(window) == [window]
+    else:
+        with pytest.raises(BadInput):
+            facts.windows_of(window)
+
+
+TARGET = {
+    "metric": "arrive", "severity": "any", "within": "PT2H", "basis": "24x7", "scope": "", "starts": "reported",
+}  # fmt: skip
+
+
+def test_facts_of_a_kind_are_taken_as_they_are() -> None:
+    assert facts.checked("target", TARGET) == TARGET
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("metric", "fly"), ("metric", ["arrive"]), ("within", "2h"), ("within", "PT0H"), ("within", "P1DT2H"),
+        ("basis", "moon"), ("severity", ""), ("scope", "x" * 81), ("starts", None), ("starts", "a\0"), ("more", "x"),
+    ],
+)  # fmt: skip
+def test_facts_that_no_promise_of_the_kind_has_are_refused_by_their_name(field: str, value: object) -> None:
+    with pytest.raises(BadInput) as refused:
+        facts.checked("target", TARGET | {field: value})
+    assert refused.value.facts["field"] == field
+
+
+def test_a_missing_fact_and_an_unknown_kind_are_refused() -> None:
+    with pytest.raises(BadInput):
+        facts.checked("target", {name: value for name, value in TARGET.items() if name != "scope"})
+    with pytest.raises(BadInput):
+        facts.checked("wish", TARGET)
+
+
+@given(st.sampled_from(sorted(facts.FIELDS)), st.data())
+def test_whatever_is_sent_is_taken_whole_or_refused_with_a_field(kind: str, data: st.DataObject) -> None:
+    anything = (
+        st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=5) | st.lists(st.text())
+    )
+    sent = data.draw(st.fixed_dictionaries(dict.fromkeys(facts.FIELDS[kind], anything)))
+    try:
+        assert facts.checked(kind, sent) == sent
+    except BadInput as refused:
+        assert refused.facts["field"] in facts.FIELDS[kind]

@@ -1,13 +1,17 @@
 """From a document to a plan version: read, reviewed, adopted; and who may see it."""
 
+from datetime import datetime
+
 import pytest
+from django.db import OperationalError, connection
 from django.test import Client
 from django.utils import timezone
 
 from luyue.accounts.models import Person
 from luyue.contracts.models import PlanVersion
+from luyue.domain.drafting.facts import checked
 from luyue.domain.plan.loader import load_plan
-from luyue.domain.refusals import BadInput, IllegalMove, NotAllowed, NotFound
+from luyue.domain.refusals import AlreadyThere, BadInput, IllegalMove, NotAllowed, NotFound
 from luyue.drafting import actions, queries
 from luyue.drafting.models import Clause, Draft, Drafted, Sentence, State
 from luyue.ledger import wall
@@ -85,6 +89,12 @@ def test_the_same_promises_again_are_the_same_version_and_others_the_next(everyt
     )
 
 
+def test_a_plan_may_be_called_by_a_number(everything: wall.Scope) -> None:
+    of = read(plan="2026")
+    actions.decide_all(of.pk, "accept", actor=None, now=NOW)
+    assert actions.adopt(of.pk, actor=None, now=NOW).plan == "2026"
+
+
 def test_what_nobody_accepted_makes_no_plan(everything: wall.Scope) -> None:
     of = read()
     with pytest.raises(BadInput):
@@ -113,6 +123,48 @@ def test_reading_twice_keeps_what_people_decided(everything: wall.Scope) -> None
     actions.decide_all(of.pk, "accept", actor=None, now=NOW)
     assert actions.read_draft(of.pk, clock=lambda: NOW) == State.READY
     assert not queries.promises(of).exclude(state="accepted").exists()
+
+
+def test_what_fails_in_the_database_ends_as_a_sentence_and_does_not_hang(everything: wall.Scope) -> None:
+    of = actions.upload(
+        TEXT.encode(), file_name="a.txt", title="x", plan="", actor=None, now=NOW, defer=False
+    )
+    asked = iter(["SELECT 1/0", "SELECT 1"])
+
+    def clock() -> datetime:
+        with connection.cursor() as cursor:
+            cursor.execute(next(asked))
+        return NOW
+
+    assert actions.read_draft(of.pk, clock=clock) == State.FAILED
+    assert Draft.objects.get(pk=of.pk).problem == "interrupted"
+    actions.read_again(of.pk, actor=None, now=NOW, defer=False)
+    assert actions.read_draft(of.pk, clock=lambda: NOW) == State.READY
+
+
+def test_a_database_that_is_away_is_left_to_the_queue(everything: wall.Scope) -> None:
+    of = actions.upload(
+        TEXT.encode(), file_name="a.txt", title="x", plan="", actor=None, now=NOW, defer=False
+    )
+
+    def clock() -> datetime:
+        raise OperationalError
+
+    with pytest.raises(OperationalError):
+        actions.read_draft(of.pk, clock=clock)
+    assert Draft.objects.get(pk=of.pk).state == State.READING
+
+
+def test_the_same_document_again_leads_to_its_first_draft(everything: wall.Scope) -> None:
+    author, other = factories.person("project_manager"), factories.person("project_manager")
+    of = read(author)
+    with pytest.raises(AlreadyThere) as there:
+        read(author)
+    assert there.value.facts["draft"] == of.pk
+    assert read(other).pk != of.pk  # a stranger hears nothing of it
+    answer = client_of(author).post("/drafts/new/", {"text": TEXT}, follow=True)
+    assert answer.redirect_chain == [(f"/drafts/{of.pk}/", 302)]
+    assert "已经上传过" in answer.content.decode()
 
 
 def test_a_zero_letter_in_a_file_keeps_positions(everything: wall.Scope) -> None:
@@ -305,6 +357,7 @@ def test_saving_without_a_change_changes_nothing(everything: wall.Scope) -> None
 
     of = read()
     for row in queries.promises(of):
+        assert checked(row.kind, row.facts) == row.facts
         form = FactsForm(kind=row.kind, facts=row.facts, language="zh")
         sent = {name: value for name, value in form.initial.items() if value not in (None, False)}
         again = FactsForm(sent, kind=row.kind, facts=row.facts, language="zh")
@@ -331,6 +384,14 @@ def test_words_typed_from_the_document_become_a_promise(everything: wall.Scope) 
     assert client.post(f"/drafts/{of.pk}/add/", sent).status_code == 302
     made = Drafted.objects.get(draft=of, origin="person")
     assert (made.facts["value"], made.state, made.words) == (96, "accepted", of.text[start : start + 12])
+
+
+def test_a_card_leads_back_to_the_part_that_it_stands_in(everything: wall.Scope) -> None:
+    client = client_of(factories.person("manager"))
+    of = read(text="\n".join(f"{n}、第{n}类故障接到报修后{n}小时内到达现场。" for n in range(1, 900)))
+    last = queries.promises(of).order_by("-start")[0]
+    answer = client.post(f"/drafts/promises/{last.pk}/answer/", {"question": "x", "answer": "y"}, follow=True)
+    assert f'id="promise-{last.pk}"' in answer.content.decode()
 
 
 def test_pages_of_many_promises_ask_the_database_no_more(

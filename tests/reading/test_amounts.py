@@ -62,3 +62,8 @@ def test_any_text_has_amounts_in_order_within_it(text):
         last = amount.end
     for one in recurrences(text):
         assert 0 <= one.start < one.end <= len(text)
+
+
+def test_no_time_at_all_is_no_length_of_time():
+    assert amounts("0小时内响应") == []
+    assert [one.iso() for one in amounts("0至2小时内响应")] == ["PT2H"]

@@ -13,7 +13,7 @@ from luyue.contracts.models import Access, Binding, Contract, Customer, Figure, 
 from luyue.domain.measures.judging import parse_figure
 from luyue.domain.obligations.figures import as_kept, may_be_agreed
 from luyue.domain.obligations.schedule import check_figure
-from luyue.domain.plan.loader import load_plan
+from luyue.domain.plan.loader import Source, load_plan
 from luyue.domain.plan.model import Plan, Promise, Quota, Target
 from luyue.domain.plan.spans import BadSpan, parse_span
 from luyue.domain.refusals import AlreadyThere, BadInput, NotAllowed, NotFound
@@ -156,14 +156,18 @@ def change_contract(contract_id: int, *, actor: Person | None, now: datetime, **
 
 
 @transaction.atomic
-def add_plan_version(raw: bytes, *, actor: Person | None, now: datetime) -> PlanVersion:
+def add_plan_version(
+    raw: bytes, *, actor: Person | None, now: datetime, loaded: Source | None = None
+) -> PlanVersion:
     """Keep a plan file as the next version of its plan; the same file again gives the version that is there.
 
+    Args:
+        loaded: what `load_plan` made of these very bytes, where the caller has it already.
     Raises:
         PlanError: the file has errors.
     """
     _check(actor, "manage_contract")
-    plan = load_plan(raw).plan
+    plan = (loaded or load_plan(raw)).plan
     text = raw.decode("utf-8-sig")
     digest = hashlib.sha256(text.encode()).hexdigest()
     if same := PlanVersion.objects.filter(plan=plan.id, digest=digest).first():

@@ -1,6 +1,6 @@
 """What the review page shows, as plain values: cards of promises, the document in marked stretches, tabs."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -74,7 +74,7 @@ def _asked(one: questions.Question) -> Asked:
 
 
 def cards(
-    rows: Iterable[Drafted], language: str, merged: dict[int, list[tuple[int, int]]] | None = None
+    rows: Iterable[Drafted], language: str, merged: Mapping[int, Sequence[Drafted]] | None = None
 ) -> list[Card]:
     return [card(row, language, len((merged or {}).get(row.pk, ()))) for row in rows]
 

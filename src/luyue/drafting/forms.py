@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from luyue.domain.drafting import amounts
+from luyue.domain.drafting.facts import windows_of
 from luyue.domain.plan import vocabulary as v
 from luyue.domain.refusals import BadInput, Refusal
 from luyue.drafting import words
@@ -274,9 +275,6 @@ def _period_made(found: Mapping[str, Any]) -> dict[str, Any]:
     return {"kind": found["kind"], "length": length, "starts": found["starts"] or "unspecified"}
 
 
-_WINDOW = re.compile(r"([01]?\d|2[0-4]):[0-5]\d-([01]?\d|2[0-4]):[0-5]\d")
-
-
 def _hours_fields(facts: Mapping[str, Any], language: str) -> Fields:
     return {
         "channel": _pick(_("渠道"), words.channels(language), facts.get("channel", "")),
@@ -296,12 +294,7 @@ def _hours_initial(facts: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _hours_made(found: Mapping[str, Any]) -> dict[str, Any]:
-    windows = (
-        found["windows"].replace("：", ":").replace("–", "-").replace("，", " ").replace("、", " ").split()
-    )
-    if not all(_WINDOW.fullmatch(one) and one.partition("-")[0] < one.partition("-")[2] for one in windows):
-        raise BadInput(field="windows")
-    return {"channel": found["channel"], "basis": found["basis"], "windows": windows}
+    return {"channel": found["channel"], "basis": found["basis"], "windows": windows_of(found["windows"])}
 
 
 def _charge_fields(facts: Mapping[str, Any], language: str) -> Fields:

@@ -63,8 +63,8 @@ class Drafted(models.Model):
     """草拟的承诺: what a stretch of the document promises.
 
     kind: target, duty, hours, quota, period or charge; facts: its fields, as `luyue.reading.drafts` has them.
-    read: the facts as the rule read them, empty for those that a person added. also: further places (start, end) that
-    were merged into it. answered: questions that a person has answered.
+    read: the facts as the rule read them, empty for those that a person added. into: the one that it was merged into.
+    answered: questions that a person has answered.
     """
 
     draft = models.ForeignKey(Draft, models.CASCADE, related_name="promises")

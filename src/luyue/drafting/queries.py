@@ -40,6 +40,11 @@ def visible_drafts(to: Person) -> QuerySet[Draft]:
     return rows if to.sees_all else rows.filter(author=to)
 
 
+def same_document(digest: str, *, to: Person) -> Draft | None:
+    """The first draft of this very document that the person may see."""
+    return visible_drafts(to).filter(digest=digest).order_by("pk").first()
+
+
 def counted(rows: QuerySet[Draft]) -> QuerySet[Draft]:
     """With the number of drafted promises and of those that wait for a decision."""
     there = ~Q(promises__state=states.MERGED)
@@ -50,8 +55,8 @@ def counted(rows: QuerySet[Draft]) -> QuerySet[Draft]:
 
 
 def draft(draft_id: int, *, to: Person | None, lock: bool = False) -> Draft:
-    """A draft with its text. Raises NotFound, also for one that is not the person's business."""
-    rows = Draft.objects.all() if to is None or to.sees_all else Draft.objects.filter(author=to)
+    """A draft; its text is fetched when it is asked for. Raises NotFound, also when it is not the person's business."""
+    rows = Draft.objects.defer("text") if to is None else visible_drafts(to)
     found = (rows.select_for_update() if lock else rows).filter(pk=draft_id).first()
     if found is None:
         raise NotFound(subject=SUBJECT)
@@ -60,7 +65,7 @@ def draft(draft_id: int, *, to: Person | None, lock: bool = False) -> Draft:
 
 def drafted(drafted_id: int, *, to: Person | None) -> Drafted:
     """A drafted promise with its draft. Raises NotFound."""
-    found = Drafted.objects.select_related("draft", "into").filter(pk=drafted_id).first()
+    found = Drafted.objects.select_related("draft", "into").defer("draft__text").filter(pk=drafted_id).first()
     if found is None or not (to is None or to.sees_all or found.draft.author_id == to.pk):
         raise NotFound(subject="drafted")
     return found
@@ -68,7 +73,7 @@ def drafted(drafted_id: int, *, to: Person | None) -> Drafted:
 
 def sentence(sentence_id: int, *, to: Person | None) -> Sentence:
     """A sentence with its draft. Raises NotFound."""
-    found = Sentence.objects.select_related("draft").filter(pk=sentence_id).first()
+    found = Sentence.objects.select_related("draft").defer("draft__text").filter(pk=sentence_id).first()
     if found is None or not (to is None or to.sees_all or found.draft.author_id == to.pk):
         raise NotFound(subject="sentence")
     return found
@@ -92,12 +97,11 @@ def places(of: Draft) -> list[tuple[int, int, str]]:
     ]
 
 
-def merged_places(of: Draft) -> dict[int, list[tuple[int, int]]]:
-    """Drafted promise → places of those that were merged into it."""
-    found: dict[int, list[tuple[int, int]]] = {}
-    for into, start, end in promises(of).filter(into__isnull=False).values_list("into", "start", "end"):
-        if into is not None:
-            found.setdefault(into, []).append((start, end))
+def merged(of: Draft) -> dict[int, list[Drafted]]:
+    """Drafted promise → those that were merged into it."""
+    found: dict[int, list[Drafted]] = {}
+    for row in promises(of).filter(into__isnull=False):
+        found.setdefault(row.into_id or 0, []).append(row)
     return found
 
 

@@ -4,10 +4,9 @@ from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from luyue.domain.plan.loader import PlanError, Source, load_plan
+from luyue.domain.plan.loader import Source
 from luyue.drafting.models import Draft, Drafted
 from luyue.reading.drafts import Charge, Duty, Found, Period, Quota, Quote, Reading, ServiceHours, Target
-from luyue.reading.planfile import plan_file
 
 Promise = Period | Target | Duty | ServiceHours | Quota | Charge
 # kind → (what reading calls it, its list there)
@@ -67,23 +66,25 @@ def build(draft: Draft, rows: Iterable[Drafted]) -> Built | None:
     Raises:
         PlanError: they do not make a plan, e.g. more promises than one file may hold.
     """
-    reading = Reading(draft.text)
+    # Like the rules, what writes plan files takes its time to import; a server that drafts nothing does without.
+    from luyue.reading.planfile import plan_file
+
+    reading = Reading("")  # plan files quote the promises' words
     owners: dict[int, int] = {}
     for row in rows:
         promise = promise_of(row)
         owners[id(promise.found)] = row.pk
         getattr(reading, KINDS[row.kind][1]).append(promise)
-    made = plan_file(reading, draft.title, draft.plan, draft.file_name, f"Service plan {draft.plan}")
+    made = plan_file(
+        reading, draft.title, draft.plan, draft.file_name, f"Service plan {draft.plan}",
+        remark=f"Read from {_plain(draft.file_name)}, SHA-256 {draft.digest}",
+    )  # fmt: skip
     if made is None:
         return None
-    text = f"# Read from {_plain(draft.file_name)}, SHA-256 {draft.digest}\n{made.text}"
     ids = {owners[id(found)]: name for found, name in made.kept}
     left = tuple(row for row in owners.values() if row not in ids)
-    return Built(text, load_plan(text.encode()), ids, left)
+    return Built(made.text, made.source, ids, left)
 
 
 def _plain(name: str) -> str:
     return "".join(letter for letter in name if letter.isprintable() and ord(letter) < 0x10000)
-
-
-__all__ = ["KINDS", "Built", "PlanError", "Promise", "build", "facts_of", "promise_of", "rows_of"]

@@ -149,7 +149,8 @@ def _amounts(text: str) -> Iterator[Amount]:
             last = number(found["b"]) if found["b"] else first
             extra = 0.5 if found["mid"] or found["tail"] else 0.0
             first = min(first, last)
-            yield Amount(start, end, last + extra, unit, first + extra)
+            if last + extra > 0:  # 0小时 is a range's beginning or a slip, no length of time
+                yield Amount(start, end, last + extra, unit, first + extra)
 
 
 def _half(start: int, end: int, unit: str) -> Iterator[Amount]:

@@ -26,12 +26,21 @@ T = TypeVar("T", bound=_Keyed)
 
 def read_text(text: str, marked: dict[int, int] | None = None) -> Reading:
     """Read a text. `marked`: places in it where headings begin, with their level. Never fails."""
+    return read_frame(frame_of(text, marked))
+
+
+def frame_of(text: str, marked: dict[int, int] | None = None) -> Frame:
+    """A text cleaned and parted, for the rules; arguments as for `read_text`."""
     cleaned = clean(text)
     inner = {origin: at for at, origin in enumerate(cleaned.origin)} if marked else {}
-    frame = Frame(
+    return Frame(
         text, cleaned, passages(cleaned.text, {inner.get(at, -1): n for at, n in (marked or {}).items()})
     )
-    reading = Reading(text)
+
+
+def read_frame(frame: Frame) -> Reading:
+    """What the rules find in a parted text."""
+    reading = Reading(frame.raw)
     reading.periods = _once(periods(frame))
     reading.targets = _once(targets(frame))
     reading.duties = _once(duties(frame))

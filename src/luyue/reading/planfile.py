@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from luyue.domain.plan import vocabulary as v
-from luyue.domain.plan.loader import load_plan
+from luyue.domain.plan.loader import Source, load_plan
 from luyue.reading.drafts import Charge, Duty, Found, Period, Quota, Reading, ServiceHours, Target
 from luyue.reading.planwords import (
     ACTS,
@@ -23,6 +23,7 @@ from luyue.reading.planwords import (
     OWED,
     STARTS,
     Pair,
+    draft_id,
     level_id,
     noun,
 )  # fmt: skip
@@ -69,10 +70,11 @@ class _Sections:
 
 @dataclass(frozen=True, slots=True)
 class PlanFile:
-    """A plan file with what each of its ids was read from, in the order of the file's making. `dropped`: promises read
-    that found no room in it."""
+    """A plan file, and the same as it was loaded, with what each of its ids was read from, in the order of the file's
+    making. `dropped`: promises read that found no room in it."""
 
     text: str
+    source: Source
     kept: tuple[tuple[Found, str], ...]
     dropped: int = 0
 
@@ -84,9 +86,14 @@ def plan_yaml(reading: Reading, title: str = "", slug: str = "") -> str | None:
 
 
 def plan_file(
-    reading: Reading, title: str = "", slug: str = "", source: str = "", title_en: str = ""
+    reading: Reading, title: str = "", slug: str = "", source: str = "", title_en: str = "", remark: str = ""
 ) -> PlanFile | None:
-    """The same with the ids. What a plan file cannot say yet is not among them. `source`: the document's file name."""
+    """The same with the ids. What a plan file cannot say yet is not among them.
+
+    Args:
+        source: the document's file name.
+        remark: a comment on top of the file.
+    """
     draft = _Sections()
     name = (title or "售后服务方案")[:120]
     calendars = _Calendars()
@@ -104,7 +111,11 @@ def plan_file(
         _charge(draft, charge)
     if not draft.promises:
         return None
-    out = [*_head(name, slug, source, title_en), *calendars.lines()]
+    out = [
+        *([f"# {_comment(remark)}"] if remark else []),
+        *_head(name, slug, source, title_en),
+        *calendars.lines(),
+    ]
     for section in (
         "severities",
         "periods",
@@ -123,8 +134,7 @@ def plan_file(
             f"# {MOST} promises are in this file; {draft.dropped} more were read and had no room. Read the parts on their own.",
         ]
     text = "\n".join([*out, *_leftovers(reading)]) + "\n"
-    load_plan(text.encode())
-    return PlanFile(text, tuple(draft.kept), draft.dropped)
+    return PlanFile(text, load_plan(text.encode()), tuple(draft.kept), draft.dropped)
 
 
 def empty_yaml(reading: Reading, title: str = "", slug: str = "") -> str:
@@ -141,7 +151,7 @@ def empty_yaml(reading: Reading, title: str = "", slug: str = "") -> str:
 
 def _head(name: str, slug: str, source: str = "", title_en: str = "") -> list[str]:
     return [
-        "luyue: 1", f"id: {draft_id(slug)}", f"title: {_yaml({'zh': name, 'en': title_en or 'Draft of a service plan, read from a document'})}",
+        "luyue: 1", f"id: {_yaml(draft_id(slug))}", f"title: {_yaml({'zh': name, 'en': title_en or 'Draft of a service plan, read from a document'})}",
         "document:", f"  title: {_yaml({'zh': name, 'en': 'Service plan'})}",
         *([f"  file: {_text(source)}"] if source else []), "", "calendars:",
     ]  # fmt: skip
@@ -155,11 +165,6 @@ def _leftovers(reading: Reading) -> list[str]:
         f"# {one.quote.start}-{one.quote.end} {one.reason or 'open'}: {_comment(one.quote.words)}"
         for one in reading.leftovers[:500]
     ]
-
-
-def draft_id(slug: str) -> str:
-    name = re.sub(r"[^a-z0-9_-]+", "-", slug.lower()).strip("-_")[:60]
-    return name or "draft"
 
 
 def _comment(text: str) -> str:

@@ -154,3 +154,9 @@ def level_id(word: str) -> str:
 def noun(code: str) -> str:
     """A code in English words, for texts; Chinese stays as it is."""
     return code.replace(".", " ").replace("_", " ")
+
+
+def draft_id(slug: str) -> str:
+    """A plan's id out of what somebody typed."""
+    name = re.sub(r"[^a-z0-9_-]+", "-", slug.lower()).strip("-_")[:60]
+    return name or "draft"

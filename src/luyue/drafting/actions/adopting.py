@@ -28,17 +28,17 @@ def adopt(draft_id: int, *, actor: Person | None, now: datetime) -> PlanVersion:
     built = taking.build(of, rows)
     if built is None:
         raise BadInput(field="promises", problem="none")
-    version = contracts.add_plan_version(built.text.encode(), actor=actor, now=now)
-    also = queries.merged_places(of)
+    version = contracts.add_plan_version(built.text.encode(), actor=actor, now=now, loaded=built.source)
+    also = queries.merged(of)
     if not Clause.objects.filter(version=version, draft=of).exists():
         Clause.objects.bulk_create(
             [
                 Clause(
-                    version=version, draft=of, promise=built.ids[row.pk], start=start, end=end,
-                    words=of.text[start:end], place=row.place, digest=of.digest,
+                    version=version, draft=of, promise=built.ids[row.pk], start=one.start, end=one.end,
+                    words=one.words, place=row.place, digest=of.digest,
                 )
                 for row in rows if row.pk in built.ids
-                for start, end in dict.fromkeys([(row.start, row.end), *also.get(row.pk, [])])
+                for one in {(one.start, one.end): one for one in (row, *also.get(row.pk, []))}.values()
             ],
             ignore_conflicts=True,
         )  # fmt: skip

@@ -7,12 +7,12 @@ from django.db import transaction
 
 from luyue.accounts.models import Person
 from luyue.domain.drafting import places, states
+from luyue.domain.drafting.facts import checked
 from luyue.domain.refusals import BadInput
 from luyue.drafting import queries
 from luyue.drafting.actions.common import locked, record
 from luyue.drafting.models import Draft, Drafted, Origin
-from luyue.drafting.taking import KINDS, promise_of
-from luyue.reading.planfile import draft_id as plan_id
+from luyue.reading.planwords import draft_id as plan_id
 
 BY_HAND = "by_hand"
 LONGEST_WORDS = 4000  # letters of a quote
@@ -25,13 +25,13 @@ def change(
     """Correct a drafted promise; with `accept` it is accepted in the same step. What the rule read is kept beside it.
 
     Raises:
-        NotAllowed, NotFound, IllegalMove. BadInput: facts, when they are not those of its kind.
+        NotAllowed, NotFound, IllegalMove. BadInput: the fact that is not one of its kind.
     """
     row = queries.drafted(drafted_id, to=actor)
     of = locked(row.draft_id, actor)
     row = Drafted.objects.select_for_update().get(pk=row.pk)
     before = row.facts
-    row.facts = _checked(row.kind, facts, row)
+    row.facts = checked(row.kind, facts)
     fields = ["facts", "answered"]
     if before != row.facts:
         # Who sets a field by hand has answered what was asked about it.
@@ -49,17 +49,6 @@ def change(
     return row
 
 
-def _checked(kind: str, facts: dict[str, Any], row: Drafted) -> dict[str, Any]:
-    trial = Drafted(
-        kind=kind, facts=facts, start=row.start, end=row.end, words=row.words, rule=row.rule, confidence=1
-    )
-    try:
-        promise_of(trial)
-    except TypeError as bad:
-        raise BadInput(field="facts") from bad
-    return facts
-
-
 @transaction.atomic
 def add(
     draft_id: int,
@@ -74,20 +63,17 @@ def add(
     """Draft a promise by hand from [start, end) of the document; it is accepted with it.
 
     Raises:
-        NotAllowed, NotFound, IllegalMove. BadInput: words (not a stretch of the text), kind, facts.
+        NotAllowed, NotFound, IllegalMove. BadInput: words (not a stretch of the text), kind, a fact.
     """
     of = locked(draft_id, actor)
     words = of.text[start:end] if 0 <= start < end <= len(of.text) else ""
     if not words.strip() or len(words) > LONGEST_WORDS:
         raise BadInput(field="words")
-    if kind not in KINDS:
-        raise BadInput(field="kind")
     made = Drafted(
-        draft=of, kind=kind, facts=facts, start=start, end=end, words=words, rule=BY_HAND, confidence=1,
+        draft=of, kind=kind, facts=checked(kind, facts), start=start, end=end, words=words, rule=BY_HAND, confidence=1,
         origin=Origin.PERSON, state=states.ACCEPTED, decided_by=actor.name if actor else "", decided_at=now,
         place=_place_near(of, start),
     )  # fmt: skip
-    made.facts = _checked(kind, facts, made)
     made.save()
     record("plan_draft.added", of, actor, now, promise=made.pk, facts=made.facts, start=start, end=end)
     return made

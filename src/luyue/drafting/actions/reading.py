@@ -6,21 +6,19 @@ import re
 from collections.abc import Callable
 from datetime import datetime
 
-from django.db import DatabaseError, transaction
+from django.db import OperationalError, transaction
 from procrastinate.contrib.django import app as jobs_app
 
 from luyue.accounts.models import Person
-from luyue.domain.refusals import BadInput, IllegalMove
+from luyue.domain.refusals import AlreadyThere, BadInput, IllegalMove
 from luyue.drafting import queries, taking
 from luyue.drafting.actions.common import check, record
 from luyue.drafting.models import Draft, Drafted, Sentence, State
 from luyue.files import actions as files
 from luyue.files import content as contents
 from luyue.ledger.wall import Scope, scope
-from luyue.reading.drafts import Leftover
-from luyue.reading.engine import read_text
-from luyue.reading.planfile import draft_id
-from luyue.reading.sentences import figured
+from luyue.reading.drafts import Leftover, Reading
+from luyue.reading.planwords import draft_id
 from luyue.reading.sources import Opened, Unreadable, open_document
 
 LOG = logging.getLogger(__name__)
@@ -42,14 +40,18 @@ def upload(
     """Keep a document and have it read. `plan`: id of the plan that it becomes a version of; empty: one of its own.
 
     Raises:
-        NotAllowed. BadInput: file (empty, too_large), title.
+        NotAllowed. BadInput: file (empty, too_large), title. AlreadyThere: the actor sees a draft of this very
+        document, whose id is the fact `draft`.
     """
     check(actor)
     if not title.strip():
         raise BadInput(field="title")
+    digest = hashlib.sha256(content).hexdigest()
+    if actor and (first := queries.same_document(digest, to=actor)):
+        raise AlreadyThere(subject=queries.SUBJECT, field="file", draft=first.pk)
     name = contents.plain_name(file_name)
     made = Draft.objects.create(
-        title=title.strip()[:120], plan="", file_name=name, digest=hashlib.sha256(content).hexdigest(),
+        title=title.strip()[:120], plan="", file_name=name, digest=digest,
         author=actor, author_name=actor.name if actor else "", created_at=now,
     )  # fmt: skip
     made.plan = draft_id(plan) if plan.strip() else f"plan-{made.pk}"
@@ -125,8 +127,7 @@ def read_draft(draft_id: int, *, clock: Callable[[], datetime]) -> State:
         opened = Opened(_UNKEPT.sub("\ufffd", opened.text), opened.kind, opened.headings, opened.notes)
         with scope(Scope.everything()):
             _step(draft_id, 1)
-        reading = read_text(opened.text, opened.headings)
-        sentences = figured(opened.text, opened.headings)
+        reading, sentences = _read(opened)
         with scope(Scope.everything()):
             _step(draft_id, 2)
         with scope(Scope.everything()):
@@ -134,7 +135,7 @@ def read_draft(draft_id: int, *, clock: Callable[[], datetime]) -> State:
             if found.state == State.READY:
                 return State.READY
             _write(found, opened, taking.rows_of(found, reading), sentences, clock())
-    except DatabaseError:
+    except OperationalError:
         raise  # the queue tries again
     except Unreadable as bad:
         return _fail(draft_id, bad.code, clock())
@@ -144,6 +145,16 @@ def read_draft(draft_id: int, *, clock: Callable[[], datetime]) -> State:
         LOG.exception("reading of plan draft %s (%s)", draft_id, text_of)
         return _fail(draft_id, "interrupted", clock())
     return State.READY
+
+
+def _read(opened: Opened) -> tuple[Reading, list[Leftover]]:
+    """What the rules find, and every sentence with figures; the document is cleaned and parted once."""
+    # The rules compile many patterns: only who reads a document waits for that, not every start of a server.
+    from luyue.reading.engine import frame_of, read_frame
+    from luyue.reading.sentences import figured
+
+    frame = frame_of(opened.text, opened.headings)
+    return read_frame(frame), figured(frame)
 
 
 def _step(draft_id: int, step: int) -> None:

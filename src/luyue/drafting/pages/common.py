@@ -8,8 +8,7 @@ from django.urls import reverse
 from django.utils.translation import get_language
 
 from luyue.accounts.models import Person
-from luyue.domain.drafting import places
-from luyue.drafting import faces, queries
+from luyue.drafting import faces
 from luyue.drafting.models import Draft, Drafted
 
 
@@ -28,24 +27,19 @@ def numbers(values: list[str]) -> list[int]:
     return [int(one) for one in values if one.isascii() and one.isdigit() and len(one) < 18]
 
 
-def review_address(of: Draft, place: int | None = None, anchor: str = "", show: str = "") -> str:
-    """The review page, at the part that a place of the text lies in."""
-    part = places.part_at(places.parts(of.text), place) + 1 if place is not None else 1
-    asked = [f"part={part}"] if part > 1 else []
-    asked += [f"show={show}"] if show else []
-    address = reverse("drafting:draft", args=[of.pk])
-    return address + (f"?{'&'.join(asked)}" if asked else "") + (f"#{anchor}" if anchor else "")
+def review_address(row: Drafted) -> str:
+    """The review page at a promise's card, in the part of the text that it stands in."""
+    return f"{reverse('drafting:draft', args=[row.draft_id])}?at={row.start}#promise-{row.pk}"
 
 
-def back_to(of: Draft, row: Drafted) -> HttpResponse:
-    return redirect(review_address(of, row.start, f"promise-{row.pk}"))
+def back_to(row: Drafted) -> HttpResponse:
+    return redirect(review_address(row))
 
 
 def changed_card(request: HttpRequest, of: Draft, row: Drafted, trouble: str = "") -> HttpResponse:
     """The card anew with the bar on top, for a page that stays; must be called inside of the room."""
-    merged = queries.merged_places(of)
     facts: dict[str, Any] = {
-        "draft": of, "card": faces.card(row, language(), len(merged.get(row.pk, ()))), "trouble": trouble,
+        "draft": of, "card": faces.card(row, language(), row.merged.count()), "trouble": trouble,
         "beside": True,
     }  # fmt: skip
     return render(

@@ -24,22 +24,21 @@ def decide(request: HttpRequest, plan_draft_id: int) -> HttpResponse:
     with queries.room(person):
         of = queries.draft(plan_draft_id, to=person)
         try:
-            with queries.room(person):
-                if act == "accept_all":
-                    number = actions.decide_all(of.pk, "accept", actor=person, now=now)
-                    messages.success(request, _("已接受 {n} 条承诺。").format(n=number))
-                    return redirect("drafting:draft", of.pk)
-                if act == "merge":
-                    kept = actions.merge(of.pk, ids, actor=person, now=now)
-                    messages.success(request, _("已合并。要拆回，在被合并的那条上点“恢复”。"))
-                    return back_to(of, kept)
-                rows = actions.decide(of.pk, ids, act, actor=person, now=now)
+            if act == "accept_all":
+                number = actions.decide_all(of.pk, "accept", actor=person, now=now)
+                messages.success(request, _("已接受 {n} 条承诺。").format(n=number))
+                return redirect("drafting:draft", of.pk)
+            if act == "merge":
+                kept = actions.merge(of.pk, ids, actor=person, now=now)
+                messages.success(request, _("已合并。要拆回，在被合并的那条上点“恢复”。"))
+                return back_to(kept)
+            rows = actions.decide(of.pk, ids, act, actor=person, now=now)
         except BadInput as bad:
             messages.error(request, told(bad))
             return redirect(_back(request) or reverse("drafting:draft", args=[of.pk]))
         if request.htmx and len(rows) == 1:  # type: ignore[attr-defined]
             return changed_card(request, of, rows[0])
-    return redirect(_back(request) or review_address(of, rows[0].start, f"promise-{rows[0].pk}"))
+    return redirect(_back(request) or review_address(rows[0]))
 
 
 def _back(request: HttpRequest) -> str:
@@ -57,11 +56,10 @@ def aside(request: HttpRequest, plan_draft_id: int) -> HttpResponse:
     with queries.room(person):
         of = queries.draft(plan_draft_id, to=person)
         try:
-            with queries.room(person):
-                if act == "all":
-                    number = actions.set_aside_all(of.pk, actor=person, now=now)
-                else:
-                    number = actions.set_aside(of.pk, ids, aside=act != "reopen", actor=person, now=now)
+            if act == "all":
+                number = actions.set_aside_all(of.pk, actor=person, now=now)
+            else:
+                number = actions.set_aside(of.pk, ids, aside=act != "reopen", actor=person, now=now)
         except BadInput as bad:
             messages.error(request, told(bad))
         else:
@@ -79,14 +77,13 @@ def answer(request: HttpRequest, drafted_id: int) -> HttpResponse:
     with queries.room(person):
         row = queries.drafted(drafted_id, to=person)
         try:
-            with queries.room(person):
-                row = actions.answer(
-                    row.pk,
-                    request.POST.get("question", ""),
-                    request.POST.get("answer", ""),
-                    actor=person,
-                    now=now,
-                )
+            row = actions.answer(
+                row.pk,
+                request.POST.get("question", ""),
+                request.POST.get("answer", ""),
+                actor=person,
+                now=now,
+            )
         except BadInput as bad:
             trouble = told(bad)
         of = queries.draft(row.draft_id, to=person)
@@ -94,4 +91,4 @@ def answer(request: HttpRequest, drafted_id: int) -> HttpResponse:
             return changed_card(request, of, row, trouble)
     if trouble:
         messages.error(request, trouble)
-    return redirect(_back(request) or review_address(of, row.start, f"promise-{row.pk}"))
+    return redirect(_back(request) or review_address(row))

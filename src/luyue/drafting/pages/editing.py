@@ -17,7 +17,6 @@ from luyue.drafting import actions, faces, queries, taking, words
 from luyue.drafting.forms import EMPTY, FactsForm, NameForm, blame, told
 from luyue.drafting.models import Draft
 from luyue.drafting.pages.common import back_to, language, numbers, person_of, review_address
-from luyue.reading.engine import read_text
 
 AROUND = 160  # letters of the document shown on each side of a quote
 
@@ -33,25 +32,24 @@ def edit(request: HttpRequest, drafted_id: int) -> HttpResponse:
         form = FactsForm(request.POST or None, kind=row.kind, facts=row.facts, language=language())
         if request.method == "POST" and form.is_valid():
             try:
-                with queries.room(person):
-                    actions.change(
-                        row.pk,
-                        form.made,
-                        actor=person,
-                        now=timezone.now(),
-                        accept=request.POST.get("act") != "keep",
-                    )
+                actions.change(
+                    row.pk,
+                    form.made,
+                    actor=person,
+                    now=timezone.now(),
+                    accept=request.POST.get("act") != "keep",
+                )
             except BadInput as bad:
                 blame(form, bad)
             else:
-                return back_to(of, row)
+                return back_to(row)
         pieces = [
             (at, row.words[:at], row.words[at:]) for at in places.cuts(row.words)
         ]  # fmt: skip
         facts: dict[str, Any] = {
             "draft": of, "card": faces.card(row, language()), "form": form, "cuts": pieces,
             **_around(of, row.start, row.end),
-            "back": review_address(of, row.start, f"promise-{row.pk}"),
+            "back": review_address(row),
         }  # fmt: skip
     return render(request, "drafting/edit.html", facts, status=422 if form.errors else 200)
 
@@ -69,8 +67,7 @@ def split(request: HttpRequest, drafted_id: int) -> HttpResponse:
     with queries.room(person):
         row = queries.drafted(drafted_id, to=person)
         try:
-            with queries.room(person):
-                _first, second = actions.split(row.pk, at, actor=person, now=timezone.now())
+            _first, second = actions.split(row.pk, at, actor=person, now=timezone.now())
         except BadInput:
             messages.error(request, _("请选从哪里拆开。"))
             return redirect("drafting:edit", row.pk)
@@ -98,20 +95,19 @@ def add(request: HttpRequest, plan_draft_id: int) -> HttpResponse:
         form = FactsForm(request.POST if saving else None, kind=kind, facts=start, language=language())
         if saving and form.is_valid() and stretch:
             try:
-                with queries.room(person):
-                    made = actions.add(
-                        of.pk,
-                        kind=kind,
-                        facts=form.made,
-                        start=stretch[0],
-                        end=stretch[1],
-                        actor=person,
-                        now=timezone.now(),
-                    )
+                made = actions.add(
+                    of.pk,
+                    kind=kind,
+                    facts=form.made,
+                    start=stretch[0],
+                    end=stretch[1],
+                    actor=person,
+                    now=timezone.now(),
+                )
             except BadInput as bad:
                 trouble = told(bad)
             else:
-                return back_to(of, made)
+                return back_to(made)
         facts = {
             "draft": of, "form": form, "kind": kind, "kinds": words.KINDS.items(), "stretch": stretch, "quote": quote,
             "trouble": trouble, **(_around(of, *stretch) if stretch else {}),
@@ -143,6 +139,8 @@ def _stretch(of: Draft, given: Any, person: Any) -> tuple[tuple[int, int] | None
 
 def _found(quote: str) -> dict[str, dict[str, Any]]:
     """Kind → facts that the rules find in these words alone, what is surest first."""
+    from luyue.reading.engine import read_text
+
     reading = read_text(quote)
     sure = sorted(reading.promises, key=lambda one: -one.found.confidence)
     names = {cls: kind for kind, (cls, _list) in taking.KINDS.items()}
@@ -162,8 +160,7 @@ def name(request: HttpRequest, plan_draft_id: int) -> HttpResponse:
         form = NameForm(request.POST)
         if form.is_valid():
             try:
-                with queries.room(person):
-                    actions.rename(of.pk, **form.cleaned_data, actor=person, now=timezone.now())
+                actions.rename(of.pk, **form.cleaned_data, actor=person, now=timezone.now())
             except BadInput as bad:
                 messages.error(request, told(bad))
             else:

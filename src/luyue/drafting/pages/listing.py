@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from luyue.domain.refusals import BadInput
+from luyue.domain.refusals import AlreadyThere, BadInput
 from luyue.drafting import actions, queries, words
 from luyue.drafting.forms import UploadForm, blame
 from luyue.drafting.pages.common import person_of
@@ -43,6 +43,9 @@ def new(request: HttpRequest) -> HttpResponse:
                     content, file_name=name, title=form.title_or(name), plan=form.cleaned_data["plan"], actor=person,
                     now=timezone.now(),
                 )  # fmt: skip
+            except AlreadyThere as there:
+                messages.info(request, _("这个文件已经上传过，这就是它的草稿。"))
+                return redirect("drafting:draft", there.facts["draft"])
             except BadInput as bad:
                 blame(form, bad)
             else:

@@ -16,7 +16,7 @@ from luyue.domain.refusals import NotFound
 from luyue.drafting import faces, queries, taking, words
 from luyue.drafting.forms import NameForm
 from luyue.drafting.models import Draft, State
-from luyue.drafting.pages.common import language, person_of
+from luyue.drafting.pages.common import language, numbers, person_of
 from luyue.files import content
 
 TABS: dict[str, object] = {
@@ -80,10 +80,7 @@ def _review(request: HttpRequest, of: Draft) -> dict[str, Any]:
 
 def _side_by_side(request: HttpRequest, of: Draft, tongue: str) -> dict[str, Any]:
     cut = places.parts(of.text)
-    asked = request.GET.get("part", "1")
-    number = (
-        min(max(int(asked), 1), len(cut)) if asked.isascii() and asked.isdigit() and len(asked) < 6 else 1
-    )
+    number = _part(request, cut)
     first, last = cut[number - 1]
     show = request.GET.get("show", "")
     show = show if show in SHOWN else ""
@@ -92,9 +89,16 @@ def _side_by_side(request: HttpRequest, of: Draft, tongue: str) -> dict[str, Any
     begun = [row for row in rows if row.start >= first and (not show or row.state == show)]
     return {
         "paragraphs": faces.document(of.text, (first, last), rows, left),
-        "cards": faces.cards(begun, tongue, queries.merged_places(of)),
+        "cards": faces.cards(begun, tongue, queries.merged(of)),
         "part": number, "parts": len(cut), "first": first, "show": show, "shown": SHOWN.items(),
     }  # fmt: skip
+
+
+def _part(request: HttpRequest, cut: list[tuple[int, int]]) -> int:
+    """Which part is asked for, from 1: by its number, or by a place of the text that lies in it."""
+    if at := numbers([request.GET.get("at", "")]):
+        return places.part_at(cut, at[0]) + 1
+    return min(max((numbers([request.GET.get("part", "")]) or [1])[0], 1), len(cut))
 
 
 def _badge(of: Draft) -> tuple[str, str, str]:
