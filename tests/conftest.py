@@ -20,7 +20,7 @@ from playwright.sync_api import Playwright
 
 from luyue.ledger import wall
 from luyue.project import postgres
-from tests import migrated
+from tests import migrated, same_sql
 
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 # A busy machine makes examples slowly; that says nothing about what they test.
@@ -32,6 +32,9 @@ NOT_DURABLE = {
     "full_page_writes": "off",
     "shared_buffers": "64MB",
 }
+
+
+same_sql.watch()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -137,7 +137,7 @@ def one(request: HttpRequest, case_id: CaseId) -> HttpResponse:
                 "recorded_at": utc(event.recorded_at),
                 "data": shown_data(event.data, person),
             }
-            for event in queries.history(case_id)
+            for event in queries.history.rows(case_id)
             # Notes are the firm's own.
             if event.kind != "case.noted" or person.may("see_ledger")
         ],
@@ -262,7 +262,7 @@ def case_made(case: Case, clocks: list[dict[str, Any]]) -> dict[str, Any]:
 
 
 def clocks_told(case_id: int, now: datetime) -> list[dict[str, Any]]:
-    return [_told(clock, now) for clock in queries.clocks_of(case_id)]
+    return [_told(clock, now) for clock in queries.clocks_of.rows(case_id)]
 
 
 def _told(clock: Clock, now: datetime) -> dict[str, Any]:

@@ -45,7 +45,7 @@ def case_faces(clocks: Iterable[Clock], events: Sequence[CaseEvent], now: dateti
 
 def first_open(cases: Iterable[Case], now: datetime) -> Mapping[int, Face]:
     """Case id → its open clock that is due first: one query for all of them."""
-    return {clock.case_id: short_face(clock, now) for clock in next_clocks(cases)}
+    return {clock.case_id: short_face(clock, now) for clock in next_clocks.rows([case.pk for case in cases])}
 
 
 def _due(face: Face) -> float:

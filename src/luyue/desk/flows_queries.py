@@ -13,6 +13,7 @@ from luyue.desk.queries import seconds
 from luyue.domain import flows, flows_table
 from luyue.domain.cases import CaseEvent
 from luyue.domain.flows import Flow, Held, Sheet, Step
+from luyue.web.prepared import prepared
 
 Done = Mapping[str, Mapping[str, Any]]
 MOST_ALIKE = 20
@@ -37,7 +38,12 @@ class Place:
 
 def rows_of(case_id: int) -> list[CaseFlow]:
     """The flows that a case has begun: at most one per track."""
-    return list(CaseFlow.objects.filter(case_id=case_id))
+    return _rows_of.rows(case_id)
+
+
+@prepared
+def _rows_of(case_id: int) -> QuerySet[CaseFlow]:
+    return CaseFlow.objects.filter(case_id=case_id)
 
 
 def place_of(case: Case, track: str = flows_table.MAIN, rows: Sequence[CaseFlow] | None = None) -> Place:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from luyue import ledger
 from luyue.accounts.models import Person
@@ -20,6 +20,7 @@ from luyue.domain import cases, links
 from luyue.domain.links import CHILD, DUPLICATE, POINTING, RELATED, Edge, Node, objection
 from luyue.domain.refusals import BadInput, IllegalMove, NotFound, Refusal
 from luyue.ledger.models import Event
+from luyue.web.prepared import prepared
 
 AGAIN = cases.REPORTED_AGAIN
 LONGEST_NOTE = 200
@@ -80,14 +81,7 @@ def family_of(case: Case) -> Family:
     family = Family(case)
     if not getattr(case, "has_links", True):
         return family
-    rows = (
-        CaseLink.objects.filter(Q(source=case) | Q(target=case), ended_at=None)
-        .select_related("source", "target")
-        .defer("source__words", "source__known", "source__description")
-        .defer("target__words", "target__known", "target__description")
-        .order_by("id")[:500]
-    )
-    for link in rows:
+    for link in _links_of.rows(case.pk):
         outgoing = link.source_id == case.pk
         if link.relation == RELATED:
             family.related.append((link, link.target if outgoing else link.source))
@@ -102,6 +96,17 @@ def family_of(case: Case) -> Family:
     return family
 
 
+@prepared
+def _links_of(case_id: int) -> QuerySet[CaseLink]:
+    return (
+        CaseLink.objects.filter(Q(source=case_id) | Q(target=case_id), ended_at=None)
+        .select_related("source", "target")
+        .defer("source__words", "source__known", "source__description")
+        .defer("target__words", "target__known", "target__description")
+        .order_by("id")[:500]
+    )
+
+
 def burst_at_site(case: Case) -> list[Case]:
     """Open cases of the same site that look like one mass fault with this one: three and more within 30 minutes.
 
@@ -109,17 +114,21 @@ def burst_at_site(case: Case) -> list[Case]:
     """
     if case.site_id is None or not case.is_open:
         return []
-    near = list(
-        Case.objects.filter(
-            OPEN, contract_id=case.contract_id, site_id=case.site_id,
-            reported_at__range=(case.reported_at - BURST_TIME, case.reported_at + BURST_TIME),
-        ).exclude(links_out__relation__in=POINTING, links_out__ended_at=None)
-        .only("id", "title", "state", "reported_at", "contract_id", "site_id")
-        .order_by("reported_at", "id")[:MOST_SHOWN]
-    )  # fmt: skip
+    near = _near.rows(
+        case.contract_id, case.site_id, case.reported_at - BURST_TIME, case.reported_at + BURST_TIME
+    )
     if not links.bursts(queries.seconds(one.reported_at) for one in near):
         return []
     return near if any(one.pk == case.pk for one in near) else []
+
+
+@prepared
+def _near(contract_id: int, site_id: int, since: datetime, until: datetime) -> QuerySet[Case]:
+    at_site = Case.objects.filter(
+        OPEN, contract_id=contract_id, site_id=site_id, reported_at__gte=since, reported_at__lte=until
+    ).exclude(links_out__relation__in=POINTING, links_out__ended_at=None)
+    shown = at_site.only("id", "title", "state", "reported_at", "contract_id", "site_id")
+    return shown.order_by("reported_at", "id")[:MOST_SHOWN]
 
 
 @transaction.atomic

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable
 from datetime import UTC, datetime
+from typing import Any
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
@@ -12,6 +13,7 @@ from luyue.domain.cases import CaseEvent, Facts
 from luyue.domain.refusals import NotFound
 from luyue.domain.rights import RIGHTS, SEES_ALL
 from luyue.ledger.models import Event
+from luyue.web.prepared import prepared
 
 OPEN_CLOCKS = ("running", "warning", "paused", "breached")
 MOST_PEOPLE = 300
@@ -76,42 +78,45 @@ def _any_of(found: QuerySet[Case], field: str, values: Collection[str]) -> Query
 
 def case(case_id: int) -> Case:
     """A case in scope. Raises NotFound."""
-    return _found(_cases_with_places(), case_id)
+    return _found(_with_places.first(case_id))
 
 
 def whole_case(case_id: int) -> Case:
     """The same for its page, with `has_links` and `has_notified`: most cases have none, and are not asked for them."""
-    links = CaseLink.objects.filter(Q(source=OuterRef("pk")) | Q(target=OuterRef("pk")), ended_at=None)
-    told = Notified.objects.filter(case=OuterRef("pk"))
-    return _found(_cases_with_places().annotate(has_links=Exists(links), has_notified=Exists(told)), case_id)
-
-
-def _cases_with_places() -> QuerySet[Case]:
-    places = ("contract__customer", "contract__project", "owner", "site", "device")
-    return Case.objects.select_related(*places).defer("words")
-
-
-def _found(rows: QuerySet[Case], case_id: int) -> Case:
-    found = rows.filter(pk=case_id).first()
-    if found is None:
-        raise NotFound(subject="case")
-    return found
+    return _found(_whole.first(case_id))
 
 
 def locked_case(case_id: int) -> Case:
     """The same, locked against other acts until the transaction ends."""
-    found = (
-        Case.objects.select_for_update(of=("self",))
-        .select_related("contract")
-        .defer("words")
-        .filter(pk=case_id)
-        .first()
-    )
-    if found is None:
+    return _found(_locked.first(case_id))
+
+
+def _found(case: Case | None) -> Case:
+    if case is None:
         raise NotFound(subject="case")
-    return found
+    return case
 
 
+@prepared
+def _with_places(case_id: int) -> QuerySet[Case]:
+    places = ("contract__customer", "contract__project", "owner", "site", "device")
+    return Case.objects.select_related(*places).defer("words").filter(pk=case_id)
+
+
+@prepared
+def _whole(case_id: int) -> QuerySet[Case]:
+    links = CaseLink.objects.filter(Q(source=OuterRef("pk")) | Q(target=OuterRef("pk")), ended_at=None)
+    told = Notified.objects.filter(case=OuterRef("pk"))
+    return _with_places(case_id).annotate(has_links=Exists(links), has_notified=Exists(told))
+
+
+@prepared
+def _locked(case_id: int) -> QuerySet[Case]:
+    cases = Case.objects.select_for_update(of=("self",)).select_related("contract")
+    return cases.defer("words").filter(pk=case_id)
+
+
+@prepared
 def history(case_id: int) -> QuerySet[Event]:
     """A case's ledger events in the order they were entered."""
     return Event.objects.filter(subject_kind="case", subject_id=case_id).order_by("id")
@@ -119,13 +124,15 @@ def history(case_id: int) -> QuerySet[Event]:
 
 def case_events(case_id: int) -> list[CaseEvent]:
     """The same as the clocks read them, in the order they happened."""
-    rows = (
-        history(case_id)
-        .filter(kind__startswith="case.")
-        .values_list("kind", "occurred_at", "recorded_at", "data")
-    )
+    rows = _case_events.rows(case_id)
     events = [CaseEvent(kind, seconds(at), seconds(recorded), data) for kind, at, recorded, data in rows]
     return sorted(events, key=lambda event: event.at)
+
+
+@prepared
+def _case_events(case_id: int) -> QuerySet[Event, tuple[str, datetime, datetime, dict[str, Any]]]:
+    told = history(case_id).filter(kind__startswith="case.")
+    return told.values_list("kind", "occurred_at", "recorded_at", "data")
 
 
 def base_facts(case: Case) -> Facts:
@@ -180,17 +187,17 @@ def last_act_on_site(case_id: int) -> datetime | None:
     return last
 
 
+@prepared
 def clocks_of(case_id: int) -> QuerySet[Clock]:
     """A case's clocks: those that run by due time, then the rest."""
     return Clock.objects.filter(case_id=case_id).order_by("due_at", "id")
 
 
-def next_clocks(cases: Iterable[Case]) -> QuerySet[Clock]:
+@prepared
+def next_clocks(case_ids: list[int]) -> QuerySet[Clock]:
     """Of each case the open clock that is due first; only what a list shows of it."""
     return (
-        Clock.objects.filter(
-            case__in=[case.pk for case in cases], ended_at__isnull=True, state__in=OPEN_CLOCKS
-        )
+        Clock.objects.filter(case_id__any=case_ids, ended_at__isnull=True, state__in=OPEN_CLOCKS)
         .order_by("case_id", F("due_at").asc(nulls_last=True), "id")
         .distinct("case_id")
         .only("case_id", "metric", "state", "started_at", "due_at", "warn_at", "stopped_at", "ended_at")
@@ -199,12 +206,17 @@ def next_clocks(cases: Iterable[Case]) -> QuerySet[Clock]:
 
 def workers(contract_id: int | None = None) -> list[Person]:
     """Active people whose role may work on cases; with a contract, those who may see it. At most 300."""
+    return _workers.rows(contract_id)
+
+
+@prepared
+def _workers(contract_id: int | None) -> QuerySet[Person]:
     able = Person.objects.filter(active=True, role__in=RIGHTS["work_case"]).order_by("name", "id")
     able = able.only("name", "role", "active")
     if contract_id is not None:
         mine = Q(role__in=RIGHTS["work_case"] & SEES_ALL) | Q(contract_access__contract_id=contract_id)
         able = able.filter(mine).distinct()
-    return list(able[:MOST_PEOPLE])
+    return able[:MOST_PEOPLE]
 
 
 def alarms_of(case_id: int) -> QuerySet[Alarm]:

@@ -26,6 +26,7 @@ from luyue.desk.models import OPEN, Case, Channel, Kind, State
 from luyue.desk.words import severity_word
 from luyue.domain.search import query_words
 from luyue.web.lists import Chip, Choice, Filter, ListSpec, ListState, Sort
+from luyue.web.prepared import prepared
 from luyue.web.timewords import english
 
 PAGE = 40
@@ -98,11 +99,10 @@ def read_state(params: QueryDict, person: Person, people: Sequence[Person] = ())
 
 
 def _filters(person: Person, people: Sequence[Person], wanted: Sequence[str]) -> tuple[Filter, ...]:
-    visible = Contract.objects.order_by("number").values_list("pk", "name")
-    shown = list(visible[:MENU_CONTRACTS])
+    shown = _contracts.rows()
     missing = set(wanted) - {str(pk) for pk, _name in shown}
     if missing:
-        shown += visible.filter(pk__in=missing)
+        shown += Contract.objects.order_by("number").filter(pk__in=missing).values_list("pk", "name")
     owners = _owners(person, people)
     return (
         Filter("view", _("视图"), [(name, label) for name, (label, _sort) in VIEWS.items()], multiple=False),
@@ -117,6 +117,11 @@ def _filters(person: Person, people: Sequence[Person], wanted: Sequence[str]) ->
     )
 
 
+@prepared
+def _contracts() -> QuerySet[Contract, tuple[int, str]]:
+    return Contract.objects.order_by("number").values_list("pk", "name")[:MENU_CONTRACTS]
+
+
 def _owners(person: Person, people: Sequence[Person]) -> list[tuple[str, object]]:
     if not people:
         return []
@@ -126,14 +131,17 @@ def _owners(person: Person, people: Sequence[Person]) -> list[tuple[str, object]
 
 def _severities(contract_ids: Sequence[int]) -> list[tuple[str, str]]:
     """Levels of the plans behind these contracts; a level of the same id in two plans is one choice."""
-    versions = (
-        Binding.objects.filter(contract__in=contract_ids).values_list("plan_version_id", flat=True).distinct()
-    )
     found: dict[str, str] = {}
-    for version_id in versions:
+    for version_id in _versions.rows(list(contract_ids)):
         for level, word in _levels(version_id, english()):
             found.setdefault(level, word)
     return list(found.items())
+
+
+@prepared
+def _versions(contract_ids: list[int]) -> QuerySet[Binding, int]:
+    bound = Binding.objects.filter(contract_id__any=contract_ids)
+    return bound.values_list("plan_version_id", flat=True).distinct()
 
 
 @lru_cache(maxsize=512)
@@ -168,10 +176,15 @@ def scoped(person: Person) -> QuerySet[Case]:
     found = Case.objects.all()
     if person.sees_all:
         return found
-    own = list(Contract.objects.order_by().values_list("pk", flat=True)[: MOST_CONTRACTS + 1])
+    own = _own.rows()
     if len(own) > MOST_CONTRACTS:
         return found
     return found.filter(contract_id=own[0]) if len(own) == 1 else found.filter(contract_id__in=own)
+
+
+@prepared
+def _own() -> QuerySet[Contract, int]:
+    return Contract.objects.order_by().values_list("pk", flat=True)[: MOST_CONTRACTS + 1]
 
 
 def searched(found: QuerySet[Case], text: str) -> QuerySet[Case]:

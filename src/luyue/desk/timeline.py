@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from luyue.accounts.models import Person
@@ -16,6 +17,7 @@ from luyue.domain.plan.model import Plan
 from luyue.domain.plan.vocabulary import ROLE_WORDS, word_of
 from luyue.ledger.models import Event
 from luyue.ledger.words import event_word
+from luyue.web.prepared import prepared
 
 # An entry written down later than this after it happened says so.
 LATE = timedelta(minutes=2)
@@ -49,12 +51,17 @@ def timeline(events: Iterable[Event], plan: Plan | None, *, inside: bool = False
     """
     rows = sorted(events, key=lambda event: (event.occurred_at, event.id), reverse=True)
     owners = {row.data["owner"] for row in rows if isinstance(row.data.get("owner"), int)}
-    names = dict(Person.objects.filter(pk__in=owners).values_list("pk", "name")) if owners else {}
+    names = dict(_names_of.rows(list(owners))) if owners else {}
     return [
         _alarm(row, plan) if row.kind in _ALARM_KINDS else _line(row, plan, names, inside)
         for row in rows
         if inside or row.kind not in INSIDE
     ]
+
+
+@prepared
+def _names_of(people: list[int]) -> QuerySet[Person, tuple[int, str]]:
+    return Person.objects.filter(pk__any=people).values_list("pk", "name")
 
 
 def _line(row: Event, plan: Plan | None, names: Mapping[int, str], inside: bool) -> Line:

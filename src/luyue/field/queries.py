@@ -24,6 +24,7 @@ from luyue.domain.rights import RIGHTS, SEES_ALL
 from luyue.field.models import OPEN, Absence, Companion, Confirmation, Entry, ServicePoint, WorkOrder
 from luyue.files.models import Attachment
 from luyue.files.queries import attachments_of
+from luyue.web.prepared import prepared
 
 SUBJECT = "work_order"
 MOST_PEOPLE = 300
@@ -45,31 +46,38 @@ def visible_orders() -> QuerySet[WorkOrder]:
 
 def order(order_id: int) -> WorkOrder:
     """An order in scope with what its page shows. Raises NotFound."""
-    found = (
-        WorkOrder.objects.select_related(
-            "contract__customer", "case__device", "site", "engineer", "from_point", "follows"
-        )
-        .defer("case__words")
-        .filter(pk=order_id)
-        .first()
-    )
-    if found is None:
-        raise NotFound(subject=SUBJECT)
-    return found
+    return _found(_order.first(order_id))
 
 
 def locked_order(order_id: int) -> WorkOrder:
     """The same, locked against other acts until the transaction ends."""
-    found = (
-        WorkOrder.objects.select_for_update(of=("self",))
-        .select_related("case", "engineer", "site", "contract")
-        .defer("case__words")
-        .filter(pk=order_id)
-        .first()
-    )
-    if found is None:
+    return _found(_locked.first(order_id))
+
+
+def _found(order: WorkOrder | None) -> WorkOrder:
+    if order is None:
         raise NotFound(subject=SUBJECT)
-    return found
+    return order
+
+
+@prepared
+def _order(order_id: int) -> QuerySet[WorkOrder]:
+    beside = ("contract__customer", "case__device", "site", "engineer", "from_point", "follows")
+    return WorkOrder.objects.select_related(*beside).defer("case__words").filter(pk=order_id)
+
+
+@prepared
+def _locked(order_id: int) -> QuerySet[WorkOrder]:
+    orders = WorkOrder.objects.select_for_update(of=("self",))
+    return (
+        orders.select_related("case", "engineer", "site", "contract").defer("case__words").filter(pk=order_id)
+    )
+
+
+@prepared
+def followers_of(order_id: int) -> QuerySet[WorkOrder]:
+    """The orders that go on where this one ended."""
+    return WorkOrder.objects.filter(follows_id=order_id).order_by("id")
 
 
 def orders_of_case(case_id: int) -> QuerySet[WorkOrder]:
@@ -78,7 +86,12 @@ def orders_of_case(case_id: int) -> QuerySet[WorkOrder]:
 
 def entries_of(order_id: int) -> list[Entry]:
     """All that was done on an order, in the order it happened."""
-    return list(Entry.objects.filter(order_id=order_id).select_related("corrects").order_by("at", "id"))
+    return _entries_of.rows(order_id)
+
+
+@prepared
+def _entries_of(order_id: int) -> QuerySet[Entry]:
+    return Entry.objects.filter(order_id=order_id).select_related("corrects").order_by("at", "id")
 
 
 def entry_with_key(order_id: int, key: uuid.UUID) -> Entry | None:
@@ -86,11 +99,16 @@ def entry_with_key(order_id: int, key: uuid.UUID) -> Entry | None:
 
 
 def confirmations_of(order_id: int) -> list[Confirmation]:
-    return list(Confirmation.objects.filter(order_id=order_id).select_related("file"))
+    return _confirmations_of.rows(order_id)
+
+
+@prepared
+def _confirmations_of(order_id: int) -> QuerySet[Confirmation]:
+    return Confirmation.objects.filter(order_id=order_id).select_related("file")
 
 
 def files_of(order_id: int) -> list[Attachment]:
-    return list(attachments_of(SUBJECT, order_id))
+    return attachments_of.rows(SUBJECT, order_id)
 
 
 def pictures(order_id: int) -> int:
@@ -117,7 +135,12 @@ def is_crew(order: WorkOrder, person: Person) -> bool:
 
 
 def companions_of(order_id: int) -> list[Person]:
-    return [row.person for row in Companion.objects.filter(order_id=order_id).select_related("person")]
+    return [row.person for row in _companions_of.rows(order_id)]
+
+
+@prepared
+def _companions_of(order_id: int) -> QuerySet[Companion]:
+    return Companion.objects.filter(order_id=order_id).select_related("person")
 
 
 # --- lists ---------------------------------------------------------------------------------------

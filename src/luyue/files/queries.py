@@ -7,8 +7,10 @@ from django.db.models import Q, QuerySet
 from luyue.accounts.models import Person
 from luyue.domain.refusals import NotFound
 from luyue.files.models import Attachment
+from luyue.web.prepared import prepared
 
 
+@prepared
 def attachments_of(kind: str, subject_id: int) -> QuerySet[Attachment]:
     """What was added to a thing, in order."""
     return Attachment.objects.filter(subject_kind=kind, subject_id=subject_id)

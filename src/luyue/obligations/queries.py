@@ -11,6 +11,7 @@ from luyue.contracts.plans import running_plan
 from luyue.domain.obligations.states import State
 from luyue.domain.refusals import NotFound
 from luyue.obligations.models import OPEN_STATES, Obligation
+from luyue.web.prepared import prepared
 
 OPEN = Q(state__in=OPEN_STATES)
 # Ways to sort a list, for `keyset_page`. What has no due time comes last.
@@ -69,7 +70,12 @@ def find(
 
 def of_case(case_id: int) -> list[Obligation]:
     """What a case asked for, the first due first."""
-    return list(obligations().filter(case_id=case_id).order_by("due_at", "pk"))
+    return _of_case.rows(case_id)
+
+
+@prepared
+def _of_case(case_id: int) -> QuerySet[Obligation]:
+    return obligations().filter(case_id=case_id).order_by("due_at", "pk")
 
 
 def promised_ids(words: Iterable[str]) -> list[str]:

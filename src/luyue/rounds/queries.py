@@ -14,6 +14,7 @@ from luyue.domain.rounds.checklists import Checklist as Content
 from luyue.domain.rounds.judging import Place
 from luyue.rounds import shipped
 from luyue.rounds.models import Answer, Checklist, Finding, Kind, Round, Target
+from luyue.web.prepared import prepared
 
 SUBJECT = "round"
 MOST_TARGETS = 300
@@ -45,22 +46,25 @@ def one_round(round_id: int, *, lock: bool = False) -> Round:
 
 def round_of(order_id: int) -> Round:
     """The round that a work order carries out. Raises NotFound."""
-    one = (
-        Round.objects.select_related("contract__customer", "order__engineer")
-        .filter(order_id=order_id)
-        .first()
-    )
+    one = _round_of.first(order_id)
     if one is None:
         raise NotFound(subject="round")
     return one
 
 
+@prepared
+def _round_of(order_id: int) -> QuerySet[Round]:
+    return Round.objects.select_related("contract__customer", "order__engineer").filter(order_id=order_id)
+
+
 def targets_of(round_id: int) -> list[Target]:
-    return list(
-        Target.objects.filter(round_id=round_id)
-        .select_related("device__site", "site", "checklist")
-        .order_by("position")
-    )
+    return _targets_of.rows(round_id)
+
+
+@prepared
+def _targets_of(round_id: int) -> QuerySet[Target]:
+    targets = Target.objects.filter(round_id=round_id).select_related("device__site", "site", "checklist")
+    return targets.order_by("position")
 
 
 def target(order_id: int, target_id: int, *, lock: bool = False) -> Target:

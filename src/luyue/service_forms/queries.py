@@ -143,7 +143,7 @@ def ground_of(case: Case) -> Ground:
 def _promised(case: Case, plan: Plan | None) -> list[Promised]:
     shown = ("running", "warning", "paused", "breached", "met", "waived")
     found = []
-    for clock in desk.clocks_of(case.pk):
+    for clock in desk.clocks_of.rows(case.pk):
         if clock.state not in shown or clock.due_at is None:
             continue
         promise = plan.by_id.get(clock.promise) if plan else None

@@ -88,14 +88,14 @@ class View:
 def read(case_id: int, person: Person, now: datetime) -> View:
     """Read a case with all that its page shows. Raises NotFound."""
     case = queries.whole_case(case_id)
-    history = list(queries.history(case_id))
+    history = queries.history.rows(case_id)
     events = queries.as_case_events(history)
     return View(
         case=case,
         plan=running_plan(case.plan_version_id).plan if case.plan_version_id else None,
         history=history,
         events=events,
-        clocks=list(queries.clocks_of(case_id)),
+        clocks=queries.clocks_of.rows(case_id),
         paused=list(queries.pauses_in(events)),
         places=flows_queries.places_of(case),
         person=person,

@@ -73,7 +73,7 @@ def context(order_id: int, person: Person) -> dict[str, Any]:
         **_reports(order, person, able=able),
         "may_plan": planner,
         "goes_on": order.state in work_orders.ENDED_STATES and order.result in ("partial", "failed"),
-        "followers": list(order.followed_by.order_by("id")),
+        "followers": queries.followers_of.rows(order_id),
         "may_replan": work_orders.state_after(order.kind, order.state, "replan") is not None,
     }
 
@@ -97,7 +97,7 @@ def _clocks(order: WorkOrder, now: Any) -> list[dict[str, Any]]:
     if order.case is None:
         return []
     events = desk.case_events(order.case.pk)
-    found = desk_faces.case_faces(desk.clocks_of(order.case.pk), events, now)
+    found = desk_faces.case_faces(desk.clocks_of.rows(order.case.pk), events, now)
     return [face for face in found if not face["over"]]
 
 
