@@ -17,6 +17,8 @@ from luyue.drafting.models import Draft
 from luyue.field import actions as field_actions
 from luyue.field.models import WorkOrder
 from luyue.field.planning import Request
+from luyue.foresight import actions as foresight_actions
+from luyue.foresight.models import Foresight
 from luyue.measures.models import Exclusion, Measurement, Reading, ReadingFile, Turn
 
 NOW = datetime(2026, 3, 4, 2, 0, tzinfo=UTC)
@@ -131,3 +133,16 @@ def plan_draft(text: str, *, title: str = "方案", author: Person | None = None
         facts = EMPTY["target"] | {"within": "P2D", "basis": "calendar"}
         draft_actions.add(made.pk, kind="target", facts=facts, start=0, end=len(text), actor=author, now=NOW)
     return Draft.objects.get(pk=made.pk)
+
+
+def foresight(of: Contract, title: str = "") -> Foresight:
+    """The contract's own plan held against its cases of a year, reckoned."""
+    version = of.bindings.get().plan_version
+    asked = foresight_actions.Asked(
+        frozenset({of.pk}), NOW.date() - timedelta(days=364), NOW.date(), version=version
+    )
+    made = foresight_actions.ask(asked, actor=person("manager"), now=NOW, defer=False)
+    foresight_actions.reckon(made.pk, clock=lambda: NOW)
+    if title:
+        Foresight.objects.filter(pk=made.pk).update(title=title)
+    return Foresight.objects.get(pk=made.pk)

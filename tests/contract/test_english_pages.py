@@ -440,6 +440,7 @@ def world(everything: wall.Scope) -> Prey:
             "shift_id": str(shift.pk),
             "follow_up_id": str(follow_up.pk),
             "obligation_id": str(obligation.pk),
+            "foresight_id": str(factories.foresight(contract).pk),
             "plan_draft_id": str(plan_draft.pk), "drafted_id": str(plan_draft.promises.all()[0].pk),
             "round_id": str(round_.pk), "target_id": str(round_.targets.all()[0].pk), "code": "power",
             "round_order_id": str(round_.order.pk),

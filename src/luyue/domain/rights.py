@@ -42,6 +42,8 @@ RIGHTS: dict[str, frozenset[str]] = {
     "give_contract": _LEADS,
     # Documents read into plans; a draft is seen by its author and by who leads all contracts.
     "draft_plan": _LEADS,
+    # What a plan would cost, out of the cases of contracts in scope.
+    "foresee_plan": _LEADS - _ADMIN,
     "manage_devices": _FIELD,
     "name_colleagues": frozenset({"customer"}),
     # Cases

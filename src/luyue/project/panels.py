@@ -35,9 +35,9 @@ PANELS: dict[str, list[str]] = {
         "luyue.portal.pages.contract_card",
     ],
     # Below the tabs of a plan version.
-    "plan": ["luyue.drafting.panels.of_plan"],
+    "plan": ["luyue.drafting.panels.of_plan", "luyue.foresight.panels.of_plan"],
     # Buttons above a plan document under review; the thing is its draft, ready to be reviewed.
-    "drafting.tools": [],
+    "drafting.tools": ["luyue.foresight.panels.of_draft"],
     # Buttons above a contract's sites and devices.
     "contract.devices": ["luyue.channels.panels.label_button"],
     # Cards beside an obligation.

@@ -28,9 +28,9 @@ ALLOWED_HOSTS = _list("LUYUE_HOSTS") or ["127.0.0.1", "localhost", "[::1]"]
 CSRF_TRUSTED_ORIGINS = _list("LUYUE_ORIGINS")
 
 _APPS = [
-    "web", "ledger", "accounts", "notices", "contracts", "files", "drafting", "devices", "roster", "desk", "hotline",
-    "knowledge", "vault", "follow_ups", "channels", "service_forms", "field", "obligations", "rounds", "surveys",
-    "staffing", "training", "measures", "entitlements", "statements", "reports", "portal",
+    "web", "ledger", "accounts", "notices", "contracts", "files", "drafting", "devices", "roster", "desk", "foresight",
+    "hotline", "knowledge", "vault", "follow_ups", "channels", "service_forms", "field", "obligations", "rounds",
+    "surveys", "staffing", "training", "measures", "entitlements", "statements", "reports", "portal",
 ]  # fmt: skip
 INSTALLED_APPS = [
     "django.contrib.auth",

@@ -118,6 +118,7 @@ GROUPS = (
                 "see_contract",
             ),
             Work("drafts", _("方案草稿"), "writing", ("drafting:list",), "draft_plan"),
+            Work("foresight", _("签约前测算"), "chart-line", ("foresight:list",), "foresee_plan"),
             Work(
                 "devices",
                 pgettext_lazy("navigation", "设备"),

@@ -1,11 +1,13 @@
 """What cases needed of each promise: the smallest limits that would have kept it, read by the clocks of the replay."""
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from heapq import merge
 
+from luyue.domain.calendars import NoOpening, local
 from luyue.domain.cases import Facts
-from luyue.domain.clocks import NAMED, Reading, Terms, needed_limit
+from luyue.domain.clocks import NAMED, STOPS, Reading, Terms, needed_limit
 from luyue.domain.history import HistoryCase
 from luyue.domain.plan.model import Plan, Target
 from luyue.domain.plan.spans import HOUR, Span, Unit
@@ -13,6 +15,8 @@ from luyue.domain.replay import replay
 
 # What a promise is read with whose figure the document leaves open. What a case needed does not depend on it.
 ANY_LIMIT = Span(seconds=4 * HOUR)
+HOURS_OF_WEEK = 168
+NO_HOURS = (0,) * HOURS_OF_WEEK
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,15 +27,18 @@ class Sample:
     unacted: of cases in which it was not done before the end of what is known, or before it became needless: under
     a smaller limit they are missed, under a larger one undecided.
     limit: the plan's figure; None when it leaves it open. excused: the customer excused them, under any limit.
+    hours: how many of `acted` began to wait in each hour of the week, Monday 0:00 first, in the calendar's zone; what
+    begins outside of its hours waits for its opening.
     told: False when the history records the act in no case, so that it says nothing about the promise.
     """
 
     promise: str
     unit: Unit
     limit: int | None
-    acted: tuple[int, ...]
-    unacted: tuple[int, ...] = ()
+    acted: Sequence[int]
+    unacted: Sequence[int] = ()
     excused: int = 0
+    hours: Sequence[int] = NO_HOURS
     told: bool = True
 
 
@@ -88,6 +95,11 @@ def runnable(target: Target) -> bool:
     return target.by in ("provider", "partner") and target.start not in NAMED
 
 
+def tells(plan: Plan, kinds: frozenset[str]) -> frozenset[str]:
+    """Targets whose act is among these kinds of events: of the others a history without them says nothing."""
+    return frozenset(one.id for one in plan.targets if any(STOPS[metric] & kinds for metric in one.metric))
+
+
 def samples(
     plan: Plan,
     cases: Sequence[HistoryCase],
@@ -117,9 +129,29 @@ def samples(
     ]
 
 
+def joined(parts: Iterable[Sequence[Sample]]) -> list[Sample]:
+    """The samples of all cases out of those of some cases each, of the same plan."""
+    found: dict[str, list[Sample]] = {}
+    for part in parts:
+        for sample in part:
+            found.setdefault(sample.promise, []).append(sample)
+    return [
+        replace(
+            some[0],
+            acted=tuple(merge(*(one.acted for one in some))),
+            unacted=tuple(merge(*(one.unacted for one in some))),
+            excused=sum(one.excused for one in some),
+            hours=tuple(map(sum, zip(*(one.hours for one in some), strict=True))),
+            told=any(one.told for one in some),
+        )
+        for some in found.values()
+    ]
+
+
 def _sample(terms: Terms, readings: Sequence[Reading], limit: Span | None, as_of: int, told: bool) -> Sample:
     acted: list[int] = []
     unacted: list[int] = []
+    hours = [0] * HOURS_OF_WEEK
     excused = 0
     for reading in readings:
         if reading.result == "waived":
@@ -128,6 +160,7 @@ def _sample(terms: Terms, readings: Sequence[Reading], limit: Span | None, as_of
             continue
         elif reading.stopped_at is not None:
             acted.append(needed_limit(terms, reading, reading.stopped_at))
+            hours[_hour_of_week(terms, reading.started_at)] += 1
         else:
             end = as_of if reading.ended_at is None else reading.ended_at
             unacted.append(needed_limit(terms, reading, end))
@@ -138,5 +171,15 @@ def _sample(terms: Terms, readings: Sequence[Reading], limit: Span | None, as_of
         acted=tuple(sorted(acted)),
         unacted=tuple(sorted(unacted)),
         excused=excused,
+        hours=tuple(hours),
         told=told,
     )
+
+
+def _hour_of_week(terms: Terms, at: int) -> int:
+    """The hour in which work that comes at `at` can begin."""
+    try:
+        begun = local(terms.calendar.next_open(at), terms.calendar.zone)
+    except NoOpening:
+        begun = local(at, terms.calendar.zone)
+    return begun.weekday() * 24 + begun.hour

@@ -1,0 +1,251 @@
+"""A reckoning is asked for, and a worker does it.
+
+The worker reads cases in the scope of exactly the contracts that were chosen, a batch at a time, and tells how far
+it is. Killed on its way it begins anew: nothing is kept before all is known.
+"""
+
+import logging
+from collections import Counter
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from django.db import DatabaseError, transaction
+from procrastinate.contrib.django import app as jobs_app
+
+from luyue import ledger
+from luyue.accounts.models import Person
+from luyue.contracts import queries as contracts
+from luyue.contracts.models import PlanVersion
+from luyue.contracts.queries import local_day, scope_of
+from luyue.desk.models import Case
+from luyue.desk.queries import seconds
+from luyue.domain.drafting import states
+from luyue.domain.foresight.samples import Sample, joined, samples, tells
+from luyue.domain.plan.loader import PlanError, load_plan
+from luyue.domain.plan.model import Plan
+from luyue.domain.refusals import BadInput, IllegalMove, NotAllowed, Refusal
+from luyue.drafting import queries as drafts
+from luyue.drafting import taking as drafting
+from luyue.drafting.models import Draft
+from luyue.drafting.models import State as DraftState
+from luyue.foresight import queries, taking
+from luyue.foresight.models import Foreseen, Foresight, Origin, State
+from luyue.ledger.wall import Scope, scope
+
+LOG = logging.getLogger(__name__)
+BATCH = 500
+MOST_CASES = 100_000
+DAY = 86_400
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What is held against what. Exactly one of version and draft."""
+
+    contract_ids: frozenset[int]
+    since: date
+    until: date
+    version: PlanVersion | None = None
+    draft: Draft | None = None
+
+
+@transaction.atomic
+def ask(asked: Asked, *, actor: Person, now: datetime, defer: bool = True) -> Foresight:
+    """Keep a question and have it reckoned.
+
+    Raises:
+        NotAllowed. BadInput: plan (empty: nothing of the draft is a promise yet; broken: it makes no plan), contracts
+            (none, or one that is not in the person's scope), until (before since, or in the future).
+    """
+    if not actor.may(queries.RIGHT):
+        raise NotAllowed(act=queries.RIGHT)
+    reach = scope_of(actor)
+    if not asked.contract_ids or any(one not in reach for one in asked.contract_ids):
+        raise BadInput(field="contracts", problem="none")
+    if asked.until < asked.since or asked.since > local_day(now):
+        raise BadInput(field="until", problem="backward")
+    title, source, undecided = _plan_text(asked, actor)
+    made = Foresight.objects.create(
+        title=title[:200], plan_version=asked.version, draft=asked.draft, source=source, undecided=undecided,
+        origin=Origin.HISTORY, asked={"since": asked.since.isoformat(), "until": asked.until.isoformat()},
+        contract_ids=sorted(asked.contract_ids), author=actor, author_name=actor.name, created_at=now,
+    )  # fmt: skip
+    _record(
+        "foresight.asked", made, actor, now,
+        title=made.title, contracts=made.contract_ids, plan=_named(asked), **made.asked,
+    )  # fmt: skip
+    if defer:
+        jobs_app.configure_task("foresight.reckon").defer(foresight_id=made.pk)
+    return made
+
+
+@transaction.atomic
+def ask_again(foresight_id: int, *, actor: Person, now: datetime, defer: bool = True) -> Foresight:
+    """Reckon once more what failed, or what a worker left behind.
+
+    Raises:
+        NotAllowed, NotFound. IllegalMove: it is reckoned.
+    """
+    if not actor.may(queries.RIGHT):
+        raise NotAllowed(act=queries.RIGHT)
+    found = queries.one(foresight_id, to=actor)
+    if found.state == State.READY:
+        raise IllegalMove(subject=queries.SUBJECT, state=found.state, act="reckon")
+    Foresight.objects.filter(pk=found.pk).update(state=State.WAITING, done=0, problem="")
+    _record(
+        "foresight.asked", found, actor, now,
+        title=found.title, contracts=found.contract_ids, plan=load_plan(found.source.encode()).plan.id, **found.asked,
+    )  # fmt: skip
+    if defer:
+        jobs_app.configure_task("foresight.reckon").defer(foresight_id=found.pk)
+    return found
+
+
+@transaction.atomic
+def remove(foresight_id: int, *, actor: Person, now: datetime) -> None:
+    """Throw a reckoning away; the ledger keeps that there was one. Raises NotAllowed, NotFound."""
+    if not actor.may(queries.RIGHT):
+        raise NotAllowed(act=queries.RIGHT)
+    found = queries.one(foresight_id, to=actor)
+    _record("foresight.removed", found, actor, now, title=found.title)
+    Foresight.objects.filter(pk=found.pk).delete()
+
+
+def _plan_text(asked: Asked, actor: Person) -> tuple[str, str, int]:
+    """Title, plan file, and how many of its promises are undecided. Rejected ones are left out."""
+    if asked.version is not None:
+        version = contracts.visible_plan(asked.version.pk, actor)
+        return f"{version.title_zh} v{version.number}", version.source, 0
+    assert asked.draft is not None, "a version or a draft"
+    of = drafts.draft(asked.draft.pk, to=actor)
+    if of.state != DraftState.READY:
+        raise BadInput(field="plan", problem="empty")
+    rows = drafts.promises(of).filter(state__in=(states.ACCEPTED, states.PROPOSED))
+    try:
+        built = drafting.build(of, rows)
+    except PlanError as bad:
+        raise BadInput(field="plan", problem="broken") from bad
+    if built is None:
+        raise BadInput(field="plan", problem="empty")
+    return of.title, built.text, rows.filter(state=states.PROPOSED).count()
+
+
+def _named(asked: Asked) -> str:
+    return asked.version.plan if asked.version else asked.draft.plan if asked.draft else ""
+
+
+# -- the worker -----------------------------------------------------------------------------------------------
+
+
+@dataclass
+class _Cases:
+    """What is found of the cases as a whole while they are read."""
+
+    number: int = 0
+    first: int | None = None
+    last: int | None = None
+    severities: Counter[str] = field(default_factory=Counter)
+    kinds: Counter[str] = field(default_factory=Counter)
+    events: set[str] = field(default_factory=set)
+
+
+def reckon(foresight_id: int, *, clock: Callable[[], datetime]) -> State:
+    """Read the cases, reckon, write down. What is reckoned is left alone. Returns the state that it came to."""
+    with scope(Scope.everything()):
+        found = Foresight.objects.select_for_update().filter(pk=foresight_id).first()
+        if found is None:
+            return State.FAILED  # thrown away meanwhile
+        if found.state == State.READY:
+            return State.READY
+    try:
+        plan = load_plan(found.source.encode()).plan
+        now = clock()
+        told, parts = _read(found, plan, now)
+        if not told.number:
+            return _fail(foresight_id, "no_cases")
+        _keep(found, plan, told, joined(parts), now)
+    except DatabaseError:
+        raise  # the queue tries again
+    except Refusal as bad:
+        LOG.warning("foresight %s: %s %s", foresight_id, bad.code, bad.facts)
+        return _fail(foresight_id, "calendar")
+    except Exception:
+        LOG.exception("foresight %s", foresight_id)
+        return _fail(foresight_id, "interrupted")
+    return State.READY
+
+
+def _read(found: Foresight, plan: Plan, now: datetime) -> tuple[_Cases, list[list[Sample]]]:
+    """Batch by batch, in the scope of the contracts that were chosen and of no others."""
+    since, until = (date.fromisoformat(found.asked[name]) for name in ("since", "until"))
+    theirs = Scope.of(found.contract_ids)
+    with scope(theirs):
+        cases = taking.cases_between(found.contract_ids, since, until)
+        batches = list(taking.in_batches(cases[:MOST_CASES], BATCH))
+    total, done, told, parts = sum(map(len, batches)), 0, _Cases(), []
+    _step(found.pk, 0, total)
+    for batch in batches:
+        with scope(theirs):
+            rows = taking.histories(Case.objects.filter(pk__in=batch), plan)
+        parts.append(samples(plan, rows, seconds(now)))
+        _notice(told, rows)
+        done += len(batch)
+        _step(found.pk, done, total)
+    return told, parts
+
+
+def _notice(told: _Cases, rows: Iterable[taking.HistoryCase]) -> None:
+    for row in rows:
+        if not row.events:
+            continue
+        at = row.events[0].at
+        told.number += 1
+        told.first = at if told.first is None else min(told.first, at)
+        told.last = at if told.last is None else max(told.last, at)
+        told.severities[row.facts.severity or ""] += 1
+        told.kinds[row.facts.kind] += 1
+        told.events.update(event.kind for event in row.events)
+
+
+def _keep(found: Foresight, plan: Plan, told: _Cases, whole: list[Sample], now: datetime) -> None:
+    since, until = (date.fromisoformat(found.asked[name]) for name in ("since", "until"))
+    days = (min(until, local_day(now)) - since).days + 1
+    tells_of = tells(plan, frozenset(told.events))
+    with scope(Scope.everything()):
+        if not Foresight.objects.select_for_update().filter(pk=found.pk).exclude(state=State.READY).exists():
+            return
+        Foreseen.objects.filter(foresight=found.pk).delete()
+        Foreseen.objects.bulk_create(
+            Foreseen(
+                foresight_id=found.pk, position=position, promise=one.promise, unit=one.unit.value, limit=one.limit,
+                acted=queries.packed(one.acted), unacted=queries.packed(one.unacted), excused=one.excused,
+                hours=list(one.hours), told=one.promise in tells_of,
+            )
+            for position, one in enumerate(whole)
+        )  # fmt: skip
+        facts = {
+            "cases": told.number, "first": told.first, "last": told.last, "as_of": seconds(now),
+            "seconds": max(1, days) * DAY, "severities": dict(told.severities), "kinds": dict(told.kinds),
+        }  # fmt: skip
+        Foresight.objects.filter(pk=found.pk).update(
+            state=State.READY, facts=facts, reckoned_at=now, problem=""
+        )
+        _record("foresight.reckoned", found, None, now, cases=told.number, promises=len(whole))
+
+
+def _step(foresight_id: int, done: int, total: int) -> None:
+    with scope(Scope.everything()):
+        Foresight.objects.filter(pk=foresight_id).update(state=State.RUNNING, done=done, total=total)
+
+
+def _fail(foresight_id: int, problem: str) -> State:
+    with scope(Scope.everything()):
+        Foresight.objects.filter(pk=foresight_id).update(state=State.FAILED, problem=problem)
+    return State.FAILED
+
+
+def _record(kind: str, of: Foresight, actor: Person | None, now: datetime, **data: object) -> None:
+    ledger.record(
+        kind, contract_id=None, subject=(queries.SUBJECT, of.pk), actor=actor, at=now, now=now, data=data
+    )

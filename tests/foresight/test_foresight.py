@@ -1,0 +1,253 @@
+"""Before signing: the firm's cases held against a plan; who sees it; what a changed figure shows."""
+
+import io
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+from python_calamine import CalamineWorkbook
+
+from luyue.accounts.models import Person
+from luyue.contracts import actions as contract_actions
+from luyue.contracts.models import Contract
+from luyue.desk import actions as desk
+from luyue.desk.models import Clock
+from luyue.domain.foresight.samples import count_under
+from luyue.domain.refusals import BadInput, NotAllowed, NotFound
+from luyue.foresight import actions, faces, queries
+from luyue.foresight.actions import Asked
+from luyue.foresight.models import Foreseen, Foresight, State
+from luyue.ledger import wall
+from luyue.ledger.models import Event
+from tests import factories
+
+NOW = factories.NOW
+LATER = NOW + timedelta(days=20)
+
+
+def worked(of: Contract, number: int, *, answered: timedelta, solved: timedelta) -> None:
+    """A case that was answered, visited and solved."""
+    at = NOW + timedelta(hours=5 * number)
+    case = factories.case(of, at, severity=("urgent", "serious", "normal")[number % 3])
+    for act, after in (
+        (desk.respond_case, answered),
+        (desk.depart, answered * 2),
+        (desk.arrive, answered * 3),
+    ):
+        act(case.pk, actor=None, at=at + after, now=at + after)
+    factories.resolved(case, solved)
+
+
+@pytest.fixture
+def of(everything: wall.Scope) -> Contract:
+    made = factories.contract()
+    for number in range(24):
+        worked(made, number, answered=timedelta(minutes=4 + 3 * number), solved=timedelta(hours=2 + number))
+    return made
+
+
+def asked(of: Contract, **facts: object) -> Asked:
+    known = {
+        "contract_ids": frozenset({of.pk}), "since": NOW.date() - timedelta(days=3), "until": LATER.date(),
+        "version": of.bindings.get().plan_version,
+    }  # fmt: skip
+    return Asked(**known | facts)  # type: ignore[arg-type]
+
+
+def reckoned(question: Asked, actor: Person) -> Foresight:
+    made = actions.ask(question, actor=actor, now=LATER, defer=False)
+    assert actions.reckon(made.pk, clock=lambda: LATER) == State.READY
+    return queries.one(made.pk, to=actor)
+
+
+def client_of(person: Person) -> Client:
+    client = Client()
+    client.force_login(person)
+    return client
+
+
+def test_under_its_own_plan_the_history_counts_what_the_clocks_counted(of: Contract) -> None:
+    """The rows of the desk's clocks were made by the acts themselves, one by one."""
+    found = reckoned(asked(of), factories.person("manager"))
+    assert found.facts["cases"] == 24
+    compared = 0
+    for sample in queries.samples_of(found):
+        if sample.limit is None:
+            continue
+        rows = Clock.objects.filter(case__contract=of, promise=sample.promise)
+        count = count_under(sample, sample.limit)
+        # Clocks of the desk were last read at their case's last act; those that nobody stopped run on until now.
+        stopped = rows.exclude(stopped_at=None)
+        limit = sample.limit
+        kept = sum(1 for one in sample.acted if one <= limit)
+        assert kept == stopped.filter(result="met").count() == count.kept, sample.promise
+        assert len(sample.acted) - kept == stopped.filter(result="breached").count(), sample.promise
+        compared += len(sample.acted)
+    assert compared > 60
+
+
+def test_another_plans_levels_go_by_rank(of: Contract) -> None:
+    other = factories.plan_version("regional-video")
+    found = reckoned(asked(of, version=other), factories.person("manager"))
+    levels = {level.id for level in queries.plan_of(found).severities}
+    assert set(found.facts["severities"]) <= levels | {""}
+    assert sum(found.facts["severities"].values()) == 24
+    assert any(sample.acted for sample in queries.samples_of(found))
+
+
+def test_a_draft_is_reckoned_with_what_is_not_rejected(of: Contract) -> None:
+    author = factories.person("project_manager")
+    contract_actions.give_access(of.pk, person=author, role="project_manager", actor=None, now=NOW)
+    draft = factories.plan_draft(
+        "二、故障响应\n接到故障报修后，我方2小时内响应，4小时内到达现场，24小时内解决。\n", author=author
+    )
+    found = reckoned(asked(of, version=None, draft=draft), author)
+    assert found.undecided == draft.promises.count() > 0
+    limits = {one.limit for one in queries.samples_of(found)}
+    assert {2 * 3600, 4 * 3600, 24 * 3600} <= limits
+    events = Event.objects.filter(subject_kind="foresight", subject_id=found.pk).order_by("pk")
+    assert [one.kind for one in events] == ["foresight.asked", "foresight.reckoned"]
+
+
+def test_a_history_without_cases_says_so_and_can_be_asked_again(of: Contract) -> None:
+    actor = factories.person("manager")
+    empty = factories.contract()
+    made = actions.ask(asked(empty), actor=actor, now=LATER, defer=False)
+    assert actions.reckon(made.pk, clock=lambda: LATER) == State.FAILED
+    made.refresh_from_db()
+    assert made.problem == "no_cases"
+    page = client_of(actor).get(f"/foresight/{made.pk}/").content.decode()
+    assert "没有服务请求" in page
+    factories.case(empty, NOW)
+    actions.ask_again(made.pk, actor=actor, now=LATER, defer=False)
+    assert actions.reckon(made.pk, clock=lambda: LATER) == State.READY
+
+
+@pytest.mark.parametrize(
+    ("wrong", "field"),
+    [({"contract_ids": frozenset()}, "contracts"), ({"since": LATER.date(), "until": NOW.date()}, "until")],
+)
+def test_what_cannot_be_asked_is_said(of: Contract, wrong: dict[str, object], field: str) -> None:
+    with pytest.raises(BadInput) as refused:
+        actions.ask(asked(of, **wrong), actor=factories.person("manager"), now=LATER, defer=False)
+    assert refused.value.facts["field"] == field
+
+
+# -- who sees it ----------------------------------------------------------------------------------------------
+
+
+def test_only_contracts_in_scope_are_used(of: Contract) -> None:
+    stranger = factories.person("project_manager")
+    with pytest.raises(BadInput):
+        actions.ask(asked(of), actor=stranger, now=LATER, defer=False)
+
+
+def test_a_project_manager_sees_his_own_while_he_sees_every_contract_used(of: Contract) -> None:
+    author, colleague = factories.person("project_manager"), factories.person("project_manager")
+    for person in (author, colleague):
+        contract_actions.give_access(of.pk, person=person, role="project_manager", actor=None, now=NOW)
+    found = reckoned(asked(of), author)
+    assert client_of(author).get(f"/foresight/{found.pk}/").status_code == 200
+    assert client_of(factories.person("manager")).get(f"/foresight/{found.pk}/").status_code == 200
+    with pytest.raises(NotFound):
+        queries.one(found.pk, to=colleague)
+    Foresight.objects.filter(pk=found.pk).update(contract_ids=[of.pk, factories.contract().pk])
+    for path in ("", "progress/", "foresight.xlsx"):
+        assert client_of(author).get(f"/foresight/{found.pk}/{path}").status_code == 404
+    assert f"/foresight/{found.pk}/" not in client_of(author).get("/foresight/").content.decode()
+
+
+@pytest.mark.parametrize(
+    "role", ["customer", "inspector", "engineer", "operator", "supervisor", "storekeeper", "admin"]
+)
+def test_others_may_not_even_look(of: Contract, role: str) -> None:
+    found = reckoned(asked(of), factories.person("manager"))
+    person = factories.person(role)
+    if role == "customer":
+        contract_actions.give_access(of.pk, person=person, role="customer", actor=None, now=NOW)
+    client = client_of(person)
+    for path in ("", "new/", f"{found.pk}/", f"{found.pk}/foresight.xlsx"):
+        assert client.get(f"/foresight/{path}").status_code == 403
+    with pytest.raises(NotAllowed):
+        actions.remove(found.pk, actor=person, now=LATER)
+
+
+def test_outside_of_the_firms_scope_there_are_no_rows(of: Contract) -> None:
+    reckoned(asked(of), factories.person("manager"))
+    with wall.Scope.of([of.pk]).entered():
+        assert not Foresight.objects.exists() and not Foreseen.objects.exists()
+
+
+# -- the page -------------------------------------------------------------------------------------------------
+
+
+def test_a_changed_figure_moves_and_the_address_keeps_it(of: Contract) -> None:
+    manager = factories.person("manager")
+    found = reckoned(asked(of), manager)
+    plan, samples = queries.plan_of(found), queries.samples_of(found)
+    sample = max(samples, key=lambda one: len(one.acted) if one.limit else 0)
+    client = client_of(manager)
+    before = client.get(f"/foresight/{found.pk}/").context["rows"]
+    name = f"l-{sample.promise}"
+    page = client.get(f"/foresight/{found.pk}/", {name: "0.02", "keep": "80"})
+    row = next(one for one in page.context["rows"] if one.target.id == sample.promise)
+    old = next(one for one in before if one.target.id == sample.promise)
+    assert row.rate.missed == count_under(sample, row.rate.limit).missed >= old.rate.missed
+    assert (
+        row.figure.changed and f"{name}=0.02" in page.context["query"] and "keep=80" in page.context["query"]
+    )
+    wish = faces.wished({name: "none", "keep": "x"}, plan, samples)
+    assert wish.wrong == {sample.promise} and wish.keep == faces.USUAL_KEEP
+    for bad in ("-1", "0", "nan", "1e30", "inf"):
+        assert sample.promise in faces.wished({name: bad}, plan, samples).wrong
+
+
+def test_no_data_stays_no_data(of: Contract) -> None:
+    found = reckoned(asked(of), factories.person("manager"))
+    rows = client_of(factories.person("general_manager")).get(f"/foresight/{found.pk}/").context["rows"]
+    untold = [row for row in rows if not row.sample.told]
+    assert untold and all(row.rate.share is None and row.share == "" and row.why_none for row in untold)
+
+
+def test_the_way_through_the_pages(of: Contract) -> None:
+    manager = factories.person("manager")
+    client = client_of(manager)
+    version = of.bindings.get().plan_version
+    assert (
+        f"/foresight/new/?plan=version-{version.pk}" in client.get(f"/plans/{version.pk}/").content.decode()
+    )
+    draft = factories.plan_draft("接到故障报修后，我方2小时内响应。")
+    assert f"/foresight/new/?plan=draft-{draft.pk}" in client.get(f"/drafts/{draft.pk}/").content.decode()
+    typed = {
+        "plan": f"version-{version.pk}",
+        "since": "2026-03-01",
+        "until": "2026-03-20",
+        "contracts": [str(of.pk)],
+    }
+    made = client.post("/foresight/new/", typed)
+    assert made.status_code == 302
+    address = made["Location"]
+    assert "排队中" in client.get(address).content.decode()
+    pk = int(address.strip("/").split("/")[-1])
+    actions.reckon(pk, clock=lambda: LATER)
+    assert client.get(f"{address}progress/")["HX-Refresh"] == "true"
+    assert "预计超时率" in client.get(address).content.decode()
+    assert client.post(f"{address}remove/").status_code == 302
+    assert client.get(address).status_code == 404
+    backward = client.post("/foresight/new/", typed | {"until": "2026-02-01"})
+    assert backward.status_code == 422 and "结束日期不能早于开始日期" in backward.content.decode()
+
+
+def test_the_workbook_says_what_the_page_says(of: Contract) -> None:
+    manager = factories.person("manager")
+    found = reckoned(asked(of), manager)
+    client = client_of(manager)
+    rows = client.get(f"/foresight/{found.pk}/").context["rows"]
+    answer = client.get(f"/foresight/{found.pk}/foresight.xlsx")
+    book = CalamineWorkbook.from_filelike(io.BytesIO(answer.content))
+    sheet = book.get_sheet_by_index(0).to_python()
+    assert len(sheet) == len(rows) + 1
+    for line, row in zip(sheet[1:], rows, strict=True):
+        assert line[0] == row.target.clause and line[4] == row.rate.decided
+        assert line[6] == ("" if row.rate.share is None else pytest.approx(row.rate.share))
+    assert any("Wilson" in str(line[1]) for line in book.get_sheet_by_index(1).to_python())
