@@ -6,9 +6,8 @@ told by a cookie, so that the page arrives as it was left and nothing moves afte
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
-from functools import cache
+from dataclasses import dataclass, replace
+from functools import cache, lru_cache
 
 from django.conf import settings
 from django.http import HttpRequest
@@ -190,10 +189,14 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class Navigation:
-    """Lines and sections in their order, and the groups that the person left open, named in a row."""
+    """Lines and sections in their order, and the groups that the person left open, named in a row.
+
+    key: what decides all of it, for those who keep what they made of it.
+    """
 
     lines: tuple[Entry | Section, ...] = ()
     opened: str = ""
+    key: tuple[str, ...] = ()
 
     def __bool__(self) -> bool:
         return bool(self.lines)
@@ -223,7 +226,11 @@ def _address(_urlconf: str, names: tuple[str, ...]) -> str:
 
 def may(person: object, act: str) -> bool:
     """Whether the person's role allows an act; "" is allowed to everybody."""
-    return not act or rights.allowed(str(getattr(person, "role", "")), act)
+    return _allows(str(getattr(person, "role", "")), act)
+
+
+def _allows(role: str, act: str) -> bool:
+    return not act or rights.allowed(role, act)
 
 
 def navigation(request: HttpRequest) -> Navigation:
@@ -235,49 +242,87 @@ def navigation(request: HttpRequest) -> Navigation:
     if person is None or not person.is_authenticated:
         return Navigation()
     role = str(getattr(person, "role", ""))
+    urls = get_urlconf() or settings.ROOT_URLCONF
+    known = _known(urls, role)
+    return made(urls, role, _current(request.path, known), _opened(request, known, role))
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What is the same on all pages of a role. addresses: of pages and their works, the longest first."""
+
+    first: tuple[Entry, ...]
+    sections: tuple[Section, ...]
+    groups: tuple[str, ...]
+    addresses: tuple[tuple[str, str], ...]
+
+
+@cache
+def _known(urls: str, role: str) -> _Known:
     groups = sorted(GROUPS, key=lambda group: role in KEPT_FIRST and group.key != "kept")
-    works = {
-        work.key: work
-        for work in (HOME, *(one for group in groups for one in group.works))
-        if may(person, work.act)
-    }
-    current = _current(request.path, works.values())
+    everything = (HOME, *(one for group in groups for one in group.works))
+    works = [work for work in everything if _allows(role, work.act)]
     drawn = {
-        key: Entry(key, work.label, work.icon, url, key == current)
-        for key, work in works.items()
-        if (url := address(*work.names))
+        work.key: Entry(work.key, work.label, work.icon, url, False)
+        for work in works
+        if (url := _address(urls, work.names))
     }
-    first = [key for key in ("home", *FIRST.get(role, ())) if key in drawn]
-    lines: list[Entry | Section] = [drawn.pop(key) for key in first]
-    sections = []
-    for group in groups:
-        entries = tuple(drawn[work.key] for work in group.works if work.key in drawn)
-        if entries:
-            sections.append((group, entries))
-    opened = _opened(request, [group.key for group, entries in sections if len(entries) > 1], role)
-    for group, entries in sections:
+    first = tuple(drawn.pop(key) for key in ("home", *FIRST.get(role, ())) if key in drawn)
+    found = (
+        Section(
+            group.key,
+            group.label,
+            group.icon,
+            tuple(drawn[one.key] for one in group.works if one.key in drawn),
+            False,
+        )
+        for group in groups
+    )
+    sections = tuple(section for section in found if section.entries)
+    addresses = [
+        (url, work.key)
+        for work in works
+        for names in (work.names, *((name,) for name in work.also))
+        if (url := _address(urls, names))
+    ]
+    return _Known(
+        first,
+        sections,
+        tuple(section.key for section in sections if len(section.entries) > 1),
+        tuple(sorted(addresses, key=lambda one: -len(one[0]))),
+    )
+
+
+@lru_cache(maxsize=2048)
+def made(urls: str, role: str, current: str, opened: str) -> Navigation:
+    """The navigation of a role on a page of the work `current`, with these groups left open: a `Navigation.key`."""
+
+    def here(entry: Entry) -> Entry:
+        return replace(entry, current=entry.key == current)
+
+    known = _known(urls, role)
+    lines: list[Entry | Section] = [here(entry) for entry in known.first]
+    for section in known.sections:
+        entries = tuple(here(entry) for entry in section.entries)
         if len(entries) == 1:
             lines.append(entries[0])
             continue
-        here = group.key in opened or any(entry.current for entry in entries)
-        lines.append(Section(group.key, group.label, group.icon, entries, here))
-    return Navigation(tuple(lines), " ".join(sorted(opened)))
+        shown = section.key in opened.split() or any(entry.current for entry in entries)
+        lines.append(replace(section, entries=entries, opened=shown))
+    return Navigation(tuple(lines), opened, (urls, role, current, opened))
 
 
-def _current(path: str, works: Iterable[Work]) -> str:
+def _current(path: str, known: _Known) -> str:
     """The key of the work that a page belongs to: the one with the longest address above it; else ""."""
-    best = ("", "")
-    for work in works:
-        for url in filter(None, (address(*work.names), *(address(name) for name in work.also))):
-            inside = path == url or (url != "/" and path.startswith(url))
-            if inside and len(url) > len(best[0]):
-                best = (url, work.key)
-    return best[1]
+    for url, key in known.addresses:
+        if path == url or (url != "/" and path.startswith(url)):
+            return key
+    return ""
 
 
-def _opened(request: HttpRequest, groups: list[str], role: str) -> set[str]:
+def _opened(request: HttpRequest, known: _Known, role: str) -> str:
     """The groups that the person left open; before he chose, the first, if nothing of his stands above it."""
     kept = request.COOKIES.get(COOKIE)
     if kept is not None:
-        return set(kept.split(".")) & set(groups)
-    return set() if role in FIRST else set(groups[:1])
+        return " ".join(sorted(set(kept.split(".")) & set(known.groups)))
+    return "" if role in FIRST else " ".join(known.groups[:1])

@@ -12,6 +12,9 @@ from django import forms, template
 from django.conf import settings
 from django.contrib.staticfiles import finders
 from django.forms.boundfield import BoundField, BoundWidget
+from django.template.base import Parser, Token
+from django.template.loader import get_template
+from django.templatetags import i18n
 from django.templatetags.static import static
 from django.utils import timezone
 from django.utils.html import format_html, json_script
@@ -20,7 +23,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from markupsafe import escape
 
-from luyue.web import clockface, lists, paging, timewords
+from luyue.web import clockface, lists, navigation, paging, timewords
 from luyue.web import panels as hooks
 
 register = template.Library()
@@ -40,6 +43,29 @@ def _version(path: str) -> str:
 def _address(name: str) -> str:
     path = f"luyue/dist/{name}"
     return static(path) + _version(path)
+
+
+class _Said(template.Node):
+    """A sentence of a template, looked up once in each language: a page has seventy, and Django does it every time."""
+
+    def __init__(self, said: template.Node) -> None:
+        self.said = said
+        self.known: dict[str, Any] = {}
+
+    def render(self, context: template.Context) -> SafeString:
+        language = get_language() or ""
+        if language not in self.known:
+            self.known[language] = self.said.render(context)
+        return self.known[language]
+
+
+@register.tag
+def translate(parser: Parser, token: Token) -> template.Node:
+    """Django's `{% translate %}`, in whose place it stands where this library is loaded behind `i18n`."""
+    said: Any = i18n.do_translate(parser, token)
+    words, place = said.filter_expression, said.message_context
+    plain = words.var.literal is not None and not words.filters and not said.asvar
+    return _Said(said) if plain and (place is None or not place.is_var) else said
 
 
 @register.simple_tag
@@ -330,8 +356,25 @@ def chart_script() -> SafeString:
 
 
 @register.simple_tag
+def navigation_lines(shown: navigation.Navigation) -> SafeString:
+    """The lines on the left, drawn once for all pages on which they look the same."""
+    return _lines(shown.key, get_language() or "", asset("icons.svg")) if shown else mark_safe("")
+
+
+@lru_cache(maxsize=1024)
+def _lines(key: tuple[str, str, str, str], _language: str, _sprite: str) -> SafeString:
+    drawn = get_template("web/parts/nav_lines.html").render({"navigation": navigation.made(*key)})
+    return mark_safe(drawn)  # noqa: S308 - a template's
+
+
+@register.simple_tag
 def script_words() -> SafeString:
     """The sentences that the script shows, in the person's language, as data (no inline script)."""
+    return _script_words(get_language() or "")
+
+
+@lru_cache(maxsize=8)
+def _script_words(_language: str) -> SafeString:
     words = {
         "unit.d": _("{n} 天"),
         "unit.h": _("{n} 小时"),

@@ -1,0 +1,54 @@
+"""What the frame of a page keeps from one page to the next: sentences by language, the lines of the navigation."""
+
+import pytest
+from django.conf import settings
+from django.template import Context, Template
+from django.templatetags import i18n
+from django.test import Client
+from django.utils import translation
+
+from luyue.web.templatetags import luyue
+from tests import factories
+
+WORDS = [
+    '{% translate "消息" %}',
+    '{% translate "报告" context "navigation" %}',
+    '{% translate "报告" %}',
+    "{% translate word %}",
+    '{% translate "消息"|upper %}',
+    '{% translate "消息" as said %}{{ said }}',
+    '{% translate "消息" noop %}',
+    '{% translate "100% <b>" %}',
+    "{% autoescape off %}{% translate word %}{% endautoescape %}",
+]
+
+
+@pytest.mark.parametrize("text", WORDS)
+def test_a_sentence_is_said_as_django_says_it_in_each_language(text: str) -> None:
+    usual, kept = Template("{% load i18n %}" + text), Template("{% load i18n luyue %}" + text)
+    for language in ("zh-hans", "en", "zh-hans", "en"):
+        with translation.override(language):
+            for word in ("关闭", "<b>"):
+                assert kept.render(Context({"word": word})) == usual.render(Context({"word": word}))
+
+
+def test_only_what_cannot_change_is_kept() -> None:
+    kept = [
+        isinstance(Template("{% load i18n luyue %}" + text).nodelist[-1], luyue._Said) for text in WORDS[:4]
+    ]
+    assert kept == [True, True, True, False]
+    assert isinstance(Template("{% load i18n luyue %}" + WORDS[4]).nodelist[-1], i18n.TranslateNode)
+
+
+def test_the_navigation_is_of_the_role_the_page_and_the_language(client: Client, db: None) -> None:
+    def lines(page: str, role: str) -> str:
+        client.force_login(people[role])
+        text = client.get(page).content.decode()
+        return text[text.index('<ul class="ly-nav"') : text.index("</nav>")]
+
+    people = {role: factories.person(role) for role in ("operator", "engineer")}
+    inbox, queue = lines("/messages/", "operator"), lines("/cases/", "operator")
+    assert '<a href="/cases/" aria-current="page">' in queue and "aria-current" not in inbox
+    assert lines("/messages/", "operator") == inbox != lines("/messages/", "engineer")
+    client.cookies[settings.LANGUAGE_COOKIE_NAME] = "en"
+    assert "Service desk" in lines("/messages/", "operator") and "Service desk" not in inbox
