@@ -26,10 +26,10 @@ from luyue.desk.acts import ACTS
 from luyue.desk.models import Clock, ImportRun
 from luyue.devices import actions as device_actions
 from luyue.domain.service_forms.kinds import KINDS
+from luyue.domain.statement import quarter_of
 from luyue.domain.training.people import Human
 from luyue.domain.training.results import Attempt
 from luyue.entitlements import actions as entitlement_actions
-from luyue.entitlements.queries import quarter_of
 from luyue.field import actions as field_actions
 from luyue.field.actions import Told
 from luyue.field.acts import ACTS as FIELD_ACTS
@@ -345,7 +345,7 @@ def world(everything: wall.Scope) -> Prey:
     use = entitlement_actions.claim(
         contract.pk, "emergency-spare", what="A spare", by="Tom", actor=None, at=now, now=now
     )
-    entitlement_actions.open_reviews(contract, quarter_of(contract.starts_on), now=now)
+    entitlement_actions.open_reviews(contract, quarter_of(contract.starts_on).first, now=now)
     qualification = roster_actions.add_qualification(
         engineer.pk, kind="degree", name="Q1", needs=["gis"], evidence="x", actor=None, now=now
     )

@@ -24,8 +24,8 @@ from luyue.domain.entitlements import (
 from luyue.domain.plan.explain import executable
 from luyue.domain.plan.loader import load_plan
 from luyue.domain.plan.model import Entitlement
-from luyue.domain.statement import Key, Outcome, Period
-from luyue.entitlements import actions, queries
+from luyue.domain.statement import Key, Outcome, Period, quarter_of
+from luyue.entitlements import actions
 from luyue.entitlements.ground import Rights
 from luyue.entitlements.models import Use
 from luyue.statements import entitlements
@@ -86,7 +86,7 @@ def bring_up(of: Contract, one: Entitlement, at: datetime) -> tuple[Use, Case | 
             case = closed(of, one, at)
             return use_of(of, one, case=case), case
         case Family.STANDING:
-            first = queries.quarter_of(local_day(at))
+            first = quarter_of(local_day(at)).first
             actions.open_reviews(of, first, now=at)
             return use_of(of, one, key=f"quarter:{first}"), None
         case Family.DEVICES:

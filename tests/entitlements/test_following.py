@@ -12,7 +12,8 @@ from luyue.contracts.models import Contract
 from luyue.desk.models import Case
 from luyue.devices.models import Device
 from luyue.domain.refusals import IllegalMove
-from luyue.entitlements import actions, queries
+from luyue.domain.statement import quarter_of
+from luyue.entitlements import actions
 from luyue.entitlements.models import Use
 from luyue.files.models import Attachment
 from luyue.ledger.models import Event
@@ -206,7 +207,7 @@ def test_many_cases_take_as_many_queries_as_one(video, django_assert_max_num_que
 
 
 def test_the_file_of_a_review_is_attached_once_to_each_pledge(video, lead, everything):
-    rows = actions.open_reviews(video, queries.quarter_of(date(2026, 3, 1)), now=factories.NOW)[:2]
+    rows = actions.open_reviews(video, quarter_of(date(2026, 3, 1)).first, now=factories.NOW)[:2]
     given = {
         "evidence": "季度检查记录",
         "attached": [("记录.txt", b"ok")],
@@ -220,6 +221,6 @@ def test_the_file_of_a_review_is_attached_once_to_each_pledge(video, lead, every
 
 
 def test_a_review_is_not_withdrawn(video, lead, everything):
-    one = actions.open_reviews(video, queries.quarter_of(date(2026, 3, 1)), now=factories.NOW)[0]
+    one = actions.open_reviews(video, quarter_of(date(2026, 3, 1)).first, now=factories.NOW)[0]
     with pytest.raises(IllegalMove):
         actions.withdraw(one.pk, reason="不要了", actor=lead, now=factories.NOW)

@@ -23,8 +23,8 @@ from luyue.devices import actions as devices
 from luyue.devices.models import Device
 from luyue.domain.entitlements import State, outcome
 from luyue.domain.refusals import NotAllowed
-from luyue.domain.statement import Period
-from luyue.entitlements import actions, queries
+from luyue.domain.statement import Period, quarter_of
+from luyue.entitlements import actions
 from luyue.entitlements.models import Use
 from luyue.statements import entitlements
 from tests import factories
@@ -143,7 +143,7 @@ def test_what_was_charged_decides(video: Contract, lead: Person) -> None:
 
 def test_a_quarter_is_confirmed_many_at_once(video: Contract, lead: Person) -> None:
     client, address = as_(lead), reverse("entitlements:review", args=[video.pk])
-    first = queries.quarter_of(local_day(timezone.now()))
+    first = quarter_of(local_day(timezone.now())).first
     rows = actions.open_reviews(video, first, now=timezone.now())
     body = {"use": [str(one.pk) for one in rows[:3]], "evidence": ""}
     refused = client.post(f"{address}?quarter={first}", body)
@@ -160,7 +160,7 @@ def test_a_quarter_is_confirmed_many_at_once(video: Contract, lead: Person) -> N
 def few(video: Contract, lead: Person) -> Contract:
     claimed(video)
     closed(video)
-    actions.open_reviews(video, queries.quarter_of(local_day(timezone.now())), now=timezone.now())
+    actions.open_reviews(video, quarter_of(local_day(timezone.now())).first, now=timezone.now())
     return video
 
 

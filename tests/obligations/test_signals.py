@@ -5,8 +5,12 @@ from datetime import date, timedelta
 import pytest
 from django.test import Client
 
-from luyue.domain.refusals import BadInput, NotAllowed, NotFound
+from luyue.contracts import plans
+from luyue.contracts.models import PlanVersion
+from luyue.domain.refusals import BadInput, IllegalMove, NotAllowed, NotFound
+from luyue.domain.signals import PAUSES
 from luyue.ledger.models import Event
+from luyue.notices.models import Message
 from luyue.obligations.actions import signals
 from luyue.obligations.models import Obligation, Signal, SignalSource
 from tests import factories
@@ -99,6 +103,95 @@ def test_a_name_is_there_once_and_an_old_address_is_refused(db):
         signals.change_source(one.pk, name="x", actor=factories.person("engineer"), now=NOW)
 
 
+# -- what fails is kept ------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def broken(contracts):
+    """A message whose plan cannot be read: its source names a contract whose plan file was damaged."""
+    one, _ = source()
+    signals.accept(one, STORM, now=NOW)
+    version = PlanVersion.objects.get(bindings__contract=contracts[0])
+    good = version.source
+    PlanVersion.objects.filter(pk=version.pk).update(source="%")
+    plans.running_plan.cache_clear()
+
+    def mend():
+        PlanVersion.objects.filter(pk=version.pk).update(source=good)
+        plans.running_plan.cache_clear()
+
+    yield mend
+    plans.running_plan.cache_clear()
+
+
+def fail(at):
+    with pytest.raises(Exception) as trouble:
+        signals.work_off(clock=lambda: at)
+    return trouble.value
+
+
+def test_a_message_that_fails_is_tried_again_and_somebody_is_told(broken):
+    keeper = factories.person("admin")
+    trouble = fail(NOW)
+    told = Signal.objects.get()
+    assert (told.state, told.tries, told.next_at) == ("failed", 1, NOW + timedelta(minutes=1))
+    assert type(trouble).__name__ in told.trouble
+    assert Message.objects.filter(person=keeper, kind="signal.failed").count() == 1
+    assert signals.work_off(clock=lambda: NOW) == 0, "its time has not come"
+    broken()
+    signals.work_off(clock=lambda: NOW + timedelta(minutes=2))
+    told.refresh_from_db()
+    assert (told.state, told.trouble, told.next_at) == ("raised", "", None)
+    assert len(raised()) == 1
+
+
+def test_after_the_last_try_it_waits_for_a_person(broken):
+    keeper, at = factories.person("admin"), NOW
+    for pause in (*PAUSES, timedelta()):
+        fail(at)
+        at += pause
+    told = Signal.objects.get()
+    assert (told.state, told.tries, told.next_at) == ("failed", len(PAUSES) + 1, None)
+    assert Message.objects.filter(person=keeper, kind="signal.failed").count() == 2, "the first and the last"
+    assert signals.work_off(clock=lambda: at + timedelta(days=30)) == 0
+    broken()
+    signals.repeat(told.pk, actor=keeper, now=at)
+    signals.work_off(clock=lambda: at)
+    assert raised()
+    with pytest.raises(IllegalMove):
+        signals.repeat(told.pk, actor=keeper, now=at)
+    with pytest.raises(NotAllowed):
+        signals.repeat(told.pk, actor=factories.person("engineer"), now=at)
+
+
+def test_what_cannot_be_read_is_kept_and_shown(contracts):
+    one, token = source()
+    address, headers = f"/api/v1/signals/{token}", {"content_type": "application/json"}
+    assert Client().post(address, {"warning": [{"id": "W2"}]}, **headers).status_code == 422
+    assert Signal.objects.get().state == "refused"
+    client = Client()
+    client.force_login(factories.person("admin"))
+    page = client.get(f"/obligations/signals/{one.pk}/?state=refused").content.decode()
+    assert "读不懂" in page and "warning[0].title" in page
+    for _ in range(signals.REFUSED_KEPT + 5):
+        signals.note_refused(one, "x", now=NOW)
+    assert Signal.objects.filter(state="refused").count() == signals.REFUSED_KEPT
+
+
+def test_a_message_is_repeated_on_the_page(broken):
+    fail(NOW)
+    broken()
+    told = Signal.objects.get()
+    client = Client()
+    client.force_login(factories.person("admin"))
+    assert "失败 1 条" in client.get("/obligations/signals/").content.decode()
+    address = f"/obligations/signals/repeat/{told.pk}/"
+    assert address in client.get(f"/obligations/signals/{told.source_id}/").content.decode()
+    client.post(address)
+    told.refresh_from_db()
+    assert told.state == "waiting"
+
+
 def test_over_rest(contracts):
     _, token = source()
     address, headers = f"/api/v1/signals/{token}", {"content_type": "application/json"}
@@ -109,7 +202,7 @@ def test_over_rest(contracts):
     assert stranger.post(address, b"\xff{", **headers).status_code == 422
     assert stranger.post(address, b"{" + b" " * 1024 * 1024 + b"}", **headers).status_code == 422
     assert stranger.post("/api/v1/signals/signal_x", STORM, **headers).status_code == 404
-    assert Signal.objects.count() == 1
+    assert Signal.objects.exclude(state="refused").count() == 1
 
 
 def test_by_the_pages(contracts):

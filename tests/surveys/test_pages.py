@@ -132,6 +132,22 @@ def test_people_of_a_sub_unit_answer_their_own_and_do_not_read_the_others(
         assert {row.unit_id for row in Respondent.objects.all()} == {unit.pk}
 
 
+def test_a_customer_with_many_results_costs_no_more_queries(contract: Contract, customer: Person) -> None:
+    client = client_of(customer)
+
+    def more(number: int) -> int:
+        for _n in range(number):
+            made = campaign(contract, "satisfaction", now=timezone.now())
+            Campaign.objects.filter(pk=made.pk).update(state="done")
+        with CaptureQueriesContext(connection) as queried:
+            page = client.get("/surveys/")
+        assert page.status_code == 200
+        return len(queried)
+
+    more(1)
+    assert more(1) == more(3)
+
+
 # -- the firm --------------------------------------------------------------------------------------------------
 
 

@@ -55,6 +55,14 @@ def unit_of(person: Person | None, contract_id: int) -> int | None:
     )
 
 
+def limited_to_units(person: Person) -> frozenset[int]:
+    """The contracts within which a customer's person is limited to a sub-unit. One query."""
+    if person.role != "customer":
+        return frozenset()
+    own = Access.objects.filter(person_id=person.pk, unit__isnull=False)
+    return frozenset(own.values_list("contract_id", flat=True))
+
+
 def units_of(of: Contract) -> QuerySet[Customer]:
     """The sub-units of a contract's customer."""
     return Customer.objects.filter(parent_id=of.customer_id).order_by("name", "id")

@@ -15,6 +15,7 @@ from luyue.desk import actions, escalation, faces, queries, queue, schemas, tria
 from luyue.desk.flows_queries import shown_data
 from luyue.desk.models import Case, Clock
 from luyue.devices.models import Device, Site
+from luyue.domain.cases import case_number
 from luyue.domain.refusals import NotFound
 from luyue.web.paging import keyset_page
 from luyue.web.rest import BIGGEST_ID, PROBLEMS, Body, utc
@@ -216,7 +217,7 @@ def _found(thing: Any, subject: str) -> Any:
 def _row(row: Mapping[str, Any]) -> dict[str, Any]:
     return {
         "id": row["id"],
-        "number": f"FW{row['id']:07d}",
+        "number": case_number(row["id"]),
         "contract": row["contract_id"],
         "contract_number": row["contract__number"],
         "customer": row["contract__customer__name"],

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from luyue.contracts.models import Contract, Customer, PlanVersion
 from luyue.devices.models import Device, Site
 from luyue.domain import cases, links
+from luyue.domain.cases import case_number
 from luyue.notices.models import Message
 
 
@@ -165,7 +166,7 @@ class Case(models.Model):
     @property
     def number(self) -> str:
         """What people call it by, e.g. FW0000123."""
-        return f"FW{self.pk:07d}"
+        return case_number(self.pk)
 
     @property
     def is_open(self) -> bool:

@@ -1,5 +1,6 @@
 """A case as its events tell it: lifecycle, facts, pauses (L1 to L3)."""
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -26,6 +27,7 @@ LIFECYCLE: dict[tuple[str, str], str] = {
     ("new", "merge"): "cancelled", ("open", "merge"): "cancelled", ("cancelled", "unmerge"): "open",
 }  # fmt: skip
 OPEN_STATES = ("new", "open")
+_NUMBER = re.compile(r"(?:FW)?0*([1-9][0-9]{0,16})", re.IGNORECASE)
 STATES = ("new", "open", "resolved", "closed", "cancelled")
 ACTS_WHILE_OPEN = frozenset(
     {"respond", "understand", "start_remote", "fail_remote", "give_plan", "depart", "arrive", "restore", "replace",
@@ -54,6 +56,17 @@ EVENT_OF_ACT = {
     "decide_charges": "case.charges_decided",
     "allocate_spares": "case.spares_allocated",
 }  # fmt: skip
+
+
+def case_number(case_id: int) -> str:
+    """What people call a case by, e.g. FW0000123."""
+    return f"FW{case_id:07d}"
+
+
+def case_named(typed: str) -> int | None:
+    """The case that somebody means by "FW0000123", "fw123" or "123"; None: that is no number of a case."""
+    found = _NUMBER.fullmatch(typed.strip())
+    return int(found[1]) if found is not None else None
 
 
 def state_after(state: str, act: str) -> str | None:

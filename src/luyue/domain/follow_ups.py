@@ -9,6 +9,11 @@ def is_score(score: int | None) -> bool:
     return score is not None and LOWEST <= score <= HIGHEST
 
 
+def is_low(score: object) -> bool:
+    """Whether a score, or the stars of a rating, say that the customer is not content. What is no number is not low."""
+    return isinstance(score, int) and score <= LOW
+
+
 def is_complaint(result: str, score: int | None) -> bool:
     """Whether what a customer said opens a complaint."""
-    return result == "reached" and score is not None and score <= LOW
+    return result == "reached" and is_low(score)

@@ -7,7 +7,7 @@ that is there counts: QWeather's `warning` (v7) and `alerts`, Caiyun's `content`
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
 MOST_SIGNALS: Final = 500
@@ -67,6 +67,15 @@ def wanted(signal: Signal, *, kinds: Sequence[str], least: str) -> bool:
     if kinds and not any(word in signal.kind or word in signal.title for word in kinds):
         return False
     return not least or not signal.level or LEVELS.index(signal.level) >= LEVELS.index(least)
+
+
+# How long a message that could not be worked on waits for the next try; then somebody has to look.
+PAUSES: Final = tuple(timedelta(minutes=one) for one in (1, 5, 30, 120, 720))
+
+
+def next_try(tries: int, now: datetime) -> datetime | None:
+    """When to try again after so many failures, at least one; None: not by itself any more."""
+    return now + PAUSES[tries - 1] if tries <= len(PAUSES) else None
 
 
 def _signal(row: object, where: str) -> Signal | None:

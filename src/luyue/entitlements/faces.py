@@ -7,6 +7,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from luyue.desk.words import language
+from luyue.domain.cases import case_number
 from luyue.domain.charges import ITEMS
 from luyue.domain.entitlements import FAMILY_WORDS, STATE_WORDS
 from luyue.domain.plan.model import Promise
@@ -58,16 +59,11 @@ def item_words() -> dict[str, Any]:
     return dict(zip(ITEMS, (_("人工"), _("配件"), _("交通"), _("住宿")), strict=True))
 
 
-def number(case_id: int) -> str:
-    """A case's number as people know it."""
-    return f"FW{case_id:07d}"
-
-
 def why(one: Use) -> str:
     """What makes it a use, or breaks it, in one sentence."""
     parts = []
     if len(cases := one.facts.get("cases", [])) > 1:
-        parts.append(_("故障 {cases}").format(cases=_("、").join(number(case) for case in cases)))
+        parts.append(_("故障 {cases}").format(cases=_("、").join(case_number(case) for case in cases)))
     if seconds := one.facts.get("seconds"):
         parts.append(_("停用 {hours} 小时").format(hours=f"{seconds / 3600:.1f}"))
     if too_much := one.facts.get("too_much"):

@@ -6,7 +6,8 @@ from procrastinate.contrib.django import app
 from luyue.contracts import queries as contracts
 from luyue.contracts.queries import local_day
 from luyue.desk import queries as desk
-from luyue.entitlements import actions, queries
+from luyue.domain.statement import quarter_of
+from luyue.entitlements import actions
 from luyue.hotline.models import Line
 from luyue.ledger.models import Event
 from luyue.ledger.wall import Scope, scope
@@ -44,7 +45,7 @@ def make_reviews(timestamp: int) -> None:  # noqa: ARG001 - the queue gives it
         running = list(contracts.running_contracts(today))
     for of in running:
         with scope(Scope.everything()):
-            actions.open_reviews(of, queries.quarter_of(today), now=now)
+            actions.open_reviews(of, quarter_of(today).first, now=now)
 
 
 @app.task(queue="obligations", name="entitlements.plan")
@@ -55,7 +56,7 @@ def plan(event_id: int) -> None:
         event = Event.objects.get(pk=event_id)
         if event.contract_id is not None:
             of = contracts.contract(event.contract_id)
-            actions.open_reviews(of, queries.quarter_of(local_day(now)), now=now)
+            actions.open_reviews(of, quarter_of(local_day(now)).first, now=now)
 
 
 @app.periodic(cron="* * * * * */30")

@@ -5,7 +5,6 @@ from typing import Any
 
 from django.db.models import Count, Q, QuerySet
 
-from luyue.domain.periods import add_months
 from luyue.domain.refusals import NotFound
 from luyue.entitlements.models import WAITING_STATES, Charge, Use
 
@@ -52,16 +51,6 @@ def counts_of(contract_id: int, start: datetime, end: datetime) -> dict[str, dic
     names = ("kept", "broken", "open", "waived")
     found: list[dict[str, Any]] = [dict(row) for row in rows]
     return {row["promise"]: {name: row[name] for name in names} for row in found}
-
-
-def quarter_of(day: date) -> date:
-    """The first day of a day's quarter."""
-    return date(day.year, (day.month - 1) // 3 * 3 + 1, 1)
-
-
-def quarter_end(first: date) -> date:
-    """The first day of the next quarter."""
-    return add_months(first, 3)
 
 
 def reviews(contract_id: int, first: date) -> QuerySet[Use]:

@@ -13,5 +13,6 @@ KINDS = tuple(
         ("obligation.assigned", _("履约事项指派"), True),
         ("obligation.waiver_asked", _("请客户同意豁免"), False),
         ("obligation.waiver_answered", _("客户答复豁免"), True),
+        ("signal.failed", _("外部通知处理失败"), True),
     )
 )

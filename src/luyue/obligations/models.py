@@ -178,8 +178,9 @@ class SignalSource(models.Model):
 class Signal(models.Model):
     """外部通知: what a source told, once per number of the sender.
 
-    state: waiting, raised (obligations were made), nothing (no plan asks for anything), ignored (not wanted), failed.
-    raised, contracts: how many obligations, under how many contracts.
+    state: waiting, raised (obligations were made), nothing (no plan asks for anything), ignored (not wanted), failed
+    (it is tried again at next_at, by hand when that is over), refused (could not be read). trouble: what went wrong;
+    tries: how often. raised, contracts: how many obligations, under how many contracts.
     """
 
     source = models.ForeignKey(SignalSource, models.CASCADE, related_name="signals")
@@ -192,10 +193,16 @@ class Signal(models.Model):
     state = models.CharField(max_length=10, default="waiting")
     raised = models.PositiveIntegerField(default=0)
     contracts = models.PositiveIntegerField(default=0)
+    trouble = models.CharField(_("原因"), max_length=300, blank=True)
+    tries = models.PositiveSmallIntegerField(default=0)
+    next_at = models.DateTimeField(null=True)
 
     class Meta:
         ordering: ClassVar = ["-id"]
         constraints: ClassVar = [models.UniqueConstraint("source", "key", name="signal_once")]
+        indexes: ClassVar = [
+            models.Index(fields=["id"], condition=Q(state__in=["waiting", "failed"]), name="signal_waiting")
+        ]
 
     def __str__(self) -> str:
         return self.title

@@ -10,7 +10,7 @@ from luyue.ledger.models import Event
 from luyue.ledger.words import event_word
 from luyue.notices.actions import Note
 from luyue.obligations.ground import promise_of
-from luyue.obligations.models import Obligation
+from luyue.obligations.models import Obligation, Signal
 
 SHOWN = 60  # letters of a promise's text in a title
 
@@ -39,6 +39,19 @@ def _note(
         person=person, key=f"{kind}:{one.pk}", kind=kind, title_zh=f"{zh}：{name(one, 'zh')}"[:200],
         title_en=f"{en}: {name(one, 'en')}"[:200], body_zh=body_zh, body_en=body_en, link=f"/obligations/{one.pk}/",
         contract_id=one.contract_id,
+    )  # fmt: skip
+
+
+def signal_failed(one: Signal, person: Person) -> Note:
+    """A message of another system could not be worked on."""
+    again = one.next_at is not None
+    return Note(
+        person=person, key=f"signal.failed:{one.pk}:{one.tries}", kind="signal.failed",
+        title_zh=f"外部通知没处理成：{one.title}"[:200], title_en=f"A signal could not be worked on: {one.title}"[:200],
+        body_zh="系统会再试几次；再不成会再告诉您。" if again else "试过几次都没成，请到来源页看原因，再点“重试”。",
+        body_en="It is tried again; you hear if that does not help." if again
+        else "Several tries failed. See why on the page of the source and repeat it there.",
+        link=f"/obligations/signals/{one.source_id}/",
     )  # fmt: skip
 
 

@@ -6,7 +6,9 @@ from django.http import HttpRequest
 from django.utils import timezone
 from ninja import Path, Router, Schema, Status
 
+from luyue.domain.refusals import BadInput
 from luyue.obligations.actions import signals
+from luyue.obligations.models import SignalSource
 from luyue.web.payload import json_body
 from luyue.web.rest import PROBLEMS
 
@@ -29,5 +31,18 @@ def deliver(request: HttpRequest, signal_token: Token) -> Status[dict[str, int]]
     kind, level, at}]}`. The same id again is the same message.
     """
     source = signals.source_of_token(signal_token)
-    payload = json_body(request, LARGEST)
-    return Status(202, {"accepted": signals.accept(source, payload, now=timezone.now())})
+    try:
+        payload = json_body(request, LARGEST)
+        return Status(202, {"accepted": signals.accept(source, payload, now=timezone.now())})
+    except BadInput as refusal:
+        _keep_refused(request, source, f"{refusal.facts.get('field')}: {refusal.facts.get('problem')}")
+        raise
+
+
+def _keep_refused(request: HttpRequest, source: SignalSource, trouble: str) -> None:
+    """The answer rolls its transaction back; the page of the source shows the trouble all the same."""
+
+    def keep() -> None:
+        signals.note_refused(source, trouble, now=timezone.now())
+
+    request.after_rollback = keep  # type: ignore[attr-defined]

@@ -13,6 +13,7 @@ urlpatterns = [
     path("obligations/signals/add/", signals.add, name="add_signal_source"),
     path("obligations/signals/<int:signal_source_id>/", signals.source, name="signal_source"),
     path("obligations/signals/<int:signal_source_id>/renew/", signals.renew, name="renew_signal_source"),
+    path("obligations/signals/repeat/<int:signal_id>/", signals.repeat, name="repeat_signal"),
     path("obligations/<int:obligation_id>/", one.page, name="one"),
     path("obligations/<int:obligation_id>/act/<slug:name>/", one.act, name="act"),
     path("obligations/feed/<str:feed_token>.ics", feed.feed, name="feed"),

@@ -20,6 +20,7 @@ EVENTS: Mapping[str, object] = {
     "signal_source.added": _("加外部通知来源"),
     "signal_source.changed": _("修改外部通知来源"),
     "signal_source.renewed": _("外部通知来源换地址"),
+    "signal.repeated": _("重试外部通知"),
 }
 
 # What became of a message of a source: state → (word, colour, icon).
@@ -29,6 +30,7 @@ SIGNAL_FACES: Mapping[str, tuple[object, str, str]] = {
     "nothing": (_("没有承诺涉及"), "not_applicable", "circle-minus"),
     "ignored": (_("不到要求，未采用"), "not_applicable", "filter"),
     "failed": (_("处理失败"), "breached", "alert-triangle"),
+    "refused": (_("读不懂，已退回"), "warning", "ban"),
 }
 LEVELS: Mapping[str, object] = {
     "blue": _("蓝色"),

@@ -17,7 +17,6 @@ from luyue.domain.rights import OUTSIDE
 from luyue.portal.models import Rating
 
 LONGEST_COMMENT = 1000
-LOW = 2  # stars up to which the quality supervisor is told
 _LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
 
 

@@ -6,10 +6,10 @@ from procrastinate.contrib.django import app
 from luyue.accounts import queries as accounts
 from luyue.contracts import queries as contracts
 from luyue.desk.models import Case
+from luyue.domain.follow_ups import is_low
 from luyue.ledger.models import Event
 from luyue.ledger.wall import Scope, scope
 from luyue.notices.actions import Note, tell
-from luyue.portal.actions import LOW
 
 
 @app.task(queue="messages", name="portal.tell_low_rating")
@@ -18,7 +18,7 @@ def tell_low_rating(event_id: int) -> None:
     with scope(Scope.everything()):
         event = Event.objects.get(pk=event_id)
         lowest = min(event.data[name] for name in ("speed", "result", "manner"))
-        if lowest > LOW:
+        if not is_low(lowest):
             return
         case = Case.objects.select_related("contract").defer("words").get(pk=event.subject_id)
         leads = [person for person, _role in contracts.people_of(case.contract_id, ["project_manager"])]

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from luyue.accounts.models import Person
+from luyue.domain.cases import case_named
 from luyue.domain.reports.content import LONGEST_TEXT
 from luyue.reports.models import Hazard
 from luyue.reports.words import PROBLEMS
@@ -53,12 +54,13 @@ class DraftForm(Form):
 
     def clean_case(self) -> int | None:
         """The number of the case. Raises ValidationError."""
-        text = self.cleaned_data["case"].strip().upper().removeprefix("FW")
-        if not text:
+        text = self.cleaned_data["case"]
+        if not text.strip():
             return None
-        if not text.isascii() or not text.isdigit() or len(text) > 12:
+        number = case_named(text)
+        if number is None:
             raise forms.ValidationError(PROBLEMS[("case", "")])
-        return int(text)
+        return number
 
 
 class RunForm(Form):

@@ -17,6 +17,7 @@ from luyue.desk import timeline
 from luyue.desk.models import Case, Clock, Kind, State
 from luyue.devices.kinds import kind_word
 from luyue.devices.models import Device
+from luyue.domain.cases import case_number
 from luyue.domain.reports import ground as told
 from luyue.domain.reports import periods
 from luyue.domain.reports.ground import Ground
@@ -413,7 +414,7 @@ def _parts(of: Gathering) -> dict[str, Any]:
         name = str(data.get("name") or "")
         amounts[name] += _amount(data.get("quantity"))
         if case:
-            where.setdefault(name, []).append(f"FW{case:07d}")
+            where.setdefault(name, []).append(case_number(case))
     return {
         "parts": [
             told.Used(name, number, " ".join(dict.fromkeys(where.get(name, ())))[:200])
@@ -448,7 +449,7 @@ def _repairs(of: Gathering) -> dict[str, Any]:
         sent = next((at for _c, kind, at, _d in mine if kind == "case.repair_sent"), None)
         back = next((at for _c, kind, at, _d in reversed(mine) if kind == "case.repair_returned"), None)
         note = " ".join(str(data.get("note")) for _c, _k, _a, data in mine if data.get("note"))
-        lines.append(told.Repair(f"FW{case:07d}", things.get(case, ""), local(sent), local(back), note))
+        lines.append(told.Repair(case_number(case), things.get(case, ""), local(sent), local(back), note))
     return {"repairs": lines}
 
 
@@ -459,7 +460,7 @@ def _costs(of: Gathering) -> dict[str, Any]:
     lines = []
     for case, data in events.values_list("subject_id", "data"):
         sheet = {**(data.get("sheet") or {}), **data}
-        lines.append((f"FW{case:07d}", str(sheet.get("extra_what") or sheet.get("note") or "")))
+        lines.append((case_number(case), str(sheet.get("extra_what") or sheet.get("note") or "")))
     return {"extras": lines}
 
 

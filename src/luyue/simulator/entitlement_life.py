@@ -13,10 +13,10 @@ from luyue.contracts.queries import ZONE, local_day
 from luyue.desk.models import Case
 from luyue.domain.entitlements import Family, by_topic, family_of, promised_charges
 from luyue.domain.plan.model import Entitlement
+from luyue.domain.statement import quarter_of
 from luyue.entitlements import actions
 from luyue.entitlements.ground import Rights
 from luyue.entitlements.models import Use
-from luyue.entitlements.queries import quarter_end, quarter_of
 from luyue.ledger.wall import Scope, scope
 from luyue.notices.models import Message
 from luyue.obligations.ground import promise_of
@@ -141,10 +141,10 @@ def _office(at: datetime) -> datetime:
 
 
 def _quarters(of: Contract, end: datetime) -> Iterator[date]:
-    first = quarter_of(of.starts_on)
+    first = quarter_of(of.starts_on).first
     while first <= local_day(end):
         yield first
-        first = quarter_end(first)
+        first = quarter_of(first).last + timedelta(days=1)
 
 
 def _reviews(world: World, of: Contract, number: int, end: datetime) -> None:
@@ -153,7 +153,7 @@ def _reviews(world: World, of: Contract, number: int, end: datetime) -> None:
     for turn, first in enumerate(_quarters(of, end)):
         begin = datetime.combine(max(first, of.starts_on), time(3), ZONE)
         rows = actions.open_reviews(of, first, now=begin)
-        at = datetime.combine(quarter_end(first) + timedelta(days=5), time(15), ZONE)
+        at = datetime.combine(quarter_of(first).last + timedelta(days=6), time(15), ZONE)
         looked = [one.pk for place, one in enumerate(rows) if (place + 5 * turn + number) % FORGOTTEN]
         if at < end and looked:
             actions.confirm_reviews(looked, evidence=REVIEWED[turn % len(REVIEWED)], actor=lead, now=at)

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_GET
 
 from luyue.accounts.models import Person
 from luyue.contracts.models import Contract
+from luyue.domain.cases import case_named
 from luyue.domain.refusals import NotAllowed
 from luyue.ledger.models import Event
 from luyue.ledger.words import event_word, named
@@ -93,9 +94,8 @@ def ledger_list(request: HttpRequest) -> HttpResponse:
             chosen |= Q(kind__startswith=f"{family}.")
         events = events.filter(chosen)
     if state.q:
-        number = state.q.upper().removeprefix("FW").lstrip("0")
-        if number.isdigit() and len(number) < 18:
-            events = events.filter(subject_kind="case", subject_id=int(number))
+        if (number := case_named(state.q)) is not None:
+            events = events.filter(subject_kind="case", subject_id=number)
         else:
             events = events.filter(actor_name=state.q)
     page = keyset_page(events, order=("-id",), after=state.after, size=50)

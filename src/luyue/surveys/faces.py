@@ -9,6 +9,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 
 from luyue.desk.words import language
+from luyue.domain.follow_ups import is_low
 from luyue.domain.surveys.questions import Question, QuestionSet
 from luyue.domain.surveys.results import Rate
 from luyue.follow_ups.forms import SCORES
@@ -81,7 +82,7 @@ def said(of: QuestionSet, one: Response) -> list[tuple[str, str, bool]]:
         if value in (None, ""):
             continue
         found = {key: f"{large} {below}".strip() for key, large, below in _choices(question)}
-        low = question.kind == "score" and isinstance(value, int) and value <= 2
+        low = question.kind == "score" and is_low(value)
         rows.append((question.in_(language()), found.get(str(value), str(value)), low))
     return rows
 

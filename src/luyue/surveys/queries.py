@@ -9,7 +9,7 @@ from luyue.accounts.models import Person
 from luyue.channels import tokens
 from luyue.desk.models import Case
 from luyue.domain.refusals import NotFound
-from luyue.domain.surveys.asking import BY_PHONE, GUARD
+from luyue.domain.surveys.asking import BY_PHONE, DELIVERED, GUARD
 from luyue.domain.surveys.questions import QuestionSet as Content
 from luyue.ledger.wall import Scope
 from luyue.surveys import shipped
@@ -181,9 +181,7 @@ def mine(person: Person) -> QuerySet[Respondent]:
 
 def delivered() -> QuerySet[Campaign]:
     """Results that the customer has."""
-    return Campaign.objects.filter(state=State.DONE, kind__in=("satisfaction", "system")).select_related(
-        "contract"
-    )
+    return Campaign.objects.filter(state=State.DONE, kind__in=sorted(DELIVERED)).select_related("contract")
 
 
 # -- question sets ---------------------------------------------------------------------------------------------

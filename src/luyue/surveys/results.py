@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from luyue.desk.models import Case
 from luyue.desk.words import language
+from luyue.domain.follow_ups import is_low
 from luyue.domain.surveys import results as rules
 from luyue.domain.surveys.questions import Answers, QuestionSet, texts
 from luyue.domain.surveys.results import Figure, Rate
@@ -54,6 +55,7 @@ class Whole:
     questions: QuestionSet
     rate: Rate
     satisfied: float | None
+    people: Sequence[Respondent]
     lines: Sequence[Line]
     units: Sequence[UnitLine]
     said: Sequence[Said]
@@ -98,6 +100,7 @@ def whole(of: Campaign) -> Whole:
         questions=questions,
         rate=Rate(sum(1 for one in asked if one.result == "answered"), len(asked)),
         satisfied=rules.satisfaction(questions, answers),
+        people=people,
         lines=[
             Line(one, groups.get(one.question.group, ""), old_means.get(one.question.id))
             for one in rules.figures(questions, answers)
@@ -108,7 +111,7 @@ def whole(of: Campaign) -> Whole:
                 _who(one),
                 question.in_(language()),
                 text,
-                (one.lowest or 5) <= 2,
+                is_low(one.lowest),
                 complaints.get(one.respondent_id),
             )
             for one in given

@@ -12,6 +12,7 @@ from luyue.contracts import queries as contracts
 from luyue.desk import queries as desk
 from luyue.desk.models import Case
 from luyue.devices.models import Device, Site
+from luyue.domain.cases import case_named
 from luyue.domain.refusals import AlreadyThere, BadInput, IllegalMove, NotAllowed, NotFound
 from luyue.domain.vault import grant_holds
 from luyue.ledger.encryption import decrypt, encrypt, reseal
@@ -266,11 +267,10 @@ def _seal(one: Secret, content: str) -> str:
 def _why(one: Secret, reason: str, case_number: str) -> Case | None:
     if not reason.strip():
         raise BadInput(field="reason", problem="missing")
-    typed = case_number.strip().upper().removeprefix("FW")
-    if not typed:
+    if not case_number.strip():
         return None
     try:
-        case: Case = desk.case(int(typed) if typed.isdecimal() and len(typed) < 18 else 0)
+        case: Case = desk.case(case_named(case_number) or 0)
     except NotFound as error:
         raise BadInput(field="case") from error
     if case.contract_id != one.contract_id:

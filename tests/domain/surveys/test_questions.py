@@ -4,9 +4,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from luyue.domain.follow_ups import is_low
 from luyue.domain.refusals import BadInput
 from luyue.domain.surveys import results
-from luyue.domain.surveys.questions import check, is_low, load, lowest, overall, texts
+from luyue.domain.surveys.questions import check, load, lowest, overall, texts
 from luyue.surveys import shipped
 
 SMALL = """
@@ -47,9 +48,9 @@ def test_a_score_is_1_to_5(said):
 
 
 def test_a_low_score_anywhere_is_a_complaint():
-    assert is_low(SET, {"all": 5, "extra": 2})
-    assert not is_low(SET, {"all": 3})
-    assert not is_low(SET, {})
+    assert is_low(lowest(SET, {"all": 5, "extra": 2}))
+    assert not is_low(lowest(SET, {"all": 3}))
+    assert not is_low(lowest(SET, {}))
     assert lowest(SET, {"all": 5, "extra": 2}) == 2
     assert overall(SET, {"all": 5, "extra": 2}) == 5
     assert texts(SET, {"more": "好"})[0][1] == "好"

@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
-from luyue.domain.follow_ups import LOW, is_score
+from luyue.domain.follow_ups import is_score
 from luyue.domain.refusals import BadInput
 
 LARGEST = 100_000  # characters of a file
@@ -174,12 +174,6 @@ def overall(of: QuestionSet, answers: Answers) -> int | None:
     """The score that stands for the whole: the set's own, else the worst."""
     own = answers.get(of.overall)
     return own if isinstance(own, int) else lowest(of, answers)
-
-
-def is_low(of: QuestionSet, answers: Answers) -> bool:
-    """Whether answers open a complaint (V-3): one score is low."""
-    worst = lowest(of, answers)
-    return worst is not None and worst <= LOW
 
 
 def texts(of: QuestionSet, answers: Answers) -> list[tuple[Question, str]]:

@@ -1,7 +1,7 @@
 """The review of each quarter: standing pledges are shown to be kept, many at once (L-5)."""
 
 from collections.abc import Iterable, Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from django.db import transaction
 from django.db.models import Q
@@ -13,7 +13,7 @@ from luyue.domain.calendars import wall_instant
 from luyue.domain.entitlements import TERM, WAITING, Family, State
 from luyue.domain.obligations.schedule import ZONE, after_day, working_days
 from luyue.domain.refusals import BadInput, NotAllowed
-from luyue.entitlements import queries
+from luyue.domain.statement import quarter_of
 from luyue.entitlements.actions import following
 from luyue.entitlements.actions.claiming import LARGEST_BULK, settle_done
 from luyue.entitlements.ground import Rights
@@ -28,7 +28,7 @@ def open_reviews(of: Contract, first: date, *, now: datetime) -> list[Use]:
     """
     following.lock(of)
     rights = Rights(of)
-    last = queries.quarter_end(first) - timedelta(days=1)
+    last = quarter_of(first).last
     day = max(first, of.starts_on)
     if day > last or (of.ends_on is not None and day > of.ends_on):
         return []

@@ -15,6 +15,7 @@ from luyue.contracts import queries as contracts
 from luyue.contracts.models import Contract
 from luyue.contracts.queries import local_day
 from luyue.domain.refusals import BadInput
+from luyue.domain.statement import quarter_of
 from luyue.entitlements import actions, faces, queries
 from luyue.entitlements.forms import ReviewForm
 from luyue.entitlements.pages.listing import check
@@ -28,10 +29,10 @@ def _quarters(of: Contract, today: date) -> list[date]:
     """First days of the quarters of a contract up to today's, the latest first."""
     found: list[date] = []
     end = min(today, of.ends_on) if of.ends_on else today
-    first = queries.quarter_of(max(end, of.starts_on))
-    while first >= queries.quarter_of(of.starts_on) and len(found) < QUARTERS:
+    first = quarter_of(max(end, of.starts_on)).first
+    while first >= quarter_of(of.starts_on).first and len(found) < QUARTERS:
         found.append(first)
-        first = queries.quarter_of(first - timedelta(days=1))
+        first = quarter_of(first - timedelta(days=1)).first
     return found
 
 

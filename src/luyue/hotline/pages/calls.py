@@ -23,6 +23,7 @@ from luyue.contracts import queries as contracts
 from luyue.contracts.models import Contract
 from luyue.contracts.queries import ZONE
 from luyue.desk.models import Case
+from luyue.domain.cases import case_named
 from luyue.domain.hotline import Counted, plain_number
 from luyue.domain.periods import add_months
 from luyue.domain.refusals import NotAllowed, NotFound, Refusal
@@ -303,10 +304,10 @@ def link(request: HttpRequest, call_id: int) -> HttpResponse:
     call = queries.call(call_id)
     check(request, "record_call")
     typed = request.POST.get("case", "")
-    digits = typed.strip().upper().removeprefix("FW")
     try:
-        number = int(digits) if digits.isdecimal() and len(digits) < 18 else 0
-        actions.link_case(call_id, case_id=number, actor=person_of(request), now=timezone.now())
+        actions.link_case(
+            call_id, case_id=case_named(typed) or 0, actor=person_of(request), now=timezone.now()
+        )
     except NotFound:
         problem = str(words.REFUSED[("case", "")])
         return _show(request, call, status=422, case_problem=problem, case_typed=typed[:30])

@@ -18,6 +18,7 @@ from luyue.contracts.models import Contract
 from luyue.contracts.queries import local_day
 from luyue.desk.words import language
 from luyue.devices.models import Device, Site
+from luyue.domain.cases import case_number
 from luyue.domain.measures.catalogue import Fold, device_kinds, measure_of, subject_of
 from luyue.domain.measures.rows import COLUMNS
 from luyue.domain.plan.model import Quota
@@ -191,7 +192,7 @@ def _exclusion_form(request: HttpRequest, of: Contract) -> ExclusionForm:
         if not posted and request.GET.get(name, "").isdecimal():
             given = f"{name}-{request.GET[name]}"
     if given.startswith("case-"):
-        things.insert(0, (given, _("请求 {number}").format(number=f"FW{int(given[5:]):07d}")))
+        things.insert(0, (given, _("请求 {number}").format(number=case_number(int(given[5:])))))
     return ExclusionForm(
         request.POST if posted else None, request.FILES if posted else None, initial={"about": given}, things=things,
         language=language(),

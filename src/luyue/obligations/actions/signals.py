@@ -10,8 +10,10 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 
 from luyue import ledger
+from luyue.accounts import queries as accounts
 from luyue.accounts.models import Person
 from luyue.channels.queries.alarms import token_hash
 from luyue.contracts import queries as contracts
@@ -19,10 +21,12 @@ from luyue.contracts.models import Binding
 from luyue.contracts.plans import running_plan
 from luyue.contracts.queries import local_day
 from luyue.domain.plan.words import EVENT_FAMILIES
-from luyue.domain.refusals import BadInput, NotAllowed, NotFound
-from luyue.domain.signals import LEVELS, BadSignal, read_signals, wanted
+from luyue.domain.refusals import BadInput, IllegalMove, NotAllowed, NotFound
+from luyue.domain.signals import LEVELS, BadSignal, next_try, read_signals, wanted
 from luyue.domain.signals import Signal as Told
 from luyue.ledger.wall import Scope, scope
+from luyue.notices.actions import tell
+from luyue.obligations import notes
 from luyue.obligations.actions.raising import enter_happening
 from luyue.obligations.models import Signal, SignalSource
 
@@ -30,6 +34,9 @@ TOKEN_PREFIX = "signal_"  # noqa: S105
 # What is older than this when it comes, or lies further ahead, is not of today's service.
 OLDEST, FURTHEST = timedelta(days=30), timedelta(days=60)
 BATCH = 50
+REFUSED_KEPT = 100
+REPEATABLE = ("failed", "nothing")
+KEEPERS = ("admin", "general_manager")  # who keeps the sources, see `manage_channels`
 
 
 def source_of_token(token: str) -> SignalSource:
@@ -116,16 +123,70 @@ def _row(of: SignalSource, one: Told, now: datetime) -> Signal:
 
 
 def work_off(*, clock: Callable[[], datetime]) -> int:
-    """Raise what waiting messages ask for; returns how many were worked on. One that fails is
-    marked and its trouble raised; the others follow with the next run."""
-    numbers = list(Signal.objects.filter(state="waiting").order_by("pk").values_list("pk", flat=True)[:BATCH])
+    """Raise what waiting messages ask for, and failed ones whose time has come; returns how many were worked on.
+
+    One that fails holds up no other: it is tried again later, the administrators hear of the first failure and of the
+    last, and the trouble is raised at the end for who watches the worker.
+    """
+    due = Q(state="waiting") | Q(state="failed", next_at__lte=clock())
+    numbers = list(Signal.objects.filter(due).order_by("pk").values_list("pk", flat=True)[:BATCH])
+    troubles: list[Exception] = []
     for number in numbers:
         try:
             raise_signal(number, now=clock())
-        except Exception:
-            Signal.objects.filter(pk=number).update(state="failed")
-            raise
+        except Exception as trouble:  # noqa: BLE001 - whatever it is, the message is kept
+            _failed(number, trouble, clock())
+            troubles.append(trouble)
+    if troubles:
+        raise troubles[0]
     return len(numbers)
+
+
+@transaction.atomic
+def _failed(signal_id: int, trouble: Exception, now: datetime) -> None:
+    one = Signal.objects.select_for_update(of=("self",)).select_related("source").get(pk=signal_id)
+    one.state, one.tries = "failed", one.tries + 1
+    one.trouble = f"{type(trouble).__name__}: {trouble}"[:300]
+    one.next_at = next_try(one.tries, now)
+    one.save(update_fields=["state", "tries", "trouble", "next_at"])
+    if one.tries == 1 or one.next_at is None:
+        tell([notes.signal_failed(one, person) for person in accounts.by_roles(*KEEPERS)], now=now)
+
+
+@transaction.atomic
+def repeat(signal_id: int, *, actor: Person | None, now: datetime) -> Signal:
+    """Work on a message once more: one that failed, or found no plan that asks for something.
+
+    Raises:
+        NotAllowed, NotFound. IllegalMove: it has raised something, waits, or was not wanted.
+    """
+    _check(actor)
+    one = Signal.objects.select_for_update(of=("self",)).select_related("source").filter(pk=signal_id).first()
+    if one is None:
+        raise NotFound(subject="signal")
+    if one.state not in REPEATABLE:
+        raise IllegalMove(subject="signal", state=one.state, act="repeat")
+    one.state, one.tries, one.trouble, one.next_at = "waiting", 0, "", None
+    one.save(update_fields=["state", "tries", "trouble", "next_at"])
+    ledger.record(
+        "signal.repeated", contract_id=None, subject=("signal_source", one.source_id), actor=actor, at=now, now=now,
+        data={"signal": one.pk, "title": one.title},
+    )  # fmt: skip
+    return one
+
+
+def note_refused(of: SignalSource, trouble: str, *, now: datetime) -> None:
+    """Keep for the page of the source that something could not be read; the latest REFUSED_KEPT of them."""
+    Signal.objects.create(
+        source=of,
+        key=f"refused:{uuid.uuid4()}",
+        at=now,
+        received_at=now,
+        state="refused",
+        trouble=trouble[:300],
+    )
+    old = Signal.objects.filter(source=of, state="refused").order_by("-pk").values_list("pk", flat=True)
+    Signal.objects.filter(pk__in=list(old[REFUSED_KEPT : 2 * REFUSED_KEPT])).delete()
 
 
 def raise_signal(signal_id: int, *, now: datetime) -> Signal:
@@ -138,7 +199,8 @@ def raise_signal(signal_id: int, *, now: datetime) -> Signal:
             found = _raise_under(one, contract_id, now)
         raised, touched = raised + found, touched + bool(found)
     one.state, one.raised, one.contracts = "raised" if raised else "nothing", raised, touched
-    one.save(update_fields=["state", "raised", "contracts"])
+    one.trouble, one.next_at = "", None
+    one.save(update_fields=["state", "raised", "contracts", "trouble", "next_at"])
     return one
 
 

@@ -5,11 +5,12 @@ from typing import Any
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.db.models import Count, Max
+from django.db.models import Count, Max, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from luyue.contracts.choosing import offered_contracts
@@ -22,12 +23,18 @@ from luyue.obligations.models import Signal, SignalSource
 from luyue.obligations.pages.happening import known_words
 from luyue.obligations.pages.listing import check
 from luyue.obligations.words import LEVELS, PROBLEMS, SIGNAL_FACES
-from luyue.web.lists import ListSpec, Sort
+from luyue.web.lists import Filter, ListSpec, Sort
 from luyue.web.paging import keyset_page
 from luyue.web.refusals import field_problem
 
 PAGE = 50
-LIST = ListSpec(sorts=(Sort("newest", _("收到"), ("-id",)),), search=True)
+LIST = ListSpec(
+    filters=(
+        Filter("state", gettext_lazy("状态"), [(name, face[0]) for name, face in SIGNAL_FACES.items()]),
+    ),
+    sorts=(Sort("newest", gettext_lazy("收到"), ("-id",)),),
+    search=True,
+)
 
 
 @login_required
@@ -37,7 +44,11 @@ def sources(request: HttpRequest) -> HttpResponse:
     check(request, "manage_channels")
     rows = [
         {"source": one, "word": event_words(one.word, language())}
-        for one in SignalSource.objects.annotate(last_at=Max("signals__received_at"), told=Count("signals"))
+        for one in SignalSource.objects.annotate(
+            last_at=Max("signals__received_at"),
+            told=Count("signals"),
+            failed=Count("signals", filter=Q(signals__state="failed")),
+        )
     ]
     return render(request, "obligations/signals.html", {"rows": rows})
 
@@ -89,6 +100,16 @@ def renew(request: HttpRequest, signal_source_id: int) -> HttpResponse:
     return _secret(request, *actions.renew_source(signal_source_id, actor=person, now=timezone.now()))
 
 
+@login_required
+@require_POST
+def repeat(request: HttpRequest, signal_id: int) -> HttpResponse:
+    """Work on a message once more."""
+    person = check(request, "manage_channels")
+    made = actions.repeat(signal_id, actor=person, now=timezone.now())
+    messages.success(request, _("马上重试，十几秒后刷新看结果。"))
+    return redirect("obligations:signal_source", made.source_id)
+
+
 def _form(request: HttpRequest, one: SignalSource | None) -> SignalSourceForm:
     offered = offered_contracts(timezone.now())
     words = known_words(offered, language())
@@ -108,11 +129,18 @@ def _status(form: SignalSourceForm) -> int:
 def _told(request: HttpRequest, one: SignalSource) -> dict[str, Any]:
     state = LIST.read(request.GET)
     found = Signal.objects.filter(source=one)
+    if chosen := state.chosen.get("state"):
+        found = found.filter(state__in=list(chosen))
     if state.q:
         found = found.filter(title__icontains=state.q)
     page = keyset_page(found, order=state.order, after=state.after, size=PAGE)
     rows = [
-        {"signal": row, "face": SIGNAL_FACES[row.state], "level": LEVELS.get(row.level, "")}
+        {
+            "signal": row,
+            "face": SIGNAL_FACES[row.state],
+            "level": LEVELS.get(row.level, ""),
+            "again": row.state in actions.REPEATABLE,
+        }
         for row in page.rows
     ]
     return {"list": state, "page": page, "rows": rows}

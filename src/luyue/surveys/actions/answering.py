@@ -9,7 +9,7 @@ from django.db import transaction
 from luyue.accounts.models import Person
 from luyue.desk import acting
 from luyue.desk.models import Case
-from luyue.domain.follow_ups import LOW
+from luyue.domain.follow_ups import is_low
 from luyue.domain.refusals import BadInput, IllegalMove, NotAllowed
 from luyue.domain.surveys import questions as rules
 from luyue.files import actions as files
@@ -85,7 +85,7 @@ def record_answer(
         one.tries += 1
         _tried(one, "answered", actor, at)
         _tell_follow_up(one, made, of, actor, at, now)
-    if one.complaint is None and worst is not None and worst <= LOW:
+    if one.complaint is None and is_low(worst):
         one.complaint = _complain(one, made, of, at=at, now=now)
     one.save(update_fields=["result", "call_at", "asked_at", "tries", "complaint"])
     record(
@@ -215,6 +215,6 @@ def words_of(of: rules.QuestionSet, made: Response) -> str:
     low = [
         f"{one.zh}：{made.answers[one.id]} 分"
         for one in of.questions
-        if one.kind == "score" and isinstance(made.answers.get(one.id), int) and made.answers[one.id] <= LOW
+        if one.kind == "score" and is_low(made.answers.get(one.id))
     ]
     return "\n".join([*(text for _question, text in rules.texts(of, made.answers)), *low])

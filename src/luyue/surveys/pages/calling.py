@@ -14,6 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from luyue.contracts.queries import contract_choices
 from luyue.desk.words import language
 from luyue.domain.refusals import BadInput
+from luyue.domain.surveys.asking import BY_LINK
 from luyue.files.queries import attachments_of
 from luyue.surveys import actions, faces, papers, queries
 from luyue.surveys.forms import CallForm
@@ -112,7 +113,7 @@ def respondent(request: HttpRequest, respondent_id: int) -> HttpResponse:
         "may_again": opened and able,
         "versions": versions,
         "calls": list(one.calls.all()),
-        "link": papers.address_of(one) if opened and one.campaign.kind in ("satisfaction", "system") else "",
+        "link": papers.address_of(one) if opened and one.campaign.kind in BY_LINK else "",
         "following": _next(one),
     }  # fmt: skip
     return render(request, "surveys/respondent.html", facts, status=422 if request.method == "POST" else 200)

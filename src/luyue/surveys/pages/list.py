@@ -76,11 +76,12 @@ def campaign_list(request: HttpRequest) -> HttpResponse:
 
 def _portal(request: HttpRequest) -> HttpResponse:
     person = person_of(request)
-    delivered = [
-        one for one in queries.delivered().order_by("-last", "-pk")[:MOST_DELIVERED]
-        if contracts.unit_of(person, one.contract_id) is None
-    ]  # fmt: skip
-    facts = {"mine": list(queries.mine(person)), "delivered": delivered}
+    # A result is the whole customer's: it shows what other units said.
+    delivered = queries.delivered().exclude(contract__in=contracts.limited_to_units(person))
+    facts = {
+        "mine": list(queries.mine(person)),
+        "delivered": list(delivered.order_by("-last", "-pk")[:MOST_DELIVERED]),
+    }
     return render(request, "surveys/portal.html", facts)
 
 

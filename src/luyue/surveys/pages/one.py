@@ -48,7 +48,7 @@ def _show(
     person = inside(request)
     now = timezone.now()
     found = whole(of)
-    people = [faces.person_row(row) for row in queries.respondents_of(of.pk)]
+    people = [faces.person_row(row) for row in found.people]
     row = faces.campaign_row(of, now)
     facts: dict[str, Any] = {
         "one": of,
