@@ -1,4 +1,6 @@
-"""What the frame of a page keeps from one page to the next: sentences by language, the lines of the navigation."""
+"""What pages keep from one to the next (sentences by language, lines of the navigation), and clocks drawn in code."""
+
+from datetime import UTC, datetime
 
 import pytest
 from django.conf import settings
@@ -52,3 +54,16 @@ def test_the_navigation_is_of_the_role_the_page_and_the_language(client: Client,
     assert lines("/messages/", "operator") == inbox != lines("/messages/", "engineer")
     client.cookies[settings.LANGUAGE_COOKIE_NAME] = "en"
     assert "Service desk" in lines("/messages/", "operator") and "Service desk" not in inbox
+
+
+def test_a_clock_escapes_what_people_named() -> None:
+    at = datetime(2026, 3, 4, 2, 0, tzinfo=UTC)
+    facts = {
+        "state": "met", "metric": "<b>到场</b>", "promise_text": '2 小时 & "到场"', "why_url": "/why/?a=1&b=2",
+        "started_at": at, "due_at": at.replace(hour=4), "stopped_at": at.replace(hour=3),
+    }  # fmt: skip
+    drawn = Template("{% load luyue %}{% clock one %}").render(Context({"one": facts, "request_now": at}))
+    assert "&lt;b&gt;到场&lt;/b&gt;" in drawn and "<b>" not in drawn
+    assert "2 小时 &amp; &#34;到场&#34;" in drawn and 'href="/why/?a=1&amp;b=2"' in drawn
+    assert "到期 今天 12:00" in drawn and "停止 今天 11:00" in drawn and "提前 1 小时" in drawn
+    assert "data-clock " not in drawn

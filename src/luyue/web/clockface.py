@@ -1,4 +1,4 @@
-"""What a clock looks like: its state's word and icon, its sentence, its bar. Pure; the template only draws.
+"""What a clock looks like: its state's word and icon, its sentence, its bar. Pure; `templatetags.luyue` only draws.
 
 The browser goes on counting with `frontend/src/clocks.js`, by the same rules.
 """
@@ -29,6 +29,9 @@ STATES: dict[str, tuple[str, object]] = {
     "cancelled": ("ban", gettext_lazy("已取消")),
 }
 COUNTING = frozenset({"running", "warning", "breached"})
+TOLD = (
+    "state", "metric", "promise_text", "started_at", "due_at", "stopped_at", "warn_at", "paused", "why_url",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,12 +69,7 @@ class Face:
     pauses: tuple[Span, ...]
 
 
-def _get(clock: object, name: str) -> object:
-    return clock.get(name) if isinstance(clock, Mapping) else getattr(clock, name, None)
-
-
-def _instant(clock: object, name: str) -> dt.datetime | None:
-    value = _get(clock, name)
+def _instant(value: object, name: str) -> dt.datetime | None:
     if value is None or value == "":
         return None
     if isinstance(value, str):
@@ -110,9 +108,11 @@ def face(clock: object, now: dt.datetime, zone: str = "Asia/Shanghai") -> Face:
             lasts) and why_url. Only state is needed.
         zone: the contract's time zone.
     """
-    state = str(_get(clock, "state") or "not_started")
-    started, due = _instant(clock, "started_at"), _instant(clock, "due_at")
-    stopped, warn = _instant(clock, "stopped_at"), _instant(clock, "warn_at")
+    told = clock if isinstance(clock, Mapping) else {name: getattr(clock, name, None) for name in TOLD}
+    state = str(told.get("state") or "not_started")
+    started, due, stopped, warn = (
+        _instant(told.get(name), name) for name in ("started_at", "due_at", "stopped_at", "warn_at")
+    )
     counting = state in COUNTING and stopped is None and due is not None
     if counting and due is not None:  # the row may be older than the page
         state = "breached" if now >= due else "warning" if warn is not None and now >= warn else "running"
@@ -137,9 +137,8 @@ def face(clock: object, now: dt.datetime, zone: str = "Asia/Shanghai") -> Face:
         due_share = share(due) if end > due else None
         over = Span(share(due), round(100 - share(due), 2))
         warn_share = share(warn) if warn is not None else None
-        for pair in _get(clock, "paused") or ():  # type: ignore[attr-defined]
-            parts = {"from": pair[0], "to": pair[1] if pair[1] is not None else here}
-            begin, until = _instant(parts, "from"), _instant(parts, "to")
+        for pair in told.get("paused") or ():
+            begin, until = _instant(pair[0], "from"), _instant(pair[1] if pair[1] is not None else here, "to")
             if begin is not None and until is not None:
                 width = round(share(until) - share(begin), 2)
                 pauses.append(Span(share(begin), width, timewords.iso(begin), timewords.iso(until)))
@@ -148,9 +147,9 @@ def face(clock: object, now: dt.datetime, zone: str = "Asia/Shanghai") -> Face:
         icon=icon,
         word=word,
         text=_sentence(state, due, stopped, now) or word,
-        name=str(_get(clock, "metric") or ""),
-        promise=str(_get(clock, "promise_text") or ""),
-        why_url=str(_get(clock, "why_url") or ""),
+        name=str(told.get("metric") or ""),
+        promise=str(told.get("promise_text") or ""),
+        why_url=str(told.get("why_url") or ""),
         counting=counting,
         started=timewords.iso(started) if started else "",
         due=timewords.iso(due) if due else "",

@@ -132,36 +132,74 @@ def duration(seconds: float | dt.timedelta | None) -> str:
 def clock(context: template.Context, clock: object, inline: bool = False, zone: str = "") -> SafeString:
     """A clock: name, bar, words, due, why. inline: bar and words only, for a cell of a table."""
     face = clockface.face(clock, _now(context), _zone(context, zone))
-    if inline:
-        return inline_clock(face)
-    part = context.template.engine.get_template("web/parts/clock.html")  # type: ignore[union-attr]
-    return part.render(context.new({"face": face}))
+    return inline_clock(face) if inline else whole_clock(face)
 
 
 @lru_cache(maxsize=8)
-def _due_words(_language: str) -> str:
-    return _("到期 %(due)s")
+def _clock_words(_language: str) -> tuple[str, str, str]:
+    return _("到期 %(due)s"), _("停止 %(at)s"), _("为什么是这个时间")
+
+
+# Clocks are written in code: a list shows one in each row, a case up to twenty, and as templates they were half of the
+# time that the page took. `escape` stands around everything that is not a number or an instant.
 
 
 def inline_clock(face: clockface.Face) -> SafeString:
-    """The small clock of lists. Written in code: a list shows one in each row, and as a template they were half of
-    the time that the page took."""
-    due = said = counting = ""
-    if face.due:
-        words = escape(_due_words(get_language() or "") % {"due": face.due_exact})
-        due, said = f' title="{words}"', f'<span class="visually-hidden">{words}</span>'
-    if face.counting:
-        warn = f' data-warn="{face.warn}"' if face.warn else ""
-        counting = f' data-clock data-started="{face.started}" data-due="{face.due}"{warn}'
+    """The small clock of lists."""
+    due = _due(face)
+    title, said = (f' title="{due}"', f'<span class="visually-hidden">{due}</span>') if due else ("", "")
     return mark_safe(  # noqa: S308
-        f'<div class="ly-clock-inline"{counting} data-state="{escape(face.state)}"{due}>{_inline_bar(face)}'
-        f'<span class="ly-state ly-clock-words"><span data-clock-icon>{icon(face.icon)}</span>'
-        f'<span class="visually-hidden" data-clock-state>{escape(face.word)}</span>'
-        f"<span data-clock-words>{escape(face.text)}</span></span>{said}</div>"
+        f'<div class="ly-clock-inline"{_counting(face)} data-state="{escape(face.state)}"{title}>{_bar(face)}'
+        f"{_state(face)}{said}</div>"
     )
 
 
-def _inline_bar(face: clockface.Face) -> str:
+def whole_clock(face: clockface.Face) -> SafeString:
+    """The clock of cards: name, words, promise, bar, due, the way to the reason."""
+    due = _due(face)
+    title = f' title="{due}"' if due else ""
+    promise = f'<div class="ly-clock-promise">{escape(face.promise)}</div>' if face.promise else ""
+    return mark_safe(  # noqa: S308
+        f'<div class="ly-clock"{_counting(face)} data-state="{escape(face.state)}"{title}>\n'
+        f'<div class="ly-clock-top"><span class="ly-clock-name">{escape(face.name)}</span>\n{_state(face)}</div>\n'
+        f'{promise}{_bar(face)}<div class="ly-clock-foot">{_foot(face, due)}</div>\n</div>'
+    )
+
+
+def _foot(face: clockface.Face, due: str) -> str:
+    before, stopped, why = _clock_words(get_language() or "")
+    drawn = ""
+    if face.due:
+        near = escape(before % {"due": face.due_words})
+        ended = f" · {escape(stopped % {'at': face.stopped_words})}" if face.stopped_words else ""
+        drawn = f'<span><span aria-hidden="true">{near}</span><span class="visually-hidden">{due}</span>{ended}</span>'
+    if face.why_url:
+        drawn += f'\n<a class="ly-clock-why" href="{escape(face.why_url)}">{escape(why)}</a>'
+    return drawn
+
+
+def _due(face: clockface.Face) -> str:
+    """When it is due, to the second, for who hovers or listens."""
+    return escape(_clock_words(get_language() or "")[0] % {"due": face.due_exact}) if face.due else ""
+
+
+def _counting(face: clockface.Face) -> str:
+    """What the browser needs to go on counting."""
+    if not face.counting:
+        return ""
+    warn = f' data-warn="{face.warn}"' if face.warn else ""
+    return f' data-clock data-started="{face.started}" data-due="{face.due}"{warn}'
+
+
+def _state(face: clockface.Face) -> str:
+    return (
+        f'<span class="ly-state ly-clock-words"><span data-clock-icon>{icon(face.icon)}</span>'
+        f'<span class="visually-hidden" data-clock-state>{escape(face.word)}</span>'
+        f"<span data-clock-words>{escape(face.text)}</span></span>"
+    )
+
+
+def _bar(face: clockface.Face) -> str:
     if face.done is None:
         return ""
     parts = [f'<rect class="done" x="0" y="0" height="100%" width="{face.done.width:.2f}%"></rect>']
@@ -179,7 +217,6 @@ def _inline_bar(face: clockface.Face) -> str:
             parts.append(
                 f'<rect class="{name}" data-at="{at}" x="{share:.2f}%" y="0" height="100%" width="2"></rect>'
             )
-    # Numbers and instants only, nothing that anybody typed.
     return f'<svg class="ly-clock-bar" data-clock-bar aria-hidden="true">{"".join(parts)}</svg>'
 
 
