@@ -67,3 +67,9 @@ def test_any_text_has_amounts_in_order_within_it(text):
 def test_no_time_at_all_is_no_length_of_time():
     assert amounts("0小时内响应") == []
     assert [one.iso() for one in amounts("0至2小时内响应")] == ["PT2H"]
+
+
+@pytest.mark.parametrize("run", ["9" * 400, "九" * 400, "1" * 5000, "1234567", "0"], ids=lambda run: run[:8])
+def test_runs_of_figures_that_count_nothing(run):
+    assert amounts(f"{run}小时内响应") == []
+    assert number(run) == 0

@@ -31,6 +31,15 @@ def test_json_tells_place_rule_and_sureness(tmp_path: Path, capsys: pytest.Captu
     assert found["rule"] == "target.verb" and 0 < found["confidence"] <= 1
 
 
+def test_the_summary_in_english_is_english(tmp_path: Path, capsys: pytest.CaptureFixture[str]):
+    source = tmp_path / "a.md"
+    source.write_text(f"{TEXT}甲方在20日内付款。", encoding="utf-8")
+    assert main(["plan", "read", str(source), "--lang", "en"]) == 0
+    said = capsys.readouterr().out
+    assert "sentences with figures that no promise took: 1 (1 more hold no promise)" in said
+    assert "no promise took it: 设备共46台。" in said and "：" not in said
+
+
 def test_nothing_promised_writes_a_beginning_and_says_so(tmp_path: Path, capsys: pytest.CaptureFixture[str]):
     source, plan = tmp_path / "a.txt", tmp_path / "plan.yaml"
     source.write_text("我们的服务宗旨是用户满意。设备共46台。", encoding="utf-8")

@@ -1,5 +1,6 @@
 """Whatever comes in: no crash, words exact, places right, the same again, and a plan file that loads."""
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -13,7 +14,7 @@ from tests.reading.scoring import documents
 PIECES = st.sampled_from(
     ["2小时内", "每季度", "到达现场", "响应", "修复", "一级故障", "紧急", "，", "。", "\n", "\t", "|", "质保期", "三年", "免费维修", "巡检",
      "7×24小时", "热线", "提前5个工作日", "通知", "备用机", "无法解决", "95%", "接通率", "2名工程师", "培训", "(", ")", "：", "每次", "故障后",
-     "報告", "第 3 页 共 9 页", "\n12\n", "\n2、", "不超过", "分别为", "、", "半", "个工作日", "次日", "  ", "甲方应", "付款", "级别", "1", "〃"]
+     "報告", "第 3 页 共 9 页", "\n12\n", "\n2、", "不超过", "分别为", "、", "半", "个工作日", "次日", "  ", "甲方应", "付款", "级别", "1", "〃", "9" * 400, "九" * 400]
 )  # fmt: skip
 TEXTS = st.one_of(st.text(max_size=200), st.lists(PIECES, max_size=40).map("".join))
 SLOWLY = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow], max_examples=60)
@@ -58,6 +59,11 @@ def test_any_bytes_give_a_text_or_a_reason(raw, start):
         assert bad.code
     else:
         read_text(opened.text, opened.headings)
+
+
+@pytest.mark.parametrize("piece", ["9", "九", "2小时内", "1小时\t", "一级", "每", " "])
+def test_one_long_run_does_not_stop_the_reading(piece):
+    read_text(piece * 2000)  # seconds at worst, not minutes
 
 
 def test_labelled_documents_are_quoted_exactly():

@@ -1,4 +1,6 @@
 import io
+import zipfile
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from docx import Document
@@ -8,7 +10,7 @@ from docx.oxml.ns import qn
 from luyue.documents import pdf
 from luyue.documents.sheets import Sheet, Text
 from luyue.reading.engine import read_text
-from luyue.reading.sources import Unreadable, open_document
+from luyue.reading.sources import Unreadable, docx, open_document
 
 TEXT = "接到报修后2小时内到达现场，保修期三年，每月巡检一次。\n热线电话全天开通。"
 
@@ -95,6 +97,87 @@ def test_pdf_with_text():
     opened = open_document(pdf.sheet(Sheet("服务方案", [Text("响应", "接到报修后2小时内到达现场。")])))
     assert opened.kind == "pdf"
     assert [(t.metric, t.within) for t in read_text(opened.text).targets] == [("arrive", "PT2H")]
+
+
+def test_pdf_files_opened_at_the_same_time():
+    raws = [
+        pdf.sheet(Sheet("服务方案", [Text("响应", f"接到报修后{n}小时内到达现场。")])) for n in range(1, 9)
+    ]
+    alone = [open_document(raw).text for raw in raws]
+    with ThreadPoolExecutor(4) as pool:
+        together = [opened.text for opened in pool.map(open_document, raws * 3)]
+    assert together == alone * 3 and len(set(alone)) == 8
+
+
+_SPACES = (
+    'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main" '
+    'xmlns:mc="http://schemas.openxmlformats.org/markup-compatibility/2006"'
+)
+
+
+def raw_word(body: str, **parts: bytes) -> bytes:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("word/document.xml", f"<w:document {_SPACES}><w:body>{body}</w:body></w:document>")
+        for name, content in parts.items():
+            archive.writestr(f"word/{name}.xml", content)
+    return out.getvalue()
+
+
+def said(text: str) -> str:
+    return f"<w:p><w:r><w:t>{text}</w:t></w:r></w:p>"
+
+
+def box(text: str, inner: str = "") -> str:
+    """A text box as Word keeps it: one copy for new readers, one for old ones."""
+    content = f"<w:txbxContent>{said(text)}{inner}</w:txbxContent>"
+    return (
+        f'<w:r><mc:AlternateContent><mc:Choice Requires="wps"><w:drawing>{content}</w:drawing></mc:Choice>'
+        f"<mc:Fallback><w:pict>{content}</w:pict></mc:Fallback></mc:AlternateContent></w:r>"
+    )
+
+
+@pytest.mark.parametrize(
+    ("body", "lines"),
+    [
+        (f"<w:p>{box('2小时内到场')}</w:p>", ["", "2小时内到场"]),
+        ("<w:p>" + box("外框", f"<w:p>{box('内框')}</w:p>") + "</w:p>", ["", "外框", "", "内框"]),
+        (f"<w:tbl><w:tr><w:tc><w:p>{box('2小时内到场')}</w:p></w:tc></w:tr></w:tbl>", ["2小时内到场", ""]),
+        (f'<mc:AlternateContent><mc:Choice Requires="x">{said("新")}</mc:Choice><mc:Fallback>{said("旧")}</mc:Fallback></mc:AlternateContent>', ["新"]),
+        (f'<mc:AlternateContent><mc:Choice Requires="x"><w:p/></mc:Choice><mc:Fallback>{said("旧")}</mc:Fallback></mc:AlternateContent>', ["旧"]),
+        (f"<w:tbl><w:tr><w:tc>{said('外')}<w:tbl><w:tr><w:tc>{said('里')}</w:tc></w:tr></w:tbl></w:tc></w:tr></w:tbl>", ["外\x0b里", ""]),
+    ],
+    ids=["box", "box in a box", "box in a cell", "paragraph twice", "only the old copy", "table in a cell"],
+)  # fmt: skip
+def test_word_says_everything_once(body, lines):
+    assert open_document(raw_word(body)).text.split("\n") == lines
+
+
+def test_words_moved_away_or_struck_are_not_read():
+    body = (
+        "<w:p><w:moveFrom><w:r><w:t>8小时内到场</w:t></w:r></w:moveFrom><w:r><w:t>正文</w:t></w:r></w:p>"
+        "<w:p><w:moveTo><w:r><w:t>2小时内到场</w:t></w:r></w:moveTo></w:p>"
+        f"<w:tbl><w:tr><w:trPr><w:del/></w:trPr><w:tc>{said('旧行')}</w:tc></w:tr><w:tr><w:tc>{said('新行')}</w:tc></w:tr></w:tbl>"
+    )
+    assert open_document(raw_word(body)).text.split() == ["正文", "2小时内到场", "新行"]
+
+
+def test_parts_are_unpacked_up_to_one_sum(monkeypatch):
+    monkeypatch.setattr(docx, "UNPACKED", 10_000)
+    edge = f"<w:hdr {_SPACES}>{said('〇' * 1000)}</w:hdr>".encode()
+    assert "〇" in open_document(raw_word(said("正文"), header1=edge)).text
+    with pytest.raises(Unreadable) as bad:
+        open_document(raw_word(said("正文"), header1=edge, header2=edge, header3=edge, header4=edge))
+    assert bad.value.code == "too_large"
+
+
+def test_a_part_that_lies_about_its_size_is_not_unpacked_whole(monkeypatch):
+    monkeypatch.setattr(docx, "UNPACKED", 100_000)
+    raw = raw_word(said("0" * 5_000_000))
+    told = raw.rindex(b"PK\x01\x02") + 24  # the size in the list of parts
+    with pytest.raises(Unreadable) as bad:
+        open_document(raw[:told] + (1_000_000).to_bytes(4, "little") + raw[told + 4 :])
+    assert bad.value.code in ("too_large", "broken")
 
 
 @pytest.mark.parametrize(

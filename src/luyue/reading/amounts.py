@@ -10,16 +10,27 @@ DIGITS = {
 }  # fmt: skip
 _TENS = {"十": 10, "拾": 10, "百": 100, "佰": 100, "千": 1000}
 _HAN = "".join(DIGITS) + "".join(_TENS)
-NUMBER = rf"(?:\d+(?:\.\d+)?|[{_HAN}]+)"
+# Bounded, so that a long run of figures is passed over once and not from each of its places.
+NUMBER = rf"(?:(?<!\d)\d{{1,9}}(?!\d)(?:\.\d{{1,6}})?|(?<![{_HAN}])[{_HAN}]{{1,12}})"
 _TO = r"\s*[-~—–－至到]{1,2}\s*"
 
 
+MOST = 1_000_000  # larger figures count nothing that a service promises
+_LONGEST = 12  # letters; a longer run of figures is an account or a serial number
+
+
 def number(text: str) -> float:
-    """`24`, `0.5`, `二十四`, `两`, `贰`, `一百二十`; 0 when it is none."""
+    """`24`, `0.5`, `二十四`, `两`, `贰`, `一百二十`; 0 when it is none, or a million and more."""
+    if len(text) > _LONGEST:
+        return 0.0
     try:
-        return float(text)
+        written = float(text)
     except ValueError:
-        pass
+        return _spelt(text)
+    return written if written < MOST else 0.0
+
+
+def _spelt(text: str) -> float:
     whole, part = 0, 0
     for letter in text:
         if letter in DIGITS:
@@ -29,7 +40,7 @@ def number(text: str) -> float:
         elif letter in _TENS:
             whole += (part or 1) * _TENS[letter]
             part = 0
-    return float(whole + part)
+    return float(whole + part) if whole + part < MOST else 0.0
 
 
 def plain(value: float) -> str:

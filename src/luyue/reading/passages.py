@@ -45,7 +45,8 @@ _LEVELS: tuple[tuple[str, int], ...] = (
     (r"[ ]*[(][一二三四五六七八九十]+[)]", 3), (r"[ ]*\d{1,2}\.\d{1,2}\.\d", 4), (r"[ ]*\d{1,2}\.\d", 3),
     (r"[ ]*\d{1,2}[、.)]|[ ]*\d{1,2}(?=[\u4e00-\u9fffA-Z ])(?!" + _COUNTED + ")", 4), (r"[ ]*[(]\d{1,2}[)]", 5), (r"[ ]*[A-Z][.)、]", 5), (r"[ ]*[①-⑳]", 6), (r"[ ]*[·✓✧Ø■◆▪●√➢Ø]", 6),
 )  # fmt: skip
-_SENTENCE = re.compile(r"[^。;!?\n\x0b]+[。;!?\x0b]*")
+# A run of letters without an end is cut: the rules look at every pair of figures of a sentence.
+_SENTENCE = re.compile(r"[^。;!?\n\x0b]{1,1000}[。;!?\x0b]*")
 _FIGURE = re.compile(
     r"\d|[一二两三四五六七八九十半]个?(?:小时|分钟|工作日|天|年|月|季度|周|次|名|人)|每[日天周月季年半]|[次翌]日"
 )
@@ -287,6 +288,9 @@ def _table_at(lines: list[tuple[int, str]], index: int) -> int:
     return count
 
 
+_NEAR, _ROW = 12, 600  # cells before one, letters of a row, that tell what a cell is about
+
+
 def _table(found: list[Passage], state: _State, lines: list[tuple[int, str]], number: int) -> None:
     rows = [[(start + at, text) for at, text in _cells(line)] for start, line in lines]
     rows = [row for row in rows if not all(re.fullmatch(r"[ :\-]*", text) for _, text in row)]
@@ -318,11 +322,12 @@ def _table(found: list[Passage], state: _State, lines: list[tuple[int, str]], nu
         )
         row_level = named or ("" if any(texts[:1]) else row_level)
         lead = next((text for text in filled if text and not _FIGURE.search(text)), "")
+        untimed = [text if text and not amounts(text) else "" for text in filled]
+        whole = " ".join(t for t in filled if t)[:_ROW]
         for i, (at, text) in enumerate(row):
             head = heads[i] if i < len(heads) else ""
             level = row_level or _cell_level(head) or ""
-            before = " ".join(t for t in filled[:i] if t and not amounts(t)) or lead
-            whole = " ".join(t for t in filled if t)
+            before = " ".join(t for t in untimed[max(0, i - _NEAR) : i] if t)[-_ROW:] or lead
             _cell(found, state, at, text, head, level, before, number + index, whole, _aside(head, heads))
         above = [filled[i] if i < len(filled) and i < 3 else "" for i in range(width)]
     state.before = ""
@@ -394,7 +399,7 @@ def _cell(
     if not text.strip():
         return
     titles = tuple(title for _, title in state.headings)
-    for hit in re.finditer(r"[^。;!?\x0b]+[。;!?\x0b]*", text):
+    for hit in _SENTENCE.finditer(text):
         piece = hit.group()
         trimmed = piece.rstrip("\x0b ")
         lead = len(trimmed) - len(trimmed.lstrip())

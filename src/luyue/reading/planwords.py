@@ -2,6 +2,7 @@
 
 import re
 
+from luyue.domain.plan import vocabulary as v
 from luyue.reading import severities
 
 Pair = tuple[str, str]
@@ -14,21 +15,22 @@ KINDS: dict[str, Pair] = {
     "repair_warranty": ("维修质保期", "Warranty of a repair"),
     "other": ("期间", "Period"),
 }
-# metric of reading → (metric of plan files, what is done in Chinese, in English)
+# Metric of reading → metric of plan files.
+_METRICS = {
+    "respond": "respond", "remote_support": "remote", "depart": "depart", "arrive": "arrive", "resolve": "resolve",
+    "replace": "replace", "loaner": "loan", "plan": "plan", "report": "report", "answer_call": "answer_call",
+    "repair_return": "repair_return", "spare_delivery": "part_delivery",
+}  # fmt: skip
+
+
+def _capital(words: str) -> str:
+    return words[:1].upper() + words[1:]
+
+
+# metric of reading → (metric of plan files, what is done in Chinese, in English); the words are those of plan files
 ACTS: dict[str, tuple[str, str, str]] = {
-    "respond": ("respond", "响应", "Response"),
-    "remote_support": ("remote", "远程协助", "Remote help"),
-    "depart": ("depart", "派人出发", "Departure"),
-    "arrive": ("arrive", "到场", "Arrival on site"),
-    "resolve": ("resolve", "解决", "Resolution"),
-    "replace": ("replace", "更换", "Replacement"),
-    "loaner": ("loan", "提供备用机", "A loan device is provided"),
-    "plan": ("plan", "给出方案", "A plan of solution is given"),
-    "report": ("report", "提交报告", "The report is handed in"),
-    "answer_call": ("answer_call", "接听电话", "The call is answered"),
-    "repair_return": ("repair_return", "修好归还", "The repaired unit is back"),
-    "spare_delivery": ("part_delivery", "备件送达", "The part is delivered"),
-}
+    name: (metric, v.METRIC_ACTS[metric][0], _capital(v.METRIC_ACTS[metric][1])) for name, metric in _METRICS.items()
+}  # fmt: skip
 # other:<word> → (owe, on, Chinese, English)
 NOTICES: dict[str, tuple[str, str, str, str]] = {
     "advance_notice": ("notice.ahead", "change.planned", "提前通知", "Notice ahead"),
@@ -41,27 +43,31 @@ NOTICES: dict[str, tuple[str, str, str, str]] = {
     "rescue": ("support.rescue", "emergency.people", "救出被困人员", "People are freed"),
     "dispatch": ("staff.dispatched", "request.received", "派单", "The order is passed on"),
 }
+# Activity of reading → what a plan file owes, with words of its own where those of plan files are wider.
+_OWED: dict[str, tuple[str, Pair | None]] = {
+    "inspection": ("round", None),
+    "maintenance": ("maintenance", None),
+    "follow_up": ("follow_up", None),
+    "training": ("training", None),
+    "report": ("report", None),
+    "meeting": ("meeting", None),
+    "backup": ("backup", None),
+    "upgrade": ("upgrade", None),
+    "survey": ("survey", None),
+    "drill": ("drill", None),
+    "risk_assessment": ("assessment.risk", ("风险评估", "Risk assessment")),
+    "calibration": ("test.calibration", ("校准", "Calibration")),
+    "stocktake": ("stock.count", ("盘点", "Stock-taking")),
+    "test": ("test", None),
+    "replacement": ("replacement", None),
+    "standby": ("cover", ("现场保障", "Cover on site")),
+    "work": ("maintenance", ("例行工作", "Routine work")),
+}
 # activity of reading → (owe, Chinese, English)
 OWED: dict[str, tuple[str, str, str]] = {
-    "inspection": ("round", "巡检", "Inspection"),
-    "maintenance": ("maintenance", "保养", "Maintenance"),
-    "follow_up": ("follow_up", "回访", "Follow-up"),
-    "training": ("training", "培训", "Training"),
-    "report": ("report", "提交报告", "Report"),
-    "meeting": ("meeting", "召开会议", "Meeting"),
-    "backup": ("backup", "备份", "Backup"),
-    "upgrade": ("upgrade", "升级", "Upgrade"),
-    "survey": ("survey", "满意度调查", "Satisfaction survey"),
-    "drill": ("drill", "演练", "Drill"),
-    "risk_assessment": ("assessment.risk", "风险评估", "Risk assessment"),
-    "calibration": ("test.calibration", "校准", "Calibration"),
-    "stocktake": ("stock.count", "盘点", "Stock-taking"),
-    "test": ("test", "测试", "Test"),
-    "replacement": ("replacement", "更换", "Replacement"),
-    "standby": ("cover", "现场保障", "Cover on site"),
-    "work": ("maintenance", "例行工作", "Routine work"),
+    name: (owe, own[0], own[1]) if own else (owe, v.OWE_WORDS[owe][0], _capital(v.OWE_WORDS[owe][1]))
+    for name, (owe, own) in _OWED.items()
 }
-ACTIVITIES = tuple(OWED)
 # what: measure of plan files
 MEASURES: dict[str, tuple[str, str, str]] = {
     "answer_rate": ("calls.answered", "接通率", "Rate of answered calls"),

@@ -69,20 +69,23 @@ def lines(reading: Reading, notes: tuple[str, ...], language: str) -> list[str]:
     out = [_NOTES[note][english] for note in notes if note in _NOTES]
     for name, zh, en in _LISTS:
         promises = getattr(reading, name)
-        out.append(f"{en if english else zh}: {len(promises)}" if english else f"{zh}：{len(promises)}")
+        out.append(f"{en}: {len(promises)}" if english else f"{zh}：{len(promises)}")
         for one in promises:
             sure = f"{one.found.confidence:.2f}"
             out.append(
                 f"  {_key(one.key)}  “{_short(one.found.quote.words)}” {one.found.quote.start} {one.found.rule} {sure}"
             )
-    open_ones = [one for one in reading.leftovers if not one.reason]
+    open_ones = sum(not one.reason for one in reading.leftovers)
+    aside = len(reading.leftovers) - open_ones
     out.append(
-        f"Sentences with figures that no promise took: {len(open_ones)} of {len(reading.leftovers)} set aside"
+        f"sentences with figures that no promise took: {open_ones} ({aside} more hold no promise)"
         if english
-        else f"有数字但没有归入任何承诺的句子：{len(open_ones)} 句（另有 {len(reading.leftovers) - len(open_ones)} 句不算承诺）"
+        else f"有数字但没有归入任何承诺的句子：{open_ones} 句（另有 {aside} 句不算承诺）"
     )
+    colon = ": " if english else "："
     out += [
-        f"  {one.quote.start} {_reason(one, english)}：{_short(one.quote.words)}" for one in reading.leftovers
+        f"  {one.quote.start} {_reason(one, english)}{colon}{_short(one.quote.words)}"
+        for one in reading.leftovers
     ]
     return out
 

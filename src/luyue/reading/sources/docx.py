@@ -6,6 +6,7 @@ sideways leaves the cells beside it empty; lines inside a cell are parted by a v
 
 import io
 import zipfile
+import zlib
 from collections.abc import Iterator
 from typing import Any
 
@@ -16,8 +17,7 @@ from luyue.reading.sources import Opened, Unreadable
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
 _MATH = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
-_LARGEST_PART = 80 * 1024 * 1024
-_DEEPEST = 12  # tables in tables
+UNPACKED = 80 * 1024 * 1024  # bytes of all parts together that are read
 _CN = "零一二三四五六七八九十"
 
 
@@ -25,16 +25,18 @@ def read_docx(raw: bytes) -> Opened:
     """The text of a Word file. Raises Unreadable: broken, encrypted."""
     try:
         with zipfile.ZipFile(io.BytesIO(raw)) as archive:
-            names = set(archive.namelist())
-            if "word/document.xml" not in names:
-                raise Unreadable("encrypted" if "EncryptedPackage" in names else "broken")
-            body = _xml(archive, "word/document.xml")
-            sheet = _xml(archive, "word/styles.xml") if "word/styles.xml" in names else None
+            parts = _Parts(archive)
+            if "word/document.xml" not in parts.names:
+                raise Unreadable("encrypted" if "EncryptedPackage" in parts.names else "broken")
+            body = parts.xml("word/document.xml")
+            sheet = parts.xml("word/styles.xml") if "word/styles.xml" in parts.names else None
             styles, listed = (_styles(sheet), _lists(sheet)) if sheet is not None else ({}, {})
-            numbers = _Numbers(_xml(archive, "word/numbering.xml") if "word/numbering.xml" in names else None)
+            numbers = _Numbers(
+                parts.xml("word/numbering.xml") if "word/numbering.xml" in parts.names else None
+            )
             edges = [
-                _xml(archive, name)
-                for name in sorted(names)
+                parts.xml(name)
+                for name in sorted(parts.names)
                 if name.startswith(("word/header", "word/footer", "word/footnotes")) and name.endswith(".xml")
             ]
     except (
@@ -45,15 +47,16 @@ def read_docx(raw: bytes) -> Opened:
         ValueError,
         RuntimeError,
         EOFError,
+        zlib.error,
     ) as bad:
         raise Unreadable("broken") from bad
     writer = _Writer(styles, numbers, listed)
-    writer.blocks(body, 0)
+    writer.blocks(body)
     seen: set[str] = set()
     for edge in edges:
         # Headers and footers stand at the end, each once: they hold promises now and then, mostly page numbers.
         aside = _Writer(styles, _Numbers(None), {})
-        aside.blocks(edge, 0)
+        aside.blocks(edge)
         for line in aside.lines:
             if line.strip() and line not in seen and not line.strip().isdigit():
                 seen.add(line)
@@ -61,16 +64,52 @@ def read_docx(raw: bytes) -> Opened:
     return Opened("\n".join(writer.lines), "docx", writer.headings)
 
 
-def _xml(archive: zipfile.ZipFile, name: str) -> Any:
-    if archive.getinfo(name).file_size > _LARGEST_PART:
-        raise Unreadable("too_large")
-    parser = etree.XMLParser(
-        resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, recover=True
-    )
-    root = etree.fromstring(archive.read(name), parser)
-    if root is None:
-        raise Unreadable("broken")
-    return root
+class _Parts:
+    """The parts of a Word file, of which so many bytes are unpacked and no more."""
+
+    def __init__(self, archive: zipfile.ZipFile) -> None:
+        self.names = set(archive.namelist())
+        self._archive = archive
+        self._left = UNPACKED
+
+    def xml(self, name: str) -> Any:
+        """A part as a tree, as it is to be read. Raises Unreadable: too_large, broken."""
+        # Bounded here, not by the size that the archive states of itself, which may be a lie.
+        with self._archive.open(name) as part:
+            content = part.read(self._left + 1)
+        self._left -= len(content)
+        if self._left < 0:
+            raise Unreadable("too_large")
+        parser = etree.XMLParser(
+            resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, recover=True
+        )
+        root = etree.fromstring(content, parser)
+        if root is None:
+            raise Unreadable("broken")
+        _settle(root)
+        return root
+
+
+def _settle(root: Any) -> None:
+    """Leave what stands in the document: of two copies for new and old readers one, and nothing struck or moved away."""
+    for holder in reversed(list(root.iter(f"{_MC}AlternateContent"))):
+        copies = [one for one in holder if one.tag in (f"{_MC}Choice", f"{_MC}Fallback")]
+        kept = next((one for one in copies if next(one.iter(f"{_W}t"), None) is not None), None)
+        if holder.getparent() is None:
+            continue
+        for child in list(kept) if kept is not None else []:
+            holder.addprevious(child)
+        holder.getparent().remove(holder)
+    for gone in reversed(list(root.iter(f"{_W}del", f"{_W}moveFrom"))):
+        above = gone.getparent()
+        if above is None:
+            continue
+        # The mark in a row's properties strikes the whole row.
+        row = above.getparent() if above.tag == f"{_W}trPr" else None
+        if row is not None and row.getparent() is not None:
+            row.getparent().remove(row)
+        elif gone.getparent() is not None:
+            above.remove(gone)
 
 
 def _styles(root: Any) -> dict[str, int]:
@@ -81,11 +120,11 @@ def _styles(root: Any) -> dict[str, int]:
         outline = style.find(f"{_W}pPr/{_W}outlineLvl")
         name = style.find(f"{_W}name")
         label = (name.get(f"{_W}val") or "").lower() if name is not None else ""
-        if outline is not None and (outline.get(f"{_W}val") or "").isdigit():
+        if outline is not None and (outline.get(f"{_W}val") or "").isdecimal():
             level = int(outline.get(f"{_W}val")) + 1
             if level <= 6:
                 found[key] = level
-        elif label.startswith(("heading ", "标题 ")) and label[-1].isdigit():
+        elif label.startswith(("heading ", "标题 ")) and label[-1].isdecimal():
             found[key] = int(label[-1])
     return found
 
@@ -158,7 +197,7 @@ def _value(node: Any, name: str, fallback: str) -> str:
 
 
 def _number(text: str, fallback: int) -> int:
-    return int(text) if text.isdigit() and len(text) < 6 else fallback
+    return int(text) if text.isdecimal() and len(text) < 6 else fallback
 
 
 class _Writer:
@@ -178,22 +217,17 @@ class _Writer:
         self.lines.append(text)
         self._at += len(text) + 1
 
-    def blocks(self, node: Any, depth: int) -> None:
+    def blocks(self, node: Any) -> None:
         """Paragraphs and tables in order, through whatever wraps them."""
         for child in node:
             if child.tag == f"{_W}p":
                 self._paragraph(child)
             elif child.tag == f"{_W}tbl":
-                for row in _rows(child, depth):
+                for row in _rows(child):
                     self.line(row)
                 self.line("")
-            elif isinstance(child.tag, str) and child.tag not in (
-                f"{_W}pPr",
-                f"{_W}sectPr",
-                f"{_W}tblPr",
-                f"{_W}del",
-            ):
-                self.blocks(child, depth)
+            elif isinstance(child.tag, str) and child.tag not in (f"{_W}pPr", f"{_W}sectPr", f"{_W}tblPr"):
+                self.blocks(child)
 
     def _paragraph(self, node: Any) -> None:
         text = _text(node)
@@ -203,7 +237,7 @@ class _Writer:
             style = _value(properties, "pStyle", "")
             level = self._styles.get(style, 0)
             outline = _value(properties, "outlineLvl", "")
-            level = int(outline) + 1 if outline.isdigit() and int(outline) < 6 else level
+            level = int(outline) + 1 if outline.isdecimal() and int(outline) < 6 else level
             listed = properties.find(f"{_W}numPr")
             if listed is not None:
                 mark = self._numbers.next(_value(listed, "numId", ""), _value(listed, "ilvl", "0"))
@@ -213,23 +247,14 @@ class _Writer:
             level = 0
         for piece in (mark + text).split("\n"):
             self.line(piece, level)
-        for box in _boxes(node):
-            self.blocks(box, 1)
-
-
-def _boxes(node: Any) -> Iterator[Any]:
-    """Text boxes anchored in a paragraph; of the two copies that Word keeps, the one for new readers."""
-    for box in node.iter(f"{_W}txbxContent"):
-        if not any(parent.tag == f"{_MC}Fallback" for parent in box.iterancestors()):
-            yield box
-            continue
-        holder = next((p for p in box.iterancestors() if p.tag == f"{_MC}AlternateContent"), None)
-        if holder is not None and next(holder.iterfind(f"{_MC}Choice//{_W}txbxContent"), None) is None:
-            yield box
+        for box in node.iter(f"{_W}txbxContent"):
+            # A box in a box is read with the outer one.
+            if next(box.iterancestors(f"{_W}txbxContent", f"{_W}p")) is node:
+                self.blocks(box)
 
 
 def _text(node: Any) -> str:
-    """The letters of a paragraph, without deleted ones and without text boxes."""
+    """The letters of a paragraph, without text boxes."""
     pieces: list[str] = []
     stack: list[Any] = [node]
     while stack:
@@ -246,14 +271,13 @@ def _text(node: Any) -> str:
         elif one.tag == f"{_W}noBreakHyphen":
             pieces.append("-")
         elif one.tag not in (
-            f"{_W}txbxContent", f"{_W}del", f"{_W}instrText", f"{_W}delText", f"{_W}pPr", f"{_W}rPr", f"{_MC}Fallback",
-            f"{_W}tbl",
+            f"{_W}txbxContent", f"{_W}instrText", f"{_W}delText", f"{_W}pPr", f"{_W}rPr", f"{_W}tbl",
         ):  # fmt: skip
             stack.extend(reversed(one))
     return "".join(pieces).replace("\t", " ")
 
 
-def _rows(table: Any, depth: int) -> Iterator[str]:
+def _rows(table: Any) -> Iterator[str]:
     for row in table.iterfind(f".//{_W}tr"):
         if _owner(row) is not table:
             continue
@@ -267,7 +291,7 @@ def _rows(table: Any, depth: int) -> Iterator[str]:
                 span = _number(_value(properties, "gridSpan", "1"), 1)
                 merge = properties.find(f"{_W}vMerge")
                 below = merge is not None and merge.get(f"{_W}val") != "restart"
-            text = "〃" if below else _cell_text(cell, depth)
+            text = "〃" if below else _cell_text(cell)
             cells += [text, *[""] * (min(span, 60) - 1)]
         if any(cells):
             yield "\t".join(cells)
@@ -282,16 +306,7 @@ def _skipped(row: Any) -> int:
     return min(_number(_value(properties, "gridBefore", "0"), 0), 60) if properties is not None else 0
 
 
-def _cell_text(cell: Any, depth: int) -> str:
-    lines: list[str] = []
-    for child in cell.iter(f"{_W}p"):
-        if (
-            next((p for p in child.iterancestors() if p.tag == f"{_W}tc"), None) is not cell
-            and depth < _DEEPEST
-        ):
-            # A table inside a cell: its words follow in order.
-            lines.append(_text(child).strip())
-            continue
-        lines.append(_text(child).strip())
-        lines += [_text(p).strip() for box in _boxes(child) for p in box.iter(f"{_W}p")]
+def _cell_text(cell: Any) -> str:
+    """The lines of a cell; a table or a text box inside it follows in order."""
+    lines = [_text(child).strip() for child in cell.iter(f"{_W}p")]
     return "\x0b".join(line.replace("\n", "\x0b") for line in lines if line)

@@ -1,10 +1,24 @@
 """PDF files with text. A page of pictures gives none; it is told, not guessed."""
 
+from threading import Lock
+
 from luyue.reading.sources import LONGEST, Opened, Unreadable
+
+# PDFium has one state for the whole process: two threads in it at once break its memory.
+_ONE_AT_A_TIME = Lock()
 
 
 def read_pdf(raw: bytes) -> Opened:
     """The text of a PDF, page by page. Raises Unreadable: broken, encrypted, no_text (scanned pages)."""
+    with _ONE_AT_A_TIME:
+        pages = _pages(raw)
+    if not any(page.strip() for page in pages):
+        raise Unreadable("no_text")
+    empty = any(not page.strip() for page in pages)
+    return Opened("\n".join(pages), "pdf", notes=("pages_without_text",) if empty else ())
+
+
+def _pages(raw: bytes) -> list[str]:
     import pypdfium2
 
     try:
@@ -13,20 +27,16 @@ def read_pdf(raw: bytes) -> Opened:
         raise Unreadable("encrypted" if "password" in str(bad).lower() else "broken") from bad
     pages: list[str] = []
     length = 0
-    empty = 0
     try:
         for number in range(len(document)):
             text = _page(document, number)
-            empty += not text.strip()
             pages.append(text)
             length += len(text)
             if length > LONGEST:
                 break
     finally:
         document.close()
-    if not any(page.strip() for page in pages):
-        raise Unreadable("no_text")
-    return Opened("\n".join(pages), "pdf", notes=("pages_without_text",) if empty else ())
+    return pages
 
 
 def _page(document: object, number: int) -> str:
