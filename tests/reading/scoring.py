@@ -174,9 +174,12 @@ def figures(beside: tuple[Path, Path] | None) -> str:
         rows.append(_line("five sector plans", sector(*beside)))
     rows += [
         _line("even", known),
+        _line("even, 02 to 34", scored(f for f in even if int(f.name[:2]) < 35)),
+        _line("even, 36 to 46", scored(f for f in even if int(f.name[:2]) >= 35)),
         _line("odd (held out)", held),
         _line("odd, 01 to 23", scored(f for f in odd if int(f.name[:2]) < 25)),
-        _line("odd, 25 to 33", scored(f for f in odd if int(f.name[:2]) >= 25)),
+        _line("odd, 25 to 33", scored(f for f in odd if 25 <= int(f.name[:2]) < 35)),
+        _line("odd, 35 to 45", scored(f for f in odd if int(f.name[:2]) >= 35)),
     ]
     parts = [
         "\n".join(rows),

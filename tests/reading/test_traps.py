@@ -246,3 +246,36 @@ def test_the_object_of_the_verb_names_the_level():
 def test_the_document_s_own_name_for_the_customer():
     text = "本方案由XX公司为XX银行灾备中心（以下称“中心”）编制。中心在收到申请后2个工作日内批复。我方2小时内响应。"
     assert {(t.metric, t.within) for t in read(text).targets} == {("respond", "PT2H")}
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("（三）到场时间\n1. 市区：2小时\n2. 郊县：4小时", {("arrive", "PT2H"), ("arrive", "PT4H")}),
+        ("工程师到场的时间为：一区2小时，二区4小时。", {("arrive", "PT2H"), ("arrive", "PT4H")}),
+        ("区域\t到场时限（小时）\n市区\t2\n郊县\t4", {("arrive", "PT2H"), ("arrive", "PT4H")}),
+        ("响应（min）\t到场（h）\n10\t2", {("respond", "PT10M"), ("arrive", "PT2H")}),
+        ("类型\t响应\t到场\n漏水\t20分\t2小时", {("respond", "PT20M"), ("arrive", "PT2H")}),
+        ("第二步，到场，2小时；第三步，修复，8小时。", {("arrive", "PT2H"), ("resolve", "PT8H")}),
+    ],
+)
+def test_figures_that_a_head_names(text, wanted):
+    assert {(t.metric, t.within) for t in read(text).targets} == wanted
+
+
+def test_what_is_carried_on_to_a_figure_needs_a_bare_one():
+    text = "响应时间\n市区2小时；班组30分钟内判明原因。"
+    assert ("respond", "PT30M") not in {(t.metric, t.within) for t in read(text).targets}
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("师傅每月来一趟，测一测余氯，擦一擦机身。", {("inspection", "P1M")}),
+        ("我们每学期给老师讲一回操作。", {("training", "P6M")}),
+        ("并于演练结束后提交演练记录。", {("report", "event:演练")}),
+        ("每半年试一次柴油机。", {("other:test", "P6M")}),
+    ],
+)
+def test_work_without_the_words_of_the_trade(text, wanted):
+    assert {(d.activity, d.every) for d in read(text).duties} >= wanted

@@ -4,6 +4,7 @@ import re
 
 from luyue.reading import severities
 from luyue.reading.acts import Act, acts, label_metrics
+from luyue.reading.amounts import amounts
 from luyue.reading.frame import clause_of
 from luyue.reading.passages import Passage
 from luyue.reading.rules.limits import Limit
@@ -100,12 +101,19 @@ def choose(
                 metrics.insert(0, other.metric)
                 claimed.add(j)
         return together(metrics), "target.label", 0.9, limit.end
+    if head := _head(text, limit, done):
+        return (head,), "target.head", 0.8, limit.end
     later = [(i, a) for i, a in after if not a.weak] or after
     later = [(i, a) for i, a in later if text.count(",", limit.end, a.start) <= 2 and not a.label]
     if later and (limit.within or limit.amount.short):
         return _joined(text, later, claimed, "target.next_clause")
     jump = limit.within or re.match(r"次日|翌日|隔|下|当[天日]|第", text[limit.start : limit.end])
-    if previous and not before and (_LADDER.search(text[since : limit.start]) or limit.amount.short or jump):
+    if (
+        previous
+        and not before
+        and (alone or _CARRIED_ON.match(text, limit.end))
+        and (_LADDER.search(text[since : limit.start]) or limit.amount.short or jump)
+    ):
         return previous, "target.ladder", 0.8, limit.end
     if before and limit.within and clause_end - limit.end <= 4:
         i, act = before[-1]
@@ -114,6 +122,32 @@ def choose(
     return nothing
 
 
+_COLON = re.compile(r"[^,。;:]{0,8}(?:时间|时限|承诺|标准|要求|为|如下)?:")
+
+
+def _head(text: str, limit: Limit, done: list[Act]) -> str:
+    """到场时间:一区2小时、二区4小时: the name before the colon, where nothing but names and figures follow it.
+
+    第三步,到场,2小时: the act alone between two strokes.
+    """
+    if not _ALONE.match(text, limit.end):
+        return ""
+    before = [a for a in done if a.end <= limit.start and not a.negated and not a.origin]
+    if not before:
+        return ""
+    act = before[-1]
+    between = text[act.end : limit.start]
+    if between == "," and text[act.start - 1 : act.start] in (",", "") and not act.weak:
+        return act.metric
+    if not _COLON.match(between) or not (act.label or act.start <= 12):
+        return ""
+    listed = re.sub(r"\([^()]*\)", "", between[between.index(":") + 1 :])
+    items = re.split(r"[、,;/]", listed)
+    return act.metric if all(len(item) <= 14 for item in items) and "。" not in listed else ""
+
+
+# 郊区4小时即可: nothing follows that says another thing.
+_CARRIED_ON = re.compile(r"\s?(?:以?内|之内)?(?:即可|左右|为限|为准|以上|不等|封顶|为宜)?[,。;、)]")
 _ALONE = re.compile(r"\s?(?!\)以?内)(?:以?内|之内)?\s?(?:[、,/;。)]|\(|$)")
 _BARE_NOUN = re.compile(
     r"(?:^|[、,;:。(/ ])(?P<n>电话|邮件|热线|线上|现场|上门|远程|维修|修复|受理|派单)(?:[:为≤]|不超过)?\s?$"
@@ -240,12 +274,16 @@ def from_context(passage: Passage, limit: Limit, bare: int) -> tuple[tuple[str, 
         )
         if metrics:
             return metrics[:1], "target.row", 0.85, limit.end
-    if passage.columns:
+    # What is carried on to a figure needs a bare one: a verb behind it says another thing.
+    bare_figure = bool(_CARRIED_ON.match(passage.text + "。", limit.end))
+    if passage.columns and bare_figure:
         at = min(bare, len(passage.columns) - 1) if bare == 0 or limit.end + 4 < len(passage.text) else -1
         return (passage.columns[at],), "target.broken_table", 0.8, limit.end
-    if metrics := label_metrics(passage.label):
+    if (metrics := label_metrics(passage.label)) and bare_figure:
         return metrics[:1], "target.before_colon", 0.8, limit.end
-    metrics = label_metrics(passage.headings[-1]) if passage.headings else ()
-    if metrics and (len(passage.text) <= 30 or limit.amount.short):
+    # A short item counts as a heading of its own; what names it stands above.
+    above = [title for title in passage.headings if not amounts(title)][-1:]
+    metrics = label_metrics(above[0]) if above else ()
+    if metrics and bare_figure:
         return metrics[:1], "target.heading", 0.65, limit.end
     return None

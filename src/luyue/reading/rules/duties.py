@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from luyue.reading.amounts import NUMBER, Recurrence, amounts, counted, number, recurrences
 from luyue.reading.drafts import Duty
-from luyue.reading.frame import Frame, clause_of
+from luyue.reading.frame import Frame, clause_of, theirs
 from luyue.reading.passages import Passage
 
 _NOUNS = r"(?!人员|计划|方案|内容|记录|制度|教材|手册|资料|工程师|部门|中心|讲师|场地|地点|对象|课程|费用?|师|流程|表|要求|目标|效果|质量|体系|能力|机构|安排|大纲|结果|期[间内]?|单|项目|标准|时间|方式|团队|专员|经理|保修|服务期)"
@@ -19,7 +19,7 @@ _ACTIVITIES: tuple[tuple[str, str], ...] = (
     ("survey", r"满意度(?:调查|测评|回访|评价|调研|评估)|问卷(?:调查)?|打分|评分表|(?<!等保)(?<!安全)(?<!系统)(?<!性能)测评(?!费)|意见征[集询]|征[求集](?:[^,。;]{0,8})意见|用户调查|客户调查"),
     ("other:risk_assessment", r"(?:风险|安全|隐患|漏洞)(?:评估|扫描|加固)(?!报告|总结|服务报告)|渗透测试"),
     ("report", _KIND + r"(?:报告(?!人|单位|给|用户|负责|上级)|报表|汇总表?|统计表|建议书|晨报|快报|清单(?=[,。;]|$)|评估书|分析材料|月报|季报|年报|周报|简报|日志(?!分析|管理|检查|文件)|工作总结(?!会|考核)|总结(?=[,。;]|$)|台账|小结|服务单|(?:书面|签字)的?[^,。;]{0,4}(?:单子|材料|说明)|(?<=[交出]一份)[^,。;]{0,10}(?:总结|说明|单子|情况)|(?<=提交)[^,。;、]{0,4}记录|热点分析)"),
-    ("drill", r"演练|演习|实战推演|切换测试"),
+    ("drill", r"演练|演习|实战推演|(?:双机|主备|容灾)?切换测试"),
     ("meeting", _KIND + r"(?:例会|交流会|座谈会?|会商会?|评审会|沟通会|当面汇报|碰头|总结会|评审会|考核会议?|会议(?!室|纪要|期间)|碰头会|协调会|研讨会|联席会议?|专题会|调度会|周会|月会|恳谈会|见面会|通气会)|碰(?:一次|个|一个|一回)头|坐下来|当面(?:讲|说|沟通|通报|汇报)|(?<=召开)[^,。;]{0,10}会(?:议)?|(?<=开)[^,。;]{0,8}会(?=[,。;]|$)|沟通(?:至少|一次|交流|协调)|技术交流(?!会)|面谈"),
     ("training", rf"(?:培训(?:活动)?|讲解|授课|讲座|教学|复训|宣讲|带教|轮训|练兵|实操课|公开课|安全课|(?<=乘梯)课|(?<=[次堂回节])课|讲(?:一|两|几)?[次堂]?课|上[^,。;]{0,4}课|教一[遍次]){_NOUNS}"),
     ("follow_up", rf"(?:回访|走访|拜访|登门|电话询问|上门听取|访问(?=用户|客户|[,。;]|$)|电话访问){_NOUNS}"),
@@ -28,9 +28,9 @@ _ACTIVITIES: tuple[tuple[str, str], ...] = (
     ("other:calibration", r"校准|校验|检定|标定|计量"),
     ("other:stocktake", r"盘点"),
     ("maintenance", rf"(?:保养|维护保养|维护(?!期)|维保|清洁|清洗|冲洗|清灰|吹灰|擦拭|擦(?=[一洗遍])|打扫|消毒|紧固|加油|换油|注油|疏通|洗一|吹一|除尘|养护|润滑|保洁|清扫|清理){_NOUNS}"),
-    ("inspection", rf"(?:巡检|巡视|巡查|巡访|检查|体检|查验|点检|检测|检验|排查|普查|检修|年检|复查|抽查|抽检|自检|查看|巡护|巡逻|晨检|日检|周检|月检|季检|探伤|抄表|抄录|测温|特巡|摸底|查一|看一[遍看次]|走一[遍趟圈]|过一遍|对一遍|看看|(?<=来)看){_NOUNS}"),
+    ("inspection", rf"(?:巡检|巡视|巡查|巡访|检查|体检|查验|点检|检测|检验|排查|普查|检修|年检|复查|抽查|抽检|自检|查看|巡护|巡逻|晨检|日检|周检|月检|季检|探伤|抄表|抄录|测温|特巡|摸底|试机|试运[行转]|测[量温一]|查一|看一[遍看次]|走一[遍趟圈]|过一遍|对一遍|看看|(?<=来)看){_NOUNS}"),
     ("other:replacement", r"更换(?!人员|为|的)|轮换"),
-    ("other:test", rf"(?:测试|试验|试机|试运转|启动一次|放水|充放电|验证|考试|校核){_NOUNS}"),
+    ("other:test", rf"(?:测试|试验|启动一次|放水|充放电|验证|考试|校核){_NOUNS}"),
     ("other:standby", r"值班(?!室|电话|表|人员)|值守|驻守|保驾护航|待命|随岗|全程在场|驻在"),
 )  # fmt: skip
 _ACTIVITY = re.compile("|".join(f"(?P<a{i}>{pattern})" for i, (_, pattern) in enumerate(_ACTIVITIES)))
@@ -222,6 +222,9 @@ def _activity(
     earlier = [a for a in done if a.end <= one.start and a.start >= since]
     if earlier:
         return [(earlier[-1].name, earlier[-1].start, earlier[-1].end)], "duty.earlier", 0.7
+    named = _by_verb(text, one, since, stop)
+    if named[0]:
+        return named
     for context, confidence in (
         (passage.label, 0.75),
         (passage.headings[-1] if passage.headings else "", 0.65),
@@ -232,26 +235,77 @@ def _activity(
     return [], "", 0.0
 
 
+# Where no work is named, its verb tells what it is. Only read beside a rhythm: alone, such letters say nothing.
+_VERBS: tuple[tuple[str, str], ...] = (
+    ("report", r"(?:提交|提供|出具|报送|上报|发布|发送|推送|发|交|写|填|整理|附|列|出|给|送|抄送|汇总|公布|公示|报)[^,。;]{0,14}?(?:单|表|册|报|书|账|簿|材料|说明|情况|数据|明细|记录|结果|小结|函)(?![位元据格])"),
+    ("training", r"教|讲|授|练|演示|带教|学习"),
+    ("meeting", r"碰面|开会|协商|沟通|聊|会面|见面"),
+    ("follow_up", r"打[^,。;]{0,3}电话|问[一候询]|征询|听取|拜会"),
+    ("backup", r"拷|存档|转存|归档|导出"),
+    ("other:replacement", r"换(?!班|岗|届|季)"),
+    ("maintenance", r"擦|洗|扫(?!描)|清(?!单|点|晰|晨)|吹|刷|润|[上加注]油|拧|紧|补[漆液水气油]|除|疏|消[毒杀]|打蜡|养|修剪|修整|排[污水空气]|掏|打磨|调[整试校]"),
+    ("other:test", r"试(?!用|点|题)|化验|采样|取样|送检|启动|演算"),
+    ("inspection", r"查|看|测(?!算)|检|验(?!证码)|巡|探|听|摸|核|盯|转一?圈|走一|过一|盘|抄|监测|量[一取]|到[店站场校园院现岗馆]|来[一两]?[趟次回]|上门|登门"),
+)  # fmt: skip
+_VERB = re.compile("|".join(f"(?P<v{i}>{pattern})" for i, (_, pattern) in enumerate(_VERBS)))
+_NO_WORK = re.compile(r"元|付|费|结算|班次|人次|营业|工作时间|作息|发生|出现|少于|超过\d")
+
+
+def _by_verb(
+    text: str, one: Recurrence, since: int, stop: int
+) -> tuple[list[tuple[str, int, int]], str, float]:
+    """The first verb after a rhythm in its clause, else the last one before it there."""
+    first, last = clause_of(text, one.start, one.end)
+    if _NO_WORK.search(text[first:last]):
+        return [], "", 0.0
+    after = _VERB.search(text, one.end, min(stop, last))
+    hits = [after] if after else list(_VERB.finditer(text, max(since, first), one.start))
+    if not hits:
+        return [], "", 0.0
+    hit = hits[-1]
+    name = next(name for i, (name, _) in enumerate(_VERBS) if hit[f"v{i}"] is not None)
+    return [(name, hit.start(), hit.end())], "duty.verb", 0.55
+
+
+_ITEM_END = re.compile(r"[、,;]|以及|(?<!涉)及(?!时)|和(?!谐)|与|并且?|同时")
+
+
 def _joined(text: str, after: list[Activity], done: list[Activity], last: int) -> list[tuple[str, int, int]]:
+    """The first work after a rhythm and what is listed with it: 清洗滤网、紧固端子,并提交报告."""
     chosen = [after[0]]
+    names = {after[0].name}
     for other in after[1:]:
-        between = text[chosen[-1].end : other.start]
-        if other.name != chosen[-1].name and (
-            re.fullmatch(r"(?:工作|服务|活动)?(?:、|和|及|与|以及|/)(?:设备|系统|日常)?", between)
-            or re.fullmatch(
-                r"(?:工作|服务)?,?并(?:且)?(?:做|进行|提交|出具|提供|形成|编制)[^,。;]{0,8}", between
-            )
-        ):
+        if other.name not in names and _listed_with(text, chosen[-1], other):
             chosen.append(other)
-    if len(chosen) == 1:
-        follow = [a for a in done if a.start >= last and a.name == "report" and chosen[0].name != "report"]
+            names.add(other.name)
+    for other in done:
+        if other.start < last or other.name in names or amounts(text[last : other.end]):
+            continue
+        # 每季度保养一次,出具保养报告;测一测余氯,擦一擦机身: the clause goes on with a verb.
         if (
-            follow
-            and re.match(r",(?:并|形成|提交|出具|提供)[^,。;]{0,6}$", text[last : follow[0].start][:12])
-            and re.search(r"每|逐|按", text[:1])
+            not re.fullmatch(
+                r",(?:并且?|同时|然后|完成后|结束后|会后|当场|随后|现场)?(?:对[^,。;]{1,12})?(?:做|进行|形成|提交|出具|提供|编制|写|填|填写|交|留|留下|发|上报|报送|给出|安排|组织|开展)?(?:相应|书面|详细)?的?[^,。;]{0,4}",
+                text[clause_of(text, other.start, other.start)[0] - 1 : other.start],
+            )
+            or clause_of(text, other.start, other.start)[0]
+            > clause_of(text, chosen[-1].start, chosen[-1].end)[1] + 1
         ):
-            chosen.append(follow[0])
+            break
+        chosen.append(other)
+        names.add(other.name)
     return [(a.name, a.start, a.end) for a in chosen]
+
+
+def _listed_with(text: str, one: Activity, other: Activity) -> bool:
+    """Whether two works are items of one list: each begins its item or ends it."""
+    between = text[one.end : other.start]
+    marks = list(_ITEM_END.finditer(between))
+    if not marks or "(" in between or "," in between:
+        return False
+    lead = between[marks[-1].end() :]
+    opens = len(lead) <= 2 or re.fullmatch(r"(?:对|为|进行|做|提交|出具|提供|形成|编制)[^,。;]{0,8}", lead)
+    closes = re.match(r"(?:工作|服务|活动|[一两二三1-9]次)?(?:[、,;。]|等|各|和|及|与|$)", text[other.end :])
+    return bool(opens or closes)
 
 
 def _hours(text: str) -> float | None:
@@ -364,6 +418,45 @@ _NAMED_REPORT = re.compile(
 _HANDS_IN = re.compile(r"提交|提供|出具|编写|填写|形成|编制|报送|撰写|上报|递交|包括|给出|送")
 
 
+# 换季停机前, 每回离店时: whatever happens, with a stroke behind it or the one who acts.
+_HAPPENS = re.compile(
+    r"(?P<what>[\u4e00-\u9fff、()]{2,14}?)(?:(?:结束|完成|完毕|完工)?(?:之后|以后|后(?!续|台|勤|备|期|方|果|者))|完毕|之前|(?<!以)(?<!目)(?<!提)(?<!此)(?<!年)前(?!提|期|述|往|来|后|台|端)|时(?!间|限|效|候|段|长|刻|常|期)|期间|当[天日])"
+    r"(?=,|由|须|应|将|均|都|我|工程师|提供|提交|进行|对|做|组织|出具|填|写|安排|派|给|先|再|必)"
+)
+# The way of a case from call to repair is told, not promised.
+_TOLD = re.compile(
+    r"接到|收到|接[报听]|报修|报障|受理|到[达场店]|来电|登记|响应|判断|定位|确认|同意|申请|无法|不能|需要|如[果需有遇]|若|质保|保修|合同|同时|及时|必要|平时|届时|随时|工作时|服务期间"
+)
+_NO_PROMISE_THEN = re.compile(r"及时|通知|经过|计划于|根据|定期|[一二两三四五1-9][次场期]|请您?|甲方")
+_OWED_THEN = frozenset(
+    ("report", "training", "inspection", "survey", "follow_up", "backup", "drill", "other:test", "other:standby", "maintenance")
+)  # fmt: skip
+
+
+def _after_anything(frame: Frame, passage: Passage, done: list[Activity], seen: set[str]) -> Iterator[Duty]:
+    """Work that follows or precedes any other event, where nothing limits it and no rhythm does."""
+    text = passage.text
+    for hit in _HAPPENS.finditer(text):
+        first, _ = clause_of(text, hit.start(), hit.end())
+        if _TOLD.search(text[first : hit.end()]) or theirs(text, hit.start()):
+            continue
+        one = next((a for a in done if a.start >= hit.end()), None)
+        if one is None or one.name not in _OWED_THEN or one.name in seen:
+            continue
+        last = clause_of(text, one.start, one.end)[1]
+        clause = text[first:last]
+        if text.count(",", hit.end(), one.start) > 1 or amounts(clause) or recurrences(clause):
+            continue
+        if _NO_PROMISE_THEN.search(clause) or (
+            one.name == "training" and not re.search(r"上岗|到岗|入职|新|换", hit["what"])
+        ):
+            continue
+        seen.add(one.name)
+        what = re.sub(r"^(?:并|且|在|于|当|每次|每回|遇)+", "", hit["what"])
+        where = frame.found(passage.start + first, passage.start + last, "duty.any_event", 0.5, passage)
+        yield Duty(one.name, f"event:{what or hit['what']}", None, None, None, where)
+
+
 def _by_event(frame: Frame, passage: Passage) -> Iterator[Duty]:
     text = passage.text
     done = activities(text)
@@ -402,6 +495,7 @@ def _by_event(frame: Frame, passage: Passage) -> Iterator[Duty]:
                 where = frame.found(passage.start + first, passage.start + last, "duty.event", 0.65, passage)
                 yield Duty("other:standby", f"event:{event}", None, None, None, where)
             break
+    yield from _after_anything(frame, passage, done, seen)
     if "report" not in seen and not amounts(text):
         for hit in _NAMED_REPORT.finditer(text):
             first, last = clause_of(text, hit.start(), hit.end())

@@ -67,6 +67,39 @@ def _before_event(before: str, after: str, amount: Amount) -> bool:
     return bool(named and tells and amount.unit in ("day", "working_day", "hour", "week"))
 
 
+_UNIT_IN_HEAD = re.compile(
+    r"(?:[(/,:]|单位)[:为]?(?P<u>工作日|小时|分钟|分|秒|天|日|h|H|min|个?工作日)(?:[)内]|$)"
+)
+_UNITS = {
+    "小时": "hour", "h": "hour", "H": "hour", "分钟": "minute", "分": "minute", "min": "minute", "秒": "second", "天": "day",
+    "日": "day", "工作日": "working_day", "个工作日": "working_day",
+}  # fmt: skip
+_BARE_FIGURE = re.compile(r"(?P<mark>[≤<]|不超过)?\s?(?P<n>\d{1,4}(?:\.\d)?)(?P<u>分|时|小时|h)?(?:以?内)?")
+
+
+def limits_in(passage: Passage) -> list[Limit]:
+    """The limits of a passage; in a cell also a bare figure whose unit stands in the head: 到场时限(小时)."""
+    found = limits_of(passage.text)
+    hit = _BARE_FIGURE.fullmatch(passage.text) if passage.cell and not found else None
+    if not hit:
+        return found
+    head = next(
+        (u for text in (*passage.heads, passage.row, passage.label) if (u := _UNIT_IN_HEAD.search(text))),
+        None,
+    )
+    unit = _UNITS[head["u"]] if head else {"分": "minute", "时": "hour"}.get(hit["u"] or "", "")
+    timed = any(
+        re.search(r"时[间限效长]|响应|到[场达]|恢复|修复|解决", text)
+        for text in (*passage.heads, passage.label)
+    )
+    if not unit or not (head or timed) or not float(hit["n"]):
+        return found
+    number = float(hit["n"])
+    return [
+        Limit(Amount(hit.start("n"), len(passage.text), number, unit, number), False, True, bool(hit["mark"]))
+    ]
+
+
 def limits_of(text: str) -> list[Limit]:
     repeated = [(r.start, r.end) for r in recurrences(text)]
     found: list[Limit] = []

@@ -11,7 +11,15 @@ from luyue.reading.drafts import Target
 from luyue.reading.frame import Frame, clause_of, theirs
 from luyue.reading.passages import Passage
 from luyue.reading.rules.choosing import as_parts, choose, from_context, is_alone, unnamed
-from luyue.reading.rules.limits import FAILS, WITHIN, Limit, basis_of, limits_of, scope_of, starts_of
+from luyue.reading.rules.limits import (
+    FAILS,
+    WITHIN,
+    Limit,
+    basis_of,
+    limits_in,
+    scope_of,
+    starts_of,
+)
 
 _OTHER = re.compile(
     r"\s?(?:以内|之内|内)(?:必须|须|将|应|由|为|向|与|对|把|完成|免费|无偿)*(?![未不无没]|发生|出现|免费)[^,。;:)的(（]{2,}"
@@ -96,7 +104,7 @@ def _shortest(frame: Frame) -> dict[int, list[float]]:
     known: dict[int, list[float]] = {}
     for passage in frame.promising:
         named = severities.mentions(passage.text)
-        for limit in limits_of(passage.text):
+        for limit in limits_in(passage):
             number = severities.rank(_level(passage, named, limit))
             if number is not None:
                 known.setdefault(number, []).append(limit.amount.minutes)
@@ -124,7 +132,7 @@ def _meanings(passages: list[Passage]) -> dict[int, str]:
 
 def _of_passage(doc: _Doc, passage: Passage, carried: tuple[str, ...]) -> Iterator[tuple[Target, bool]]:
     frame, text = doc.frame, passage.text
-    limits = limits_of(text)
+    limits = limits_in(passage)
     if not limits:
         return
     reason = frame.why(text)
