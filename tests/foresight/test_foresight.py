@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 from django.test import Client
+from pypdf import PdfReader
 from python_calamine import CalamineWorkbook
 
 from luyue.accounts.models import Person
@@ -152,7 +153,7 @@ def test_a_project_manager_sees_his_own_while_he_sees_every_contract_used(of: Co
     with pytest.raises(NotFound):
         queries.one(found.pk, to=colleague)
     Foresight.objects.filter(pk=found.pk).update(contract_ids=[of.pk, factories.contract().pk])
-    for path in ("", "progress/", "foresight.xlsx"):
+    for path in ("", "progress/", "foresight.xlsx", "foresight.pdf"):
         assert client_of(author).get(f"/foresight/{found.pk}/{path}").status_code == 404
     assert f"/foresight/{found.pk}/" not in client_of(author).get("/foresight/").content.decode()
 
@@ -196,10 +197,10 @@ def test_a_changed_figure_moves_and_the_address_keeps_it(of: Contract) -> None:
     assert (
         row.figure.changed and f"{name}=0.02" in page.context["query"] and "keep=80" in page.context["query"]
     )
-    wish = faces.wished({name: "none", "keep": "x"}, plan, samples)
+    wish = faces.wished({name: "none", "keep": "x"}, plan, samples, {})
     assert wish.wrong == {sample.promise} and wish.keep == faces.USUAL_KEEP
     for bad in ("-1", "0", "nan", "1e30", "inf"):
-        assert sample.promise in faces.wished({name: bad}, plan, samples).wrong
+        assert sample.promise in faces.wished({name: bad}, plan, samples, {}).wrong
 
 
 def test_no_data_stays_no_data(of: Contract) -> None:
@@ -251,3 +252,53 @@ def test_the_workbook_says_what_the_page_says(of: Contract) -> None:
         assert line[0] == row.target.clause and line[4] == row.rate.decided
         assert line[6] == ("" if row.rate.share is None else pytest.approx(row.rate.share))
     assert any("Wilson" in str(line[1]) for line in book.get_sheet_by_index(1).to_python())
+
+
+def test_people_and_cost_move_with_what_is_typed(of: Contract) -> None:
+    manager = factories.person("manager")
+    found = reckoned(asked(of), manager)
+    assert found.facts["way"] and found.facts["work"]
+    client, address = client_of(manager), f"/foresight/{found.pk}/"
+    plain = client.get(address).context
+    pools = {one.pool for one in plain["staff"].needs}
+    assert pools == {"desk", "field"}
+    slow = client.get(address, {"answer": "600", "work": "900"}).context
+    assert sum(one.people or 0 for one in slow["staff"].needs) > sum(
+        one.people or 0 for one in plain["staff"].needs
+    )
+    assert "answer=600" in slow["query"] and slow["changed"] and not plain["changed"]
+    assert plain["bill"] is None and plain["dear"]
+    dear = plain["dear"][0]
+    priced = client.get(address, {"cost": "100", f"c-{dear.row.target.id}": "5000"}).context
+    first = priced["dear"][0]
+    assert first.row.target.id == dear.row.target.id and first.own
+    assert first.cost == pytest.approx(5000 * first.row.rate.per_year)
+    others = [one for one in priced["dear"] if not one.own]
+    assert all(one.each == 100 for one in others)
+    assert priced["bill"] == pytest.approx(sum(one.cost for one in priced["dear"]))
+
+
+def test_what_the_form_sends_becomes_a_short_address(of: Contract) -> None:
+    manager = factories.person("manager")
+    found = reckoned(asked(of), manager)
+    client, address = client_of(manager), f"/foresight/{found.pk}/"
+    rows = client.get(address).context["rows"]
+    sent = {row.figure.name: row.figure.value for row in rows} | {"keep": "95", "cost": ""}
+    sent |= {one.name: one.value for one in client.get(address).context["staff"].fields}
+    answer = client.get(address, sent | {"keep": "90"}, headers={"HX-Request": "true"})
+    assert answer["HX-Replace-Url"] == f"{address}?keep=90"
+
+
+def test_the_paper_says_what_the_page_says(of: Contract) -> None:
+    manager = factories.person("manager")
+    found = reckoned(asked(of), manager)
+    client = client_of(manager)
+    rows = client.get(f"/foresight/{found.pk}/").context["rows"]
+    answer = client.get(f"/foresight/{found.pk}/foresight.pdf", {"cost": "250"})
+    assert answer["Content-Type"] == "application/pdf"
+    text = "".join(page.extract_text() for page in PdfReader(io.BytesIO(answer.content)).pages)
+    plain = "".join(text.split())
+    for row in rows:
+        if row.share:
+            assert row.share in plain
+    assert "Erlang" in plain and "人手" in plain and "250" in plain

@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from statistics import median
 
 from django.db import DatabaseError, transaction
 from procrastinate.contrib.django import app as jobs_app
@@ -19,9 +20,9 @@ from luyue.contracts import queries as contracts
 from luyue.contracts.models import PlanVersion
 from luyue.contracts.queries import local_day, scope_of
 from luyue.desk.models import Case
-from luyue.desk.queries import seconds
+from luyue.desk.queries import moment, seconds
 from luyue.domain.drafting import states
-from luyue.domain.foresight.samples import Sample, joined, samples, tells
+from luyue.domain.foresight.samples import Sample, joined, samples, tells, visit_of
 from luyue.domain.plan.loader import PlanError, load_plan
 from luyue.domain.plan.model import Plan
 from luyue.domain.refusals import BadInput, IllegalMove, NotAllowed, Refusal
@@ -148,6 +149,8 @@ class _Cases:
     severities: Counter[str] = field(default_factory=Counter)
     kinds: Counter[str] = field(default_factory=Counter)
     events: set[str] = field(default_factory=set)
+    ways: list[int] = field(default_factory=list)
+    works: list[int] = field(default_factory=list)
 
 
 def reckon(foresight_id: int, *, clock: Callable[[], datetime]) -> State:
@@ -206,11 +209,16 @@ def _notice(told: _Cases, rows: Iterable[taking.HistoryCase]) -> None:
         told.severities[row.facts.severity or ""] += 1
         told.kinds[row.facts.kind] += 1
         told.events.update(event.kind for event in row.events)
+        way, work = visit_of(row)
+        told.ways += [way] if way else []
+        told.works += [work] if work else []
 
 
 def _keep(found: Foresight, plan: Plan, told: _Cases, whole: list[Sample], now: datetime) -> None:
     since, until = (date.fromisoformat(found.asked[name]) for name in ("since", "until"))
-    days = (min(until, local_day(now)) - since).days + 1
+    # Before the first case of all the contracts may not have begun; an empty year must not dilute the load.
+    begun = max(since, local_day(moment(told.first or 0)))
+    days = (min(until, local_day(now)) - begun).days + 1
     tells_of = tells(plan, frozenset(told.events))
     with scope(Scope.everything()):
         if not Foresight.objects.select_for_update().filter(pk=found.pk).exclude(state=State.READY).exists():
@@ -227,11 +235,16 @@ def _keep(found: Foresight, plan: Plan, told: _Cases, whole: list[Sample], now: 
         facts = {
             "cases": told.number, "first": told.first, "last": told.last, "as_of": seconds(now),
             "seconds": max(1, days) * DAY, "severities": dict(told.severities), "kinds": dict(told.kinds),
+            "way": _median_minutes(told.ways), "work": _median_minutes(told.works),
         }  # fmt: skip
         Foresight.objects.filter(pk=found.pk).update(
             state=State.READY, facts=facts, reckoned_at=now, problem=""
         )
         _record("foresight.reckoned", found, None, now, cases=told.number, promises=len(whole))
+
+
+def _median_minutes(seconds_each: list[int]) -> int | None:
+    return round(median(seconds_each) / 60) or 1 if seconds_each else None
 
 
 def _step(foresight_id: int, done: int, total: int) -> None:

@@ -1,7 +1,7 @@
 """What the page, the workbook and the paper show of a reckoning: the same figures in the same words."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 from urllib.parse import urlencode
 
@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from luyue.desk.words import language, metric_word, severity_word
 from luyue.domain.foresight.rates import Rate, curve, rate_under
 from luyue.domain.foresight.samples import Sample, limit_that_keeps, runnable
+from luyue.domain.foresight.staff import DESK, FIELD, Need, Shift, Times, Wanted, added, needs, wants_people
 from luyue.domain.plan.model import Plan, Target
 from luyue.domain.plan.spans import HOUR, LONGEST_DAYS, LONGEST_SECONDS, MINUTE, Unit
 from luyue.foresight.models import Foresight
@@ -17,6 +18,9 @@ from luyue.foresight.words import length, percent, rounded_up
 
 USUAL_KEEP = 95.0
 LEAST_KEEP, MOST_KEEP = 50.0, 99.9
+# Mean minutes that a case takes, where neither history nor person says otherwise: an answer, the way, work on site.
+MINUTES: Mapping[str, float] = {"answer": 15, "way": 60, "work": 120}
+MOST_MINUTES, MOST_COST = 30 * 24 * 60, 1e9
 # A share of undecided cases from which on the page says so.
 MANY_UNDECIDED = 0.1
 
@@ -24,12 +28,26 @@ MANY_UNDECIDED = 0.1
 @dataclass(frozen=True, slots=True)
 class Wished:
     """What a person typed into the page: the share to keep in percent, other limits in the unit of each promise's
-    sample, and whose curve is drawn. wrong: promises whose figure could not be read."""
+    sample, and whose curve is drawn. wrong: promises whose figure could not be read.
+
+    minutes: other mean times than the usual ones, by the names of MINUTES. cost: what a missed case costs, if
+    somebody said so; costs: of one promise.
+    """
 
     keep: float = USUAL_KEEP
-    limits: Mapping[str, int] | None = None
+    limits: Mapping[str, int] = field(default_factory=dict)
     promise: str = ""
     wrong: frozenset[str] = frozenset()
+    minutes: Mapping[str, float] = field(default_factory=dict)
+    cost: float | None = None
+    costs: Mapping[str, float] = field(default_factory=dict)
+
+    @property
+    def changed(self) -> bool:
+        """Whether anything is not as the plan and the history have it."""
+        return bool(
+            self.limits or self.minutes or self.costs or self.cost is not None or self.keep != USUAL_KEEP
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +120,14 @@ def title(of: Foresight) -> str:
     return f"{version.title_en if language() == 'en' else version.title_zh} v{version.number}"
 
 
-def wished(asked: Mapping[str, str], plan: Plan, samples: Sequence[Sample]) -> Wished:
+def usual_minutes(facts: Mapping[str, Any]) -> dict[str, float]:
+    """Mean times as the history tells them, else a plain guess."""
+    return {name: facts.get(name) or guess for name, guess in MINUTES.items()}
+
+
+def wished(
+    asked: Mapping[str, str], plan: Plan, samples: Sequence[Sample], facts: Mapping[str, Any]
+) -> Wished:
     """What the address says. What is no figure is left as the plan has it and marked."""
     limits: dict[str, int] = {}
     wrong = set()
@@ -117,12 +142,22 @@ def wished(asked: Mapping[str, str], plan: Plan, samples: Sequence[Sample]) -> W
             wrong.add(sample.promise)
         elif limit != sample.limit:
             limits[sample.promise] = limit
-    keep = _number(asked.get("keep", ""))
+    minutes = {name: _number(asked.get(name, "")) for name in MINUTES}
+    usual = usual_minutes(facts)
+    costs = {sample.promise: _number(asked.get(f"c-{sample.promise}", "")) for sample in samples}
+    keep, cost = _number(asked.get("keep", "")), _number(asked.get("cost", ""))
     return Wished(
         keep=USUAL_KEEP if keep is None else min(max(keep, LEAST_KEEP), MOST_KEEP),
         limits=limits,
         promise=asked.get("p", ""),
         wrong=frozenset(wrong),
+        minutes={
+            name: value
+            for name, value in minutes.items()
+            if value is not None and 0 < value <= MOST_MINUTES and value != usual[name]
+        },
+        cost=cost if cost is not None and 0 <= cost <= MOST_COST else None,
+        costs={name: value for name, value in costs.items() if value is not None and 0 <= value <= MOST_COST},
     )
 
 
@@ -160,7 +195,7 @@ def _figure(sample: Sample, limit: int | None, wish: Wished) -> Figure:
         value,
         unit,
         per,
-        sample.promise in (wish.limits or {}),
+        sample.promise in wish.limits,
         sample.promise in wish.wrong,
     )
 
@@ -172,7 +207,7 @@ def rows_of(plan: Plan, samples: Sequence[Sample], wish: Wished, seconds: int) -
 
 
 def _row(plan: Plan, target: Target, sample: Sample, wish: Wished, seconds: int) -> Row:
-    limit = (wish.limits or {}).get(sample.promise, sample.limit)
+    limit = wish.limits.get(sample.promise, sample.limit)
     keeps = limit_that_keeps(sample, wish.keep / 100) if sample.told else None
     return Row(
         target=target,
@@ -229,7 +264,7 @@ def chart(row: Row, wish: Wished) -> dict[str, Any]:
     if row.rate.limit is not None:
         series["markLine"] = {
             "symbol": "none", "silent": True, "lineStyle": {"width": 2, "type": "solid", "color": "state:warning"},
-            "label": {"formatter": length(row.rate.limit, unit), "position": "insideEndTop"},
+            "label": {"formatter": length(row.rate.limit, unit), "position": "end", "rotate": 0},
             "data": [{"xAxis": row.rate.limit / per}],
         }  # fmt: skip
     told = _("时限待定。") if row.rate.limit is None else (
@@ -242,7 +277,7 @@ def chart(row: Row, wish: Wished) -> dict[str, Any]:
     table = points[:: max(1, len(points) // 24)]
     return {
         "option": {
-            "grid": {"top": 28, "right": 32},
+            "grid": {"top": 28, "right": 32, "bottom": 24},
             "xAxis": {"type": "value", "name": name, "nameLocation": "middle", "nameGap": 26, "min": 0,
                       **({"max": round(reach, 3)} if reach and points and reach < points[-1][0] else {})},
             "yAxis": {"type": "value", "min": 0, "max": 100, "axisLabel": {"formatter": "{value}%"}},
@@ -267,5 +302,136 @@ def address(wish: Wished, rows: Sequence[Row], **instead: str) -> str:
         told["keep"] = f"{wish.keep:g}"
     if wish.promise:
         told["p"] = wish.promise
+    told |= {name: f"{value:g}" for name, value in wish.minutes.items()}
+    told |= {f"c-{name}": f"{value:g}" for name, value in wish.costs.items()}
+    if wish.cost is not None:
+        told["cost"] = f"{wish.cost:g}"
     told |= instead
     return "?" + urlencode(told) if told else "?"
+
+
+# -- people ---------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Minutes:
+    """A mean time as a field shows it. usual: from the history or, where it tells none, a plain guess."""
+
+    name: str
+    label: str
+    value: str
+    hint: str
+
+
+@dataclass(frozen=True, slots=True)
+class Staff:
+    """People by pool and shift, and the mean times that they stand on."""
+
+    needs: Sequence[Need]
+    fields: Sequence[Minutes]
+    added: Mapping[str, int]
+
+
+def staff_of(rows: Sequence[Row], wish: Wished, facts: Mapping[str, Any]) -> Staff:
+    """facts: those of the reckoning; `way` and `work` are medians in minutes that the history tells, if it does."""
+    minutes = usual_minutes(facts) | dict(wish.minutes)
+    wanted = [
+        Wanted(row.target, row.sample, row.rate.limit)
+        for row in rows
+        if row.sample.told
+        and row.rate.limit is not None
+        and wants_people(row.target, row.sample, row.rate.limit)
+    ]
+    times = Times(*(minutes[name] / 60 for name in MINUTES))
+    found = needs(wanted, times, wish.keep / 100, facts["seconds"])
+    labels = {
+        "answer": _("受理一件用时（分钟）"),
+        "way": _("路上用时（分钟）"),
+        "work": _("现场用时（分钟）"),
+    }
+    fields = [
+        Minutes(
+            name, labels[name], f"{minutes[name]:g}",
+            _("您填的") if name in wish.minutes else _("历史中位数") if facts.get(name) else _("假定"),
+        )
+        for name in MINUTES
+    ]  # fmt: skip
+    return Staff(found, fields, added(found))
+
+
+def pool_word(pool: str) -> str:
+    return {DESK: _("受理"), FIELD: _("上门")}[pool]
+
+
+def shift_word(shift: Shift) -> str:
+    """周一至周五 8:00–18:00."""
+    days = _("周六、周日") if 6 in shift.days else _("周一至周五")
+    return f"{days} {shift.first}:00–{shift.end}:00"
+
+
+def people_word(number: int | None) -> str:
+    return _("再多人也不够：路上就超时") if number is None else _("{n} 人").format(n=number)
+
+
+@dataclass(frozen=True, slots=True)
+class StaffRow:
+    """A line of the table of people. why: the promise whose limit decides."""
+
+    pool: str
+    shift: str
+    per_hour: str
+    people: str
+    impossible: bool
+    clause: str
+    why: str
+
+
+def staff_rows(staff: Staff, rows: Sequence[Row]) -> list[StaffRow]:
+    by_id = {row.target.id: row for row in rows}
+    return [
+        StaffRow(
+            pool_word(one.pool), shift_word(one.shift), f"{one.per_hour:.2f}", people_word(one.people),
+            one.people is None, by_id[one.promise].target.clause, by_id[one.promise].text,
+        )
+        for one in staff.needs
+    ]  # fmt: skip
+
+
+# -- cost -----------------------------------------------------------------------------------------------------
+
+MOST_DEAR = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Dear:
+    """What a promise costs a year. each: of one missed case; cost: of all of a year. people: more because of it.
+    own: its cost was typed for it alone."""
+
+    row: Row
+    each: float | None
+    cost: float | None
+    people: int
+    own: bool = False
+
+    @property
+    def name(self) -> str:
+        return f"c-{self.row.target.id}"
+
+    @property
+    def typed(self) -> str:
+        return "" if self.each is None else f"{self.each:g}"
+
+
+def dearest(rows: Sequence[Row], wish: Wished, staff: Staff) -> list[Dear]:
+    """The dearest first: by money where somebody said what a miss costs, then by misses, then by people."""
+    found = []
+    for row in rows:
+        if row.rate.per_year is None:
+            continue
+        each = wish.costs.get(row.target.id, wish.cost)
+        cost = None if each is None else each * row.rate.per_year
+        people = staff.added.get(row.target.id, 0)
+        if row.rate.per_year > 0 or people:
+            found.append(Dear(row, each, cost, people, row.target.id in wish.costs))
+    found.sort(key=lambda one: (-(one.cost or 0.0), -(one.row.rate.per_year or 0.0), -one.people))
+    return found[:MOST_DEAR]

@@ -34,7 +34,8 @@ class Foresight(models.Model):
     of its promises nobody had accepted yet. asked: what was chosen, `since` and `until` as dates. contract_ids: whose
     cases.
     facts: what was found of the cases as a whole: `cases`, `seconds` that they cover, `first`, `last` and `as_of`
-    (UTC seconds), `severities` and `kinds` (word → cases). problem: a word of `words.PROBLEMS`.
+    (UTC seconds), `severities` and `kinds` (word → cases), `way` and `work` (median minutes
+    of a visit, or null). problem: a word of `words.PROBLEMS`.
     """
 
     title = models.CharField(_("名称"), max_length=200)

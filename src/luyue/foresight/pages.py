@@ -85,25 +85,35 @@ def one(request: HttpRequest, foresight_id: int) -> HttpResponse:
         visible_contracts().filter(pk__in=of.contract_ids).order_by("number")[:SHOWN_CONTRACTS]
     )
     facts["more_contracts"] = len(of.contract_ids) - len(facts["contracts"])
-    return render(request, "foresight/one.html", facts)
+    answer = render(request, "foresight/one.html", facts)
+    if "query" in facts and request.headers.get("HX-Request"):
+        # What the form sends has every field; the address keeps what was changed.
+        answer["HX-Replace-Url"] = reverse("foresight:one", args=[of.pk]) + facts["query"]
+    return answer
 
 
 def shown(of: Foresight, asked: Any) -> dict[str, Any]:
     """All figures of a reckoning with the wishes of an address."""
     plan, samples = queries.plan_of(of), queries.samples_of(of)
-    wish = faces.wished(asked, plan, samples)
+    wish = faces.wished(asked, plan, samples, of.facts)
     rows = faces.linked(faces.rows_of(plan, samples, wish, of.facts["seconds"]), wish)
     drawn = faces.chosen(rows, wish)
+    staff = faces.staff_of(rows, wish, of.facts)
+    dear = faces.dearest(rows, wish, staff)
     yearly = [row.rate.per_year for row in rows if row.rate.per_year is not None]
     return {
+        "staff": staff, "staff_rows": faces.staff_rows(staff, rows), "dear": dear,
         "plan": plan, "wish": wish, "rows": rows, "drawn": drawn,
         "chart": faces.chart(drawn, wish) if drawn else None,
         "left": faces.left_out(plan), "others": len(plan.promises) - len(plan.targets),
         "known": len(yearly), "yearly": sum(yearly) if yearly else None,
+        "cost": "" if wish.cost is None else f"{wish.cost:g}",
+        "bill": sum(one.cost for one in dear if one.cost is not None) if any(one.cost for one in dear) else None,
         "few": sum(row.rate.few for row in rows),
         "severities": _levels(of), "keep": f"{wish.keep:g}", "query": faces.address(wish, rows),
-        "changed": any(row.figure.changed for row in rows) or wish.keep != faces.USUAL_KEEP,
-        "how": papers.how(), "first": _instant(of, "first"), "last": _instant(of, "last"),
+        "changed": wish.changed,
+        "how": papers.how(), "how_staff": papers.how_staff(),
+        "first": _instant(of, "first"), "last": _instant(of, "last"),
     }  # fmt: skip
 
 
@@ -156,6 +166,19 @@ def remove(request: HttpRequest, foresight_id: int) -> HttpResponse:
         actions.remove(foresight_id, actor=person, now=timezone.now())
     messages.success(request, _("已删除。"))
     return redirect("foresight:list")
+
+
+@login_required
+@require_GET
+def paper(request: HttpRequest, foresight_id: int) -> HttpResponse:
+    """What is shown, as a PDF."""
+    person = _person(request)
+    with queries.room(person):
+        of = queries.one(foresight_id, to=person)
+        if of.state != State.READY:
+            raise IllegalMove(subject=queries.SUBJECT, state=of.state, act="export")
+        content = papers.paper(of, shown(of, request.GET))
+    return download(content, f"{_('签约前测算')} {faces.title(of)}.pdf", save=False)
 
 
 @login_required

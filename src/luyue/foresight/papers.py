@@ -1,4 +1,4 @@
-"""A reckoning as a workbook, in the words and figures of its page."""
+"""A reckoning as a workbook and as a PDF, in the words and figures of its page."""
 
 import io
 from collections.abc import Mapping, Sequence
@@ -7,6 +7,8 @@ from typing import Any
 import xlsxwriter
 from django.utils.translation import gettext as _
 
+from luyue.desk.words import language
+from luyue.documents import pdf, sheets
 from luyue.domain.foresight.rates import curve
 from luyue.foresight.faces import Row, title
 from luyue.foresight.models import Foresight
@@ -47,7 +49,7 @@ def how() -> str:
 
 
 def workbook(of: Foresight, facts: Mapping[str, Any]) -> bytes:
-    """Three sheets: promises, what they stand on, the share of missed cases under every limit."""
+    """Sheets: promises, people, cost, what they stand on, the share of missed cases under every limit."""
     file = io.BytesIO()
     with xlsxwriter.Workbook(file, OPTIONS) as book:
         bold, share = book.add_format({"bold": True}), book.add_format({"num_format": "0.0%"})
@@ -66,6 +68,7 @@ def workbook(of: Foresight, facts: Mapping[str, Any]) -> bytes:
                 if rate.per_year is not None:
                     sheet.write_number(number, 9, round(rate.per_year, 1))
             sheet.write_row(number, 10, [rate.undecided, row.keeps, note(row)])
+        _staff_and_cost(book, facts, bold)
         about = _sheet(book, _("依据"), bold, [(_("名称"), 24), (_("内容"), 90)])
         for number, pair in enumerate(assumptions(of, facts), 1):
             about.write_row(number, 0, pair)
@@ -79,6 +82,93 @@ def workbook(of: Foresight, facts: Mapping[str, Any]) -> bytes:
                 curves.write_row(number, 0, [row.target.clause, row.text, length(limit, row.sample.unit)])
                 curves.write_number(number, 3, missed, share)
     return file.getvalue()
+
+
+def _staff_and_cost(book: Any, facts: Mapping[str, Any], bold: Any) -> None:
+    people = _sheet(book, _("人手"), bold, list(zip(staff_head(), (10, 26, 14, 24, 60), strict=True)))
+    for number, line in enumerate(staff_lines(facts), 1):
+        people.write_row(number, 0, line)
+    dear = _sheet(book, _("最贵的承诺"), bold, list(zip(dear_head(), (12, 60, 12, 14, 16, 12), strict=True)))
+    for number, one in enumerate(facts["dear"], 1):
+        cells = [
+            one.row.target.clause,
+            one.row.text,
+            round(one.row.rate.per_year, 1),
+            one.each,
+            one.cost,
+            one.people,
+        ]
+        dear.write_row(number, 0, cells)
+
+
+def staff_head() -> list[str]:
+    return [_("做什么"), _("班次"), _("最忙一小时（件）"), _("要几人"), _("由哪条决定")]
+
+
+def staff_lines(facts: Mapping[str, Any]) -> list[list[str]]:
+    return [
+        [one.pool, one.shift, one.per_hour, one.people, f"{one.clause} {one.why}"]
+        for one in facts["staff_rows"]
+    ]
+
+
+def dear_head() -> list[str]:
+    return [_("条款"), _("承诺"), _("每年超时"), _("每次代价（元）"), _("每年代价（元）"), _("多占人手")]
+
+
+def _money(value: float | None) -> str:
+    return "–" if value is None else f"{value:,.0f}"
+
+
+def paper(of: Foresight, facts: Mapping[str, Any]) -> bytes:
+    """The page on A4."""
+    promises = [
+        [
+            row.target.clause, f"{row.text} {row.about}", limit_of(row) or "–",
+            "–" if row.rate.share is None else str(row.rate.decided),
+            f"{row.share}\n{row.between}" if row.share else row.why_none,
+            "–" if row.rate.per_year is None else f"{row.rate.per_year:.1f}", row.keeps or "–",
+        ]
+        for row in facts["rows"]
+    ]  # fmt: skip
+    dear = [
+        [one.row.target.clause, one.row.text, f"{one.row.rate.per_year:.1f}", _money(one.each), _money(one.cost),
+         str(one.people)]
+        for one in facts["dear"]
+    ]  # fmt: skip
+    head = [
+        _("条款"), _("承诺"), _("时限"), _("件数"), _("预计超时率"), _("每年超时"),
+        _("保 {keep}% 需要").format(keep=facts["keep"]),
+    ]  # fmt: skip
+    times = _("，").join(f"{one.label} {one.value}（{one.hint}）" for one in facts["staff"].fields)
+    blocks: list[sheets.Block] = [
+        sheets.Fields("", [
+            sheets.Field(name, value, wide=len(value) > 40) for name, value in assumptions(of, facts)
+        ]),
+        sheets.Table(_("承诺"), head, promises, (9, 34, 10, 7, 18, 8, 14), _("方案里没有时限")),
+    ]  # fmt: skip
+    if facts["staff_rows"]:
+        blocks.append(sheets.Table(_("人手"), staff_head(), staff_lines(facts), (8, 24, 12, 16, 40)))
+        blocks.append(sheets.Text(_("人手怎么算的"), f"{times}。\n{how_staff()}"))
+    if dear:
+        blocks.append(sheets.Table(_("最贵的承诺"), dear_head(), dear, (10, 44, 10, 12, 14, 10)))
+    return pdf.sheet(
+        sheets.Sheet(
+            f"{_('签约前测算')} {title(of)}",
+            blocks,
+            "en" if language() == "en" else "zh",
+            dated=of.reckoned_at,
+        )
+    )
+
+
+def how_staff() -> str:
+    """What the numbers of people assume."""
+    return _(
+        "按 Erlang C：每班取最忙的一小时，来件随机，每件用时取平均，排一条队；"
+        "上门的时限先减去路上用时，每次占用路上加现场的时间。"
+        "历史里只有小时级的规律，没有算请假、吃饭和同时来一批的情况，所以是下限。"
+    )
 
 
 def note(row: Row) -> str:

@@ -12,5 +12,6 @@ urlpatterns = [
     path("foresight/<int:foresight_id>/progress/", pages.progress, name="progress"),
     path("foresight/<int:foresight_id>/again/", pages.again, name="again"),
     path("foresight/<int:foresight_id>/remove/", pages.remove, name="remove"),
+    path("foresight/<int:foresight_id>/foresight.pdf", pages.paper, name="paper"),
     path("foresight/<int:foresight_id>/foresight.xlsx", pages.workbook, name="workbook"),
 ]

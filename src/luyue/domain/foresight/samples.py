@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from heapq import merge
 
 from luyue.domain.calendars import NoOpening, local
-from luyue.domain.cases import Facts
+from luyue.domain.cases import ARRIVED, DEPARTED, RESOLVED, Facts
 from luyue.domain.clocks import NAMED, STOPS, Reading, Terms, needed_limit
 from luyue.domain.history import HistoryCase
 from luyue.domain.plan.model import Plan, Target
@@ -127,6 +127,18 @@ def samples(
         for one in read.terms
         if one.promise in limits
     ]
+
+
+def visit_of(case: HistoryCase) -> tuple[int | None, int | None]:
+    """Seconds on the way and at work of a case's first visit, each None where the history does not tell both ends."""
+    first: dict[str, int] = {}
+    for event in case.events:
+        first.setdefault(event.kind, event.at)
+    departed, arrived = first.get(DEPARTED), first.get(ARRIVED)
+    solved = first.get(RESOLVED)
+    way = arrived - departed if arrived is not None and departed is not None else None
+    work = solved - arrived if solved is not None and arrived is not None else None
+    return way if way and way > 0 else None, work if work and work > 0 else None
 
 
 def joined(parts: Iterable[Sequence[Sample]]) -> list[Sample]:
