@@ -123,10 +123,19 @@ def resolved(of: Case, after: timedelta) -> Case:
     return desk_actions.resolve_case(of.pk, actor=None, at=at, now=at, cause="接头松动", fix="重新压接")
 
 
-def plan_draft(text: str, *, title: str = "方案", author: Person | None = None) -> Draft:
+def plan_draft(
+    text: str, *, title: str = "方案", author: Person | None = None, before: int | None = None
+) -> Draft:
     """A plan document that was uploaded and read; where the rules find nothing, all of it is one promise by hand."""
     made = draft_actions.upload(
-        text.encode(), file_name=f"{title}.txt", title=title, plan="", actor=author, now=NOW, defer=False
+        text.encode(),
+        file_name=f"{title}.txt",
+        title=title,
+        plan="",
+        before=before,
+        actor=author,
+        now=NOW,
+        defer=False,
     )
     draft_actions.read_draft(made.pk, clock=lambda: NOW)
     if not made.promises.exists():

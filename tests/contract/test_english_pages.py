@@ -404,6 +404,9 @@ def world(everything: wall.Scope) -> Prey:
         actor=None, now=now,
     )  # fmt: skip
     plan_draft = factories.plan_draft("On site within 2 days. Answered: 95%", title="Draft of spring")
+    later_draft = factories.plan_draft(
+        "On site within 1 day. Answered: 95%", title="Draft of summer", before=plan_draft.pk
+    )
     token, _ = account_actions.issue_token(contact.pk, name="x", actor=None, now=now)
     version = contract.bindings.get().plan_version
     return Prey(
@@ -442,6 +445,7 @@ def world(everything: wall.Scope) -> Prey:
             "obligation_id": str(obligation.pk),
             "foresight_id": str(factories.foresight(contract).pk),
             "plan_draft_id": str(plan_draft.pk), "drafted_id": str(plan_draft.promises.all()[0].pk),
+            "later_draft_id": str(later_draft.pk),
             "round_id": str(round_.pk), "target_id": str(round_.targets.all()[0].pk), "code": "power",
             "round_order_id": str(round_.order.pk),
             "training_plan_id": str(training_plan.pk), "training_session_id": str(training.pk),
@@ -501,6 +505,8 @@ def test_pages_in_english_have_no_chinese(world: Prey, role: str) -> None:
     }  # fmt: skip
     review = f"/drafts/{world.ids['plan_draft_id']}/"
     addresses |= {f"{review}?tab={tab}" for tab in ("asks", "conflicts", "left", "creates")}
+    later = f"/drafts/{world.ids['later_draft_id']}/"
+    addresses |= {later, f"{later}?show=look", f"{later}against/", f"{later}against/?show=same"}
     addresses |= {f"{review}add/?start=0&end=20"}
     addresses |= {"/cases/?view=all", "/cases/?q=nothing", "/statements/?preset=all"}
     left, read = {}, 0

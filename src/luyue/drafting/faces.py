@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from luyue.domain.drafting import coverage as covers
-from luyue.domain.drafting import places, questions
+from luyue.domain.drafting import places, questions, states
 from luyue.domain.plan import checks
 from luyue.domain.plan.explain import explain
 from luyue.domain.plan.loader import PlanError
 from luyue.drafting import queries, taking, words
-from luyue.drafting.models import Draft, Drafted, Sentence
+from luyue.drafting.models import Carried, Draft, Drafted, Sentence
 
 # A rule that is less sure than this is marked.
 UNSURE = 0.75
@@ -39,6 +39,8 @@ class Card:
     unsure: bool
     asked: tuple[Asked, ...]
     merged: int = 0
+    # In the version before, where its figures changed: the promise in a line, what was decided, its words.
+    earlier: tuple[str, str, str] = ("", "", "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +66,15 @@ def card(row: Drafted, language: str, merged: int = 0) -> Card:
     before = words.summary(row.kind, row.read, language) if row.edited else ""
     return Card(
         row, str(words.KINDS[row.kind]), words.summary(row.kind, row.facts, language), before, str(word), icon, tone,
-        row.confidence < UNSURE, asked, merged,
+        row.confidence < UNSURE, asked, merged, _earlier(row, language),
     )  # fmt: skip
+
+
+def _earlier(row: Drafted, language: str) -> tuple[str, str, str]:
+    one = row.earlier
+    if one is None or row.carried != Carried.LOOK or row.state != states.PROPOSED:
+        return "", "", ""
+    return words.summary(one.kind, one.facts, language), str(words.PROMISE_STATES[one.state][0]), one.words
 
 
 def _asked(one: questions.Question) -> Asked:
@@ -217,4 +226,5 @@ def coverage_facts(of: Draft) -> dict[str, Any]:
     """The bar on top of the review, and how many promises wait."""
     waiting = queries.promises(of).filter(state="proposed").count()
     accepted = queries.accepted(of).count()
-    return {"coverage": queries.coverage_of(of), "waiting": waiting, "accepted": accepted}
+    look = queries.to_look_at(of).count() if of.before_id else 0
+    return {"coverage": queries.coverage_of(of), "waiting": waiting, "accepted": accepted, "look": look}

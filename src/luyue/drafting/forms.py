@@ -45,7 +45,7 @@ def blame(form: forms.BaseForm, refusal: Refusal) -> None:
     form.add_error(field if field in form.fields else None, told(refusal))
 
 
-class UploadForm(forms.Form):
+class DocumentForm(forms.Form):
     """A document as a file or as pasted text, one of the two."""
 
     title = forms.CharField(
@@ -61,16 +61,6 @@ class UploadForm(forms.Form):
         label=gettext_lazy("或粘贴文字"), required=False, max_length=LONGEST_PASTE, strip=False,
         widget=forms.Textarea({"rows": 8}),
     )  # fmt: skip
-    plan = forms.CharField(
-        label=gettext_lazy("方案编号"), max_length=60, required=False,
-        help_text=gettext_lazy("已有方案的新版本填它的编号；空着就是新方案。"),
-    )  # fmt: skip
-
-    def clean_plan(self) -> str:
-        plan: str = self.cleaned_data["plan"].strip()
-        if plan and not re.fullmatch(r"[a-z0-9][a-z0-9_-]*", plan):
-            raise forms.ValidationError(str(PROBLEMS["plan", ""]))
-        return plan
 
     def clean(self) -> dict[str, Any]:
         found: dict[str, Any] = super().clean() or self.cleaned_data
@@ -95,6 +85,21 @@ class UploadForm(forms.Form):
         stem = name.rpartition("/")[2].rpartition(".")[0] or name
         given: str = self.cleaned_data["title"].strip()
         return (given or stem)[:120]
+
+
+class UploadForm(DocumentForm):
+    """A document of a plan, new or there already."""
+
+    plan = forms.CharField(
+        label=gettext_lazy("方案编号"), max_length=60, required=False,
+        help_text=gettext_lazy("已有方案的新版本填它的编号；空着就是新方案。"),
+    )  # fmt: skip
+
+    def clean_plan(self) -> str:
+        plan: str = self.cleaned_data["plan"].strip()
+        if plan and not re.fullmatch(r"[a-z0-9][a-z0-9_-]*", plan):
+            raise forms.ValidationError(str(PROBLEMS["plan", ""]))
+        return plan
 
 
 class NameForm(forms.Form):

@@ -9,6 +9,8 @@ from django.utils.translation import gettext_lazy as _
 
 from luyue.contracts.models import PlanVersion
 
+BY_HAND = "by_hand"  # in place of a rule, for what a person added
+
 
 class State(models.TextChoices):
     """How far the reading of a document is."""
@@ -24,7 +26,7 @@ class Draft(models.Model):
 
     text: what quotes and positions refer to, the same for ever. plan: id of the plan that it will be a version of.
     step: 0 to STEPS, how far the reading is. problem: a public code of `reading.sources.Unreadable`. notes: likewise.
-    revision: counts what is changed in it.
+    revision: counts what is changed in it. before: the draft of the document that this one is a new version of.
     """
 
     STEPS: ClassVar[int] = 3
@@ -44,6 +46,7 @@ class Draft(models.Model):
     revision = models.PositiveIntegerField(default=0)
     created_at = models.DateTimeField()
     read_at = models.DateTimeField(null=True)
+    before = models.ForeignKey("self", models.SET_NULL, null=True, blank=True, related_name="later")
 
     class Meta:
         ordering: ClassVar = ["-id"]
@@ -59,12 +62,20 @@ class Origin(models.TextChoices):
     PERSON = "person", _("人工添加")
 
 
+class Carried(models.TextChoices):
+    """What became of a decision about the version before."""
+
+    SAME = "same", _("沿用上一版")
+    LOOK = "look", _("沿用上一版，请看")
+
+
 class Drafted(models.Model):
     """草拟的承诺: what a stretch of the document promises.
 
     kind: target, duty, hours, quota, period or charge; facts: its fields, as `luyue.reading.drafts` has them.
     read: the facts as the rule read them, empty for those that a person added. into: the one that it was merged into.
-    answered: questions that a person has answered.
+    answered: questions that a person has answered. carried: whether a decision about the version before holds, or is to
+    be looked at since figures changed; earlier: the promise there.
     """
 
     draft = models.ForeignKey(Draft, models.CASCADE, related_name="promises")
@@ -83,6 +94,8 @@ class Drafted(models.Model):
     answered = models.JSONField(default=list, blank=True)
     decided_by = models.CharField(max_length=60, blank=True)
     decided_at = models.DateTimeField(null=True)
+    carried = models.CharField(max_length=10, choices=Carried, blank=True, default="")
+    earlier = models.ForeignKey("self", models.SET_NULL, null=True, blank=True, related_name="heirs")
 
     class Meta:
         ordering: ClassVar = ["start", "id"]

@@ -10,7 +10,7 @@ from luyue.contracts.models import PlanVersion
 from luyue.domain.drafting import states
 from luyue.domain.drafting.coverage import Coverage, coverage
 from luyue.domain.refusals import NotAllowed, NotFound
-from luyue.drafting.models import Clause, Draft, Drafted, Sentence
+from luyue.drafting.models import Carried, Clause, Draft, Drafted, Sentence, State
 from luyue.files.models import Attachment
 from luyue.ledger.wall import Scope, scope
 
@@ -40,9 +40,10 @@ def visible_drafts(to: Person) -> QuerySet[Draft]:
     return rows if to.sees_all else rows.filter(author=to)
 
 
-def same_document(digest: str, *, to: Person) -> Draft | None:
-    """The first draft of this very document that the person may see."""
-    return visible_drafts(to).filter(digest=digest).order_by("pk").first()
+def same_document(digest: str, *, to: Person, before: Draft | None) -> Draft | None:
+    """The first draft of this very document that the person may see; of a new version: it, or the one before."""
+    rows = visible_drafts(to).filter(digest=digest).order_by("pk")
+    return (rows.filter(Q(before=before) | Q(pk=before.pk)) if before else rows).first()
 
 
 def counted(rows: QuerySet[Draft]) -> QuerySet[Draft]:
@@ -80,8 +81,26 @@ def sentence(sentence_id: int, *, to: Person | None) -> Sentence:
 
 
 def promises(of: Draft) -> QuerySet[Drafted]:
-    """All drafted promises, in the order of the document."""
-    return Drafted.objects.filter(draft=of).order_by("start", "id")
+    """All drafted promises, in the order of the document, with those of the version before."""
+    return Drafted.objects.filter(draft=of).select_related("earlier").order_by("start", "id")
+
+
+def to_look_at(of: Draft) -> QuerySet[Drafted]:
+    """Promises that were decided in the version before and whose figures changed, as long as they wait."""
+    return promises(of).filter(carried=Carried.LOOK, state=states.PROPOSED)
+
+
+def before(of: Draft) -> Draft:
+    """The draft of the version before, both read. Raises NotFound."""
+    found = Draft.objects.filter(pk=of.before_id or 0, state=State.READY).first()
+    if found is None or of.state != State.READY:
+        raise NotFound(subject=SUBJECT)
+    return found
+
+
+def later(of: Draft) -> Draft | None:
+    """The newest draft of a later version of the document."""
+    return Draft.objects.defer("text").filter(before=of).order_by("-pk").first()
 
 
 def accepted(of: Draft) -> QuerySet[Drafted]:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from luyue.drafting.pages import deciding, editing, listing, review, versions
+from luyue.drafting.pages import against, deciding, editing, listing, review, versions
 
 app_name = "drafting"
 urlpatterns = [
@@ -12,6 +12,8 @@ urlpatterns = [
     path("drafts/<int:plan_draft_id>/progress/", review.progress, name="progress"),
     path("drafts/<int:plan_draft_id>/document/", review.document, name="document"),
     path("drafts/<int:plan_draft_id>/plan.yaml", review.plan_text, name="plan_text"),
+    path("drafts/<int:plan_draft_id>/newer/", listing.newer, name="newer"),
+    path("drafts/<int:plan_draft_id>/against/", against.against, name="against"),
     path("drafts/<int:plan_draft_id>/again/", listing.again, name="again"),
     path("drafts/<int:plan_draft_id>/decide/", deciding.decide, name="decide"),
     path("drafts/<int:plan_draft_id>/aside/", deciding.aside, name="aside"),

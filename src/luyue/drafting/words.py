@@ -42,6 +42,15 @@ SENTENCE_STATES: Mapping[str, tuple[object, str, str]] = {
     "rejected": (_("已拒绝"), "ban", "not_applicable"),
     "no_promise": (_("不是承诺"), "circle-minus", "not_applicable"),
 }
+# how a sentence differs from the version before: word, icon, state whose colour it has
+DIFFERENCES: Mapping[str, tuple[object, str, str]] = {
+    "same": (_("没有变"), "circle-check", "not_applicable"),
+    "figures": (_("数字改了"), "alert-triangle", "warning"),
+    "changed": (_("文字改了"), "edit", "running"),
+    "moved": (_("移了位置"), "arrows-exchange", "not_applicable"),
+    "new": (_("新增"), "plus", "met"),
+    "gone": (_("删去"), "circle-minus", "breached"),
+}
 KINDS: Mapping[str, object] = {
     "target": _("时限"),
     "duty": _("周期与事件"),

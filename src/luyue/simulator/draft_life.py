@@ -32,8 +32,19 @@ _TEXT = """某市第二人民医院安防系统售后服务方案
 """
 
 
+# What the hospital sends back: faster, one report more, the emergency moved to the front, no sentence about the firm.
+_LATER = (
+    _TEXT.replace("2小时内到达现场，8小时内解决", "1小时内到达现场，6小时内解决")
+    .replace("系统可用率不低于99.5%", "系统可用率不低于99.9%")
+    .replace("五、应急\n一般故障接到通知后4小时内到达现场。\n接到报修后，工程师4小时内到达现场。\n", "")
+    .replace("二、故障响应\n", "五、应急\n一般故障接到通知后4小时内到达现场。\n二、故障响应\n")
+    .replace("每半年提交一次运行报告。", "每季度提交一次运行报告，每年提交一次年度总结。")
+    .replace("八、公司情况\n公司成立于2009年，现有员工180人，具有12年安防运维经验。\n", "")
+)
+
+
 def draft_plan(*, end: datetime) -> Draft:
-    """One draft of the department's head, read an hour ago."""
+    """One draft of the department's head, read an hour ago, and a new version of its document."""
     with scope(Scope.everything()), ledger.quiet():
         author = Person.objects.filter(role="manager", active=True).order_by("pk").first()
         made = actions.upload(
@@ -47,4 +58,9 @@ def draft_plan(*, end: datetime) -> Draft:
             actions.decide(made.pk, half, "accept", actor=author, now=end - timedelta(minutes=20))
         if rows[len(half) :]:
             actions.decide(made.pk, [rows[-1].pk], "reject", actor=author, now=end - timedelta(minutes=18))
+        later = actions.upload(
+            _LATER.encode(), file_name="第二人民医院售后服务方案（修改稿）.txt", title="第二人民医院售后服务方案",
+            plan="", before=made.pk, actor=author, now=end - timedelta(minutes=10), defer=False,
+        )  # fmt: skip
+        actions.read_draft(later.pk, clock=lambda: end - timedelta(minutes=9))
         return made

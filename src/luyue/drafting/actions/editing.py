@@ -11,10 +11,9 @@ from luyue.domain.drafting.facts import checked
 from luyue.domain.refusals import BadInput
 from luyue.drafting import queries
 from luyue.drafting.actions.common import locked, record
-from luyue.drafting.models import Draft, Drafted, Origin
+from luyue.drafting.models import BY_HAND, Draft, Drafted, Origin
 from luyue.reading.planwords import draft_id as plan_id
 
-BY_HAND = "by_hand"
 LONGEST_WORDS = 4000  # letters of a quote
 
 

@@ -12,7 +12,8 @@ from procrastinate.contrib.django import app as jobs_app
 from luyue.accounts.models import Person
 from luyue.domain.refusals import AlreadyThere, BadInput, IllegalMove
 from luyue.drafting import queries, taking
-from luyue.drafting.actions.common import check, record
+from luyue.drafting.actions.carrying import carry
+from luyue.drafting.actions.common import check, locked, record
 from luyue.drafting.models import Draft, Drafted, Sentence, State
 from luyue.files import actions as files
 from luyue.files import content as contents
@@ -35,26 +36,32 @@ def upload(
     plan: str,
     actor: Person | None,
     now: datetime,
+    before: int | None = None,
     defer: bool = True,
 ) -> Draft:
-    """Keep a document and have it read. `plan`: id of the plan that it becomes a version of; empty: one of its own.
+    """Keep a document and have it read.
+
+    Args:
+        plan: id of the plan that it becomes a version of; empty: that of `before`, or one of its own.
+        before: the draft that it is a new version of; what was decided there is taken over once it is read.
 
     Raises:
-        NotAllowed. BadInput: file (empty, too_large), title. AlreadyThere: the actor sees a draft of this very
-        document, whose id is the fact `draft`.
+        NotAllowed. NotFound: before. IllegalMove: that one is not read. BadInput: file (empty, too_large), title.
+        AlreadyThere: the actor sees a draft of this very document, whose id is the fact `draft`.
     """
     check(actor)
     if not title.strip():
         raise BadInput(field="title")
     digest = hashlib.sha256(content).hexdigest()
-    if actor and (first := queries.same_document(digest, to=actor)):
+    earlier = locked(before, actor) if before else None
+    if actor and (first := queries.same_document(digest, to=actor, before=earlier)):
         raise AlreadyThere(subject=queries.SUBJECT, field="file", draft=first.pk)
     name = contents.plain_name(file_name)
     made = Draft.objects.create(
         title=title.strip()[:120], plan="", file_name=name, digest=digest,
-        author=actor, author_name=actor.name if actor else "", created_at=now,
+        author=actor, author_name=actor.name if actor else "", created_at=now, before=earlier,
     )  # fmt: skip
-    made.plan = draft_id(plan) if plan.strip() else f"plan-{made.pk}"
+    made.plan = draft_id(plan) if plan.strip() else earlier.plan if earlier else f"plan-{made.pk}"
     kept = files.attach(
         content,
         name=name,
@@ -75,6 +82,7 @@ def upload(
         plan=made.plan,
         file=kept.pk,
         digest=made.digest,
+        before=before,
     )
     if defer:
         jobs_app.configure_task("drafting.read").defer(draft_id=made.pk)
@@ -180,8 +188,9 @@ def _write(
         ],
         batch_size=500,
     )
-    found.text, found.notes, found.state, found.step = (
-        opened.text,
+    found.text = opened.text
+    carried = carry(found, found.before, rows) if found.before else {}
+    found.notes, found.state, found.step = (
         list(opened.notes),
         State.READY,
         Draft.STEPS,
@@ -189,8 +198,9 @@ def _write(
     found.read_at, found.problem = now, ""
     found.save(update_fields=["text", "notes", "state", "step", "read_at", "problem"])
     record(
-        "plan_draft.read", found, None, now, promises=len(rows), sentences=len(sentences), digest=found.digest
-    )
+        "plan_draft.read", found, None, now, promises=len(rows), sentences=len(sentences), digest=found.digest,
+        **carried,
+    )  # fmt: skip
 
 
 def _fail(draft_id: int, problem: str, now: datetime) -> State:

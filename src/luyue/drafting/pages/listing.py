@@ -10,7 +10,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from luyue.domain.refusals import AlreadyThere, BadInput
 from luyue.drafting import actions, queries, words
-from luyue.drafting.forms import UploadForm, blame
+from luyue.drafting.forms import DocumentForm, UploadForm, blame
 from luyue.drafting.pages.common import person_of
 from luyue.web.paging import keyset_page
 
@@ -51,6 +51,39 @@ def new(request: HttpRequest) -> HttpResponse:
             else:
                 return redirect("drafting:draft", made.pk)
     return render(request, "drafting/new.html", {"form": form}, status=422 if form.errors else 200)
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def newer(request: HttpRequest, plan_draft_id: int) -> HttpResponse:
+    """Upload a new version of a draft's document, or paste its text."""
+    person = person_of(request)
+    with queries.room(person):
+        before = queries.draft(plan_draft_id, to=person)
+        form = DocumentForm(request.POST or None, request.FILES or None, initial={"title": before.title})
+        if request.method == "POST" and form.is_valid():
+            name, content = form.document()
+            try:
+                title = form.cleaned_data["title"].strip() or before.title
+                made = actions.upload(
+                    content,
+                    file_name=name,
+                    title=title,
+                    plan="",
+                    before=before.pk,
+                    actor=person,
+                    now=timezone.now(),
+                )
+            except AlreadyThere as there:
+                messages.info(request, _("这个文件已经上传过，这就是它的草稿。"))
+                return redirect("drafting:draft", there.facts["draft"])
+            except BadInput as bad:
+                blame(form, bad)
+            else:
+                return redirect("drafting:draft", made.pk)
+    return render(
+        request, "drafting/newer.html", {"form": form, "draft": before}, status=422 if form.errors else 200
+    )
 
 
 @login_required

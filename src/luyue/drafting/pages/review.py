@@ -15,7 +15,7 @@ from luyue.domain.plan.loader import PlanError
 from luyue.domain.refusals import NotFound
 from luyue.drafting import faces, queries, taking, words
 from luyue.drafting.forms import NameForm
-from luyue.drafting.models import Draft, State
+from luyue.drafting.models import Carried, Draft, Drafted, State
 from luyue.drafting.pages.common import language, numbers, person_of
 from luyue.files import content
 
@@ -31,6 +31,7 @@ SHOWN: dict[str, object] = {
     "proposed": gettext_lazy("待审阅"),
     "accepted": gettext_lazy("已接受"),
     "rejected": gettext_lazy("已拒绝"),
+    "look": gettext_lazy("沿用，请看"),
 }
 MOST_CARDS = 300
 
@@ -55,6 +56,7 @@ def _review(request: HttpRequest, of: Draft) -> dict[str, Any]:
     tab = tab if tab in TABS else "review"
     facts: dict[str, Any] = {
         "draft": of, "tab": tab, "tabs": TABS.items(), "badge": _badge(of), "versions": queries.versions(of),
+        "later": queries.later(of),
         "notes": [str(words.NOTES.get(one, one)) for one in of.notes], **faces.coverage_facts(of),
     }  # fmt: skip
     tongue = language()
@@ -83,15 +85,22 @@ def _side_by_side(request: HttpRequest, of: Draft, tongue: str) -> dict[str, Any
     number = _part(request, cut)
     first, last = cut[number - 1]
     show = request.GET.get("show", "")
-    show = show if show in SHOWN else ""
-    rows = list(queries.promises(of).filter(start__lt=last, end__gt=first).select_related("into"))
+    shown = {name: word for name, word in SHOWN.items() if name != "look" or of.before_id}
+    show = show if show in shown else ""
+    rows = list(queries.promises(of).filter(start__lt=last, end__gt=first).select_related("into", "earlier"))
     left = faces.lines(of, first, last)
-    begun = [row for row in rows if row.start >= first and (not show or row.state == show)]
+    begun = [row for row in rows if row.start >= first and _is_shown(row, show)]
     return {
         "paragraphs": faces.document(of.text, (first, last), rows, left),
         "cards": faces.cards(begun, tongue, queries.merged(of)),
-        "part": number, "parts": len(cut), "first": first, "show": show, "shown": SHOWN.items(),
+        "part": number, "parts": len(cut), "first": first, "show": show, "shown": shown.items(),
     }  # fmt: skip
+
+
+def _is_shown(row: Drafted, show: str) -> bool:
+    if show == "look":
+        return row.carried == Carried.LOOK and row.state == "proposed"
+    return not show or row.state == show
 
 
 def _part(request: HttpRequest, cut: list[tuple[int, int]]) -> int:
