@@ -505,6 +505,24 @@ def test_over_the_api(contract: Contract) -> None:
 # -- calendar ----------------------------------------------------------------------------------------------------
 
 
+def test_a_full_day_does_not_hide_the_days_behind_it(contract: Contract) -> None:
+    version = contract.bindings.get().plan_version
+    busy, late = (datetime(2026, 3, day, 8, tzinfo=UTC) for day in (2, 27))
+    Obligation.objects.all().delete()
+    for key, due in [*((f"busy:{n}", busy) for n in range(60)), ("late", late)]:
+        Obligation.objects.create(
+            contract=contract, plan_version=version, kind="trigger", promise="own", owe="paper.given", key=key,
+            opens_at=due, due_at=due, state="due", made_at=NOW,
+        )  # fmt: skip
+    client = Client()
+    client.force_login(factories.person("admin"))
+    for view, most in (("month", 4), ("week", 40)):
+        for due, wanted in ((busy, most), (late, 1)):
+            page = client.get(f"/obligations/calendar/?view={view}&day={due:%Y-%m-%d}")
+            shown = {day.on: len(day.rows) for day in page.context["days"]}
+            assert shown[due.date()] == wanted
+
+
 def test_the_calendar_counts_what_the_list_shows(contract: Contract) -> None:
     client = client_of(give(contract, "project_manager"))
     for view in ("day", "week", "month", "year"):

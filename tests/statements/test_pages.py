@@ -20,7 +20,7 @@ from luyue.domain.statement import BROKEN, Outcome, month_of, year_of
 from luyue.hotline import actions as hotline
 from luyue.ledger.wall import Scope, scope
 from luyue.obligations import actions as obligation_actions
-from luyue.statements import queries
+from luyue.statements import pages, queries
 from luyue.statements.wording import read_period
 from tests import factories as make
 from tests.statements.test_queries import busy_contract
@@ -280,6 +280,28 @@ def test_the_overview_names_the_worst_contract_and_promise_first(
     broken = [row["counts"].broken for row in page.context["broken"]]
     assert broken == sorted(broken, reverse=True)
     assert broken
+
+
+def test_the_overview_of_many_contracts_has_pages_and_a_search(client, manager, contract, monkeypatch):
+    with scope(Scope.everything()):
+        other = make.contract()
+        make.resolved(make.case(other, make.NOW), timedelta(minutes=10))
+    monkeypatch.setattr(pages, "IN_PAGE", 1)
+    client.force_login(manager)
+
+    def rows(**more):
+        return client.get(reverse("statements:index"), YEAR | more)
+
+    first, second = rows(), rows(page="2")
+    assert [row["contract"].pk for row in first.context["rows"]] == [contract.pk]
+    assert [row["contract"].pk for row in second.context["rows"]] == [other.pk]
+    assert "page=2" in first.content.decode() and "from=2026-01-01" in first.content.decode()
+    for odd in ("0", "99", "-1", "²", "x"):
+        assert len(rows(page=odd).context["rows"]) == 1
+    found = rows(q=other.number)
+    assert [row["contract"].pk for row in found.context["rows"]] == [other.pk]
+    assert found.context["totals"] == first.context["totals"]
+    assert "没有符合的合同" in rows(q="查无此人").content.decode()
 
 
 def test_presets_are_calendar_periods_in_the_contracts_zone():

@@ -31,7 +31,6 @@ from luyue.web.timewords import english
 
 PAGE = 40
 SOON = timedelta(hours=1)
-MOST_CONTRACTS = 100  # with more, naming them costs more than it saves
 MENU_CONTRACTS, MENU_PEOPLE = 40, 60
 OWNING = frozenset({"engineer", "resident", "operator", "project_manager"})
 NUMBER = re.compile(r"[Ff][Ww]0*(\d{1,15})")
@@ -173,18 +172,7 @@ def cases(
 
 def scoped(person: Person) -> QuerySet[Case]:
     """Cases in scope, with a person's few contracts as a condition that an index can use."""
-    found = Case.objects.all()
-    if person.sees_all:
-        return found
-    own = _own.rows()
-    if len(own) > MOST_CONTRACTS:
-        return found
-    return found.filter(contract_id=own[0]) if len(own) == 1 else found.filter(contract_id__in=own)
-
-
-@prepared
-def _own() -> QuerySet[Contract, int]:
-    return Contract.objects.order_by().values_list("pk", flat=True)[: MOST_CONTRACTS + 1]
+    return contracts.narrowed(Case.objects.all(), person)
 
 
 def searched(found: QuerySet[Case], text: str) -> QuerySet[Case]:

@@ -41,6 +41,7 @@ class Device(models.Model):
     class Meta:
         ordering = ["name", "id"]
         constraints = [models.UniqueConstraint("contract", "serial", name="device_serial_once")]
+        indexes = [models.Index(fields=["name", "id"], name="device_name")]
 
     def __str__(self) -> str:
         return f"{self.name} {self.serial}".strip()

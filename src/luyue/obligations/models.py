@@ -88,6 +88,13 @@ class Obligation(models.Model):
                 fields=["person", "due_at"], condition=Q(state__in=OPEN_STATES), name="obligation_person"
             ),
             models.Index(fields=["case"], condition=Q(case__isnull=False), name="obligation_case"),
+            # What is open of many contracts, by what a list counts and by what it sorts.
+            models.Index(fields=["opens_at"], condition=Q(state__in=OPEN_STATES), name="obligation_open"),
+            models.Index(
+                fields=["due_at", "id"], condition=Q(state__in=OPEN_STATES), name="obligation_open_due"
+            ),
+            models.Index(fields=["due_at", "id"], condition=Q(state="missed"), name="obligation_missed"),
+            models.Index(fields=["due_at", "id"], condition=Q(waiver="asked"), name="obligation_waiver"),
         ]
 
     def __str__(self) -> str:

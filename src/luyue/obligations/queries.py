@@ -1,6 +1,6 @@
 """Reads of obligations. The wall decides which rows there are."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date, datetime
 
 from django.db import connection
@@ -34,6 +34,7 @@ def obligation(obligation_id: int, *, lock: bool = False) -> Obligation:
 
 
 def find(
+    among: QuerySet[Obligation] | None = None,
     *,
     contract_id: int | None = None,
     person_id: int | None = None,
@@ -46,7 +47,7 @@ def find(
     case_id: int | None = None,
 ) -> QuerySet[Obligation]:
     """Those that meet every given condition; not in an order. until is not included."""
-    rows = obligations()
+    rows = obligations() if among is None else among
     if contract_id is not None:
         rows = rows.filter(contract_id=contract_id)
     if person_id is not None:
@@ -119,6 +120,40 @@ def per_day(
     with connection.cursor() as cursor:
         cursor.execute(_PER_DAY, [waiting, start, end, contract_id, contract_id, person_id, person_id])
         return {on: (total, opened, missed, done) for on, total, opened, missed, done in cursor}
+
+
+_FIRST_OF_DAYS = """
+SELECT found.id FROM unnest(%s::timestamptz[], %s::timestamptz[]) AS day (begins, ends)
+ CROSS JOIN LATERAL (
+   SELECT id, due_at FROM obligations_obligation
+    WHERE due_at > day.begins AND due_at <= day.ends AND state <> 'cancelled'
+      AND (%s::bigint IS NULL OR contract_id = %s) AND (%s::bigint IS NULL OR person_id = %s)
+      AND (%s OR NOT (key LIKE 'day:%%' OR kind = 'trigger' AND state IN ('done', 'done_late')))
+    ORDER BY due_at, id LIMIT %s) AS found"""
+
+
+def first_of_days(
+    days: Sequence[tuple[datetime, datetime]],
+    most: int,
+    *,
+    contract_id: int | None = None,
+    person_id: int | None = None,
+    daily: bool = True,
+) -> list[Obligation]:
+    """The first obligations of each day (after, up to), as they are due; however many others there are.
+
+    daily: also what comes every day, and events that are over.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _FIRST_OF_DAYS,
+            [
+                [begin for begin, _end in days], [end for _begin, end in days],
+                contract_id, contract_id, person_id, person_id, daily, most,
+            ],
+        )  # fmt: skip
+        ids = [row[0] for row in cursor]
+    return list(obligations().filter(pk__in=ids).order_by("due_at", "pk"))
 
 
 def load_per_week(start: datetime, end: datetime) -> dict[int | None, dict[date, tuple[int, float, int]]]:

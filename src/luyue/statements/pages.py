@@ -41,8 +41,10 @@ from luyue.statements.wording import (
     read_period,
 )  # fmt: skip
 from luyue.web.downloads import download
+from luyue.web.lists import MAX_SEARCH
 
 SHOWN = 20
+IN_PAGE = 50  # contracts
 
 
 @dataclass(frozen=True, slots=True)
@@ -424,11 +426,19 @@ def index(request: HttpRequest) -> HttpResponse:
         ((pair, counts) for pair, counts in all_of_it.promises.items() if counts.broken),
         key=lambda one: (-one[1].broken, -one[1].missed),
     )[:SHOWN]
+    q = " ".join(request.GET.get("q", "").split())[:MAX_SEARCH]
+    rows = _named(_danger(known, all_of_it.contracts, loads), q)
+    shown, number, last = _part(rows, request.GET.get("page", ""))
     facts = {
         "period": period,
         "presets": _presets(preset),
         "totals": all_of_it.totals,
-        "rows": _danger(known, all_of_it.contracts, loads),
+        "any": all_of_it.contracts or loads,
+        "q": q,
+        "rows": shown,
+        "found": len(rows),
+        "page": number,
+        "pages": last,
         "broken": [_costly(known[contract], key, counts, period) for (contract, key), counts in broken],
         "month_chart": _month_chart(all_of_it),
     }
@@ -450,6 +460,25 @@ def _danger(
         return -row["load"].red, -row["load"].amber, 1 if kept is None else kept
 
     return sorted(rows, key=worse)
+
+
+def _named(rows: list[dict[str, Any]], q: str) -> list[dict[str, Any]]:
+    """Those whose number, name or customer has every word."""
+    words = q.lower().split()
+
+    def fits(of: Contract) -> bool:
+        name = f"{of.number} {of.name} {of.customer.name}".lower()
+        return all(word in name for word in words)
+
+    return [row for row in rows if fits(row["contract"])] if words else rows
+
+
+def _part(rows: list[dict[str, Any]], asked: str) -> tuple[list[dict[str, Any]], int, int]:
+    """The rows of a page, its number and that of the last one; a number that is none means the first."""
+    last = max(1, -(-len(rows) // IN_PAGE))
+    number = min(int(asked), last) if asked.isascii() and asked.isdigit() and len(asked) < 6 else 1
+    number = max(number, 1)
+    return rows[(number - 1) * IN_PAGE : number * IN_PAGE], number, last
 
 
 def _costly(of: Contract, key: Key, counts: Counts, period: Period) -> dict[str, Any]:

@@ -135,7 +135,7 @@ def calendar(request: HttpRequest) -> HttpResponse:
         end += timedelta(days=-end.weekday() % 7)
     days = _days(first, end, asked)
     if asked.view in ("day", "week", "month"):
-        _fill(days, first, end, asked)
+        _fill(days, asked)
     if asked.view == "month":
         for day in days.values():
             day.inside = day.on.month == asked.day.month
@@ -170,23 +170,18 @@ def _days(first: date, end: date, asked: Asked) -> dict[date, Day]:
     return {on: Day(on, *counted.get(on, (0, 0, 0, 0))) for on in days}
 
 
-def _fill(days: Mapping[date, Day], first: date, end: date, asked: Asked) -> None:
-    """The obligations of the days; of a month the first few of each day, what is open first."""
-    rows = queries.find(
-        contract_id=asked.contract, person_id=asked.person,
-        since=start_of(first) + timedelta(seconds=1), until=start_of(end) + timedelta(seconds=1),
-    ).exclude(state="cancelled")  # fmt: skip
+def _fill(days: Mapping[date, Day], asked: Asked) -> None:
+    """The first obligations of each day."""
     most = MOST_IN_DAY if asked.view == "day" else 40 if asked.view == "week" else SHOWN_IN_DAY
-    if asked.view == "month":
-        # What comes every day would fill every day: it is counted, and listed by the day.
-        rows = rows.exclude(key__startswith="day:").exclude(kind="trigger", state__in=("done", "done_late"))
     states = faces.state_words()
-    limit = most * len(days) * 3
-    for one in rows.order_by("due_at", "pk")[:limit]:
+    for one in queries.first_of_days(
+        [(start_of(on), start_of(on + timedelta(days=1))) for on in days], most,
+        contract_id=asked.contract, person_id=asked.person,
+        # What comes every day would fill every day of a month: it is counted, and listed by the day.
+        daily=asked.view != "month",
+    ):  # fmt: skip
         assert one.due_at is not None
-        day = days.get((one.due_at - timedelta(seconds=1)).astimezone(ZONE).date())
-        if day is not None and len(day.rows) < most:
-            day.rows.append(faces.face(one, states))
+        days[(one.due_at - timedelta(seconds=1)).astimezone(ZONE).date()].rows.append(faces.face(one, states))
 
 
 def weekday_words() -> list[str]:

@@ -41,6 +41,7 @@ from luyue.web.refusals import field_problem
 PAGE = 50
 MOST_ROWS = 20_000
 MOST_CHOICES = 300
+AHEAD = timedelta(days=31)
 STRETCHES = ("day", "month", "between")
 VIEWS = {
     "open": gettext_lazy("未完成"),
@@ -107,6 +108,7 @@ def stretch_of(name: str, text: str) -> tuple[datetime, datetime] | None:
 def found(state: ListState, person: Person, now: datetime) -> QuerySet[Obligation]:
     """The rows of a list's state."""
     rows = queries.find(
+        contracts.narrowed(queries.obligations(), person),
         kinds=state.chosen.get("kind", ()),
         states=state.chosen.get("state", ()),
         by=state.chosen.get("by", ()),
@@ -139,18 +141,16 @@ def _usual(state: ListState) -> str:
 def view_condition(view: str, person: Person, now: datetime) -> Q:
     match view:
         case "open":
-            # What lies further ahead than a month is in the calendar.
-            return queries.OPEN & (
-                Q(due_at=None) | Q(due_at__lt=now + timedelta(days=31)) | Q(opens_at__lte=now)
-            )
+            # What begins more than a month ahead is in the calendar.
+            return queries.OPEN & Q(opens_at__lte=now + AHEAD)
         case "missed":
             return Q(state="missed")
         case "week":
             return queries.OPEN & Q(due_at__gte=now, due_at__lt=now + timedelta(days=7))
         case "mine":
-            return queries.OPEN & Q(person=person, opens_at__lte=now + timedelta(days=31))
+            return queries.OPEN & Q(person=person, opens_at__lte=now + AHEAD)
         case "customer":
-            return queries.OPEN & Q(by="customer", opens_at__lte=now + timedelta(days=31))
+            return queries.OPEN & Q(by="customer", opens_at__lte=now + AHEAD)
         case "waiver":
             return queries.OPEN & Q(waiver="asked")
     return Q()
@@ -189,7 +189,7 @@ def obligation_list(request: HttpRequest) -> HttpResponse:
 def _tabs(person: Person, view: str, now: datetime) -> list[dict[str, Any]]:
     hidden = {"mine"} if person.outside else set()
     counted = {"missed", "mine", "waiver"} - hidden
-    among = queries.find()
+    among = contracts.narrowed(queries.obligations(), person)
     return [
         {
             "name": name, "label": label, "current": name == view, "url": f"?view={name}",
