@@ -279,3 +279,100 @@ def test_what_is_carried_on_to_a_figure_needs_a_bare_one():
 )
 def test_work_without_the_words_of_the_trade(text, wanted):
     assert {(d.activity, d.every) for d in read(text).duties} >= wanted
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("九成以上的工单一次上门就修好。", {("first_fix", 90)}),
+        ("设备完好率九成八以上。", {("uptime", 98)}),
+        ("数据完整率不低于百分之九十九点五。", {("pass_rate", 99.5)}),
+        ("可用性：月度≥99.9%，年度≥99.95%。", {("uptime", 99.9), ("uptime", 99.95)}),
+        ("保证全年99.9%的时间可以使用。", {("uptime", 99.9)}),
+        ("同一毛病一个月内又犯的，不超过百分之三。", {("repeat_rate", 3)}),
+        ("完好率保持98以上。", {("uptime", 98)}),
+        ("满意度评分4.5分以上（5分制）。", {("satisfaction", 4.5)}),
+        ("每年计划停机不超过8小时。", {("planned_downtime", 8)}),
+        ("完好率不足90%的，扣当月费用。", set()),
+    ],
+)
+def test_what_a_share_is_of(text, wanted):
+    assert {(q.what, q.value) for q in read(text).quotas} == wanted
+
+
+@pytest.mark.parametrize(
+    ("text", "phase", "labour", "parts"),
+    [
+        ("保修期内修理不收钱，换件也不收钱。", "in_warranty", "free", "free"),
+        ("过了保修期，工时费照收，配件按进货价给您。", "post_warranty", "charged", "cost"),
+        ("维护期内人工、差旅不另计费，仪表备件按出厂价计。", "in_warranty", "free", "cost"),
+        ("出保之后，我们只收零件的成本，上门与人工仍然不收。", "post_warranty", "free", "cost"),
+    ],
+)
+def test_prices_clause_by_clause(text, phase, labour, parts):
+    (only,) = read(text).charges
+    assert (only.phase, only.labour, only.parts) == (phase, labour, parts)
+
+
+def test_a_question_is_no_promise_of_a_price():
+    assert read("过了保修期怎么收费？").charges == []
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("热线早八点到晚八点有人接。", ("hotline", ("08:00-20:00",))),
+        ("驻馆时间为开馆日上午八时三十分至下午五时三十分。", ("onsite", ("08:30-17:30",))),
+        (
+            "周一至周五，上午9点到12点、下午2点到6点，电话有人接。",
+            ("hotline", ("09:00-12:00", "14:00-18:00")),
+        ),
+        ("服务电话保持24小时畅通。", ("hotline", ())),
+        ("打值班手机，随时打。", ("hotline", ())),
+        ("全年365天不间断提供远程技术支持。", ("remote", ())),
+    ],
+)
+def test_when_somebody_is_there(text, wanted):
+    assert [(h.channel, h.windows) for h in read(text).service_hours] == [wanted]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "下面依次是响应、到场、修复的时间。\n甲类 10分钟 1小时 4小时",
+        "故障每级三个时间：响应、到场、修复。\n甲类：10分钟、1小时、4小时。",
+        "响应时间 到场时间 修复时间\n主机停机\n10分钟 1小时 4小时",
+    ],
+)
+def test_rows_under_heads_that_stand_far(text):
+    assert {(t.metric, t.within) for t in read(text).targets} == {
+        ("respond", "PT10M"), ("arrive", "PT1H"), ("resolve", "PT4H"),
+    }  # fmt: skip
+
+
+def test_every_row_has_all_its_figures():
+    text = "服务区域到场时间修复时间\n主城区1小时4小时\n近郊2小时6小时"
+    assert {(t.metric, t.within) for t in read(text).targets} == {
+        ("arrive", "PT1H"), ("resolve", "PT4H"), ("arrive", "PT2H"), ("resolve", "PT6H"),
+    }  # fmt: skip
+    text = "到场时限\n区域 白天 夜间\n市区 1小时 2小时\n郊县 4小时 5小时"
+    assert {t.within for t in read(text).targets if t.metric == "arrive"} == {"PT1H", "PT2H", "PT4H", "PT5H"}
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("四小时内仍不能恢复的，启用备用电气柜，并在八小时内恢复作业。", {("loaner", "PT4H"), ("resolve", "PT8H")}),
+        ("进口备件空运7天内到港。", {("spare_delivery", "P7D")}),
+        ("24小时内判明原因。", {("other:diagnosis", "PT24H")}),
+        ("要是当天弄不好，我们拉一台饮水机来顶着。", {("loaner", "P1D")}),
+        ("三小时内让孩子喝上水。", {("resolve", "PT3H")}),
+    ],
+)  # fmt: skip
+def test_conditions_and_plain_verbs(text, wanted):
+    assert {(t.metric, t.within) for t in read(text).targets} == wanted
+
+
+def test_a_level_ends_with_its_paragraph():
+    text = "一般问题由工程师处理；2小时内处理不了的，二线4小时内给出意见。\n仪表损坏的，24小时内更换。"
+    assert ("replace", "PT24H", "any") in limits(read(text))

@@ -5,7 +5,7 @@ import re
 from dataclasses import dataclass, field
 
 from luyue.reading import severities
-from luyue.reading.acts import head_metrics, is_metric_label, label_metrics
+from luyue.reading.acts import acts, head_metrics, is_metric_label, label_metrics, listed_metrics
 from luyue.reading.amounts import amounts
 
 
@@ -69,10 +69,14 @@ class _State:
     level: str = ""
     level_depth: int = 9
     level_at: int = 0
+    level_line: int = 0
+    figured: bool = False
     label: str = ""
     columns: tuple[str, ...] = ()
     taken: int = 0
     used: bool = False
+    caption: tuple[str, ...] = ()
+    caption_at: int = 0
     before: str = ""
     line: str = ""
     last_row: tuple[str, ...] = ()
@@ -108,7 +112,8 @@ def _paragraph(found: list[Passage], state: _State, start: int, line: str, numbe
     if not text:
         return
     has_figure = bool(_FIGURE.search(_NUMBERED.sub("", text, count=1)))
-    level = marked or (0 if has_figure and not text.endswith(":") and len(text) > 16 else heading_level(line))
+    tells = has_figure and not text.endswith(":") and (len(text) > 16 or bool(amounts(text)))
+    level = marked or (0 if tells else heading_level(line))
     bare = not level and len(text) <= 20 and text[-1] not in "。;,!?" and not has_figure
     if level:
         _enter_heading(state, level, text)
@@ -117,6 +122,13 @@ def _paragraph(found: list[Passage], state: _State, start: int, line: str, numbe
         _topic(state, text, 7)
     elif bare:
         _short_line(state, text)
+    elif state.level_depth == 7 and state.level_line != number and state.figured:
+        # A level that a sentence opened with, whose figures have been given, ends with its paragraph.
+        state.level, state.level_depth = "", 9
+    if not has_figure and len(text) <= 30 and (named := label_metrics(text)) and len(named) == 1:
+        state.caption, state.caption_at = named, number
+    elif level or len(text) > 60 or number - state.caption_at > 12:
+        state.caption = ()
     listed = bool(_HEADS_LISTED.fullmatch(text)) and bool(label_metrics(text))
     metrics = head_metrics(text) if listed or _LEVEL_HEAD.match(text) else label_metrics(text)
     head_like = "时" in text or len(text) <= 12 or bool(_LEVEL_HEAD.match(text))
@@ -131,6 +143,8 @@ def _paragraph(found: list[Passage], state: _State, start: int, line: str, numbe
         state.columns, state.taken, state.used = metrics, 0, False
     elif len(text) > 90 and not severities.leading(text):
         state.columns = ()
+    if not has_figure and len(text) <= 60 and len(metrics) < 2 and (named := listed_metrics(text)):
+        state.columns, state.taken, state.used = named, 0, False
     state.line = line
     for hit in _SENTENCE.finditer(line):
         sentence = hit.group()
@@ -147,9 +161,11 @@ def _paragraph(found: list[Passage], state: _State, start: int, line: str, numbe
         if about and not level and not kept:
             # A sentence that opens with a level is about it, and so is what follows in the paragraph.
             state.level, state.level_depth, state.level_at = about.word, 7, start + hit.end()
+            state.level_line, state.figured = number, False
         elif state.level_depth == 7 and _topic_ends(state, sentence, start + hit.start()):
             state.level, state.level_depth = "", 9
         _add(found, state, start + hit.start(), sentence, number)
+        state.figured = state.figured or bool(amounts(sentence))
         state.before = sentence
     if not bare and not text.endswith(":") and not level and len(text) > 20:
         state.label = ""
@@ -234,10 +250,15 @@ def _add(found: list[Passage], state: _State, start: int, sentence: str, number:
         and not severities.leading(trimmed)
     )
     single = single and (len(amounts(trimmed)) == 1 or trimmed.strip() == state.line.strip())
-    columns = state.columns[state.taken :] if single else state.columns
+    figures = len(amounts(trimmed)) if single else 0
+    # A row with a figure for each head takes them all; one with fewer goes on where the last row stopped.
+    columns = state.columns[state.taken :] if single and figures < len(state.columns) else state.columns
     state.used = state.used or bool(state.columns and amounts(trimmed))
     if single:
-        state.taken = (state.taken + 1) % len(state.columns)
+        state.taken = (state.taken + figures) % len(state.columns)
+    if not columns and state.caption and len(trimmed) <= 40 and not acts(trimmed):
+        # 到场时限 above rows of regions: every bare figure of a row is one.
+        columns = state.caption * len(amounts(trimmed))
     found.append(
         Passage(
             start + lead, start + len(trimmed), trimmed.strip(), tuple(title for _, title in state.headings),

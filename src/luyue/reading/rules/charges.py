@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from luyue.reading.drafts import Charge, Found
 from luyue.reading.frame import Frame
 from luyue.reading.passages import Passage
+from luyue.reading.rules.prices import prices
 
 _W = r"(?:质保|保修|质量保证|质量保修|免费维护|免费维保|免费保修|免费服务|免费质保|三包|保质|维保)"
 _IN = re.compile(
@@ -76,7 +77,7 @@ def charges(frame: Frame) -> Iterator[Charge]:
         stated = _phase(passage)
         if not stated and passage.paragraph - paragraph <= 0 and phase:
             stated = phase if not passage.cell else ""
-        found = _terms(frame, passage, stated)
+        found = _completed(frame, passage, stated, _terms(frame, passage, stated))
         if stated:
             phase, paragraph = stated, passage.paragraph
         if found:
@@ -192,6 +193,25 @@ def _terms(frame: Frame, passage: Passage, phase: str) -> _Terms | None:
     start = min(first_at, stated.start()) if stated else first_at
     where = frame.found(passage.start + start, passage.start + last_at, f"charge.{phase}", 0.8, passage)
     return _Terms(phase, labour, parts, travel, where)
+
+
+def _completed(frame: Frame, passage: Passage, phase: str, terms: _Terms | None) -> _Terms | None:
+    """What the clauses say of labour and parts, where the sentence as a whole has not said it."""
+    if not phase or passage.text.endswith("?") or frame.why(passage.text) in ("payment", "history"):
+        return terms
+    said = prices(passage.text)
+    if terms is None:
+        if not said or (phase == "in_warranty" and "free" not in said.values()):
+            return None
+        where = frame.found(passage.start, passage.end, f"charge.{phase}", 0.6, passage)
+        return _Terms(
+            phase, said.get("labour", "unspecified"), said.get("parts", "unspecified"), "unspecified", where
+        )
+    return replace(
+        terms,
+        labour=said.get("labour", terms.labour) if terms.labour == "unspecified" else terms.labour,
+        parts=said.get("parts", terms.parts) if terms.parts == "unspecified" else terms.parts,
+    )
 
 
 def _merged(terms: list[_Terms]) -> list[_Terms]:

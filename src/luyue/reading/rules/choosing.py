@@ -146,6 +146,8 @@ def _head(text: str, limit: Limit, done: list[Act]) -> str:
     return act.metric if all(len(item) <= 14 for item in items) and "。" not in listed else ""
 
 
+# More figures in a row: 市区1小时2小时3小时.
+_FIGURES = re.compile(r"^(?:\s*(?:以?内)?\d+(?:\.\d+)?(?:个)?(?:小时|分钟|天|日|工作日|h|min))+")
 # 郊区4小时即可: nothing follows that says another thing.
 _CARRIED_ON = re.compile(r"\s?(?:以?内|之内)?(?:即可|左右|为限|为准|以上|不等|封顶|为宜)?[,。;、)]")
 _ALONE = re.compile(r"\s?(?!\)以?内)(?:以?内|之内)?\s?(?:[、,/;。)]|\(|$)")
@@ -223,15 +225,25 @@ def _joined(
     return together(metrics), rule, confidence, last.end
 
 
-_PARTS = re.compile(r"备[品用]?[备]?件|配件|零部?件|易损件|耗材|碳粉|墨粉|备品|缺[货件]|元器件|部件")
+_PARTS = re.compile(
+    r"(?<![事案条文证邮软硬稿])(?<=[\u4e00-\u9fff]{2})件(?![柜子事次])|备[品用]?[备]?件|配件|零部?件|易损件|耗材|碳粉|墨粉|备品|缺[货件]|元器件|部件"
+)
 
 
 def as_parts(text: str, limit: Limit, metric: str, upto: int) -> str:
     """What arrives is a part, not a person: 备件24小时内送到."""
     words = text[limit.end : upto + 2]
+    first, _ = clause_of(text, limit.start, limit.end)
+    subject = text[first : limit.start]
+    moved = metric in ("other:delivery", "arrive", "other:work") and _PARTS.search(subject)
+    if moved and not _PEOPLE.search(subject + words):
+        return "spare_delivery"  # 进口件空运7天内到: its subject arrives
     sent = metric in ("other:delivery", "arrive") and re.search(r"送|到[货场位]|寄|调拨|运", words)
     people = re.search(r"人员|工程师|技师|派|现场", text[max(0, limit.start - 30) : upto])
     return "spare_delivery" if sent and not people and _PARTS.search(text[: limit.end]) else metric
+
+
+_PEOPLE = re.compile(r"人员|工程师|技师|师傅|专家|我们|派|现场|到场|更换|维修|坏|故障|损坏|修")
 
 
 def together(metrics: list[str]) -> tuple[str, ...]:
@@ -275,7 +287,8 @@ def from_context(passage: Passage, limit: Limit, bare: int) -> tuple[tuple[str, 
         if metrics:
             return metrics[:1], "target.row", 0.85, limit.end
     # What is carried on to a figure needs a bare one: a verb behind it says another thing.
-    bare_figure = bool(_CARRIED_ON.match(passage.text + "。", limit.end))
+    rest = _FIGURES.sub("", passage.text[limit.end :])
+    bare_figure = bool(_CARRIED_ON.match(rest + "。"))
     if passage.columns and bare_figure:
         at = min(bare, len(passage.columns) - 1) if bare == 0 or limit.end + 4 < len(passage.text) else -1
         return (passage.columns[at],), "target.broken_table", 0.8, limit.end

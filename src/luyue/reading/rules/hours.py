@@ -14,10 +14,14 @@ _ALWAYS = (
     r"|(?:365|366)(?:天|日)?[×/](?:24|7×24)(?:小时|h)?|(?:7|24)(?:小时)?×24(?:小时)?×365天?|24(?:小时)?×(?:365|366)(?:天|日)?|7×24×365(?:天)?|24h?[×*]365天?"
     r"|(?:昼夜|日夜|白天(?:黑夜|晚上|夜里|夜间)|不分昼夜|全天候|24小时)(?:都|均|始终)?(?:有人|有专人)[^,。;]{0,6}?(?=[接应值守答在]|,|。|;|$)|全天候(?=[,。;]|$)"
     r"|(?:全年|365天|每天|每日|全天|全年365天|昼夜|日夜|全天候|7天)(?:无休)?[,、]?(?:全天)?(?:24|二十四)小时(?!以?内)"
+    r"|(?:24|二十四)小时(?=(?:都)?(?:有人|在[港岗场馆店院校园线]|驻|畅通|开机|待命|保持|响应服务|接听|接通|可[打拨]))"
+    r"|(?<![\u4e00-\u9fff])(?:白天晚上|白天黑夜|半夜|夜里|什么时候|任何时[候间])(?:都|也)(?:能|可以?|有人)?(?:打|接|找)|随时(?:可|能)?(?:打|拨|接|找)(?:得?[到通])?"
+    r"|(?:电话|热线)[^,。;]{0,6}(?:24|二十四)小时(?!以?内)"
+    r"|(?:全年)?(?:365|三百六十五)天(?:不间断|全天候?|不休|无休)"
     r"|(?:24|二十四)小时(?:的)?(?=(?:不间断|全天候|全天|全程)?(?:的)?(?:热线|电话|客服|咨询|服务热线|维修热线|报修|应急|值班|值守|在线|待命|开通|不间断|全天候|专人|专线|联机|开机|技术支持|响应服务|服务(?!响应时间)|故障受理|受理|监控|救援|紧急))"
 )
 _BUSINESS = r"(?:每周)?(?:5|五)(?:天|日|个工作日)?×(?:8|9|10|12|7\.5|八)(?:小时|h)?|(?:8|9|八)(?:小时|h)?×(?:5|五)(?:天|日)?(?!\d)"
-_CLOCK = r"(?:(?:上午|下午|早上?|晚上?)?(?:\d{1,2}|[一二三四五六七八九十]{1,3}(?=[点时]))(?:[:.]\d{2}|[点时](?:\d{1,2}分|半)?))"
+_CLOCK = r"(?:(?:上午|下午|早上?|晚上?)?(?:\d{1,2}|[一二三四五六七八九十]{1,3}(?=[点时]))(?:[:.]\d{2}|[点时](?:(?:\d{1,2}|[一二三四五六七八九十]{1,3})分|半)?))"
 _WINDOW = rf"{_CLOCK}\s?[-~至到]+\s?{_CLOCK}"
 _HOURS = re.compile(
     rf"(?P<always>{_ALWAYS})|(?P<business>{_BUSINESS})"
@@ -25,7 +29,10 @@ _HOURS = re.compile(
     re.IGNORECASE,
 )
 _CHANNELS = (
-    ("remote", r"远程(?:值守)?|在线(?:支持|服务|技术|客服|咨询|答疑)|工单系统|网络(?:支持|远程)"),
+    (
+        "remote",
+        r"远程(?:值守)?|在线(?:支持|服务|技术|客服|咨询|答疑|工单)|微信|[Qq]{2}群|邮件|监控中心|集控|监盘|工单系统|网络(?:支持|远程)",
+    ),
     (
         "onsite",
         r"现场|上门|驻[场点校院馆]|常驻|到场|驻守|在岗|到岗|窗口|(?:信息科|现场)办公|(?<!人)(?<!远程)值守|坐班|签到|考勤",
@@ -34,6 +41,10 @@ _CHANNELS = (
 )
 _WEEKDAYS = re.compile(
     r"工作日|周一|星期一|礼拜一|法定|节假日|工作时间|上班|签到|考勤|服务时间|响应时间|营业"
+)
+# A window of the day without a word for its days: somebody is there to be reached.
+_REACHED = re.compile(
+    r"有人接|接听|热线|专线|电话|客服|值班|值守|受理|在线|驻[场点馆校院店园厂]|在[岗位]|现场服务|上门|服务台|咨询|可[打拨]"
 )
 _NO_SERVICE = re.compile(r"运行时间|连续运行|不间断运行|稳定运行|不停机|供电|录像|监测系统|工作电压")
 
@@ -55,9 +66,10 @@ def service_hours(frame: Frame) -> Iterator[ServiceHours]:
                     + passage.row
                     + " ".join(passage.heads)
                 )
+                near = text[max(0, start - 14) : end + 10] + passage.label + passage.row
                 if (
                     not windows
-                    or not _WEEKDAYS.search(around)
+                    or not (_WEEKDAYS.search(around) or _REACHED.search(near))
                     or re.search(r"工作时间(?:是)?指|培训|会议|课程|考试|到货", around)
                 ):
                     continue
@@ -84,11 +96,16 @@ def _channels(
     text = passage.text
     following = _HOURS.search(text, end)
     after, before = text[end : min(last, following.start() if following else last)], text[first:start]
+    if inside := _last_named(text[start:end]):
+        return [inside]
     found = _named(after[:26])
     if found:
         return found
     near = _last_named(before) or _last_named(text[max(0, first - 24) : first])
     if near:
+        return [near]
+    beyond = re.match(r"[,;]?(?P<next>[^,。;]{2,16})", text[last:])
+    if beyond and not _HOURS.search(beyond["next"]) and (near := _last_named(beyond["next"])):
         return [near]
     if windows and re.search(r"签到|考勤|坐班|驻场", text[max(0, start - 30) : end + 10]):
         return ["onsite"]
@@ -138,12 +155,20 @@ def _windows(text: str) -> tuple[str, ...]:
     """`8:30-12:00,13:30-17:00` → two windows; nothing when they make no sense."""
     times: list[str] = []
     for hit in re.finditer(
-        r"(上午|下午|早上?|晚上?)?(\d{1,2}|[一二三四五六七八九十]{1,3})(?:[:.](\d{2})|[点时](?:(\d{1,2})分|(半))?)",
+        r"(上午|下午|早上?|晚上?)?(\d{1,2}|[一二三四五六七八九十]{1,3})(?:[:.](\d{2})|[点时](?:(\d{1,2}|[一二三四五六七八九十]{1,3})分|(半))?)",
         text,
     ):
         hour = int(number(hit[2]))
-        minute = int(hit[3] or hit[4] or (30 if hit[5] else 0))
-        if hit[1] and hit[1][0] in "下晚" and hour < 12:
+        minute = int(number(hit[3] or hit[4] or ("30" if hit[5] else "0")))
+        # 下午2点到6点: the second time is of the same half of the day.
+        later = bool(
+            len(times) % 2
+            and not hit[1]
+            and times[-1] >= "12:"
+            and hour < 12
+            and hour + 12 > int(times[-1][:2])
+        )
+        if ((hit[1] and hit[1][0] in "下晚") or later) and hour < 12:
             hour += 12
         if hour > 24 or minute > 59:
             return ()

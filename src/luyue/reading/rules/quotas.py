@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from luyue.reading.amounts import NUMBER, amounts, number
+from luyue.reading.amounts import DIGITS, NUMBER, amounts, number
 from luyue.reading.drafts import Quota
 from luyue.reading.frame import Frame, clause_of
 from luyue.reading.passages import Passage
@@ -39,8 +39,26 @@ _RATES: tuple[tuple[str, str], ...] = (
 )  # fmt: skip
 _RATE = re.compile("|".join(f"(?P<r{i}>{pattern})" for i, (_, pattern) in enumerate(_RATES)))
 _PERCENT = re.compile(
-    r"(?<!\d)(?P<n>\d{1,9}(?:\.\d{1,9})?)\s?(?P<mark>[%‰])|(?P<pm>百|千|万)分之(?P<pn>\d{1,9}(?:\.\d{1,9})?)|(?<=率\(%\))[^\d,。;]{0,4}(?P<k>\d{1,9}(?:\.\d{1,9})?)|(?P<of>[百千万])分之(?P<h>[一二三四五六七八九十百零]+)"
+    r"(?<!\d)(?P<n>\d{1,9}(?:\.\d{1,9})?)\s?(?P<mark>[%‰])|(?P<pm>百|千|万)分之(?P<pn>\d{1,9}(?:\.\d{1,9})?)|(?<=率\(%\))[^\d,。;]{0,4}(?P<k>\d{1,9}(?:\.\d{1,9})?)|(?P<of>[百千万])分之(?P<h>[一二三四五六七八九十百零]+(?:点[一二三四五六七八九零]+)?)"
+    r"|(?<![一二三四五六七八九十两])(?P<tenths>[一二三四五六七八九])成(?P<more>[一二三四五六七八九半])?(?![立为员功交本果因效人品都熟长一])"
 )
+# What a share is a share of, told by the words around it where its name is none of the usual ones: from the most telling
+# words to the least.
+_MEASURED: tuple[tuple[str, str], ...] = (
+    ("dissatisfaction", r"不满意|差评"), ("satisfaction", r"满意|好评|评价"), ("complaint_rate", r"投诉"),
+    ("abandon_rate", r"放弃|挂断|呼损"), ("answer_rate", r"接通|接起|接听|应答|摘机|电话[^,。;]{0,8}接"),
+    ("repeat_rate", r"重复|同一?(?:故障|问题|毛病|原因)|再次|反复|复发|又犯|返工"),
+    ("first_fix", r"一次(?:性)?(?:上门)?(?:就)?[修解排弄搞治]|首次|首解|当场[修解]|一趟"),
+    ("follow_up_rate", r"回访"), ("staff_turnover", r"流动|流失"),
+    ("stock_ratio", r"按[^,。;]{0,8}(?:总[数量]|数量|用量|装机|保有)[^,。;]{0,6}(?:储|备|留|存)|备[件品用]|储备|库存|备货"),
+    ("false_alarm_rate", r"误报|漏报"),
+    ("fault_rate", r"故障|停[时机]|坏机|差错|出错|错误|异常|损坏|破损|丢失|失败|报废"),
+    ("on_time_rate", r"及时|按时|准时|准点|按期|时限|限时|时效|超时|响应|到场|分钟内|小时内|办结|闭环|处置|处理|修复|解决|整改"),
+    ("online_rate", r"在线|上传|上线|掉线|采集"),
+    ("uptime", r"可用|可以(?:正常)?使用|可利用|完好|SLA|通达|开机|运行|运转|投运|投用|正常|畅通|开通|连通|在用|能用|开得动|稳定|联网"),
+    ("pass_rate", r"合格|通过|考[核试过]|达标|覆盖|准确|正确|识别|识读|培训|完整|抽检"),
+)  # fmt: skip
+_NAMED_SHARE = re.compile(r"(?P<name>[^,。;:、%\d(]{1,16}?(?:率|度|比例|占比|比重|概率))[^,。;:、%\d]{0,8}$")
 _MOST = re.compile(
     r"(?:不超过|不高于|不大于|不得超过|≤|<=?|低于(?<!不低于)(?<!不得低于)|小于(?<!不小于)|少于(?<!不少于)|控制在|以内|以下|不多于)\s?$"
 )
@@ -61,8 +79,12 @@ _KEEP = re.compile(
     r"(?:可查|可追溯|回看|留给?|(?<=[据份像志])存|存储|保存|保留|留存|存放|录像|储存|备份)[^,。;]{0,16}$"
 )
 _UNITS = re.compile(rf"(?P<n>{NUMBER})\s?(?P<u>平方米|平米|㎡|GB?|TB?|MB?)(?![A-Za-z])")
-_POINTS = re.compile(
-    r"满意(?:度|率)?[^,。;\d]{0,14}(?:不低于|不少于|不得低于|达到?|≥|>=?|在)(?P<n>\d{1,4}(?:\.\d{1,4})?)分(?!钟)"
+_SCORE = re.compile(
+    rf"(?:满意度?|评价|打分|评分|得分|考核分?)[^,。;\d一二三四五六七八九十]{{0,14}}?(?:[(][^()]{{0,12}}[)])?[^,。;\d一二三四五六七八九十]{{0,8}}(?:(?:不低于|不少于|不得低于|要?达到?|≥|>=?|在)(?P<n>{NUMBER})分(?!钟|之|[一-十])|(?P<m>{NUMBER})分(?!钟|之)(?:及?以上))"
+)
+# 完好率保持98以上: per cent without its sign.
+_PLAIN_RATE = re.compile(
+    r"[\u4e00-\u9fff]率(?:应|要|须)?(?:不低于|不少于|达到?|≥|>=?|保持(?:在)?|为|:)?\s?(?P<n>(?<!\d)[5-9]\d(?:\.\d{1,3})?)(?:以上)?(?=[,。;、]|$)"
 )
 _RINGS = re.compile(
     rf"(?:响铃|铃响|铃声|振铃)[^,。;\d]{{0,8}}?(?P<n>{NUMBER})\s?[声次遍]|(?P<m>{NUMBER})\s?[声次](?:铃|响铃|铃响)"
@@ -113,6 +135,7 @@ def _op(text: str, start: int, end: int, fallback: str = ">=") -> str:
 
 def _percents(frame: Frame, passage: Passage) -> Iterator[Quota]:
     text = passage.text
+    previous, previous_end = "", 0
     for hit in _PERCENT.finditer(text):
         first, last = clause_of(text, hit.start(), hit.end())
         before = text[max(first, hit.start() - 30) : hit.start()]
@@ -129,9 +152,19 @@ def _percents(frame: Frame, passage: Passage) -> Iterator[Quota]:
             wider = text[max(0, hit.start() - 30) : hit.start()]
             named = [(m.start(), m) for m in _RATE.finditer(wider)]
             match = named[-1][1] if named and "%" not in wider[named[-1][0] :] else None
-        if match is None:
+        what = _name_of(match) if match else _measured(text, hit, first, last)
+        if (
+            not what
+            and previous
+            and re.fullmatch(
+                r"[^%。;]{1,14}?(?:≥|>=?|不低于|不少于|达到?|≤|<=?|不超过|不高于)",
+                text[previous_end : hit.start()],
+            )
+        ):
+            what = previous  # 可用性:月度≥99.9%,年度≥99.95%
+        if not what:
             continue
-        what = next(name for i, (name, _) in enumerate(_RATES) if match[f"r{i}"] is not None)
+        previous, previous_end = what, hit.end()
         value = _share(hit)
         low = what in _LOW
         if what == "satisfaction" and value >= 100:
@@ -150,9 +183,34 @@ def _percents(frame: Frame, passage: Passage) -> Iterator[Quota]:
         yield Quota(what, _op(text, hit.start(), hit.end(), "<=" if low else ">="), value, "%", where)
 
 
+def _name_of(rate: "re.Match[str]") -> str:
+    return next(name for i, (name, _) in enumerate(_RATES) if rate[f"r{i}"] is not None)
+
+
+def _measured(text: str, hit: "re.Match[str]", first: int, last: int) -> str:
+    """The measure of a share: of the head noun before it (消缺率), else of what is said to hold for so many (九成的工单一次修好)."""
+    named = _NAMED_SHARE.search(text[first : hit.start()])
+    bound = _LEAST.search(text[max(0, hit.start() - 6) : hit.start()]) or _MOST.search(
+        text[max(0, hit.start() - 6) : hit.start()]
+    )
+    bound = bound or re.match(r"以[上下内]|的?(?:以上|以下)|的(?:时间|日子)", text[hit.end() :])
+    bound = bound or re.match(r"(?:备货|储备|备件|抽)", text[hit.end() :])
+    if named:
+        words = named["name"]
+    elif bound or hit["tenths"]:
+        # 同一毛病又犯的,不超过百分之三: the clause before says of what.
+        bare = hit.start() - first <= 5 and text[first - 1 : first] == ","
+        words = text[clause_of(text, first - 2, first - 2)[0] if bare and first > 2 else first : last]
+    else:
+        return ""
+    if _OFF.search(text[first:last]):
+        return ""
+    return next((name for name, pattern in _MEASURED if re.search(pattern, words)), "")
+
+
 _LOW = frozenset(
     (
-        "fault_rate", "complaint_rate", "dissatisfaction", "abandon_rate", "staff_turnover", "repeat_rate", "offline_rate",
+        "fault_rate", "false_alarm_rate", "complaint_rate", "dissatisfaction", "abandon_rate", "staff_turnover", "repeat_rate", "offline_rate",
     )
 )  # fmt: skip
 _OFF = re.compile(r"扣|罚|退|赔|减收")
@@ -164,6 +222,13 @@ def _share(hit: "re.Match[str]") -> float:
         return round(float(hit["n"]) / (10 if hit["mark"] == "‰" else 1), 6)
     if hit["k"]:
         return float(hit["k"])
+    if hit["tenths"]:
+        more = 5.0 if hit["more"] == "半" else number(hit["more"] or "零")
+        return number(hit["tenths"]) * 10 + more
+    if hit["h"] and "点" in hit["h"]:
+        whole, _, part = hit["h"].partition("点")
+        counted = number(whole) + float("0." + "".join(str(DIGITS[letter]) for letter in part))
+        return round(counted / {"百": 1, "千": 10, "万": 100}[hit["of"]], 6)
     counted = float(hit["pn"]) if hit["pn"] else number(hit["h"])
     return round(counted / {"百": 1, "千": 10, "万": 100}[hit["pm"] or hit["of"]], 6)
 
@@ -259,9 +324,10 @@ def _amounts(frame: Frame, passage: Passage) -> Iterator[Quota]:
         ):
             what = "meeting_days_per_year" if re.search(r"会|交流", text) else "training_days"
         elif re.search(
-            r"(?:停机|中断|宕机|停运|停用)(?:时间|时长|加起来|累计|合计|全年|年度)[^,。;]{0,10}$", before
-        ) and not re.search(r"[响到]|^的", after[:4]):
-            what = "downtime"
+            r"(?:停机|中断|宕机|停运|停用|停[水电气服产]|不可用|停摆|停播)[^,。;]{0,14}?(?:时间|时长|加起来|累计|合计|全年|年度|不超过|不得超过|≤|<|不大于|控制在|少于|低于)[^,。;]{0,10}$",
+            before,
+        ) and not re.search(r"[响到]|^的|^[^,。;]{0,3}(?:恢复|修复|解决)", after[:6]):
+            what = "planned_downtime" if re.search(r"计划内?[^,。;]{0,4}停", before) else "downtime"
         elif re.search(r"(?:平均)?无故障[^,。;]{0,14}$|MTBF[^,。;]{0,8}$", before):
             what = "mtbf"
         elif re.search(r"平均[^,。;]{0,4}(?:修复|恢复|维修|处理)[^,。;]{0,8}$|MTTR[^,。;]{0,8}$", before):
@@ -276,7 +342,7 @@ def _amounts(frame: Frame, passage: Passage) -> Iterator[Quota]:
         where = frame.found(passage.start + first, passage.start + last, "quota.amount", 0.8, passage)
         yield Quota(
             what,
-            "<=" if what in ("downtime", "mttr", "rpo", "rto") else ">=",
+            "<=" if what in ("downtime", "planned_downtime", "mttr", "rpo", "rto") else ">=",
             value,
             f"{amount.unit}s",
             where,
@@ -323,10 +389,21 @@ def _others(frame: Frame, passage: Passage) -> Iterator[Quota]:
                     passage.start + first, passage.start + last, "quota.on_site", 0.65, passage
                 )
                 yield Quota("spares_on_site", ">=", value, "units", where)
-    for hit in _POINTS.finditer(text):
+    for hit in _SCORE.finditer(text):
+        score = number(hit["n"] or hit["m"])
+        if not score or re.match(r"的|者|[,]?(?:扣|罚|视为)", text[hit.end() :]):
+            continue
         first, last = clause_of(text, hit.start(), hit.end())
         where = frame.found(passage.start + first, passage.start + last, "quota.points", 0.75, passage)
-        yield Quota("satisfaction", ">=", float(hit["n"]), "points", where)
+        yield Quota("satisfaction", ">=", score, "points", where)
+    for hit in _PLAIN_RATE.finditer(text):
+        rates = list(_RATE.finditer(text[max(0, hit.start() - 12) : hit.start("n")]))
+        if rates:
+            first, last = clause_of(text, hit.start(), hit.end())
+            where = frame.found(
+                passage.start + first, passage.start + last, "quota.plain_rate", 0.65, passage
+            )
+            yield Quota(_name_of(rates[-1]), ">=", float(hit["n"]), "%", where)
     for hit in _UNITS.finditer(text):
         first, last = clause_of(text, hit.start(), hit.end())
         before = text[first : hit.start()]

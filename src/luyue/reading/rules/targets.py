@@ -83,7 +83,7 @@ def targets(frame: Frame) -> Iterator[Target]:
             if one.word and one.word not in doc.seen:
                 doc.seen.append(one.word)
         # 市区3小时;郊区5小时: a semicolon does not end what was said of.
-        goes_on = passage.before.endswith(";") and passage.paragraph == paragraph and not passage.cell
+        goes_on = passage.before.endswith(";") and passage.paragraph - paragraph <= 1 and not passage.cell
         mine: list[str] = []
         for target, trigger in _of_passage(doc, passage, tuple(last) if goes_on else ()):
             mine.append(target.metric)
@@ -363,7 +363,14 @@ def _of_trigger(
         return
     first = _quote_start(text, limit, limits[index - 1].end if index else 0)
     substitute = [a for a in acts(rest) if a.metric in ("loaner", "replace") and not a.negated]
-    if substitute and other is None:
+    if other and substitute:
+        # 4小时不能恢复的,启用备用柜,并在8小时内恢复: the substitute stands before the next figure and is not what it limits.
+        substitute = [
+            a
+            for a in substitute
+            if limit.end + a.start < other.start and "," in text[limit.end + a.end : other.start]
+        ]
+    if substitute:
         where = frame.found(
             passage.start + first,
             passage.start + limit.end + substitute[-1].end,
@@ -377,7 +384,7 @@ def _of_trigger(
             False,
         )
         return
-    if substitute:
+    if any(a.metric in ("loaner", "replace") and not a.negated for a in acts(rest)):
         return
     if re.search(r"解决|修复|恢复|排除|修好", rest[:24]) and not re.search(r"到达|现场", rest[:14]):
         end = clause_of(text, limit.start, limit.end)[1]
