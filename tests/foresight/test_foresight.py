@@ -13,6 +13,7 @@ from luyue.contracts import actions as contract_actions
 from luyue.contracts.models import Contract
 from luyue.desk import actions as desk
 from luyue.desk.models import Clock
+from luyue.domain.foresight.load import Load
 from luyue.domain.foresight.samples import count_under
 from luyue.domain.refusals import BadInput, NotAllowed, NotFound
 from luyue.foresight import actions, faces, queries
@@ -221,6 +222,7 @@ def test_the_way_through_the_pages(of: Contract) -> None:
     assert f"/foresight/new/?plan=draft-{draft.pk}" in client.get(f"/drafts/{draft.pk}/").content.decode()
     typed = {
         "plan": f"version-{version.pk}",
+        "origin": "history",
         "since": "2026-03-01",
         "until": "2026-03-20",
         "contracts": [str(of.pk)],
@@ -302,3 +304,48 @@ def test_the_paper_says_what_the_page_says(of: Contract) -> None:
         if row.share:
             assert row.share in plain
     assert "Erlang" in plain and "人手" in plain and "250" in plain
+
+
+LOAD = Load(per_day=6, days=60, onsite=0.5, desk=1, field=2, answer=15, way=50, work=80)
+
+
+def test_a_load_needs_no_history_and_no_contract(everything: wall.Scope) -> None:
+    manager = factories.person("project_manager")
+    question = Asked(frozenset(), NOW.date(), NOW.date(), version=factories.plan_version(), load=LOAD)
+    found = reckoned(question, manager)
+    assert found.contract_ids == [] and found.origin == "load"
+    assert found.facts["cases"] == pytest.approx(LOAD.expected, rel=0.2)
+    assert found.facts["seconds"] == 60 * 86_400
+    page = client_of(manager).get(f"/foresight/{found.pk}/")
+    assert page.context["known"] > 3 and "每天来件" in page.content.decode()
+    assert client_of(factories.person("project_manager")).get(f"/foresight/{found.pk}/").status_code == 404
+
+
+def test_more_people_miss_less_of_the_same_load(everything: wall.Scope) -> None:
+    manager, version = factories.person("manager"), factories.plan_version()
+
+    def missed(field: int) -> float:
+        load = Load(**{name: getattr(LOAD, name) for name in LOAD.__slots__} | {"field": field})
+        found = reckoned(Asked(frozenset(), NOW.date(), NOW.date(), version=version, load=load), manager)
+        rows = client_of(manager).get(f"/foresight/{found.pk}/").context["rows"]
+        return sum(row.rate.share or 0 for row in rows if "arrive" in row.target.metric)
+
+    assert missed(1) > missed(4)
+
+
+def test_a_load_is_typed_on_the_page(everything: wall.Scope) -> None:
+    client, version = client_of(factories.person("manager")), factories.plan_version()
+    typed = {
+        "plan": f"version-{version.pk}", "origin": "load", "per_day": "5", "days": "30", "severities": "10,30,60",
+        "onsite": "40", "desk": "1", "field": "2", "answer": "15", "way": "60", "work": "120",
+    }  # fmt: skip
+    made = client.post("/foresight/new/", typed)
+    assert made.status_code == 302
+    pk = int(made["Location"].strip("/").split("/")[-1])
+    assert actions.reckon(pk, clock=lambda: LATER) == State.READY
+    for field, value, said in (
+        ("per_day", "4000", "最多 5 万"), ("severities", "10,x", "逗号隔开"), ("severities", "1,2", "个等级"),
+        ("field", "", "请填写"),
+    ):  # fmt: skip
+        wrong = client.post("/foresight/new/", typed | {field: value, "days": "365"})
+        assert wrong.status_code == 422 and said in wrong.content.decode(), field

@@ -7,9 +7,10 @@ it is. Killed on its way it begins anew: nothing is kept before all is known.
 import logging
 from collections import Counter
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
-from datetime import date, datetime
+from dataclasses import asdict, dataclass, field, replace
+from datetime import date, datetime, timedelta
 from statistics import median
+from typing import Any
 
 from django.db import DatabaseError, transaction
 from procrastinate.contrib.django import app as jobs_app
@@ -21,8 +22,12 @@ from luyue.contracts.models import PlanVersion
 from luyue.contracts.queries import local_day, scope_of
 from luyue.desk.models import Case
 from luyue.desk.queries import moment, seconds
+from luyue.domain.calendars import wall_instant
 from luyue.domain.drafting import states
+from luyue.domain.foresight.load import MOST_CASES as MOST_SIMULATED
+from luyue.domain.foresight.load import Load, simulate
 from luyue.domain.foresight.samples import Sample, joined, samples, tells, visit_of
+from luyue.domain.history import HistoryCase, for_plan
 from luyue.domain.plan.loader import PlanError, load_plan
 from luyue.domain.plan.model import Plan
 from luyue.domain.refusals import BadInput, IllegalMove, NotAllowed, Refusal
@@ -42,13 +47,14 @@ DAY = 86_400
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What is held against what. Exactly one of version and draft."""
+    """What is held against what. Exactly one of version and draft. load: in place of the cases of contracts."""
 
     contract_ids: frozenset[int]
     since: date
     until: date
     version: PlanVersion | None = None
     draft: Draft | None = None
+    load: Load | None = None
 
 
 @transaction.atomic
@@ -57,20 +63,45 @@ def ask(asked: Asked, *, actor: Person, now: datetime, defer: bool = True) -> Fo
 
     Raises:
         NotAllowed. BadInput: plan (empty: nothing of the draft is a promise yet; broken: it makes no plan), contracts
-            (none, or one that is not in the person's scope), until (before since, or in the future).
+            (none, or one that is not in the person's scope), until (before since, or in the future),
+            per_day (too_many cases of a load).
     """
     if not actor.may(queries.RIGHT):
         raise NotAllowed(act=queries.RIGHT)
     reach = scope_of(actor)
+    if asked.load is not None:
+        return _ask_load(asked, asked.load, actor, now, defer)
     if not asked.contract_ids or any(one not in reach for one in asked.contract_ids):
         raise BadInput(field="contracts", problem="none")
     if asked.until < asked.since or asked.since > local_day(now):
         raise BadInput(field="until", problem="backward")
+    return _keep_question(asked, Origin.HISTORY, asked.contract_ids, {}, actor, now, defer)
+
+
+def _ask_load(asked: Asked, load: Load, actor: Person, now: datetime, defer: bool) -> Foresight:
+    if not 0 < load.expected <= MOST_SIMULATED:
+        raise BadInput(field="per_day", problem="too_many", limit=MOST_SIMULATED)
+    # The days just past: their holidays are known.
+    until = local_day(now)
+    days = replace(asked, since=until - timedelta(days=load.days - 1), until=until)
+    return _keep_question(days, Origin.LOAD, frozenset(), {"load": asdict(load)}, actor, now, defer)
+
+
+def _keep_question(
+    asked: Asked,
+    origin: Origin,
+    contract_ids: frozenset[int],
+    more: dict[str, object],
+    actor: Person,
+    now: datetime,
+    defer: bool,
+) -> Foresight:
     title, source, undecided = _plan_text(asked, actor)
+    days = {"since": asked.since.isoformat(), "until": asked.until.isoformat()}
     made = Foresight.objects.create(
         title=title[:200], plan_version=asked.version, draft=asked.draft, source=source, undecided=undecided,
-        origin=Origin.HISTORY, asked={"since": asked.since.isoformat(), "until": asked.until.isoformat()},
-        contract_ids=sorted(asked.contract_ids), author=actor, author_name=actor.name, created_at=now,
+        origin=origin, asked=days | more, contract_ids=sorted(contract_ids), author=actor, author_name=actor.name,
+        created_at=now,
     )  # fmt: skip
     _record(
         "foresight.asked", made, actor, now,
@@ -164,7 +195,7 @@ def reckon(foresight_id: int, *, clock: Callable[[], datetime]) -> State:
     try:
         plan = load_plan(found.source.encode()).plan
         now = clock()
-        told, parts = _read(found, plan, now)
+        told, parts = _simulate(found, plan) if found.origin == Origin.LOAD else _read(found, plan, now)
         if not told.number:
             return _fail(foresight_id, "no_cases")
         _keep(found, plan, told, joined(parts), now)
@@ -198,7 +229,28 @@ def _read(found: Foresight, plan: Plan, now: datetime) -> tuple[_Cases, list[lis
     return told, parts
 
 
-def _notice(told: _Cases, rows: Iterable[taking.HistoryCase]) -> None:
+def _simulate(found: Foresight, plan: Plan) -> tuple[_Cases, list[list[Sample]]]:
+    """The same for cases that never were; they are known until the last of them is over."""
+    load = Load(**{name: _tuple(value) for name, value in found.asked["load"].items()})
+    start = wall_instant(date.fromisoformat(found.asked["since"]).toordinal(), 0, "Asia/Shanghai")
+    cases = simulate(load, [level.id for level in plan.severities], start)
+    as_of = max((case.events[-1].at for case in cases), default=start)
+    told, parts = _Cases(), []
+    for begin in range(0, len(cases), BATCH):
+        _step(found.pk, begin, len(cases))
+        rows = [one for one in (for_plan(case, plan) for case in cases[begin : begin + BATCH])
+                if isinstance(one, HistoryCase)]  # fmt: skip
+        parts.append(samples(plan, rows, as_of))
+        _notice(told, rows)
+    return told, parts
+
+
+def _tuple(value: Any) -> Any:
+    """A list of JSON as a load has it."""
+    return tuple(value) if isinstance(value, list) else value
+
+
+def _notice(told: _Cases, rows: Iterable[HistoryCase]) -> None:
     for row in rows:
         if not row.events:
             continue

@@ -9,10 +9,13 @@ from django.utils.translation import gettext_lazy as _
 from luyue.accounts.models import Person
 from luyue.contracts import queries as contracts
 from luyue.contracts.models import PlanVersion
+from luyue.contracts.plans import running_plan
+from luyue.domain.foresight.load import Load
 from luyue.drafting import queries as drafts
 from luyue.drafting.models import Draft
 from luyue.drafting.models import State as DraftState
 from luyue.foresight.actions import Asked
+from luyue.foresight.models import Origin
 
 MOST_PLANS, MOST_CONTRACTS = 300, 500
 USUAL_DAYS = 365
@@ -22,6 +25,13 @@ def _day(label: object) -> forms.DateField:
     return forms.DateField(
         label=label, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         error_messages={"invalid": _("请填日期。"), "required": _("请填日期。")},
+    )  # fmt: skip
+
+
+def _figure(label: object, least: float, most: float, usual: float) -> forms.FloatField:
+    return forms.FloatField(
+        label=label, min_value=least, max_value=most, initial=usual, required=False,
+        widget=forms.NumberInput(attrs={"step": "any", "inputmode": "decimal"}),
     )  # fmt: skip
 
 
@@ -37,6 +47,24 @@ class AskForm(forms.Form):
         label=_("用哪些合同的历史"), required=False, help_text=_("不选就是您看得到的全部合同。"),
         widget=forms.SelectMultiple(attrs={"size": 8}),
     )  # fmt: skip
+
+    origin = forms.ChoiceField(
+        label=_("依据"), choices=Origin.choices, widget=forms.RadioSelect, initial=Origin.HISTORY
+    )
+    per_day = _figure(_("每天来件"), 0.01, 5000, 8)
+    days = forms.IntegerField(label=_("模拟多少天"), min_value=1, max_value=1100, initial=365, required=False)
+    severities = forms.CharField(
+        label=_("各等级占比"), max_length=80, required=False,
+        help_text=_("由重到轻，用逗号隔开，如 10,30,60；空着就各等级一样多。"),
+    )  # fmt: skip
+    onsite = _figure(_("要上门的（%）"), 0, 100, 40)
+    desk = forms.IntegerField(label=_("受理在岗人数"), min_value=1, max_value=500, initial=1, required=False)
+    field = forms.IntegerField(label=_("上门在岗人数"), min_value=1, max_value=500, initial=3, required=False)
+    answer = _figure(_("受理一件用时（分钟）"), 0.1, 1440, 15)
+    way = _figure(_("路上用时（分钟）"), 0.1, 1440, 60)
+    work = _figure(_("现场用时（分钟）"), 0.1, 14_400, 120)
+    HISTORY = ("since", "until", "contracts")
+    LOAD = ("per_day", "days", "severities", "onsite", "desk", "field", "answer", "way", "work")
 
     def __init__(self, data: Any = None, *, person: Person, chosen: str, today: date) -> None:
         super().__init__(
@@ -56,9 +84,53 @@ class AskForm(forms.Form):
         self.offered = contracts.contract_choices(MOST_CONTRACTS)
         self.fields["contracts"].choices = [(str(pk), name) for pk, name in self.offered]
 
+    def clean_severities(self) -> tuple[float, ...]:
+        """Weights from the gravest on."""
+        text = self.cleaned_data["severities"].replace("，", ",").replace("、", ",").strip(" ,")
+        if not text:
+            return ()
+        try:
+            weights = tuple(float(one) for one in text.split(","))
+        except ValueError:
+            weights = ()
+        if not weights or min(weights) < 0 or not 0 < sum(weights) < 1e9:
+            raise forms.ValidationError(_("写成用逗号隔开的数字。"))
+        return weights
+
+    def clean(self) -> dict[str, Any]:
+        """The fields of the other origin are not asked for."""
+        facts: dict[str, Any] = super().clean() or self.cleaned_data
+        wanted = self.LOAD if facts.get("origin") == Origin.LOAD else self.HISTORY
+        for name in (*self.HISTORY, *self.LOAD):
+            if name not in wanted:
+                self.errors.pop(name, None)
+            elif facts.get(name) is None and name not in self.errors:
+                self.add_error(name, _("请填写。"))
+        if facts.get("severities") and facts.get("origin") == Origin.LOAD:
+            levels = self._levels(facts.get("plan", ""))
+            if levels is not None and len(facts["severities"]) != levels:
+                self.add_error("severities", _("这份方案有 {n} 个等级。").format(n=levels))
+        return facts
+
+    def _levels(self, chosen: str) -> int | None:
+        """How many levels a version has; a draft's are known only once it is built."""
+        version = self.versions.get(chosen)
+        return len(running_plan(version.pk).plan.severities) if version else None
+
     def asked(self) -> Asked:
         """What was chosen; without a choice all contracts in scope, also those beyond the list."""
         facts = self.cleaned_data
+        if facts["origin"] == Origin.LOAD:
+            figures = {name: facts[name] for name in self.LOAD}
+            load = Load(**figures | {"onsite": figures["onsite"] / 100})
+            return Asked(
+                frozenset(),
+                date.min,
+                date.min,
+                self.versions.get(facts["plan"]),
+                self.drafts.get(facts["plan"]),
+                load,
+            )
         chosen = frozenset(int(one) for one in facts["contracts"])
         return Asked(
             contract_ids=chosen or frozenset(pk for pk, _name in contracts.contract_choices()),

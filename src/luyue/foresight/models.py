@@ -15,6 +15,7 @@ class Origin(models.TextChoices):
     """Where the cases come from."""
 
     HISTORY = "history", _("本公司的历史")
+    LOAD = "load", _("模拟的来件量")
 
 
 class State(models.TextChoices):
@@ -31,7 +32,8 @@ class Foresight(models.Model):
     all contracts whose cases it used, and by who leads all contracts.
 
     source: the plan file as it was reckoned with, which later changes of a draft leave alone. undecided: how many
-    of its promises nobody had accepted yet. asked: what was chosen, `since` and `until` as dates. contract_ids: whose
+    of its promises nobody had accepted yet. asked: what was chosen, `since` and `until` as dates, for a load
+    its figures as `load`. contract_ids: whose
     cases.
     facts: what was found of the cases as a whole: `cases`, `seconds` that they cover, `first`, `last` and `as_of`
     (UTC seconds), `severities` and `kinds` (word → cases), `way` and `work` (median minutes

@@ -26,6 +26,8 @@ from luyue.web.paging import keyset_page
 from luyue.web.refusals import field_problem
 
 SHOWN_CONTRACTS = 6
+# A history below a quarter says little about a year.
+SHORT_SECONDS = 90 * 86_400
 
 
 def _person(request: HttpRequest) -> Person:
@@ -112,7 +114,8 @@ def shown(of: Foresight, asked: Any) -> dict[str, Any]:
         "few": sum(row.rate.few for row in rows),
         "severities": _levels(of), "keep": f"{wish.keep:g}", "query": faces.address(wish, rows),
         "changed": wish.changed,
-        "how": papers.how(), "how_staff": papers.how_staff(),
+        "load": papers.load_of(of), "how": papers.how(), "how_staff": papers.how_staff(),
+        "short": of.facts["seconds"] < SHORT_SECONDS, "days": of.facts["seconds"] // 86_400,
         "first": _instant(of, "first"), "last": _instant(of, "last"),
     }  # fmt: skip
 

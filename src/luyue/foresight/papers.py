@@ -29,7 +29,8 @@ def assumptions(of: Foresight, facts: Mapping[str, Any]) -> list[tuple[str, str]
         (_("方案"), title(of)),
         (_("依据"), str(of.get_origin_display())),
         (_("报修日期"), f"{of.asked['since']} – {of.asked['until']}"),
-        (_("合同数"), str(len(of.contract_ids))),
+        (_("合同数"), str(len(of.contract_ids) or "")),
+        *load_of(of),
         (_("服务请求数"), str(of.facts["cases"])),
         (_("等级"), levels),
         (_("要按时的比例"), f"{facts['keep']}%"),
@@ -38,6 +39,22 @@ def assumptions(of: Foresight, facts: Mapping[str, Any]) -> list[tuple[str, str]
         told.append((_("其中还没审阅的承诺"), str(of.undecided)))
     told.append((_("怎么算的"), how()))
     return [(name, value) for name, value in told if value]
+
+
+def load_of(of: Foresight) -> list[tuple[str, str]]:
+    """What a load was assumed to be; nothing for a history."""
+    load = of.asked.get("load")
+    if not load:
+        return []
+    return [
+        (_("每天来件"), f"{load['per_day']:g}"),
+        (_("要上门的（%）"), f"{load['onsite'] * 100:g}"),
+        (_("受理在岗人数"), str(load["desk"])),
+        (_("上门在岗人数"), str(load["field"])),
+        (_("平均用时（分钟）"), _("受理 {answer}，路上 {way}，现场 {work}").format(
+            **{name: f"{load[name]:g}" for name in ("answer", "way", "work")}
+        )),
+    ]  # fmt: skip
 
 
 def how() -> str:

@@ -28,6 +28,7 @@ PROBLEMS: Mapping[str, object] = {
 REFUSED: Mapping[tuple[str, str], object] = {
     ("plan", "empty"): gettext_lazy("这份草稿还没有能写进方案的承诺。"),
     ("plan", "broken"): gettext_lazy("这份草稿现在还生成不了方案，请先解决审阅页上的问题。"),
+    ("per_day", "too_many"): gettext_lazy("件数太多，每天件数乘天数最多 5 万。"),
     ("contracts", "none"): gettext_lazy("请选合同。"),
     ("until", "backward"): gettext_lazy("结束日期不能早于开始日期，开始日期不能在将来。"),
 }
