@@ -22,7 +22,6 @@ from luyue.obligations import actions
 from luyue.obligations.actions import sweeping
 from luyue.obligations.actions.doing import Work
 from luyue.obligations.models import Horizon, Obligation, Record
-from luyue.obligations.pages.calendar import load_of
 from luyue.obligations.pages.feed import token_of
 from luyue.project.reactions import REACTIONS
 from tests import factories
@@ -534,16 +533,6 @@ def test_the_calendar_counts_what_the_list_shows(contract: Contract) -> None:
         assert day.total == shown.number > 5
     for bad in ("view=eon", "day=today", "contract=x", "day=9999-01-01"):
         assert client.get(f"/obligations/calendar/?{bad}").status_code == 422
-
-
-def test_the_workload_stands_by_person_and_week(contract: Contract) -> None:
-    monday = date(2026, 3, 30)
-    engineer = give(contract, "engineer")
-    one = Obligation.objects.filter(contract=contract, promise="monthly-upkeep", last=date(2026, 3, 31)).get()
-    actions.reassign(one.pk, person=engineer, actor=None, now=NOW)
-    loads = load_of([monday], {engineer.pk: engineer.name})
-    assert [(load.name, load.weeks) for load in loads if load.person] == [(engineer.name, [(1, 0.0, 0)])]
-    assert client_of(engineer).get("/obligations/workload/").status_code == 403
 
 
 def test_the_feed_opens_by_its_address_alone_until_the_password_changes(contract: Contract) -> None:

@@ -103,13 +103,6 @@ SELECT {_DAY} AS day, count(*),
  WHERE due_at > %s AND due_at <= %s AND state <> 'cancelled'
    AND (%s::bigint IS NULL OR contract_id = %s) AND (%s::bigint IS NULL OR person_id = %s)
  GROUP BY 1"""  # noqa: S608
-_LOAD = f"""
-SELECT person_id, date_trunc('week', {_DAY})::date, count(*), sum(greatest(hours, 0)),
-       count(*) FILTER (WHERE state = 'missed')
-  FROM obligations_obligation
- WHERE due_at > %s AND due_at <= %s AND state = ANY(%s)
-   AND by IN ('provider', 'partner')
- GROUP BY 1, 2"""  # noqa: S608
 
 
 def per_day(
@@ -154,13 +147,3 @@ def first_of_days(
         )  # fmt: skip
         ids = [row[0] for row in cursor]
     return list(obligations().filter(pk__in=ids).order_by("due_at", "pk"))
-
-
-def load_per_week(start: datetime, end: datetime) -> dict[int | None, dict[date, tuple[int, float, int]]]:
-    """Person (None: nobody yet) → Monday → (how many, hours promised, missed) of what the firm still owes."""
-    found: dict[int | None, dict[date, tuple[int, float, int]]] = {}
-    with connection.cursor() as cursor:
-        cursor.execute(_LOAD, [start, end, OPEN_STATES])
-        for person_id, week, number, hours, missed in cursor:
-            found.setdefault(person_id, {})[week] = (number, float(hours or 0), missed)
-    return found

@@ -7,7 +7,6 @@ urlpatterns = [
     path("obligations/", listing.obligation_list, name="list"),
     path("obligations/bulk/", listing.bulk, name="bulk"),
     path("obligations/calendar/", calendar.calendar, name="calendar"),
-    path("obligations/workload/", calendar.workload, name="workload"),
     path("obligations/happening/", happening.happening, name="happening"),
     path("obligations/signals/", signals.sources, name="signals"),
     path("obligations/signals/add/", signals.add, name="add_signal_source"),

@@ -2,10 +2,11 @@
 
 from django.urls import path
 
-from luyue.staffing.pages import attendance, board, holidays, leaves, promise, safety
+from luyue.staffing.pages import attendance, board, holidays, leaves, promise, safety, workload
 
 app_name = "staffing"
 urlpatterns = [
+    path("obligations/workload/", workload.workload, name="workload"),
     path("attendance/", attendance.today, name="today"),
     path("attendance/corrections/<int:correction_id>/", attendance.decide, name="correction"),
     path("contracts/<int:contract_id>/attendance/", attendance.sheet, name="attendance"),

@@ -1,7 +1,7 @@
-"""The calendar of obligations: day, week, month, and the year as a heat map; and the weeks' work against people."""
+"""The calendar of obligations: day, week, month, and and the year as a heat map."""
 
 from bisect import bisect_right
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
@@ -9,7 +9,6 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET
 
@@ -33,7 +32,6 @@ VIEWS = {
 }
 SHOWN_IN_DAY = 4
 MOST_IN_DAY = 300
-WEEKS = 8
 HEATS = (1, 3, 6, 13)  # from so many on a day is the next shade
 
 
@@ -209,49 +207,3 @@ def _year(days: Mapping[date, Day]) -> list[tuple[date, list[Day | None]]]:
             months.append((day.on, [None] * day.on.weekday()))
         months[-1][1].append(day)
     return months
-
-
-# -- the work of the weeks ---------------------------------------------------------------------------------------
-
-
-@dataclass
-class Load:
-    """The work of a person, week by week: (how many, hours promised, missed)."""
-
-    name: str
-    person: int | None
-    weeks: list[tuple[int, float, int]]
-
-    @property
-    def total(self) -> int:
-        return sum(number for number, _hours, _missed in self.weeks)
-
-
-@login_required
-@require_GET
-def workload(request: HttpRequest) -> HttpResponse:
-    """Who has how much to do in which week; the last weeks' misses stand there too."""
-    check(request, "lead_obligation")
-    today = local_day(timezone.now())
-    first = today - timedelta(days=today.weekday() + 7)
-    weeks = [first + timedelta(days=7 * n) for n in range(WEEKS + 1)]
-    people = {one.pk: one.name for one in desk.workers()}
-    loads = load_of(weeks, people)
-    facts = {
-        "weeks": [(week, week <= today < week + timedelta(days=7)) for week in weeks],
-        "loads": loads,
-        "most": max((number for load in loads for number, _h, _m in load.weeks), default=0),
-        "today": today,
-    }
-    return render(request, "obligations/workload.html", facts)
-
-
-def load_of(weeks: Sequence[date], people: Mapping[int, str]) -> list[Load]:
-    """One query. Who has most to do comes first; work without a person last."""
-    found = queries.load_per_week(start_of(weeks[0]), start_of(weeks[-1] + timedelta(days=7)))
-    loads = []
-    for person, some in found.items():
-        if person is None or person in people:
-            name = people[person] if person is not None else _("没有人")
-            loads.append(Load(name, person, [some.get(week, (0, 0.0, 0)) for week in weeks]))
-    return sorted(loads, key=lambda load: (load.person is None, -load.total))

@@ -1,0 +1,164 @@
+"""The work of the weeks to come and the hours of the people who could do it, made ready for the pure rules."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from django.db.models import Q, Sum
+
+from luyue.accounts.models import Person
+from luyue.contracts import queries as contracts
+from luyue.contracts.queries import local_day
+from luyue.desk import queries as desk
+from luyue.desk.models import Competence
+from luyue.desk.queries import seconds
+from luyue.desk.queue import start_of
+from luyue.domain.obligations import workload as rules
+from luyue.domain.obligations.schedule import working_days
+from luyue.domain.obligations.workload import Job
+from luyue.field import queries as field
+from luyue.field.models import OPEN as OPEN_ORDERS
+from luyue.field.models import WorkOrder
+from luyue.obligations.models import OPEN_STATES, Obligation, Record
+from luyue.roster import queries as roster
+from luyue.staffing.models import Leave
+
+SEVEN = timedelta(days=7)
+LOOKED_BACK = timedelta(days=365)  # records from which it is learnt how long something takes
+AROUND = timedelta(days=28)  # whoever has a shift within it belongs to the roster
+TEAM = ("engineer", "resident", "project_manager", "operator", "supervisor")
+
+
+@dataclass(frozen=True)
+class Forecast:
+    """The weeks, the people, what each can do in each, and all that is due. things: key of a job → its row."""
+
+    weeks: Sequence[date]
+    people: Sequence[Person]
+    skills: Mapping[int, Competence]
+    hours: Mapping[tuple[int, date], float]
+    jobs: Sequence[Job]
+    things: Mapping[str, Obligation | WorkOrder]
+
+    def teams(self, contract_ids: Iterable[int]) -> dict[int, list[int]]:
+        """Contract → those of its people who are shown. One query."""
+        shown = {one.pk for one in self.people}
+        found = contracts.people_of_each(contract_ids, TEAM)
+        return {number: [one.pk for one in some if one.pk in shown] for number, some in found.items()}
+
+
+def forecast(weeks: Sequence[date], now: datetime) -> Forecast:
+    """All of the weeks in scope; a fixed number of queries. What is overdue has to be done in the week that runs."""
+    begin, end = start_of(weeks[0]), start_of(weeks[-1] + SEVEN)
+    people = [one for one in desk.workers() if one.role != "admin"]  # who keeps the product does not go out
+    numbers = {one.pk for one in people}
+    jobs: list[Job] = []
+    things: dict[str, Obligation | WorkOrder] = {}
+    measured = _measured(now)
+    for one in _obligations(end):
+        job = _duty(one, measured, weeks[0])
+        if job.hours > 0 and (job.person is None or job.person in numbers):
+            jobs.append(job)
+            things[job.key] = one
+    for order in _orders(begin, end):
+        job = _order(order)
+        if job.person is None or job.person in numbers:
+            jobs.append(job)
+            things[job.key] = order
+    skills = {one.person_id: one for one in Competence.objects.filter(person__in=numbers)}
+    return Forecast(weeks, people, skills, _hours(weeks, people, now), jobs, things)
+
+
+def _obligations(end: datetime) -> list[Obligation]:
+    """What the firm still owes, overdue or due before `end`."""
+    rows = Obligation.objects.filter(
+        state__in=OPEN_STATES, due_at__lte=end, by__in=("provider", "partner")
+    ).select_related("contract", "site")
+    return list(rows.order_by("due_at", "pk"))
+
+
+def _measured(now: datetime) -> dict[str, float]:
+    """What is owed → hours that one took on the average, where records say so."""
+    rows = (
+        Record.objects.filter(hours__gt=0, occurred_at__gte=now - LOOKED_BACK)
+        .order_by()
+        .values_list("obligation__owe")
+        .annotate(hours=Sum("hours"), times=Sum("times"))
+    )
+    return {owe: round(hours / times, 1) for owe, hours, times in rows if times}
+
+
+def _duty(one: Obligation, measured: Mapping[str, float], first: date) -> Job:
+    assert one.due_at is not None
+    # What is due at the end of a day is due on that day, not at the beginning of the next.
+    due = local_day(one.due_at - timedelta(seconds=1))
+    hours, basis = rules.hours_for(
+        one.owe, promised=max(0.0, one.hours), done=one.done_hours, times=max(1, one.times - one.done_times),
+        measured=measured,
+    )  # fmt: skip
+    return Job(
+        f"duty:{one.pk}",
+        one.person_id,
+        one.contract_id,
+        local_day(one.opens_at),
+        max(due, first),
+        hours,
+        basis,
+    )
+
+
+def _orders(begin: datetime, end: datetime) -> list[WorkOrder]:
+    """Visits for cases; those of rounds are work of their obligations."""
+    rows = WorkOrder.objects.filter(
+        OPEN_ORDERS,
+        subject_kind="case",
+        planned_from__gte=begin,
+        planned_from__lt=end,
+        planned_to__isnull=False,
+    ).select_related("contract", "case")
+    return list(rows.order_by("planned_from", "pk"))
+
+
+def _order(one: WorkOrder) -> Job:
+    assert one.planned_from is not None
+    assert one.planned_to is not None
+    day = local_day(one.planned_from)
+    hours = (one.planned_to - one.planned_from).total_seconds() / 3600 + 2 * (one.travel_minutes or 0) / 60
+    return Job(f"order:{one.pk}", one.engineer_id, one.contract_id, day, day, hours, "planned", fixed=True)
+
+
+def _hours(weeks: Sequence[date], people: Sequence[Person], now: datetime) -> dict[tuple[int, date], float]:
+    begin, end = start_of(weeks[0]), start_of(weeks[-1] + SEVEN)
+    shifts: dict[int, list[tuple[int, int]]] = {}
+    kept: set[date] = set()  # weeks for which a roster was made
+    for one in roster.shifts(begin - AROUND, end + AROUND):
+        shifts.setdefault(one.person_id, []).append((seconds(one.starts_at), seconds(one.ends_at)))
+        kept.add(rules.monday_of(local_day(one.starts_at)))
+    away: dict[int, list[tuple[int, int]]] = {}
+    for gone in field.absences(begin, end):
+        away.setdefault(gone.person_id, []).append((seconds(gone.starts_at), seconds(gone.ends_at)))
+    leaves = Leave.objects.filter(
+        Q(state=Leave.State.APPROVED),
+        first__lt=weeks[-1] + SEVEN,
+        last__gte=weeks[0],
+        post__person__isnull=False,
+    ).select_related("post")
+    for leave in leaves:
+        stretch = (seconds(start_of(leave.first)), seconds(start_of(leave.last + timedelta(days=1))))
+        away.setdefault(leave.post.person_id, []).append(stretch)
+    # What is over of the week that runs is nobody's time any more.
+    past = (seconds(begin), seconds(now))
+    calendar = working_days()
+    days = [weeks[0] + timedelta(days=number) for number in range(7 * len(weeks))]
+    open_days = {
+        day for day in days
+        if calendar.worked(seconds(start_of(day + timedelta(days=1)))) > calendar.worked(seconds(start_of(day)))
+    }  # fmt: skip
+    return {
+        (one.pk, week): rules.available(
+            week, open_days=open_days, shifts=shifts[one.pk] if one.pk in shifts and week in kept else None,
+            away=[*away.get(one.pk, ()), past],
+        )
+        for one in people
+        for week in weeks
+    }  # fmt: skip
