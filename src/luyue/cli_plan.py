@@ -2,6 +2,7 @@
 
 import argparse
 import json
+import os
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,6 +12,7 @@ from luyue import cli_words
 if TYPE_CHECKING:
     from luyue.domain.plan.loader import Source
     from luyue.domain.plan.problems import Problem
+    from luyue.reading.drafts import Reading
 
 SHIPPED = Path(__file__).resolve().parent / "plans"
 
@@ -40,6 +42,11 @@ def add_commands(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser
     reading.add_argument("--neutral", metavar="FILE", help="写出中性 JSON / write the neutral JSON")
     reading.add_argument(
         "--json", action="store_true", help="输出每条承诺的出处 / print where each promise stands"
+    )
+    reading.add_argument(
+        "--second-reader",
+        action="store_true",
+        help="请设置好的模型服务补充规则没读出的（要联网） / ask the model service that is set up (network)",
     )
     reading.add_argument("--lang", choices=("zh", "en"), default="zh", help="语言 / language")
     reading.set_defaults(func=read_document)
@@ -160,6 +167,8 @@ def read_document(arguments: argparse.Namespace) -> int:
         print(report.refusal(bad.code, str(path), arguments.lang), file=sys.stderr)
         return 1
     reading = read_text(opened.text, opened.headings)
+    if arguments.second_reader:
+        print(_ask_second_reader(reading, arguments.lang), file=sys.stderr)
     plan = plan_file(reading, path.stem, path.stem) if arguments.output else None
     try:
         if arguments.neutral:
@@ -180,6 +189,27 @@ def read_document(arguments: argparse.Namespace) -> int:
     if plan and plan.dropped:
         print(report.dropped(str(path), MOST, plan.dropped, arguments.lang), file=sys.stderr)
     return 0
+
+
+def _ask_second_reader(reading: "Reading", language: str) -> str:
+    """Add what a second reader proposes; nothing where it cannot be asked. The sentence tells what came of it."""
+    from luyue.reading import report
+    from luyue.reading.calling import NoAnswer, Service, ask
+    from luyue.reading.second import added, parts, proposals, question
+
+    settings = os.environ.get
+    service = Service(
+        settings("LUYUE_READER_URL", ""), settings("LUYUE_READER_KEY", ""), settings("LUYUE_READER_MODEL", "")
+    )
+    if not service.address:
+        return report.no_answer("unset", language)
+    try:
+        replies = [ask(service, question(part, service.model)) for part in parts(reading)]
+    except NoAnswer as bad:
+        return report.no_answer(bad.code, language)
+    found = proposals(reading, replies)
+    added(reading, found)
+    return report.proposed(len(found.promises), found.refused, language)
 
 
 def print_schema(_arguments: argparse.Namespace) -> int:

@@ -56,6 +56,38 @@ def refusal(code: str, path: str, language: str) -> str:
     return _REFUSALS[code][language == "en"].format(path=path)
 
 
+_NO_ANSWERS: dict[str, tuple[str, str]] = {
+    "unset": ("没有设置第二阅读者（LUYUE_READER_URL），只用规则读。", "No second reader is set up (LUYUE_READER_URL): rules only."),
+    "address": ("第二阅读者的地址要以 http:// 或 https:// 开头，只用规则读。", "The second reader's address must begin with http:// or https://: rules only."),
+    "unreachable": ("连不上第二阅读者，只用规则读。", "The second reader cannot be reached: rules only."),
+    "refused": ("第二阅读者拒绝了请求（看看密钥和模型名），只用规则读。", "The second reader refused (see its key and model): rules only."),
+    "too_large": ("第二阅读者的回答太长，只用规则读。", "The second reader's answer is too long: rules only."),
+}  # fmt: skip
+_WHY_NOT: dict[str, tuple[str, str]] = {
+    "unusable": ("格式不对", "not in the form asked for"),
+    "quote": ("原文没有这些字", "words that are not in the document"),
+    "figure": ("引文里没有那个数字", "words without the figure"),
+    "facts": ("内容不合规", "fields that cannot hold it"),
+    "known": ("规则已读出", "found by a rule"),
+    "many": ("太多", "too many"),
+}
+
+
+def no_answer(code: str, language: str) -> str:
+    """Why a second reader added nothing, as a sentence."""
+    return _NO_ANSWERS[code][language == "en"]
+
+
+def proposed(kept: int, refused: dict[str, int], language: str) -> str:
+    """What came of a second reader's answer."""
+    english = language == "en"
+    why = "; " if english else "；"
+    reasons = why.join(f"{_WHY_NOT[code][english]} {n}" for code, n in sorted(refused.items()))
+    if english:
+        return f"The second reader proposed {kept}; each is marked second_reader: look at it.{f' Refused: {reasons}.' if reasons else ''}"
+    return f"第二阅读者建议了 {kept} 条，都标着 second_reader，要人来看。{f'没有采用：{reasons}。' if reasons else ''}"
+
+
 def dropped(path: str, written: int, more: int, language: str) -> str:
     """That a plan file has no room for all promises of a document."""
     if language == "en":
