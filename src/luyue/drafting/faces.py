@@ -227,4 +227,16 @@ def coverage_facts(of: Draft) -> dict[str, Any]:
     waiting = queries.promises(of).filter(state="proposed").count()
     accepted = queries.accepted(of).count()
     look = queries.to_look_at(of).count() if of.before_id else 0
-    return {"coverage": queries.coverage_of(of), "waiting": waiting, "accepted": accepted, "look": look}
+    return {
+        "coverage": queries.coverage_of(of),
+        "waiting": waiting,
+        "accepted": accepted,
+        "look": look,
+        "step": step(of),
+    }
+
+
+def step(of: Draft) -> str:
+    """What can be undone now, in a word; empty when nothing can."""
+    last = queries.last_step(of)
+    return str(words.STEPS[last.act]) if last else ""

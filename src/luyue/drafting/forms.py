@@ -28,6 +28,7 @@ PROBLEMS: dict[tuple[str, str], object] = {
     ("promises", "none"): gettext_lazy("没有选中任何承诺。"),
     ("promises", "few"): gettext_lazy("合并要选两条以上。"),
     ("promises", "kinds"): gettext_lazy("只有同一种承诺可以合并。"),
+    ("undo", ""): gettext_lazy("没有可以撤销的了。"),
     ("sentences", "none"): gettext_lazy("没有选中任何句子。"),
 }
 LONGEST_PASTE = 1_000_000  # letters

@@ -3,6 +3,7 @@
 from typing import ClassVar
 
 from django.conf import settings
+from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -132,6 +133,25 @@ class Sentence(models.Model):
 
     def __str__(self) -> str:
         return self.words[:40]
+
+
+class Step(models.Model):
+    """One act of a review with what it changed as it was before, so that it can be undone; the newest first.
+
+    before: {"promises": [fields by id], "sentences": [ids whose `aside` was changed], "added": [ids of promises]}.
+    """
+
+    draft = models.ForeignKey(Draft, models.CASCADE, related_name="steps")
+    act = models.CharField(max_length=20)
+    before = models.JSONField(encoder=DjangoJSONEncoder)
+    done_by = models.CharField(max_length=60, blank=True)
+    done_at = models.DateTimeField()
+
+    class Meta:
+        ordering: ClassVar = ["-id"]
+
+    def __str__(self) -> str:
+        return self.act
 
 
 class Clause(models.Model):

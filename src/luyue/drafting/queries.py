@@ -10,7 +10,7 @@ from luyue.contracts.models import PlanVersion
 from luyue.domain.drafting import states
 from luyue.domain.drafting.coverage import Coverage, coverage
 from luyue.domain.refusals import NotAllowed, NotFound
-from luyue.drafting.models import Carried, Clause, Draft, Drafted, Sentence, State
+from luyue.drafting.models import Carried, Clause, Draft, Drafted, Sentence, State, Step
 from luyue.files.models import Attachment
 from luyue.ledger.wall import Scope, scope
 
@@ -96,6 +96,11 @@ def before(of: Draft) -> Draft:
     if found is None or of.state != State.READY:
         raise NotFound(subject=SUBJECT)
     return found
+
+
+def last_step(of: Draft) -> Step | None:
+    """The act of the review that would be undone now."""
+    return Step.objects.filter(draft=of).defer("before").order_by("-pk").first()
 
 
 def later(of: Draft) -> Draft | None:

@@ -16,6 +16,7 @@ urlpatterns = [
     path("drafts/<int:plan_draft_id>/against/", against.against, name="against"),
     path("drafts/<int:plan_draft_id>/again/", listing.again, name="again"),
     path("drafts/<int:plan_draft_id>/decide/", deciding.decide, name="decide"),
+    path("drafts/<int:plan_draft_id>/undo/", deciding.undo, name="undo"),
     path("drafts/<int:plan_draft_id>/aside/", deciding.aside, name="aside"),
     path("drafts/<int:plan_draft_id>/add/", editing.add, name="add"),
     path("drafts/<int:plan_draft_id>/name/", editing.name, name="name"),

@@ -20,6 +20,7 @@ EVENTS: Mapping[str, object] = {
     "plan_draft.split": _("拆分草拟的承诺"),
     "plan_draft.set_aside": _("标为不是承诺"),
     "plan_draft.renamed": _("修改草稿名称"),
+    "plan_draft.undone": _("撤销审阅的一步"),
     "plan_draft.adopted": _("草稿生成方案版本"),
 }
 # state of a draft: icon, state whose colour it has
@@ -42,6 +43,12 @@ SENTENCE_STATES: Mapping[str, tuple[object, str, str]] = {
     "rejected": (_("已拒绝"), "ban", "not_applicable"),
     "no_promise": (_("不是承诺"), "circle-minus", "not_applicable"),
 }
+# act of a review: what was done, for who may want it undone
+STEPS: Mapping[str, object] = {
+    "accept": _("已接受"), "reject": _("已拒绝"), "reopen": _("已恢复"), "merge": _("已合并"), "answer": _("已回答"),
+    "change": _("已修改"), "add": _("已添加"), "split": _("已拆开"), "aside": _("已标为不是承诺"),
+    "not_aside": _("已改回待审阅"),
+}  # fmt: skip
 # how a sentence differs from the version before: word, icon, state whose colour it has
 DIFFERENCES: Mapping[str, tuple[object, str, str]] = {
     "same": (_("没有变"), "circle-check", "not_applicable"),

@@ -10,6 +10,7 @@ from luyue.domain.drafting import questions, states
 from luyue.domain.refusals import BadInput, IllegalMove, NotFound
 from luyue.drafting import queries
 from luyue.drafting.actions.common import locked, record
+from luyue.drafting.actions.undoing import images, remember
 from luyue.drafting.models import Drafted, Sentence
 
 
@@ -26,8 +27,11 @@ def decide(
         raise BadInput(field="act")
     of = locked(draft_id, actor)
     rows = _chosen(of.pk, ids)
+    before = images(rows)
     moved = [row for row in rows if _move(row, act, actor, now)]
     if moved:
+        changed = {row.pk for row in moved}
+        remember(of, act, actor, now, promises=[one for one in before if one["id"] in changed])
         Drafted.objects.bulk_update(moved, ["state", "into", "decided_by", "decided_at"], batch_size=500)
         record("plan_draft.decided", of, actor, now, act=act, promises=[row.pk for row in moved])
     return rows
@@ -84,12 +88,14 @@ def merge(draft_id: int, ids: Collection[int], *, actor: Person | None, now: dat
     kept, others = rows[0], rows[1:]
     if any(row.state not in (states.PROPOSED, states.ACCEPTED) for row in rows):
         raise IllegalMove(subject="drafted", state=rows[0].state, act="merge")
+    along = list(Drafted.objects.filter(into__in=others))
+    remember(of, "merge", actor, now, promises=images([*others, *along]))
     for row in others:
         row.state = states.after(row.state, "merge")
         row.into, row.decided_by, row.decided_at = kept, (actor.name if actor else ""), now
     Drafted.objects.bulk_update(others, ["state", "into", "decided_by", "decided_at"])
     # What had been merged into one of them goes along.
-    Drafted.objects.filter(into__in=others).update(into=kept)
+    Drafted.objects.filter(pk__in=[row.pk for row in along]).update(into=kept)
     record("plan_draft.merged", of, actor, now, into=kept.pk, promises=[row.pk for row in others])
     return kept
 
@@ -104,12 +110,14 @@ def answer(drafted_id: int, question: str, value: str, *, actor: Person | None, 
     row = queries.drafted(drafted_id, to=actor)
     of = locked(row.draft_id, actor)
     row = Drafted.objects.select_for_update().get(pk=row.pk)
+    before = images([row])
     try:
         row.facts = questions.answer(question, value, row.facts)
     except KeyError as bad:
         raise BadInput(field="answer") from bad
     row.answered = [*(one for one in row.answered if one != question), question]
     row.save(update_fields=["facts", "answered"])
+    remember(of, "answer", actor, now, promises=before)
     record("plan_draft.changed", of, actor, now, promise=row.pk, question=question, answer=value)
     return row
 
@@ -130,6 +138,7 @@ def set_aside(draft_id: int, ids: Sequence[int], *, aside: bool, actor: Person |
     changed = list(rows.exclude(aside=aside).values_list("pk", flat=True))
     if changed:
         Sentence.objects.filter(pk__in=changed).update(aside=aside)
+        remember(of, "aside" if aside else "not_aside", actor, now, sentences=changed)
         record("plan_draft.set_aside", of, actor, now, aside=aside, sentences=changed)
     return len(changed)
 

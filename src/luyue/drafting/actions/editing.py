@@ -11,6 +11,7 @@ from luyue.domain.drafting.facts import checked
 from luyue.domain.refusals import BadInput
 from luyue.drafting import queries
 from luyue.drafting.actions.common import locked, record
+from luyue.drafting.actions.undoing import images, remember
 from luyue.drafting.models import BY_HAND, Draft, Drafted, Origin
 from luyue.reading.planwords import draft_id as plan_id
 
@@ -22,6 +23,7 @@ def change(
     drafted_id: int, facts: dict[str, Any], *, actor: Person | None, now: datetime, accept: bool = False
 ) -> Drafted:
     """Correct a drafted promise; with `accept` it is accepted in the same step. What the rule read is kept beside it.
+    The same facts again change nothing.
 
     Raises:
         NotAllowed, NotFound, IllegalMove. BadInput: the fact that is not one of its kind.
@@ -29,19 +31,23 @@ def change(
     row = queries.drafted(drafted_id, to=actor)
     of = locked(row.draft_id, actor)
     row = Drafted.objects.select_for_update().get(pk=row.pk)
-    before = row.facts
+    before, image = row.facts, images([row])
     row.facts = checked(row.kind, facts)
+    accepting = accept and row.state != states.ACCEPTED
+    if before == row.facts and not accepting:
+        return row
     fields = ["facts", "answered"]
     if before != row.facts:
         # Who sets a field by hand has answered what was asked about it.
         touched = {name for name in row.facts if before.get(name) != row.facts[name]}
         asked = {"day": {"within", "basis"}, "start": {"starts"}, "every": {"every"}}
         row.answered = sorted({*row.answered, *(code for code, names in asked.items() if names & touched)})
-    if accept and row.state != states.ACCEPTED:
+    if accepting:
         row.state = states.after(row.state, "accept")
         row.decided_by, row.decided_at = (actor.name if actor else ""), now
         fields += ["state", "decided_by", "decided_at"]
     row.save(update_fields=fields)
+    remember(of, "change", actor, now, promises=image)
     record(
         "plan_draft.changed", of, actor, now, promise=row.pk, before=before, facts=row.facts, accepted=accept
     )
@@ -74,6 +80,7 @@ def add(
         place=_place_near(of, start),
     )  # fmt: skip
     made.save()
+    remember(of, "add", actor, now, added=[made.pk])
     record("plan_draft.added", of, actor, now, promise=made.pk, facts=made.facts, start=start, end=end)
     return made
 
@@ -96,7 +103,7 @@ def split(drafted_id: int, at: int, *, actor: Person | None, now: datetime) -> t
     row = Drafted.objects.select_for_update().get(pk=row.pk)
     if at not in places.cuts(row.words):
         raise BadInput(field="at")
-    state = states.after(row.state, "reopen")
+    state, before = states.after(row.state, "reopen"), images([row])
     second = Drafted(
         draft=of, kind=row.kind, facts=row.facts, read=row.read, start=row.start + at, end=row.end,
         words=row.words[at:], place=row.place, rule=row.rule, confidence=row.confidence, origin=Origin.PERSON,
@@ -106,6 +113,7 @@ def split(drafted_id: int, at: int, *, actor: Person | None, now: datetime) -> t
     row.words, row.end, row.state, row.into = row.words[:at], row.start + at, state, None
     row.decided_by, row.decided_at = "", None
     row.save(update_fields=["words", "end", "state", "into", "decided_by", "decided_at"])
+    remember(of, "split", actor, now, promises=before, added=[second.pk])
     record("plan_draft.split", of, actor, now, promise=row.pk, second=second.pk, at=at)
     return row, second
 

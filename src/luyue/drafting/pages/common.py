@@ -36,11 +36,17 @@ def back_to(row: Drafted) -> HttpResponse:
     return redirect(review_address(row))
 
 
+def _page(request: HttpRequest, row: Drafted) -> str:
+    """The page that an htmx request was sent from, at the card; empty when it does not say."""
+    path = request.htmx.current_url_abs_path  # type: ignore[attr-defined]
+    return f"{path.partition('#')[0]}#promise-{row.pk}" if path else ""
+
+
 def changed_card(request: HttpRequest, of: Draft, row: Drafted, trouble: str = "") -> HttpResponse:
     """The card anew with the bar on top, for a page that stays; must be called inside of the room."""
     facts: dict[str, Any] = {
         "draft": of, "card": faces.card(row, language(), row.merged.count()), "trouble": trouble,
-        "beside": True,
+        "beside": True, "back": _page(request, row),
     }  # fmt: skip
     return render(
         request, "drafting/_card.html", facts | faces.coverage_facts(of), status=422 if trouble else 200

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from luyue.domain.refusals import BadInput
-from luyue.drafting import actions, queries
+from luyue.drafting import actions, queries, words
 from luyue.drafting.forms import told
 from luyue.drafting.pages.common import back_to, changed_card, numbers, person_of, review_address
 
@@ -45,6 +45,26 @@ def _back(request: HttpRequest) -> str:
     """Where on the draft's pages the form stood, if it said so; never an address of elsewhere."""
     wanted = request.POST.get("back", "")
     return wanted if wanted.startswith("/drafts/") and "\\" not in wanted and "\n" not in wanted else ""
+
+
+@login_required
+@require_POST
+def undo(request: HttpRequest, plan_draft_id: int) -> HttpResponse:
+    """Undo the last act of the review."""
+    person = person_of(request)
+    with queries.room(person):
+        of = queries.draft(plan_draft_id, to=person)
+        try:
+            step = actions.undo(of.pk, actor=person, now=timezone.now())
+        except BadInput as bad:
+            messages.error(request, told(bad))
+        else:
+            messages.success(request, _("已撤销：{act}").format(act=words.STEPS[step.act]))
+            changed = [one["id"] for one in step.before["promises"]]
+            rows = queries.promises(of).filter(pk__in=changed)[:1]
+            if rows and not _back(request):
+                return back_to(rows[0])
+    return redirect(_back(request) or reverse("drafting:draft", args=[of.pk]))
 
 
 @login_required

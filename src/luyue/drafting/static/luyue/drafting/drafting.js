@@ -55,3 +55,47 @@ if (sides && both) {
   });
   follow();
 }
+
+// A accepts, R rejects, E corrects the promise that J and K stand on; U undoes. Whoever has switched single keys off in
+// the help has none of these either.
+const keys = document.getElementById("dr-keys");
+const KEYS_OFF = "luyue-keys-off";
+const ACTS = { a: '[name="act"][value="accept"]', r: '[name="act"][value="reject"]', e: "a[data-edit]" };
+
+// What was decided shows in the document at once.
+function colour(id) {
+  const state = id && document.getElementById(id)?.dataset.state;
+  if (!state) return;
+  for (const mark of page.querySelectorAll(`.dr-mark[href="#${id}"]`)) mark.dataset.state = state;
+}
+
+function pressed(event) {
+  if (event.isComposing || event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
+  if (event.target.closest("input, textarea, select, [contenteditable], dialog[open], .modal.show")) return;
+  if (localStorage.getItem(KEYS_OFF)) return;
+  const key = event.key.length === 1 ? event.key.toLowerCase() : "";
+  const card = document.activeElement.closest("[data-row]") ?? both.querySelector("[data-row]:target");
+  const button = key === "u" ? document.querySelector("[data-undo]") : ACTS[key] && card?.querySelector(ACTS[key]);
+  if (!button) return;
+  event.preventDefault();
+  button.click();
+}
+
+if (keys && both) {
+  document.querySelector("#luyue-keys dl")?.append(keys.content.cloneNode(true));
+  document.addEventListener("keydown", pressed);
+  // The card is drawn anew by an act; who works by keyboard stays on it.
+  let held = "";
+  document.body.addEventListener("htmx:beforeSwap", (event) => {
+    const card = event.detail.target?.closest?.("[data-row]");
+    held = card?.contains(document.activeElement) ? card.id : "";
+  });
+  document.body.addEventListener("htmx:afterSettle", (event) => {
+    colour(event.detail.target?.id);
+    const card = held && document.getElementById(held);
+    held = "";
+    if (!card) return;
+    card.tabIndex = -1;
+    card.focus({ preventScroll: true });
+  });
+}
