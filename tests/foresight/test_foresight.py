@@ -4,6 +4,7 @@ import io
 from datetime import timedelta
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from pypdf import PdfReader
 from python_calamine import CalamineWorkbook
@@ -119,7 +120,7 @@ def test_a_history_without_cases_says_so_and_can_be_asked_again(of: Contract) ->
     made.refresh_from_db()
     assert made.problem == "no_cases"
     page = client_of(actor).get(f"/foresight/{made.pk}/").content.decode()
-    assert "没有服务请求" in page
+    assert "没有可用的服务请求" in page
     factories.case(empty, NOW)
     actions.ask_again(made.pk, actor=actor, now=LATER, defer=False)
     assert actions.reckon(made.pk, clock=lambda: LATER) == State.READY
@@ -349,3 +350,42 @@ def test_a_load_is_typed_on_the_page(everything: wall.Scope) -> None:
     ):  # fmt: skip
         wrong = client.post("/foresight/new/", typed | {field: value, "days": "365"})
         assert wrong.status_code == 422 and said in wrong.content.decode(), field
+
+
+TABLE = (
+    "单号,报修时间,故障现象,报修人,点位,设备,故障等级,响应时间,出发时间,到场时间,解决时间,关闭时间,处理人\n"
+    "A-1,2026-03-05 08:30,x,,,,紧急,2026-03-05 08:35,,,2026-03-05 11:00,,\n"
+    "A-2,昨天,x,,,,紧急,,,,,,\n"
+    "A-3,2026-03-10 08:30,x,,,,一般,2026-03-10 11:35,,,2026-03-10 12:00,,\n"
+)
+
+
+def test_a_table_from_elsewhere_is_reckoned_and_not_kept(everything: wall.Scope) -> None:
+    client, version = client_of(factories.person("manager")), factories.plan_version()
+    typed = {"plan": f"version-{version.pk}", "origin": "file", "mapping": "simple-table"}
+    table = SimpleUploadedFile("登记表.csv", TABLE.encode("gbk"))
+    made = client.post("/foresight/new/", typed | {"file": table})
+    assert made.status_code == 302
+    pk = int(made["Location"].strip("/").split("/")[-1])
+    assert bytes(Foresight.objects.get(pk=pk).content) == TABLE.encode("gbk")
+    assert actions.reckon(pk, clock=lambda: LATER) == State.READY
+    found = Foresight.objects.get(pk=pk)
+    assert bytes(found.content) == b"" and found.facts["cases"] == 2 and found.facts["bad"] == 1
+    assert found.facts["seconds"] == 6 * 86_400
+    page = client.get(made["Location"])
+    rows = {row.target.id: row for row in page.context["rows"]}
+    assert sum(row.rate.decided for row in rows.values()) >= 2
+    assert all(not row.sample.told for row in rows.values() if "plan" in row.target.metric)
+    assert "1 行没有采用" in page.content.decode() and "看不懂时间" in page.content.decode()
+    asked_for = Event.objects.get(subject_kind="foresight", subject_id=pk, kind="foresight.asked")
+    assert asked_for.data["file"] == "登记表.csv" and "mapping" not in asked_for.data
+
+
+def test_a_file_that_no_mapping_reads_is_refused(everything: wall.Scope) -> None:
+    client, version = client_of(factories.person("manager")), factories.plan_version()
+    typed = {"plan": f"version-{version.pk}", "origin": "file", "mapping": "simple-table"}
+    assert client.post("/foresight/new/", typed).status_code == 422
+    odd = SimpleUploadedFile("odd.csv", b"a,b\n1,2\n")
+    refused = client.post("/foresight/new/", typed | {"file": odd})
+    assert refused.status_code == 422 and "ly-error" in refused.content.decode()
+    assert not Foresight.objects.exists()

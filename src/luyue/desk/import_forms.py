@@ -41,8 +41,8 @@ JOIN = "\x1f"  # between the columns of one field
 DATE_FORMS = ("auto", "%d/%m/%Y %H:%M", "%m/%d/%Y %H:%M", "%d.%m.%Y %H:%M", "%Y%m%d%H%M%S", "%Y%m%d %H:%M")
 
 
-class UploadForm(forms.Form):
-    """A file with its contract. `contracts`: those that may be chosen."""
+class FileForm(forms.Form):
+    """A table of cases, and how its columns are to be read."""
 
     file = forms.FileField(
         label=gettext_lazy("文件"),
@@ -51,7 +51,6 @@ class UploadForm(forms.Form):
         ),
         widget=forms.ClearableFileInput(attrs={"accept": ".csv,.tsv,.txt,.xlsx,.xls,.gz"}),
     )
-    contract = forms.ChoiceField(label=gettext_lazy("合同"))
     mapping = forms.ChoiceField(label=gettext_lazy("列的对应"))
     own = forms.FileField(
         label=gettext_lazy("映射文件"),
@@ -60,9 +59,8 @@ class UploadForm(forms.Form):
         widget=forms.ClearableFileInput(attrs={"accept": ".yaml,.yml"}),
     )
 
-    def __init__(self, *args: Any, contracts: Sequence[Contract], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["contract"].choices = [("", "—"), *((str(one.pk), str(one)) for one in contracts)]  # type: ignore[attr-defined]
         shipped = [(name, _shipped_title(raw)) for name, raw in imports.shipped_maps().items()]
         self.fields["mapping"].choices = [  # type: ignore[attr-defined]
             (SUGGEST, _("自动识别，由我核对")),
@@ -107,6 +105,17 @@ class UploadForm(forms.Form):
             content["source"] = data["file"].name.rsplit(".", 1)[0][:40]
             return write_content(content)
         return _fitting(imports.shipped_maps()[data["mapping"]].decode(), data["content"])
+
+
+class UploadForm(FileForm):
+    """A file with its contract. `contracts`: those that may be chosen."""
+
+    contract = forms.ChoiceField(label=gettext_lazy("合同"))
+    field_order = ("file", "contract", "mapping", "own")
+
+    def __init__(self, *args: Any, contracts: Sequence[Contract], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["contract"].choices = [("", "—"), *((str(one.pk), str(one)) for one in contracts)]  # type: ignore[attr-defined]
 
 
 def _fitting(text: str, content: bytes) -> str:

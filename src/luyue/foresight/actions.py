@@ -9,7 +9,8 @@ from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass, field, replace
 from datetime import date, datetime, timedelta
-from statistics import median
+from itertools import islice
+from statistics import fmean
 from typing import Any
 
 from django.db import DatabaseError, transaction
@@ -27,10 +28,12 @@ from luyue.domain.drafting import states
 from luyue.domain.foresight.load import MOST_CASES as MOST_SIMULATED
 from luyue.domain.foresight.load import Load, simulate
 from luyue.domain.foresight.samples import Sample, joined, samples, tells, visit_of
-from luyue.domain.history import HistoryCase, for_plan
+from luyue.domain.history import BadRow, HistoryCase, MappingError, for_plan, map_rows, read_mapping
 from luyue.domain.plan.loader import PlanError, load_plan
 from luyue.domain.plan.model import Plan
 from luyue.domain.refusals import BadInput, IllegalMove, NotAllowed, Refusal
+from luyue.domain.replay import default_as_of
+from luyue.domain.tables import BadTable, open_table
 from luyue.drafting import queries as drafts
 from luyue.drafting import taking as drafting
 from luyue.drafting.models import Draft
@@ -41,13 +44,23 @@ from luyue.ledger.wall import Scope, scope
 
 LOG = logging.getLogger(__name__)
 BATCH = 500
+SHOWN_BAD = 5
 MOST_CASES = 100_000
 DAY = 86_400
 
 
 @dataclass(frozen=True, slots=True)
+class File:
+    """A table of cases from elsewhere. mapping: text of a mapping file."""
+
+    name: str
+    content: bytes
+    mapping: str
+
+
+@dataclass(frozen=True, slots=True)
 class Asked:
-    """What is held against what. Exactly one of version and draft. load: in place of the cases of contracts."""
+    """What is held against what. Exactly one of version and draft. load, file: in place of the cases of contracts."""
 
     contract_ids: frozenset[int]
     since: date
@@ -55,6 +68,7 @@ class Asked:
     version: PlanVersion | None = None
     draft: Draft | None = None
     load: Load | None = None
+    file: File | None = None
 
 
 @transaction.atomic
@@ -64,13 +78,15 @@ def ask(asked: Asked, *, actor: Person, now: datetime, defer: bool = True) -> Fo
     Raises:
         NotAllowed. BadInput: plan (empty: nothing of the draft is a promise yet; broken: it makes no plan), contracts
             (none, or one that is not in the person's scope), until (before since, or in the future),
-            per_day (too_many cases of a load).
+            per_day (too_many cases of a load), mapping (broken), file (unreadable by it).
     """
     if not actor.may(queries.RIGHT):
         raise NotAllowed(act=queries.RIGHT)
     reach = scope_of(actor)
     if asked.load is not None:
         return _ask_load(asked, asked.load, actor, now, defer)
+    if asked.file is not None:
+        return _ask_file(asked, asked.file, actor, now, defer)
     if not asked.contract_ids or any(one not in reach for one in asked.contract_ids):
         raise BadInput(field="contracts", problem="none")
     if asked.until < asked.since or asked.since > local_day(now):
@@ -87,6 +103,19 @@ def _ask_load(asked: Asked, load: Load, actor: Person, now: datetime, defer: boo
     return _keep_question(days, Origin.LOAD, frozenset(), {"load": asdict(load)}, actor, now, defer)
 
 
+def _ask_file(asked: Asked, file: File, actor: Person, now: datetime, defer: bool) -> Foresight:
+    try:
+        mapping = read_mapping(file.mapping.encode())
+        open_table(file.content, wanted=mapping.columns.names(), **mapping.file.model_dump())
+    except MappingError as bad:
+        raise BadInput(field="mapping", problem="broken") from bad
+    except BadTable as bad:
+        raise BadInput(field="file", problem="unreadable") from bad
+    more: dict[str, object] = {"file": file.name[-200:], "mapping": file.mapping}
+    today = replace(asked, since=local_day(now), until=local_day(now))
+    return _keep_question(today, Origin.FILE, frozenset(), more, actor, now, defer, file.content)
+
+
 def _keep_question(
     asked: Asked,
     origin: Origin,
@@ -95,17 +124,18 @@ def _keep_question(
     actor: Person,
     now: datetime,
     defer: bool,
+    content: bytes = b"",
 ) -> Foresight:
     title, source, undecided = _plan_text(asked, actor)
     days = {"since": asked.since.isoformat(), "until": asked.until.isoformat()}
     made = Foresight.objects.create(
         title=title[:200], plan_version=asked.version, draft=asked.draft, source=source, undecided=undecided,
         origin=origin, asked=days | more, contract_ids=sorted(contract_ids), author=actor, author_name=actor.name,
-        created_at=now,
+        created_at=now, content=content,
     )  # fmt: skip
     _record(
         "foresight.asked", made, actor, now,
-        title=made.title, contracts=made.contract_ids, plan=_named(asked), **made.asked,
+        title=made.title, contracts=made.contract_ids, plan=_named(asked), **_told(made),
     )  # fmt: skip
     if defer:
         jobs_app.configure_task("foresight.reckon").defer(foresight_id=made.pk)
@@ -127,7 +157,7 @@ def ask_again(foresight_id: int, *, actor: Person, now: datetime, defer: bool = 
     Foresight.objects.filter(pk=found.pk).update(state=State.WAITING, done=0, problem="")
     _record(
         "foresight.asked", found, actor, now,
-        title=found.title, contracts=found.contract_ids, plan=load_plan(found.source.encode()).plan.id, **found.asked,
+        title=found.title, contracts=found.contract_ids, plan=load_plan(found.source.encode()).plan.id, **_told(found),
     )  # fmt: skip
     if defer:
         jobs_app.configure_task("foresight.reckon").defer(foresight_id=found.pk)
@@ -142,6 +172,11 @@ def remove(foresight_id: int, *, actor: Person, now: datetime) -> None:
     found = queries.one(foresight_id, to=actor)
     _record("foresight.removed", found, actor, now, title=found.title)
     Foresight.objects.filter(pk=found.pk).delete()
+
+
+def _told(of: Foresight) -> dict[str, object]:
+    """What was chosen, as the ledger keeps it: a mapping would be a page."""
+    return {name: value for name, value in of.asked.items() if name != "mapping"}
 
 
 def _plan_text(asked: Asked, actor: Person) -> tuple[str, str, int]:
@@ -182,6 +217,7 @@ class _Cases:
     events: set[str] = field(default_factory=set)
     ways: list[int] = field(default_factory=list)
     works: list[int] = field(default_factory=list)
+    bad: list[BadRow] = field(default_factory=list)
 
 
 def reckon(foresight_id: int, *, clock: Callable[[], datetime]) -> State:
@@ -195,7 +231,7 @@ def reckon(foresight_id: int, *, clock: Callable[[], datetime]) -> State:
     try:
         plan = load_plan(found.source.encode()).plan
         now = clock()
-        told, parts = _simulate(found, plan) if found.origin == Origin.LOAD else _read(found, plan, now)
+        told, parts = _gather(found, plan, now)
         if not told.number:
             return _fail(foresight_id, "no_cases")
         _keep(found, plan, told, joined(parts), now)
@@ -208,6 +244,13 @@ def reckon(foresight_id: int, *, clock: Callable[[], datetime]) -> State:
         LOG.exception("foresight %s", foresight_id)
         return _fail(foresight_id, "interrupted")
     return State.READY
+
+
+def _gather(found: Foresight, plan: Plan, now: datetime) -> tuple[_Cases, list[list[Sample]]]:
+    """What is found of the cases, and the samples of each batch of them."""
+    if found.origin == Origin.LOAD:
+        return _simulate(found, plan)
+    return _read_file(found, plan, now) if found.origin == Origin.FILE else _read(found, plan, now)
 
 
 def _read(found: Foresight, plan: Plan, now: datetime) -> tuple[_Cases, list[list[Sample]]]:
@@ -234,12 +277,35 @@ def _simulate(found: Foresight, plan: Plan) -> tuple[_Cases, list[list[Sample]]]
     load = Load(**{name: _tuple(value) for name, value in found.asked["load"].items()})
     start = wall_instant(date.fromisoformat(found.asked["since"]).toordinal(), 0, "Asia/Shanghai")
     cases = simulate(load, [level.id for level in plan.severities], start)
-    as_of = max((case.events[-1].at for case in cases), default=start)
+    bound = [one for one in (for_plan(case, plan) for case in cases) if isinstance(one, HistoryCase)]
+    return _by_batches(found, plan, bound)
+
+
+def _read_file(found: Foresight, plan: Plan, now: datetime) -> tuple[_Cases, list[list[Sample]]]:
+    """The same for the rows of a table; what cannot be read is counted and the first of it kept."""
+    mapping = read_mapping(found.asked["mapping"].encode())
+    rows = open_table(bytes(found.content), wanted=mapping.columns.names(), **mapping.file.model_dump())
+    cases: list[HistoryCase] = []
+    bad: list[BadRow] = []
+    for item in islice(map_rows(rows, mapping, seconds(now)), MOST_CASES):
+        bound = item if isinstance(item, BadRow) else for_plan(item, plan)
+        if isinstance(bound, BadRow):
+            bad.append(bound)
+        else:
+            cases.append(bound)
+    told, parts = _by_batches(found, plan, cases)
+    told.events = set(mapping.told_events())
+    told.bad = bad
+    return told, parts
+
+
+def _by_batches(found: Foresight, plan: Plan, cases: list[HistoryCase]) -> tuple[_Cases, list[list[Sample]]]:
+    """Read at the last thing that the cases tell: after it nobody knows what happened."""
+    as_of = default_as_of(cases) or 0
     told, parts = _Cases(), []
     for begin in range(0, len(cases), BATCH):
         _step(found.pk, begin, len(cases))
-        rows = [one for one in (for_plan(case, plan) for case in cases[begin : begin + BATCH])
-                if isinstance(one, HistoryCase)]  # fmt: skip
+        rows = cases[begin : begin + BATCH]
         parts.append(samples(plan, rows, as_of))
         _notice(told, rows)
     return told, parts
@@ -267,10 +333,7 @@ def _notice(told: _Cases, rows: Iterable[HistoryCase]) -> None:
 
 
 def _keep(found: Foresight, plan: Plan, told: _Cases, whole: list[Sample], now: datetime) -> None:
-    since, until = (date.fromisoformat(found.asked[name]) for name in ("since", "until"))
-    # Before the first case of all the contracts may not have begun; an empty year must not dilute the load.
-    begun = max(since, local_day(moment(told.first or 0)))
-    days = (min(until, local_day(now)) - begun).days + 1
+    days = _days_of(found, told, now)
     tells_of = tells(plan, frozenset(told.events))
     with scope(Scope.everything()):
         if not Foresight.objects.select_for_update().filter(pk=found.pk).exclude(state=State.READY).exists():
@@ -287,16 +350,42 @@ def _keep(found: Foresight, plan: Plan, told: _Cases, whole: list[Sample], now: 
         facts = {
             "cases": told.number, "first": told.first, "last": told.last, "as_of": seconds(now),
             "seconds": max(1, days) * DAY, "severities": dict(told.severities), "kinds": dict(told.kinds),
-            "way": _median_minutes(told.ways), "work": _median_minutes(told.works),
+            **_times_of(found, told), "bad": len(told.bad),
+            "bad_rows": [[one.row, one.sentence("zh"), one.sentence("en")] for one in told.bad[:SHOWN_BAD]],
         }  # fmt: skip
         Foresight.objects.filter(pk=found.pk).update(
-            state=State.READY, facts=facts, reckoned_at=now, problem=""
+            state=State.READY, facts=facts, reckoned_at=now, problem="", content=b""
         )
         _record("foresight.reckoned", found, None, now, cases=told.number, promises=len(whole))
 
 
-def _median_minutes(seconds_each: list[int]) -> int | None:
-    return round(median(seconds_each) / 60) or 1 if seconds_each else None
+def _days_of(found: Foresight, told: _Cases, now: datetime) -> int:
+    """Days that the cases cover. Before the first one all the contracts may not have begun; an empty year must not
+    dilute the load."""
+    first, last = (local_day(moment(at or 0)) for at in (told.first, told.last))
+    if found.origin == Origin.FILE:
+        return (last - first).days + 1
+    since, until = (date.fromisoformat(found.asked[name]) for name in ("since", "until"))
+    return (min(until, local_day(now)) - max(since, first)).days + 1
+
+
+# A visit that goes on the next day did not keep anybody busy overnight.
+LONGEST_VISIT = 8 * 3600
+
+
+def _mean_minutes(seconds_each: list[int]) -> int | None:
+    """Whole minutes, at least 1. The mean, because that is what a queue depends on."""
+    return (
+        max(1, round(fmean(min(one, LONGEST_VISIT) for one in seconds_each) / 60)) if seconds_each else None
+    )
+
+
+def _times_of(found: Foresight, told: _Cases) -> dict[str, float | None]:
+    """Mean minutes of a case: those that a load was made with, else what the history tells."""
+    load = found.asked.get("load")
+    if load:
+        return {name: load[name] for name in ("answer", "way", "work")}
+    return {"way": _mean_minutes(told.ways), "work": _mean_minutes(told.works)}
 
 
 def _step(foresight_id: int, done: int, total: int) -> None:

@@ -333,7 +333,7 @@ class Staff:
 
 
 def staff_of(rows: Sequence[Row], wish: Wished, facts: Mapping[str, Any]) -> Staff:
-    """facts: those of the reckoning; `way` and `work` are medians in minutes that the history tells, if it does."""
+    """facts: those of the reckoning; `answer`, `way` and `work` are mean minutes that it tells, if it does."""
     minutes = usual_minutes(facts) | dict(wish.minutes)
     wanted = [
         Wanted(row.target, row.sample, row.rate.limit)
@@ -352,7 +352,7 @@ def staff_of(rows: Sequence[Row], wish: Wished, facts: Mapping[str, Any]) -> Sta
     fields = [
         Minutes(
             name, labels[name], f"{minutes[name]:g}",
-            _("您填的") if name in wish.minutes else _("历史中位数") if facts.get(name) else _("假定"),
+            _("您填的") if name in wish.minutes else _("历史平均") if facts.get(name) else _("假定"),
         )
         for name in MINUTES
     ]  # fmt: skip

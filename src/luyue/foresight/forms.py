@@ -10,11 +10,12 @@ from luyue.accounts.models import Person
 from luyue.contracts import queries as contracts
 from luyue.contracts.models import PlanVersion
 from luyue.contracts.plans import running_plan
+from luyue.desk.import_forms import FileForm
 from luyue.domain.foresight.load import Load
 from luyue.drafting import queries as drafts
 from luyue.drafting.models import Draft
 from luyue.drafting.models import State as DraftState
-from luyue.foresight.actions import Asked
+from luyue.foresight.actions import Asked, File
 from luyue.foresight.models import Origin
 
 MOST_PLANS, MOST_CONTRACTS = 300, 500
@@ -100,7 +101,7 @@ class AskForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         """The fields of the other origin are not asked for."""
         facts: dict[str, Any] = super().clean() or self.cleaned_data
-        wanted = self.LOAD if facts.get("origin") == Origin.LOAD else self.HISTORY
+        wanted = {Origin.LOAD: self.LOAD, Origin.FILE: ()}.get(facts.get("origin"), self.HISTORY)
         for name in (*self.HISTORY, *self.LOAD):
             if name not in wanted:
                 self.errors.pop(name, None)
@@ -117,9 +118,16 @@ class AskForm(forms.Form):
         version = self.versions.get(chosen)
         return len(running_plan(version.pk).plan.severities) if version else None
 
-    def asked(self) -> Asked:
+    def asked(self, file: FileForm | None = None) -> Asked:
         """What was chosen; without a choice all contracts in scope, also those beyond the list."""
         facts = self.cleaned_data
+        if file is not None:
+            found = file.cleaned_data
+            table = File(found["file"].name, found["content"], found["text"])
+            return Asked(
+                frozenset(), date.min, date.min, self.versions.get(facts["plan"]), self.drafts.get(facts["plan"]),
+                file=table,
+            )  # fmt: skip
         if facts["origin"] == Origin.LOAD:
             figures = {name: facts[name] for name in self.LOAD}
             load = Load(**figures | {"onsite": figures["onsite"] / 100})

@@ -16,6 +16,7 @@ class Origin(models.TextChoices):
 
     HISTORY = "history", _("本公司的历史")
     LOAD = "load", _("模拟的来件量")
+    FILE = "file", _("上传的登记表")
 
 
 class State(models.TextChoices):
@@ -33,11 +34,12 @@ class Foresight(models.Model):
 
     source: the plan file as it was reckoned with, which later changes of a draft leave alone. undecided: how many
     of its promises nobody had accepted yet. asked: what was chosen, `since` and `until` as dates, for a load
-    its figures as `load`. contract_ids: whose
+    its figures as `load`, for a file its name and mapping. content: the file, until it is reckoned. contract_ids: whose
     cases.
     facts: what was found of the cases as a whole: `cases`, `seconds` that they cover, `first`, `last` and `as_of`
-    (UTC seconds), `severities` and `kinds` (word → cases), `way` and `work` (median minutes
-    of a visit, or null). problem: a word of `words.PROBLEMS`.
+    (UTC seconds), `severities` and `kinds` (word → cases), `answer`, `way` and `work`
+    (mean minutes of a case, or null), `bad` (rows of a file that could not be read) and the first of them as
+    `bad_rows`. problem: a word of `words.PROBLEMS`.
     """
 
     title = models.CharField(_("名称"), max_length=200)
@@ -47,6 +49,7 @@ class Foresight(models.Model):
     undecided = models.PositiveIntegerField(default=0)
     origin = models.CharField(_("依据"), max_length=10, choices=Origin)
     asked = models.JSONField(default=dict)
+    content = models.BinaryField(default=bytes)
     contract_ids = ArrayField(models.BigIntegerField())
     state = models.CharField(_("状态"), max_length=10, choices=State, default=State.WAITING)
     done = models.PositiveIntegerField(default=0)

@@ -14,12 +14,13 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from luyue.accounts.models import Person
 from luyue.contracts.queries import local_day, visible_contracts
+from luyue.desk.import_forms import FileForm
 from luyue.desk.queries import moment
-from luyue.desk.words import severity_word
+from luyue.desk.words import language, severity_word
 from luyue.domain.refusals import BadInput, IllegalMove, NotAllowed
 from luyue.foresight import actions, faces, papers, queries
 from luyue.foresight.forms import AskForm
-from luyue.foresight.models import Foresight, State
+from luyue.foresight.models import Foresight, Origin, State
 from luyue.foresight.words import PROBLEMS, REFUSED, STATES
 from luyue.web.downloads import download
 from luyue.web.paging import keyset_page
@@ -58,17 +59,26 @@ def new(request: HttpRequest) -> HttpResponse:
     form = AskForm(
         request.POST or None, person=person, chosen=request.GET.get("plan", ""), today=local_day(now)
     )
-    if request.method == "POST" and form.is_valid():
+    posted = request.method == "POST"
+    wants_file = posted and request.POST.get("origin") == Origin.FILE
+    file = FileForm(request.POST, request.FILES) if wants_file else FileForm()
+    if posted and form.is_valid() and (not wants_file or file.is_valid()):
         try:
-            asked = form.asked()
+            asked = form.asked(file if wants_file else None)
             with queries.room(person):
                 made = actions.ask(asked, actor=person, now=now)
         except BadInput as bad:
             name, text = field_problem(bad, REFUSED)
-            form.add_error(name if name in form.fields else None, text)
+            about = file if wants_file and name in file.fields else form
+            about.add_error(name if name in about.fields else None, text)
         else:
             return redirect("foresight:one", made.pk)
-    return render(request, "foresight/new.html", {"form": form}, status=422 if form.errors else 200)
+    return render(
+        request,
+        "foresight/new.html",
+        {"form": form, "file": file},
+        status=422 if form.errors or file.errors else 200,
+    )
 
 
 @login_required
@@ -114,10 +124,15 @@ def shown(of: Foresight, asked: Any) -> dict[str, Any]:
         "few": sum(row.rate.few for row in rows),
         "severities": _levels(of), "keep": f"{wish.keep:g}", "query": faces.address(wish, rows),
         "changed": wish.changed,
-        "load": papers.load_of(of), "how": papers.how(), "how_staff": papers.how_staff(),
+        "load": papers.load_of(of), "bad_rows": _bad_rows(of), "how": papers.how(), "how_staff": papers.how_staff(),
         "short": of.facts["seconds"] < SHORT_SECONDS, "days": of.facts["seconds"] // 86_400,
         "first": _instant(of, "first"), "last": _instant(of, "last"),
     }  # fmt: skip
+
+
+def _bad_rows(of: Foresight) -> list[tuple[int, str]]:
+    """The first rows of a file that could not be read, with the reason."""
+    return [(row, en if language() == "en" else zh) for row, zh, en in of.facts.get("bad_rows", ())]
 
 
 def _levels(of: Foresight) -> list[tuple[str, int]]:

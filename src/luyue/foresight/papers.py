@@ -7,6 +7,8 @@ from typing import Any
 import xlsxwriter
 from django.utils.translation import gettext as _
 
+from luyue.contracts.queries import local_day
+from luyue.desk.queries import moment
 from luyue.desk.words import language
 from luyue.documents import pdf, sheets
 from luyue.domain.foresight.rates import curve
@@ -28,7 +30,7 @@ def assumptions(of: Foresight, facts: Mapping[str, Any]) -> list[tuple[str, str]
     told = [
         (_("方案"), title(of)),
         (_("依据"), str(of.get_origin_display())),
-        (_("报修日期"), f"{of.asked['since']} – {of.asked['until']}"),
+        (_("报修日期"), reported(of)),
         (_("合同数"), str(len(of.contract_ids) or "")),
         *load_of(of),
         (_("服务请求数"), str(of.facts["cases"])),
@@ -41,8 +43,17 @@ def assumptions(of: Foresight, facts: Mapping[str, Any]) -> list[tuple[str, str]
     return [(name, value) for name, value in told if value]
 
 
+def reported(of: Foresight) -> str:
+    """From which day to which the cases were reported; of a file, those that it has."""
+    if of.asked.get("file"):
+        return " – ".join(local_day(moment(of.facts[name])).isoformat() for name in ("first", "last"))
+    return f"{of.asked['since']} – {of.asked['until']}"
+
+
 def load_of(of: Foresight) -> list[tuple[str, str]]:
-    """What a load was assumed to be; nothing for a history."""
+    """What a load was assumed to be, or which file it was; nothing for a history."""
+    if name := of.asked.get("file"):
+        return [(_("文件"), name), (_("没有采用的行"), str(of.facts.get("bad") or ""))]
     load = of.asked.get("load")
     if not load:
         return []

@@ -38,7 +38,7 @@ def room(person: Person) -> Iterator[None]:
 def visible(to: Person) -> QuerySet[Foresight]:
     """Without the plan's text: all for who sees all contracts; else a person's own, while he sees every one used."""
     rows = Foresight.objects.select_related("plan_version", "draft").defer(
-        "source", "draft__text", "plan_version__source"
+        "source", "content", "draft__text", "plan_version__source"
     )
     if to.sees_all:
         return rows
@@ -48,7 +48,11 @@ def visible(to: Person) -> QuerySet[Foresight]:
 def one(foresight_id: int, *, to: Person) -> Foresight:
     """With the plan's text. Raises NotFound, also for one that is not the person's business."""
     found = (
-        visible(to).defer(None).defer("draft__text", "plan_version__source").filter(pk=foresight_id).first()
+        visible(to)
+        .defer(None)
+        .defer("content", "draft__text", "plan_version__source")
+        .filter(pk=foresight_id)
+        .first()
     )
     if found is None:
         raise NotFound(subject=SUBJECT)

@@ -21,7 +21,7 @@ STATES: Mapping[str, tuple[str, str]] = {
     "failed": ("alert-triangle", "breached"),
 }
 PROBLEMS: Mapping[str, object] = {
-    "no_cases": gettext_lazy("这段时间里所选合同没有服务请求。请换合同或放宽日期。"),
+    "no_cases": gettext_lazy("这段时间里没有可用的服务请求。请换合同、放宽日期，或检查登记表。"),
     "calendar": gettext_lazy("方案的服务日历算不出时限。请检查服务时间和节假日。"),
     "interrupted": gettext_lazy("中途出错，请再算一次；仍不行请告诉管理员。"),
 }
@@ -29,6 +29,10 @@ REFUSED: Mapping[tuple[str, str], object] = {
     ("plan", "empty"): gettext_lazy("这份草稿还没有能写进方案的承诺。"),
     ("plan", "broken"): gettext_lazy("这份草稿现在还生成不了方案，请先解决审阅页上的问题。"),
     ("per_day", "too_many"): gettext_lazy("件数太多，每天件数乘天数最多 5 万。"),
+    ("mapping", "broken"): gettext_lazy(
+        "列的对应不完整，请换一个映射，或先在导入页核对列，再下载映射文件用在这里。"
+    ),
+    ("file", "unreadable"): gettext_lazy("按这个映射读不了这个文件，请检查列名。"),
     ("contracts", "none"): gettext_lazy("请选合同。"),
     ("until", "backward"): gettext_lazy("结束日期不能早于开始日期，开始日期不能在将来。"),
 }
