@@ -1,5 +1,6 @@
 """Pages of contracts, customers and plans: what they show, to whom, in how many queries."""
 
+import re
 from datetime import date, timedelta
 
 import pytest
@@ -7,7 +8,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django.utils import timezone
 
-from luyue.contracts import actions, queries
+from luyue.contracts import actions, choosing, queries
 from luyue.contracts.models import Access, Binding, Contract, Customer, Figure
 from luyue.contracts.plans import shipped_plans
 from luyue.ledger.models import Event
@@ -76,6 +77,32 @@ def test_the_list_takes_the_same_queries_for_many_contracts(
     client.force_login(manager)
     with django_assert_max_num_queries(16):
         client.get(reverse("contracts:list"))
+
+
+def test_a_list_is_filtered_by_any_of_very_many_contracts(client, manager, contract, monkeypatch):
+    with scope(Scope.everything()):
+        others = [make.contract() for _ in range(3)]
+    monkeypatch.setattr(choosing, "IN_FILTER", 1)
+    client.force_login(manager)
+    last = max(others, key=lambda one: one.number)
+    page = client.get("/obligations/", {"contract": last.pk, "view": "all"})
+    assert page.context["list"].chosen["contract"] == (str(last.pk),)
+    assert page.context["list"].notices == ()
+    assert reverse("contracts:found") in page.content.decode()
+
+    def found(text, address="http://testserver/obligations/?view=all&after=x"):
+        answer = client.get(reverse("contracts:found"), {"find": text}, headers={"HX-Current-URL": address})
+        return re.findall(r'href="(\?[^"]*)"', answer.content.decode())
+
+    assert found(last.number) == [f"?view=all&amp;contract={last.pk}"]
+    assert found(last.number, f"http://x/?contract={last.pk}&contract=5") == ["?contract=5"]
+    assert found("查无此人") == [] and len(found("")) == 1
+
+
+def test_who_has_no_contract_finds_none(client, contract):
+    client.force_login(make.person("project_manager"))
+    answer = client.get(reverse("contracts:found"), {"find": contract.number})
+    assert "没有符合的合同" in answer.content.decode() and contract.number not in answer.content.decode()
 
 
 def test_an_empty_list_says_what_to_do(client, manager):

@@ -1,13 +1,19 @@
 """Choosing a contract by typing: what a form offers, and what a typed text means."""
 
 from datetime import datetime
+from urllib.parse import urlsplit
 
 from django.db.models import Q
+from django.http import QueryDict
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 
 from luyue.contracts import queries
 from luyue.contracts.models import Contract
+from luyue.web.lists import Choice, Filter
 
 OFFERED = 200
+IN_FILTER = 30
 
 
 def offered_contracts(now: datetime) -> list[Contract]:
@@ -34,3 +40,32 @@ def find_contract(typed: str) -> Contract | None:
     like = Q(number__icontains=text) | Q(name__icontains=text) | Q(customer__name__icontains=text)
     found = list(visible.filter(like)[:2])
     return found[0] if len(found) == 1 else None
+
+
+def contract_filter(params: QueryDict) -> Filter:
+    """A list's filter by contract: the first by number and those that the address names; others are found by typing."""
+    rows = queries.contract_choices(IN_FILTER + 1)
+    more, rows = len(rows) > IN_FILTER, rows[:IN_FILTER]
+    given = {
+        int(one) for one in params.getlist("contract") if one.isascii() and one.isdigit() and len(one) < 19
+    }
+    rows += queries.contract_choices(among=Q(pk__in=given - {pk for pk, _name in rows})) if given else []
+    find = reverse("contracts:found") if more else ""
+    return Filter("contract", _("合同"), [(str(pk), name) for pk, name in rows], find=find)
+
+
+def found_choices(typed: str, address: str) -> list[Choice]:
+    """Contracts that a typed text means as choices of the list at an address; each turns its contract over."""
+    like = Q()
+    for word in typed.replace("\0", "").split()[:10]:
+        like &= Q(number__icontains=word) | Q(name__icontains=word) | Q(customer__name__icontains=word)
+    now = QueryDict(urlsplit(address).query, mutable=True)
+    now.pop("after", None)
+    on = now.getlist("contract")
+    found = []
+    for pk, name in queries.contract_choices(IN_FILTER, among=like):
+        value, turned = str(pk), now.copy()
+        chosen = value in on
+        turned.setlist("contract", [one for one in on if one != value] if chosen else [*on, value])
+        found.append(Choice(name, chosen, f"?{turned.urlencode()}"))
+    return found

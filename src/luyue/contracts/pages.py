@@ -18,7 +18,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from luyue.accounts.models import Person, Role
 from luyue.accounts.queries import by_roles
-from luyue.contracts import actions, outlook, queries
+from luyue.contracts import actions, choosing, outlook, queries
 from luyue.contracts.clauses import Line, by_chapter, lines_of
 from luyue.contracts.forms import AccessForm, ContractForm, CustomerForm, FigureForm, blame
 from luyue.contracts.models import Access, Binding, Contract, Customer
@@ -146,6 +146,16 @@ def switcher(request: HttpRequest) -> HttpResponse:
     today = queries.local_day(timezone.now())
     rows = list(queries.running_contracts(today).select_related(None).only("number", "name")[:21])
     return render(request, "contracts/_switcher.html", {"rows": rows[:20], "more": len(rows) > 20})
+
+
+@login_required
+@require_GET
+def found(request: HttpRequest) -> HttpResponse:
+    """What the filter by contract of a list finds for a typed text."""
+    choices = choosing.found_choices(
+        request.GET.get("find", "")[:100], request.headers.get("HX-Current-URL", "")
+    )
+    return render(request, "contracts/_found.html", {"choices": choices})
 
 
 # -------------------------------------------------------------------------------------- one contract

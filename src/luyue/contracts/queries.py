@@ -285,7 +285,7 @@ def visible_plan(version_id: int, to: Person) -> PlanVersion:
     return found
 
 
-def contract_choices(limit: int | None = None) -> list[tuple[int, str]]:
+def contract_choices(limit: int | None = None, *, among: Q | None = None) -> list[tuple[int, str]]:
     """Contracts in scope by number, for lists of choices; limit: only the first so many."""
-    rows = visible_contracts().order_by("number").values_list("pk", "number", "name")
+    rows = visible_contracts().filter(among or Q()).order_by("number").values_list("pk", "number", "name")
     return [(pk, f"{number} {name}") for pk, number, name in rows[:limit]]

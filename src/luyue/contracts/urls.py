@@ -9,6 +9,7 @@ urlpatterns = [
     path("contracts/", pages.contract_list, name="list"),
     path("contracts/new/", pages.new_contract, name="new"),
     path("contracts/switcher/", pages.switcher, name="switcher"),
+    path("contracts/found/", pages.found, name="found"),
     path("contracts/<int:contract_id>/", pages.contract_page, name="contract"),
     path("contracts/<int:contract_id>/edit/", pages.edit_contract, name="edit"),
     path("contracts/<int:contract_id>/plan/", plan_pages.bind, name="bind"),

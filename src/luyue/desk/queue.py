@@ -13,6 +13,7 @@ from functools import lru_cache
 from django.contrib.postgres.search import SearchQuery
 from django.db.models import Q, QuerySet
 from django.http import QueryDict
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -99,13 +100,14 @@ def read_state(params: QueryDict, person: Person, people: Sequence[Person] = ())
 
 def _filters(person: Person, people: Sequence[Person], wanted: Sequence[str]) -> tuple[Filter, ...]:
     shown = _contracts.rows()
+    find = reverse("contracts:found") if len(shown) == MENU_CONTRACTS else ""
     missing = set(wanted) - {str(pk) for pk, _name in shown}
     if missing:
         shown += Contract.objects.order_by("number").filter(pk__in=missing).values_list("pk", "name")
     owners = _owners(person, people)
     return (
         Filter("view", _("视图"), [(name, label) for name, (label, _sort) in VIEWS.items()], multiple=False),
-        Filter("contract", _("合同"), [(str(pk), name) for pk, name in shown]),
+        Filter("contract", _("合同"), [(str(pk), name) for pk, name in shown], find=find),
         Filter("severity", _("等级"), _severities([pk for pk, _name in shown])),
         Filter("kind", _("类别"), Kind.choices),
         Filter("state", _("状态"), State.choices),

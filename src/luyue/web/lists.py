@@ -14,12 +14,16 @@ MAX_SEARCH = 200  # characters
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """A filter of a list. choices: (value, label); multiple: several values at once, meaning any of them."""
+    """A filter of a list. choices: (value, label); multiple: several values at once, meaning any of them.
+
+    find: where more choices are found by typing; "" when all are offered.
+    """
 
     name: str
     label: object
     choices: Sequence[tuple[str, object]]
     multiple: bool = True
+    find: str = ""
 
     def label_of(self, value: str) -> object | None:
         """The label of a value; None when it is not one of the choices."""

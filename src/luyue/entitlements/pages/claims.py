@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
-from luyue.contracts import queries as contracts
+from luyue.contracts.choosing import contract_filter
 from luyue.desk.words import language
 from luyue.domain.entitlements import STATE_WORDS
 from luyue.domain.plan.vocabulary import word_of
@@ -23,7 +23,6 @@ from luyue.web.lists import Filter, ListSpec, Sort
 from luyue.web.paging import capped_count, keyset_page
 
 PAGE = 50
-MOST_CHOICES = 300
 VIEWS = {
     "waiting": gettext_lazy("待办"), "missed": gettext_lazy("逾期"), "broken": gettext_lazy("没做到"),
     "waiver": gettext_lazy("待客户豁免"), "all": gettext_lazy("全部"),
@@ -49,12 +48,11 @@ def claim_list(request: HttpRequest) -> HttpResponse:
     """What waits, the first due first; other views and filters by the address."""
     person = check(request)
     lang = language()
-    offered = [(str(pk), name) for pk, name in contracts.contract_choices(MOST_CHOICES)]
     states = [(name, word_of(STATE_WORDS, name, lang)) for name in STATE_WORDS]
     state = ListSpec(
         filters=(
             Filter("view", gettext_lazy("视图"), list(VIEWS.items()), multiple=False),
-            Filter("contract", gettext_lazy("合同"), offered),
+            contract_filter(request.GET),
             Filter("state", gettext_lazy("状态"), states),
         ),
         sorts=(Sort("due", gettext_lazy("到期"), ("due_at", "id")),),

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET
 
 from luyue.accounts.models import Person
-from luyue.contracts import queries as contracts
+from luyue.contracts.choosing import contract_filter
 from luyue.desk.words import language
 from luyue.domain.measures.catalogue import MEASURES, STATE_WORDS
 from luyue.domain.plan.vocabulary import word_of
@@ -25,7 +25,6 @@ from luyue.web.paging import capped_count, keyset_page
 
 PAGE = 50
 TREND = 8
-MOST_CHOICES = 300
 VIEWS = {
     "running": gettext_lazy("本期"),
     "review": gettext_lazy("待复核"),
@@ -47,10 +46,9 @@ def check(request: HttpRequest, act: str = "see_quotas") -> Person:
 def list_of(request: HttpRequest) -> ListState:
     """Filters, sort and search of an address."""
     lang = language()
-    offered = [(str(pk), name) for pk, name in contracts.contract_choices(MOST_CHOICES)]
     filters = [
         Filter("view", gettext_lazy("视图"), list(VIEWS.items()), multiple=False),
-        Filter("contract", gettext_lazy("合同"), offered),
+        contract_filter(request.GET),
         Filter("standing", gettext_lazy("状态"), [
             (one, word_of(STATE_WORDS, one, lang)) for one in STATE_WORDS if one != "open"
         ]),

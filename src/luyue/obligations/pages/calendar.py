@@ -151,7 +151,7 @@ def calendar(request: HttpRequest) -> HttpResponse:
         else [],
         "year": _year(days) if asked.view == "year" else [],
         "weekdays": weekday_words(),
-        "contracts": contracts.contract_choices(300),
+        "contracts": contracts.contract_choices(),
         "people": [] if person.outside else desk.workers(),
         "feed": feed_address(person),
         "may_load": person.may("lead_obligation"),

@@ -20,6 +20,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from luyue.accounts.models import Person
 from luyue.contracts import queries as contracts
+from luyue.contracts.choosing import contract_filter
 from luyue.contracts.queries import local_day
 from luyue.desk import queries as desk
 from luyue.desk.queue import start_of
@@ -40,7 +41,6 @@ from luyue.web.refusals import field_problem
 
 PAGE = 50
 MOST_ROWS = 20_000
-MOST_CHOICES = 300
 AHEAD = timedelta(days=31)
 STRETCHES = ("day", "month", "between")
 VIEWS = {
@@ -65,11 +65,10 @@ def check(request: HttpRequest, act: str = "see_obligations") -> Person:
 def list_of(request: HttpRequest, person: Person, workers: Sequence[Person]) -> ListState:
     """Filters, sort and search of an address. Contracts and people to choose from are those in scope."""
     lang = language()
-    offered = [(str(pk), name) for pk, name in contracts.contract_choices(MOST_CHOICES)]
     kinds = [(one, word_of(KIND_WORDS, one, lang)) for one in ("duty", "trigger")]
     filters = [
         Filter("view", gettext_lazy("视图"), list(VIEWS.items()), multiple=False),
-        Filter("contract", gettext_lazy("合同"), offered),
+        contract_filter(request.GET),
         Filter(
             "state", gettext_lazy("状态"), [(one, word_of(STATE_WORDS, one, lang)) for one in STATE_WORDS]
         ),

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from luyue.accounts.models import Person
 from luyue.contracts import queries as contracts
+from luyue.contracts.choosing import contract_filter
 from luyue.contracts.queries import local_day
 from luyue.desk.words import language
 from luyue.domain.refusals import BadInput, Refusal
@@ -31,7 +32,6 @@ from luyue.web.paging import capped_count, keyset_page
 from luyue.web.refusals import field_problem
 
 PAGE = 50
-MOST_CHOICES = 300
 LARGEST_BULK = 200
 VIEWS = {
     "open": gettext_lazy("要写的"),
@@ -47,11 +47,10 @@ FOR_CUSTOMERS = ("unconfirmed", "all")
 
 
 def _list_of(request: HttpRequest, person: Person) -> ListState:
-    offered = [(str(pk), name) for pk, name in contracts.contract_choices(MOST_CHOICES)]
     views = [(name, word) for name, word in VIEWS.items() if not person.outside or name in FOR_CUSTOMERS]
     filters = [
         Filter("view", gettext_lazy("视图"), views, multiple=False),
-        Filter("contract", gettext_lazy("合同"), offered),
+        contract_filter(request.GET),
         Filter("kind", gettext_lazy("种类"), common.kinds()),
     ]
     if not person.outside:

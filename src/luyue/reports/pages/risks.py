@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods
 
 from luyue.contracts import queries as contracts
+from luyue.contracts.choosing import contract_filter
 from luyue.contracts.queries import local_day
 from luyue.desk import queries as desk
 from luyue.devices.models import Site
@@ -26,7 +27,6 @@ from luyue.web.lists import Filter, ListSpec, Sort
 from luyue.web.paging import capped_count, keyset_page
 
 PAGE = 50
-MOST_CHOICES = 300
 VIEWS = {"open": gettext_lazy("未消除"), "late": gettext_lazy("逾期"), "all": gettext_lazy("全部")}
 
 
@@ -36,11 +36,10 @@ def risk_list(request: HttpRequest) -> HttpResponse:
     """What has to be removed, the first due first."""
     person = common.check(request)
     today = local_day(timezone.now())
-    offered = [(str(pk), name) for pk, name in contracts.contract_choices(MOST_CHOICES)]
     spec = ListSpec(
         filters=(
             Filter("view", gettext_lazy("视图"), list(VIEWS.items()), multiple=False),
-            Filter("contract", gettext_lazy("合同"), offered),
+            contract_filter(request.GET),
             Filter("level", pgettext_lazy("hazard", "级别"), Hazard.Level.choices),
         ),
         sorts=(Sort("due", gettext_lazy("期限"), ("due_on", "id")),),

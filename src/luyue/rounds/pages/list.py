@@ -8,7 +8,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET
 
-from luyue.contracts.queries import contract_choices
+from luyue.contracts.choosing import contract_filter
 from luyue.domain.refusals import NotAllowed
 from luyue.domain.work_orders import ENDED_STATES, OPEN_STATES
 from luyue.rounds import faces, queries
@@ -17,7 +17,6 @@ from luyue.web.lists import Filter, ListSpec, Sort
 from luyue.web.paging import capped_count, keyset_page
 
 PAGE = 40
-MOST_CHOICES = 300
 STATES = (("open", _("还没做完")), ("ended", _("已做完")), ("faults", _("发现故障")))
 
 
@@ -32,7 +31,7 @@ def round_list(request: HttpRequest) -> HttpResponse:
         filters=(
             Filter("state", _("状态"), STATES, multiple=False),
             Filter("kind", _("类别"), Kind.choices),
-            Filter("contract", _("合同"), [(str(pk), name) for pk, name in contract_choices(MOST_CHOICES)]),
+            contract_filter(request.GET),
         ),
         sorts=(Sort("newest", _("最新"), ("-id",)),),
         search=True,

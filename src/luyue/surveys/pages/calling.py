@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods
 
-from luyue.contracts.queries import contract_choices
+from luyue.contracts.choosing import contract_filter
 from luyue.desk.words import language
 from luyue.domain.refusals import BadInput
 from luyue.domain.surveys.asking import BY_LINK
@@ -26,7 +26,6 @@ from luyue.web.paging import capped_count, keyset_page
 from luyue.web.refusals import field_problem, sentence
 
 PAGE = 50
-MOST_CHOICES = 300
 
 
 @login_required
@@ -37,11 +36,7 @@ def call_list(request: HttpRequest) -> HttpResponse:
     spec = ListSpec(
         filters=(
             Filter("kind", gettext_lazy("类别"), Kind.choices),
-            Filter(
-                "contract",
-                gettext_lazy("合同"),
-                [(str(pk), name) for pk, name in contract_choices(MOST_CHOICES)],
-            ),
+            contract_filter(request.GET),
         ),
         sorts=(Sort("next", gettext_lazy("约定再打"), ("call_at", "id")),),
         search=True,

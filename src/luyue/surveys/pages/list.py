@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods
 
 from luyue.contracts import queries as contracts
+from luyue.contracts.choosing import contract_filter
 from luyue.desk.words import language
 from luyue.domain.refusals import BadInput
 from luyue.surveys import actions, faces, queries
@@ -22,7 +23,6 @@ from luyue.web.paging import capped_count, keyset_page
 from luyue.web.refusals import field_problem
 
 PAGE = 40
-MOST_CHOICES = 300
 MOST_DELIVERED = 24
 
 
@@ -37,11 +37,7 @@ def campaign_list(request: HttpRequest) -> HttpResponse:
         filters=(
             Filter("state", gettext_lazy("状态"), [("over", gettext_lazy("已结束")), *State.choices]),
             Filter("kind", gettext_lazy("类别"), Kind.choices),
-            Filter(
-                "contract",
-                gettext_lazy("合同"),
-                [(str(pk), name) for pk, name in contracts.contract_choices(MOST_CHOICES)],
-            ),
+            contract_filter(request.GET),
         ),
         sorts=(Sort("due", gettext_lazy("到期"), ("due_at", "id")),),
         search=True,
@@ -96,7 +92,7 @@ def new(request: HttpRequest) -> HttpResponse:
         "kind": request.GET.get("kind", Kind.SATISFACTION),
     }
     form = CampaignForm(
-        request.POST or None, initial=initial, contracts=contracts.contract_choices(MOST_CHOICES), sets=sets
+        request.POST or None, initial=initial, contracts=contracts.contract_choices(), sets=sets
     )
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET
 
+from luyue.contracts.choosing import contract_filter
 from luyue.contracts.queries import ZONE, contract_choices, local_day
 from luyue.domain.periods import add_months
 from luyue.domain.refusals import BadInput
@@ -22,7 +23,6 @@ from luyue.web.lists import Filter, ListSpec, ListState, Sort
 from luyue.web.paging import capped_count, keyset_page
 
 PAGE = 40
-MOST_CHOICES = 300
 MOST_ROWS = 5000
 STATES = (
     ("coming", gettext_lazy("将要举行")),
@@ -34,12 +34,12 @@ STATES = (
 DAYS = tuple(gettext_lazy(day) for day in ("一", "二", "三", "四", "五", "六", "日"))
 
 
-def _spec() -> ListSpec:
+def _spec(request: HttpRequest) -> ListSpec:
     return ListSpec(
         filters=(
             Filter("state", gettext_lazy("状态"), STATES, multiple=False),
             Filter("kind", gettext_lazy("类别"), list(words.KINDS.items())),
-            Filter("contract", gettext_lazy("合同"), [(str(pk), name) for pk, name in contract_choices(MOST_CHOICES)]),
+            contract_filter(request.GET),
         ),
         sorts=(Sort("newest", gettext_lazy("时间"), ("-starts_at", "-id")),),
         search=True,
@@ -76,7 +76,7 @@ def session_list(request: HttpRequest) -> HttpResponse:
     """Sessions, the latest first; `?format=xlsx`: as a file."""
     person = check(request)
     now = timezone.now()
-    state = _spec().read(request.GET)
+    state = _spec(request).read(request.GET)
     rows = _found(state, now)
     if request.GET.get("format") == "xlsx":
         return _export(rows, now)
@@ -154,7 +154,7 @@ def calendar(request: HttpRequest) -> HttpResponse:
         "now_url": f"?day={today}{where}",
         "contract": contract,
         "day": day,
-        "contracts": contract_choices(MOST_CHOICES),
+        "contracts": contract_choices(),
         "may_plan": person.may("plan_training"),
     }
     return render(request, "training/calendar.html", facts)

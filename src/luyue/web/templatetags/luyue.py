@@ -12,12 +12,13 @@ from django import forms, template
 from django.conf import settings
 from django.contrib.staticfiles import finders
 from django.forms.boundfield import BoundField, BoundWidget
+from django.forms.utils import flatatt
 from django.template.base import Parser, Token
 from django.template.loader import get_template
 from django.templatetags import i18n
 from django.templatetags.static import static
 from django.utils import timezone
-from django.utils.html import format_html, json_script
+from django.utils.html import format_html, format_html_join, json_script
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -333,7 +334,24 @@ def _dressed(field: BoundField) -> SafeString:
         said.append(f"{field.auto_id}_error")
     if said:
         attrs["aria-describedby"] = " ".join(said)
-    return field.as_widget(attrs=attrs)
+    return _select(field, attrs) if type(widget) is forms.Select else field.as_widget(attrs=attrs)
+
+
+def _select(field: BoundField, attrs: dict[str, Any]) -> SafeString:
+    """What Django's templates draw for a choice out of a list, in code: there may be a thousand contracts in it."""
+    widget = field.field.widget
+    wanted = field.build_widget_attrs({"id": field.auto_id} | attrs, widget)
+    told = widget.get_context(field.html_name, field.value(), wanted)["widget"]
+    groups = []
+    for label, options, _number in told["optgroups"]:
+        drawn = format_html_join(
+            "",
+            '<option value="{}"{}>{}</option>',
+            ((one["value"], flatatt(one["attrs"]), one["label"]) for one in options),
+        )
+        groups.append(format_html('<optgroup label="{}">{}</optgroup>', label, drawn) if label else drawn)
+    inside = mark_safe("".join(groups))  # noqa: S308 - each part is escaped above
+    return format_html('<select name="{}"{}>{}</select>', told["name"], flatatt(told["attrs"]), inside)
 
 
 @register.inclusion_tag("web/parts/field.html")
