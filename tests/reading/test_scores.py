@@ -16,7 +16,7 @@ def test_documents_that_rules_were_made_with():
 
 def test_documents_that_were_held_out():
     tallies = scored(documents(1))
-    assert tallies["all"].f1 >= 0.74
+    assert tallies["all"].f1 >= 0.75
     assert tallies["all"].precision >= 0.79
 
 

@@ -376,3 +376,38 @@ def test_conditions_and_plain_verbs(text, wanted):
 def test_a_level_ends_with_its_paragraph():
     text = "一般问题由工程师处理；2小时内处理不了的，二线4小时内给出意见。\n仪表损坏的，24小时内更换。"
     assert ("replace", "PT24H", "any") in limits(read(text))
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("响应时间：紧急10分钟，重要30分钟，一般2小时。", [("紧急", "PT10M"), ("重要", "PT30M"), ("一般", "PT2H")]),
+        ("故障分为重大、较大、一般三级，响应时间分别为10分钟、30分钟、1小时。", [("重大", "PT10M"), ("较大", "PT30M"), ("一般", "PT1H")]),
+        ("对于影响生产的严重问题，工程师10分钟内响应。1小时内到场。", [("严重问题", "PT10M"), ("严重问题", "PT1H")]),
+        ("分为特急、加急两种。\n特急\n10分钟响应。\n加急\n30分钟响应。\n三、其他\n凡进入特急名单的工单，1小时到场。", [("特急", "PT10M"), ("加急", "PT30M"), ("特急", "PT1H")]),
+    ],
+)  # fmt: skip
+def test_levels_by_words_alone(text, wanted):
+    assert [(t.severity, t.within) for t in read(text).targets] == wanted
+
+
+def test_a_shared_row_does_not_turn_the_scale():
+    text = "一级（停线）、二级（停区）、三级（单点）故障，到场时间分别为3分钟、5分钟、15分钟。一级故障20分钟内恢复。"
+    assert {(t.metric, t.severity) for t in read(text).targets} >= {
+        ("arrive", "一级"),
+        ("resolve", "一级故障"),
+    }
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("大修更换的部件另保十二个月。", ("repair_warranty", "P12M")),
+        ("换上的新配件质保期不少于6个月。", ("repair_warranty", "P6M")),
+        ("备件质保期12个月（自更换之日起）。", ("repair_warranty", "P12M")),
+        ("委托期限三年，自签约起。", ("service_contract", "P3Y")),
+        ("本协议期限为一年。", ("service_contract", "P1Y")),
+    ],
+)
+def test_whose_period_it_is(text, wanted):
+    assert [(p.kind, p.length) for p in read(text).periods] == [wanted]

@@ -176,6 +176,12 @@ _ITEM = re.compile(
 )
 
 
+# 1小时内到场。随后4小时内修复: a sentence without a subject of its own, or with the one who works on the case.
+_GOES_ON = re.compile(
+    r"[ ]*(?:\d+(?:\.\d+)?个?(?:小时|分钟|工作日|天)|(?:随后|然后|接着|之后|其后|同时|并|且|再)|(?:工程师|技术人员|维修人员|现场)[^,。;]{0,6}\d)"
+)
+
+
 def _topic_ends(state: _State, sentence: str, at: int) -> bool:
     """A level that a sentence began with holds for what follows closely: after its name and a colon, or a definition.
 
@@ -187,6 +193,8 @@ def _topic_ends(state: _State, sentence: str, at: int) -> bool:
         return True  # 账号类请求: a sort of its own
     said = state.before.strip()
     named = severities.leading(said)
+    if _GOES_ON.match(sentence) and not _ITEM.match(sentence):
+        return False
     labelled = named is not None and re.match(r"[^,。;(]{0,2}:", said[named.end :])
     return bool(named and not labelled and said.endswith("。") and amounts(said))
 

@@ -18,7 +18,9 @@ _WORD = re.compile(
     rf"|(?P<letter>(?<![A-Za-z])[ABCD](?:级|类)(?:{_THING})?)"
     rf"|(?P<adj>(?:{_GRAVE})(?:的)?(?:(?:系统|设备|网络|业务|软件|硬件|技术|应急|突发|质量|服务|电梯|安全|性|级|类|级别){{0,2}})(?:的)?(?:{_THING})(?:级)?)"
     rf"|(?P<treated>(?<=按)(?:{_GRAVE})(?:级|类)?(?=处理|办理|对待))"
-    rf"|(?P<level_adj>(?:{_GRAVE})(?:级别?|类)(?!服务))",
+    rf"|(?P<level_adj>(?:{_GRAVE})(?:级别?|类)(?!服务))"
+    # 紧急10分钟,重要30分钟: alone between a stroke and its figure.
+    rf"|(?P<before_figure>(?:(?<=[,;、:。(/为])|^)(?:{_GRAVE})的?(?=[≤<]?\d|半|不超过|[一二两三四五六七八九十]+(?:个?小时|分钟|天|个?工作日)))",
     re.IGNORECASE,
 )
 # A level as a line, a cell or a label alone: 紧急, 一般:, A, 1.
@@ -70,7 +72,12 @@ def mentions(text: str) -> list[Mention]:
             continue
         if hit["p"]:
             word = re.sub(r"(?:故障|问题|事件)$", "", word)
-        found += _chain(text, hit.start())
+        chain = _chain(text, hit.start())
+        if hit["rank"] and _COUNTED.search(text[max(0, hit.start() - 24) : hit.start()]):
+            # 分为重大、较大、一般三级: how many there are, not which.
+            found += _chain(text, hit.start(), last=True)
+            continue
+        found += chain
         found.append(Mention(hit.start(), hit.end(), word))
     return found
 
@@ -78,9 +85,21 @@ def mentions(text: str) -> list[Mention]:
 _CHAINED = re.compile(rf"(?P<w>(?:{_GRAVE})|第?(?:{_RANK})(?:级|类)?)(?:、|和|及|/)$")
 
 
-def _chain(text: str, at: int) -> list[Mention]:
-    """紧急、重要和一般故障: the levels before the one that carries the noun."""
+_COUNTED = re.compile(
+    r"(?:分|划分|分为|分成|划为|定为|共|有)(?:[^,。;\d]{2,4}(?:、|和|及|/))*[^,。;、\d级]{0,4}$"
+)
+_LAST_OF = re.compile(rf"(?P<w>(?:{_GRAVE}))$")
+
+
+def _chain(text: str, at: int, *, last: bool = False) -> list[Mention]:
+    """紧急、重要和一般故障: the levels before the one that carries the noun; `last`: the one right before `at` too."""
     found: list[Mention] = []
+    if last:
+        hit = _LAST_OF.search(text[max(0, at - 6) : at])
+        if not hit:
+            return []
+        start = at - len(hit["w"])
+        found, at = [Mention(start, at, hit["w"])], start
     while hit := _CHAINED.search(text[max(0, at - 8) : at]):
         start = max(0, at - 8) + hit.start()
         word = hit["w"]
@@ -94,6 +113,11 @@ def _chain(text: str, at: int) -> list[Mention]:
         )
         at = start
     return found
+
+
+def no_level(text: str, at: int) -> bool:
+    """Whether a word at a place is about something else: 重大活动, 紧急联系."""
+    return bool(_NO_LEVEL.match(text, at))
 
 
 def alone(text: str) -> str | None:

@@ -53,6 +53,7 @@ class _Doc:
     meanings: dict[int, str]
     upward: bool
     labelled: set[int]
+    words: "re.Pattern[str] | None" = None
     seen: list[str] = field(default_factory=list)
     pattern: list[str] = field(default_factory=list)
 
@@ -77,7 +78,7 @@ def targets(frame: Frame) -> Iterator[Target]:
     meanings = _meanings(frame.promising)
     labelled = _labelled(frame.promising, meanings)
     upward = severities.ascending(meanings, frame.clean.text, _shortest(frame))
-    doc = _Doc(frame, meanings, upward, labelled)
+    doc = _Doc(frame, meanings, upward, labelled, _level_words(frame.promising))
     for passage in frame.promising:
         for one in [*severities.mentions(passage.text), severities.Mention(0, 0, passage.level)]:
             if one.word and one.word not in doc.seen:
@@ -99,11 +100,44 @@ def targets(frame: Frame) -> Iterator[Target]:
         yield target
 
 
+_COMMON = frozenset(("一般", "普通", "简单", "常见", "复杂", "主要", "关键", "重要", "大型", "小型"))
+
+
+def _level_words(passages: list[Passage]) -> "re.Pattern[str] | None":
+    """The words that this document names levels by, as lines, cells, labels or with a noun: they hold alone too."""
+    words: set[str] = set()
+    for passage in passages:
+        named = [one.word for one in severities.mentions(passage.text)]
+        for word in [*named, passage.level, severities.alone(passage.text) or ""]:
+            bare = re.sub(r"(?:故障|问题|事件|事故|情况|缺陷|工单)$", "", word)
+            if len(bare) >= 2 and bare not in _COMMON and not bare.isdigit():
+                words.add(bare)
+    if len(words) < 2:
+        return None
+    return re.compile("|".join(re.escape(word) for word in sorted(words, key=len, reverse=True)))
+
+
+def _with_known(
+    text: str, named: list[severities.Mention], words: "re.Pattern[str] | None"
+) -> list[severities.Mention]:
+    if words is None:
+        return named
+    found = list(named)
+    for hit in words.finditer(text):
+        if not any(
+            one.start < hit.end() and hit.start() < one.end for one in named
+        ) and not severities.no_level(text, hit.start()):
+            found.append(severities.Mention(*hit.span(), hit.group()))
+    return sorted(found, key=lambda one: one.start)
+
+
 def _shortest(frame: Frame) -> dict[int, list[float]]:
     """The limits that stand under each numbered level, in minutes: the graver level has the shorter ones."""
     known: dict[int, list[float]] = {}
     for passage in frame.promising:
         named = severities.mentions(passage.text)
+        if "分别" in passage.text:
+            continue  # each figure has a level of its own, which is not the nearest
         for limit in limits_in(passage):
             number = severities.rank(_level(passage, named, limit))
             if number is not None:
@@ -139,7 +173,7 @@ def _of_passage(doc: _Doc, passage: Passage, carried: tuple[str, ...]) -> Iterat
     if reason and not passage.cell:
         return
     done = acts(text)
-    named = severities.mentions(text)
+    named = _with_known(text, severities.mentions(text), doc.words)
     claimed: set[int] = set()
     previous, previous_level, last_rule = carried, passage.level, ""
     bare = 0
