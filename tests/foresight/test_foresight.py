@@ -251,10 +251,11 @@ def test_the_workbook_says_what_the_page_says(of: Contract) -> None:
     book = CalamineWorkbook.from_filelike(io.BytesIO(answer.content))
     sheet = book.get_sheet_by_index(0).to_python()
     assert len(sheet) == len(rows) + 1
+    assert book.sheet_names == ["承诺", "人手", "最贵的承诺", "依据", "时限与超时率"]
     for line, row in zip(sheet[1:], rows, strict=True):
         assert line[0] == row.target.clause and line[4] == row.rate.decided
         assert line[6] == ("" if row.rate.share is None else pytest.approx(row.rate.share))
-    assert any("Wilson" in str(line[1]) for line in book.get_sheet_by_index(1).to_python())
+    assert any("Wilson" in str(line[1]) for line in book.get_sheet_by_name("依据").to_python())
 
 
 def test_people_and_cost_move_with_what_is_typed(of: Contract) -> None:

@@ -16,6 +16,7 @@ from luyue.simulator.answering import answer
 from luyue.simulator.draft_life import draft_plan
 from luyue.simulator.entitlement_life import use_entitlements
 from luyue.simulator.follow_up_life import call_customers
+from luyue.simulator.foresight_life import foresee
 from luyue.simulator.hotline_life import play_hotline
 from luyue.simulator.intake import play_intake
 from luyue.simulator.learning import learn
@@ -68,7 +69,7 @@ def fill(*, seed: int = SEED, days: int = DAYS, per_day: float = CASES_PER_DAY) 
     promise_people(world, random.Random(seed), end=end)
     use_entitlements(world, random.Random(seed), end=end)
     write_reports(world, random.Random(seed), end=end)
-    draft_plan(end=end)
+    foresee(draft_plan(end=end), end=end)
     return played
 
 
