@@ -16,8 +16,8 @@ def test_documents_that_rules_were_made_with():
 
 def test_documents_that_were_held_out():
     tallies = scored(documents(1))
-    assert tallies["all"].f1 >= 0.75
-    assert tallies["all"].precision >= 0.79
+    assert tallies["all"].f1 >= 0.76
+    assert tallies["all"].precision >= 0.80
 
 
 def test_labels_beside_the_repository():

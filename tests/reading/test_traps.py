@@ -411,3 +411,17 @@ def test_a_shared_row_does_not_turn_the_scale():
 )
 def test_whose_period_it_is(text, wanted):
     assert [(p.kind, p.length) for p in read(text).periods] == [wanted]
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("关闭后48小时内出具事后分析。", {("report", "PT48H")}),
+        ("3个工作日内提交情况说明。", {("report", "P3D")}),
+        ("隐患应在5日内整改。", {("resolve", "P5D")}),
+        ("10分钟内远程核实。", {("remote_support", "PT10M")}),
+        ("48小时内拨来所缺的配件。", {("spare_delivery", "PT48H")}),
+    ],
+)
+def test_acts_by_their_objects(text, wanted):
+    assert {(t.metric, t.within) for t in read(text).targets} == wanted

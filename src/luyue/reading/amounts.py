@@ -31,6 +31,8 @@ def number(text: str) -> float:
 
 
 def _spelt(text: str) -> float:
+    if len(text) == 2 and all(letter in DIGITS for letter in text) and 0 < DIGITS[text[0]] < DIGITS[text[1]]:
+        return float(DIGITS[text[1]])  # 两三个小时: three at most
     whole, part = 0, 0
     for letter in text:
         if letter in DIGITS:
@@ -101,8 +103,8 @@ _MINUTES = {
     "quarter": 129600, "term": 259200, "year": 525600,
 }  # fmt: skip
 _UNITS: tuple[tuple[str, str], ...] = (
-    ("working_day", r"个?(?:完整)?工作[日天曰口](?!历)|NBD"),
-    ("hour", r"个?(?:工作|自然)?小时(?!数)|个?钟头|h(?:ours?|rs?)?(?![a-z])"),
+    ("working_day", r"个?(?:完整)?工作[日天曰口](?!历)|工日|NBD"),
+    ("hour", r"个?(?:工作|自然)?小时(?!数)|个?钟头|个钟(?!头)|h(?:ours?|rs?)?(?![a-z])"),
     ("minute", r"分钟|分(?=[内钟以之])|min(?:utes?|s)?(?![a-z])"),
     ("second", r"秒钟?|s(?![a-z])"),
     ("week", r"个?(?:周(?![一二三四五六日年])|星期(?![一二三四五六日])|礼拜)"),
@@ -127,17 +129,32 @@ _HALF_UNIT = "|".join(f"(?P<h{i}>{pattern})" for i, (_, pattern) in enumerate(_H
 _AMOUNT = re.compile(
     rf"(?P<half>半个?)(?:{_HALF_UNIT})"
     r"|(?P<next>下(?:一|1)?个?工作[日天]|次(?:一)?个?工作[日天]|第二个工作[日天]|(?<![至到~-])(?:次日|翌日|隔[日天]|第二天)|(?<=[,。;:、^])明天(?=内|前))"
-    r"|(?P<today>(?:当[天日]|24小时)(?:或者?|至|到)?(?:次日|隔[日天]|第二天)|当[天日](?=内|之内|完成|解决|修复|处理|到|换|更换|办结|修好|回复|答复|给|送|弄|[修排搞处]|不能|无法|未|没|来|上门|赶|派))"
+    r"|(?P<today>(?:当[天日]|24小时)(?:或者?|至|到)?(?:次日|隔[日天]|第二天)|当[天日晚](?=内|之内|完成|解决|修复|处理|到|换|更换|办结|修好|回复|答复|给|送|弄|[修排搞处]|不能|无法|未|没|来|上门|赶|派))"
     r"|(?P<quarter_hour>一刻钟)"
     rf"|(?P<ordinal>第)?(?P<a>{NUMBER})(?:(?P<ua>个?小时|分钟|天|个?工作日|个月|年)?{_TO}(?P<b>{NUMBER}))?"
-    rf"(?P<mid>个半|半)?\s?(?:{_UNIT})(?P<tail>半(?![天日夜数]))?",
+    rf"(?P<mid>个半|半)?[来多]?\s?(?:{_UNIT})(?P<tail>半(?![天日夜数]))?",
     re.IGNORECASE,
 )
 
 
 def amounts(text: str) -> list[Amount]:
     """Every duration in a cleaned text, in order. Dates (2021年, 7月31日) and hours of service (7×24小时) are none."""
-    return list(_amounts(text))
+    found: list[Amount] = []
+    for one in _amounts(text):
+        last = found[-1] if found else None
+        if (
+            last
+            and last.unit == "hour"
+            and one.unit == "minute"
+            and last.end == one.start
+            and one.number < 60
+        ):
+            # 1小时30分钟 is one length.
+            whole = last.number * 60 + one.number
+            found[-1] = Amount(last.start, one.end, whole, "minute", last.least * 60 + one.least)
+        else:
+            found.append(one)
+    return found
 
 
 def _amounts(text: str) -> Iterator[Amount]:

@@ -238,11 +238,14 @@ def as_parts(text: str, limit: Limit, metric: str, upto: int) -> str:
     moved = metric in ("other:delivery", "arrive", "other:work") and _PARTS.search(subject)
     if moved and not _PEOPLE.search(subject + words):
         return "spare_delivery"  # 进口件空运7天内到: its subject arrives
+    if metric in ("other:delivery", "other:work") and _PARTS.search(words) and _MOVED.search(words):
+        return "spare_delivery"
     sent = metric in ("other:delivery", "arrive") and re.search(r"送|到[货场位]|寄|调拨|运", words)
     people = re.search(r"人员|工程师|技师|派|现场", text[max(0, limit.start - 30) : upto])
     return "spare_delivery" if sent and not people and _PARTS.search(text[: limit.end]) else metric
 
 
+_MOVED = re.compile(r"补[齐足发货]|送|发[出货往]|调[来拨运配]|寄|运|供|配齐|拨|到[货库位]")
 _PEOPLE = re.compile(r"人员|工程师|技师|师傅|专家|我们|派|现场|到场|更换|维修|坏|故障|损坏|修")
 
 
