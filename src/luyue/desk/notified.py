@@ -5,12 +5,13 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Prefetch
+from django.db.models import Prefetch, QuerySet
 
 from luyue.accounts.models import Person
 from luyue.desk import wording, words
 from luyue.desk.models import Case, Notified
 from luyue.notices.models import Delivery
+from luyue.web.prepared import prepared
 
 # More than so many things told are folded away.
 MOST_SHOWN = 6
@@ -47,17 +48,10 @@ def groups(case: Case, person: Person) -> Told | None:
         return None
     if not getattr(case, "has_notified", True):
         return Told([], [], [])
-    ways = Delivery.objects.select_related("outlet").defer("body").order_by("id")
-    rows = (
-        Notified.objects.filter(case=case)
-        .select_related("alarm", "alarm__clock", "escalation", "message")
-        .prefetch_related(Prefetch("message__deliveries", queryset=ways))
-        .order_by("told_at", "id")
-    )
     language = words.language()
     found: dict[tuple[str, int], Group] = {}
     mine: dict[str, None] = {}
-    for row in rows:
+    for row in _told_of.rows(case.pk):
         thing = row.alarm or row.escalation
         assert thing is not None
         place = ("alarm", thing.pk) if row.alarm else ("escalation", thing.pk)
@@ -67,6 +61,17 @@ def groups(case: Case, person: Person) -> Told | None:
             mine[group.title] = None
     ordered = sorted(found.values(), key=lambda group: group.at, reverse=True)
     return Told(ordered[:MOST_SHOWN], ordered[MOST_SHOWN:], list(mine))
+
+
+@prepared
+def _told_of(case_id: int) -> QuerySet[Notified]:
+    ways = Delivery.objects.select_related("outlet").defer("body").order_by("id")
+    return (
+        Notified.objects.filter(case_id=case_id)
+        .select_related("alarm", "alarm__clock", "escalation", "message")
+        .prefetch_related(Prefetch("message__deliveries", queryset=ways))
+        .order_by("told_at", "id")
+    )
 
 
 def _group(row: Notified, language: str) -> Group:

@@ -8,6 +8,7 @@ import hashlib
 import json
 from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 
 VISIT, REMOTE, EMERGENCY_REPAIR, ROUND = "visit", "remote", "emergency_repair", "round"
@@ -126,6 +127,7 @@ def next_act(kind: str, state: str) -> str | None:
     return _NATURAL.get(state)
 
 
+@cache
 def possible_acts(kind: str, state: str) -> frozenset[str]:
     """All acts that the lifecycle allows now."""
     return frozenset(act for act in ACTS if state_after(kind, state, act) is not None)

@@ -26,7 +26,7 @@ def of_case(request: HttpRequest, case: Any) -> str:
     used = filled(request, "entitlements_use", case.pk)
     if not used and case.state in ("new", "open") and case.kind != "complaint":
         return ""
-    rows = faces.faces(queries.uses().filter(case_id=case.pk).order_by("promise", "pk")) if used else []
+    rows = faces.faces(queries.uses_of_case.rows(case.pk)) if used else []
     charge = queries.charge_of(case.pk) if filled(request, "entitlements_charge", case.pk) else None
     loud = [row for row in rows if row.one.state != "kept"]
     facts = {

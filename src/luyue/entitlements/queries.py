@@ -7,6 +7,7 @@ from django.db.models import Count, Q, QuerySet
 
 from luyue.domain.refusals import NotFound
 from luyue.entitlements.models import WAITING_STATES, Charge, Use
+from luyue.web.prepared import prepared
 
 WAITING = Q(state__in=WAITING_STATES)
 # A red that nobody has let pass.
@@ -24,6 +25,12 @@ def use(use_id: int, *, lock: bool = False) -> Use:
     if found is None:
         raise NotFound(subject="use")
     return found
+
+
+@prepared
+def uses_of_case(case_id: int) -> QuerySet[Use]:
+    """What a case used."""
+    return uses().filter(case_id=case_id).order_by("promise", "pk")
 
 
 def charge_of(case_id: int) -> Charge | None:

@@ -1,6 +1,7 @@
 """Acts on an order as its page offers them: word, icon, and the form of those that ask for something."""
 
 from dataclasses import dataclass
+from functools import cache
 
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -76,6 +77,7 @@ def offer(order: WorkOrder, person: Person, *, crew: bool) -> Offer:
     return offer_in(order.kind, order.state, planner=planner)
 
 
+@cache
 def offer_in(kind: str, state: str, *, planner: bool) -> Offer:
     """The acts that somebody who may do them has in a state of the order."""
     possible = work_orders.possible_acts(kind, state)
@@ -90,6 +92,7 @@ def offer_in(kind: str, state: str, *, planner: bool) -> Offer:
     return Offer(main, tuple(ACTS[name] for name in names))
 
 
+@cache
 def of_kind(kind: str, *, planner: bool) -> tuple[Act, ...]:
     """The acts that such an order can see at some time."""
     possible = {act for state in work_orders.STATES for act in work_orders.possible_acts(kind, state)}

@@ -11,6 +11,7 @@ from django.conf import settings
 from django.contrib.staticfiles import finders
 from django.templatetags.static import static
 from django.urls import reverse
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from luyue.domain import work_orders
@@ -98,8 +99,14 @@ def kit(order: WorkOrder, *, planner: bool, able: bool, whole: bool) -> dict[str
     }
     if not facts["acts"]:
         return facts
-    offers = {state: acts.offer_in(order.kind, state, planner=planner) for state in work_orders.STATES}
-    return facts | {
+    return facts | _lifecycle(order.kind, planner, get_language() or "")
+
+
+@lru_cache(maxsize=64)
+def _lifecycle(kind: str, planner: bool, _language: str) -> dict[str, Any]:
+    """The states of such an order with what is offered in each, and where each act leads."""
+    offers = {state: acts.offer_in(kind, state, planner=planner) for state in work_orders.STATES}
+    return {
         "states": {
             state: {
                 "label": str(State(state).label),
@@ -110,8 +117,8 @@ def kit(order: WorkOrder, *, planner: bool, able: bool, whole: bool) -> dict[str
         },
         "after": {
             state: {
-                act: work_orders.state_after(order.kind, state, act)
-                for act in sorted(work_orders.possible_acts(order.kind, state))
+                act: work_orders.state_after(kind, state, act)
+                for act in sorted(work_orders.possible_acts(kind, state))
             }
             for state in work_orders.STATES
         },

@@ -18,7 +18,7 @@ def case_side(request: HttpRequest, thing: object) -> str:
     person: Any = request.user
     if not filled(request, "field_workorder", thing.pk):
         return ""
-    rows = [faces.row(one) for one in queries.orders_of_case(thing.pk)]
+    rows = [faces.row(one) for one in queries.orders_of_case.rows(thing.pk)]
     return render_to_string(
         "field/_case_side.html", {"rows": rows, "opens": person.may("see_work_order"), "case": thing}, request
     )

@@ -80,6 +80,7 @@ def followers_of(order_id: int) -> QuerySet[WorkOrder]:
     return WorkOrder.objects.filter(follows_id=order_id).order_by("id")
 
 
+@prepared
 def orders_of_case(case_id: int) -> QuerySet[WorkOrder]:
     return WorkOrder.objects.filter(case_id=case_id).select_related("engineer").order_by("id")
 

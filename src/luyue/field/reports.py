@@ -3,7 +3,6 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from django.db.models import QuerySet
 from django.utils import translation
 
 from luyue.accounts.models import Person
@@ -23,7 +22,7 @@ KIND_OF_FORM = {"visit": "onsite", "emergency_repair": "onsite", "remote": "remo
 _NOT_LISTED = frozenset({"signature", "paper"})
 
 
-def reports_of(order_id: int, *, to: Person | None) -> QuerySet[ServiceForm]:
+def reports_of(order_id: int, *, to: Person | None) -> list[ServiceForm]:
     """The reports of an order that count, the newest version first."""
     return forms.forms_of_work((queries.SUBJECT, order_id), to=to)
 

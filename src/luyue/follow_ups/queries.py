@@ -5,6 +5,7 @@ from django.db.models import Q, QuerySet
 from luyue.domain.follow_ups import OWED as OWED_RESULTS
 from luyue.domain.refusals import NotFound
 from luyue.follow_ups.models import FollowUp
+from luyue.web.prepared import prepared
 
 OWED = Q(result__in=OWED_RESULTS)
 
@@ -28,4 +29,9 @@ def follow_up(follow_up_id: int, *, lock: bool = False) -> FollowUp:
 
 def of_case(case_id: int) -> list[FollowUp]:
     """The follow-ups of a case, the latest first."""
-    return list(FollowUp.objects.filter(case_id=case_id).select_related("complaint").order_by("-id"))
+    return _of_case.rows(case_id)
+
+
+@prepared
+def _of_case(case_id: int) -> QuerySet[FollowUp]:
+    return FollowUp.objects.filter(case_id=case_id).select_related("complaint").order_by("-id")

@@ -2,11 +2,14 @@
 
 from collections.abc import Sequence
 
+from django.db.models import QuerySet
+
 from luyue.accounts.models import Person
 from luyue.contracts.models import Access, Contract
 from luyue.desk.models import Case
 from luyue.domain.rights import OUTSIDE
 from luyue.portal.models import Rating
+from luyue.web.prepared import prepared
 
 
 def colleagues(of: Contract) -> list[Access]:
@@ -15,10 +18,15 @@ def colleagues(of: Contract) -> list[Access]:
     return list(rows.order_by("role", "person__name", "pk"))
 
 
+@prepared
+def _ratings_of(case_id: int) -> QuerySet[Rating]:
+    return Rating.objects.filter(case_id=case_id).order_by("version", "pk")
+
+
 def ratings_of(case_id: int) -> list[Rating]:
     """The latest rating of each person."""
     latest: dict[int | None, Rating] = {}
-    for one in Rating.objects.filter(case_id=case_id).order_by("version", "pk"):
+    for one in _ratings_of.rows(case_id):
         latest[one.person_id] = one
     return list(latest.values())
 

@@ -26,17 +26,31 @@ from luyue.ledger.words import event_word
 from luyue.service_forms.models import Letterhead, ServiceForm, Signature, State, Template
 from luyue.service_forms.tokens import FORM, paper_of
 from luyue.web import clockface
+from luyue.web.prepared import prepared
 
 
 def forms_for(person: Person | None) -> QuerySet[ServiceForm]:
     """Forms in scope; whoever may not make any sees none that are not issued yet."""
+    return _forms(_sees_drafts(person))
+
+
+def _sees_drafts(person: Person | None) -> bool:
+    return person is None or allowed(person.role, "issue_form")
+
+
+def _forms(drafts: bool) -> QuerySet[ServiceForm]:
     found = ServiceForm.objects.select_related("contract__customer", "case")
-    return found if person is None or allowed(person.role, "issue_form") else found.exclude(state=State.DRAFT)
+    return found if drafts else found.exclude(state=State.DRAFT)
 
 
-def forms_of_case(case_id: int, *, to: Person | None) -> QuerySet[ServiceForm]:
+def forms_of_case(case_id: int, *, to: Person | None) -> list[ServiceForm]:
     """A case's forms, the newest first."""
-    return forms_for(to).filter(case_id=case_id).order_by("-made_at", "-id")
+    return _of_case.rows(case_id, _sees_drafts(to))
+
+
+@prepared
+def _of_case(case_id: int, drafts: bool) -> QuerySet[ServiceForm]:
+    return _forms(drafts).filter(case_id=case_id).order_by("-made_at", "-id")
 
 
 def form(form_id: int, *, to: Person | None) -> ServiceForm:
@@ -70,9 +84,14 @@ def locked_form_of(contract_id: int, key: str) -> ServiceForm | None:
     )
 
 
-def forms_of_work(subject: tuple[str, int], *, to: Person | None) -> QuerySet[ServiceForm]:
+def forms_of_work(subject: tuple[str, int], *, to: Person | None) -> list[ServiceForm]:
     """The forms that report on a piece of work, those that were corrected left out, the newest first."""
-    found = forms_for(to).filter(subject_kind=subject[0], subject_id=subject[1], replaced_at=None)
+    return _of_work.rows(*subject, _sees_drafts(to))
+
+
+@prepared
+def _of_work(kind: str, subject_id: int, drafts: bool) -> QuerySet[ServiceForm]:
+    found = _forms(drafts).filter(subject_kind=kind, subject_id=subject_id, replaced_at=None)
     return found.order_by("-version", "-id")
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from urllib.parse import urlencode
+from urllib.parse import quote_plus, urlencode
 
 from django.http import QueryDict
 from django.utils.translation import gettext as _
@@ -191,21 +191,20 @@ class ListState:
         parts = [_part(one, self.chosen.get(one.name, ())) for one in self.spec.filters]
         tail = self._tail()
         return [
-            (
-                one,
-                [
-                    self._choice(one, value, label, parts[:n], [*parts[n + 1 :], tail])
-                    for value, label in one.choices
-                ],
-            )
+            (one, self._choices(one, _joined(parts[:n]), _joined([*parts[n + 1 :], tail])))
             for n, one in enumerate(self.spec.filters)
         ]
 
-    def _choice(self, one: Filter, value: str, label: object, head: list[str], rest: list[str]) -> Choice:
+    def _choices(self, one: Filter, head: str, rest: str) -> list[Choice]:
+        """head, rest: of the address, before and behind this filter."""
         before = self.chosen.get(one.name, ())
-        on = value in before
-        turned = _turned(one, before, value, on)
-        return Choice(label, on, _address([*head, _part(one, turned), *rest]))
+        found = []
+        for value, label in one.choices:
+            on = value in before
+            found.append(
+                Choice(label, on, _address([head, _part(one, _turned(one, before, value, on)), rest]))
+            )
+        return found
 
     def sort_link(self, name: str) -> tuple[str, str]:
         """For a table head: (aria-sort of now, address that sorts by it or turns the direction around)."""
@@ -227,8 +226,12 @@ def _part(one: Filter, given: tuple[str, ...]) -> str:
     if len(given) > 1:
         order = [value for value, _label in one.choices]
         given = tuple(sorted(given, key=order.index))
-    return urlencode([(one.name, value) for value in given]) if given else ""
+    return "&".join([f"{one.name}={quote_plus(value)}" for value in given])
+
+
+def _joined(parts: Sequence[str]) -> str:
+    return "&".join([part for part in parts if part])
 
 
 def _address(parts: Sequence[str]) -> str:
-    return "?" + "&".join(part for part in parts if part)
+    return "?" + _joined(parts)

@@ -116,7 +116,7 @@ prepared = Prepared
 
 def _shape(value: object) -> object:
     if type(value) in VALUES:
-        return VALUES
+        return type(value)
     if not isinstance(value, SHAPES):  # a text for each of them would be kept for ever
         raise TypeError(f"not a plain value: {value!r}")
     return value

@@ -36,7 +36,7 @@ def report_order(order_id: int, *, actor: Person | None, now: datetime) -> Servi
     said = order.confirmations.select_related("file").order_by("id").last()
     if said is None or not reports.may_report(order):
         raise IllegalMove(subject="work_order", state=order.state, act="report")
-    form = reports.reports_of(order.pk, to=None).first()
+    form = next(iter(reports.reports_of(order.pk, to=None)), None)
     if form is not None and _has_word(form, said):
         return form
     form = _with_facts(order, form, actor, now)
