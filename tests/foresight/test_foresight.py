@@ -306,6 +306,7 @@ def test_the_paper_says_what_the_page_says(of: Contract) -> None:
         if row.share:
             assert row.share in plain
     assert "Erlang" in plain and "人手" in plain and "250" in plain
+    assert "样本少" in plain and "依据只有" in plain
 
 
 LOAD = Load(per_day=6, days=60, onsite=0.5, desk=1, field=2, answer=15, way=50, work=80)

@@ -39,6 +39,10 @@ def assumptions(of: Foresight, facts: Mapping[str, Any]) -> list[tuple[str, str]
     ]
     if of.undecided:
         told.append((_("其中还没审阅的承诺"), str(of.undecided)))
+    if facts["short"]:
+        told.append(
+            (_("注意"), _("依据只有 {n} 天，每年的数字是折算的，只能作参考。").format(n=facts["days"]))
+        )
     told.append((_("怎么算的"), how()))
     return [(name, value) for name, value in told if value]
 
@@ -154,7 +158,7 @@ def paper(of: Foresight, facts: Mapping[str, Any]) -> bytes:
         [
             row.target.clause, f"{row.text} {row.about}", limit_of(row) or "–",
             "–" if row.rate.share is None else str(row.rate.decided),
-            f"{row.share}\n{row.between}" if row.share else row.why_none,
+            "\n".join(one for one in (row.share, row.between, note(row)) if one),
             "–" if row.rate.per_year is None else f"{row.rate.per_year:.1f}", row.keeps or "–",
         ]
         for row in facts["rows"]
