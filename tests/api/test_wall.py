@@ -22,6 +22,7 @@ from luyue.ledger.wall import Scope
 from luyue.measures.models import Turn
 from luyue.obligations.actions import plan_contract
 from luyue.obligations.models import Obligation
+from luyue.reports.models import Report
 from luyue.rounds.actions import Wanted, plan_round
 from luyue.rounds.models import Round
 from tests import factories
@@ -95,6 +96,11 @@ def things_of(case: Case) -> None:
     plan_round(wanted, actor=None, now=factories.NOW)
     plan_contract(case.contract_id, now=factories.NOW)
     factories.measured(case.contract, Device.objects.filter(contract=case.contract)[0], "机密")
+    day = factories.NOW.date()
+    Report.objects.create(
+        contract=case.contract, kind="fault_summary", first=day.replace(day=1), last=day, state="issued", number="机密",
+        digest="0" * 64, gathered_at=factories.NOW, made_at=factories.NOW, issued_at=factories.NOW,
+    )  # fmt: skip
     entitlements.record_breach(
         case.contract_id, "repair-free", what="机密", actor=None, at=factories.NOW, now=factories.NOW
     )
@@ -106,6 +112,7 @@ def ask(client: Client, operation: Operation, case: int, contract: int, person: 
         case_id=case, contract_id=contract, contract=contract, order_id=order or 1, promise="normal-resolve",
         step="answer", link_id=CaseLink.objects.values_list("pk", flat=True).first() or 1,
         round_id=Round.objects.filter(contract=contract).values_list("pk", flat=True).first() or 1,
+        report_id=Report.objects.filter(contract=contract).values_list("pk", flat=True).first() or 1,
         use_id=Use.objects.filter(contract=contract).values_list("pk", flat=True).first() or 1,
         turn_id=Turn.objects.filter(contract=contract).values_list("pk", flat=True).first() or 1,
         obligation_id=Obligation.objects.filter(contract=contract).values_list("pk", flat=True).first() or 1,

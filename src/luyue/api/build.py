@@ -36,6 +36,7 @@ ROUTERS = {
     "/rounds": "luyue.rounds.api",
     "/quotas": "luyue.measures.api",
     "/entitlements": "luyue.entitlements.api",
+    "/reports": "luyue.reports.api",
 }
 DESCRIPTION = (
     "Times are ISO 8601 in UTC. A refused request answers `{code, detail, facts}`; codes are never renamed. "
