@@ -425,3 +425,19 @@ def test_whose_period_it_is(text, wanted):
 )
 def test_acts_by_their_objects(text, wanted):
     assert {(t.metric, t.within) for t in read(text).targets} == wanted
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("数据库每日备份，至少留存最近30天。", {("backup_retention", 30)}),
+        ("台账存档5年。", {("record_retention", 5)}),
+        ("日志不少于6个月。", {("log_retention", 6)}),
+        ("配备驻场人员：2人。", {("staff_count", 2)}),
+        ("95%的故障4小时内修复。", {("on_time_rate", 95)}),
+        ("备件库存不低于装机量的5%。", {("stock_ratio", 5)}),
+        ("备份应在2天内恢复。", set()),
+    ],
+)
+def test_what_is_kept_and_who_is_there(text, wanted):
+    assert {(q.what, q.value) for q in read(text).quotas} == wanted

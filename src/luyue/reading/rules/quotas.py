@@ -67,7 +67,7 @@ _PEOPLE = re.compile(
     rf"(?<![\d.])(?P<n>\d+|[一二两三四五六七八九十]+)(?:\s?[-~至]\s?{NUMBER})?\s?(?:名|位|人(?!民|次|为|工|以上经验))(?:以上)?"
 )
 _ROLES = re.compile(
-    r"工程师|技术人员|人员|项目经理|专家|技师|维修工|客服|坐席|座席|讲师|保安|电工|主管|负责人|操作员|专员|经理|班组|团队|小组|技术员|顾问|维保工|运行工|质检员|站长|班长|队长|司机|师傅|管家|窗口|联络员|联系人|管理员|驻场|值班|值守|在岗|班"
+    r"工程师|技术人员|人员|项目经理|专家|技师|维修工|客服|坐席|座席|讲师|保安|电工|主管|负责人|操作员|专员|经理|班组|团队|小组|技术员|顾问|维保工|运行工|质检员|站长|班长|队长|司机|师傅|管家|窗口|联络员|联系人|管理员|驻场|常驻|驻守|驻点|值班|值守|在岗|班"
 )
 _ENGAGE = re.compile(
     r"配[备置]|派驻|派出|派遣|派(?!生)|指定|增派|委派|安排|提供|设[立置有]?|指[派定]|驻[场点守]|常驻|另设|留|轮值|在岗|专门|固定|每班|每站|每组|其中|各有|各留|为您?|保证|投入|组成|不少于|至少|不低于|≥|成立|值班"
@@ -78,9 +78,12 @@ _NO_PEOPLE = re.compile(
 _KEEP = re.compile(
     r"(?:可查|可追溯|回看|留给?|(?<=[据份像志])存|存储|保存|保留|留存|存放|录像|储存|备份)[^,。;]{0,16}$"
 )
+_KEPT_NOUN = re.compile(
+    r"(?:录像|录音|视频|日志|备份|台账|记录|档案|资料)[^,。;每]{0,6}?(?:(?:时间|周期|期限?)(?:为|是|:)?|存档|存|留)?(?:不少于|不低于|至少|≥)?$|(?:留存|保留|存放)最近的?$"
+)
 _UNITS = re.compile(rf"(?P<n>{NUMBER})\s?(?P<u>平方米|平米|㎡|GB?|TB?|MB?)(?![A-Za-z])")
 _SCORE = re.compile(
-    rf"(?:满意度?|评价|打分|评分|得分|考核分?)[^,。;\d一二三四五六七八九十]{{0,14}}?(?:[(][^()]{{0,12}}[)])?[^,。;\d一二三四五六七八九十]{{0,8}}(?:(?:不低于|不少于|不得低于|要?达到?|≥|>=?|在)(?P<n>{NUMBER})分(?!钟|之|[一-十])|(?P<m>{NUMBER})分(?!钟|之)(?:及?以上))"
+    rf"(?:满意度?|评价|打分|评分|得分|考核分?)[^,。;\d一二三四五六七八九十]{{0,14}}?(?:[(][^()]{{0,12}}[)])?[^,。;\d一二三四五六七八九十]{{0,8}}(?:(?:不低于|不少于|不得低于|要?达到?|≥|>=?|在)(?P<n>{NUMBER})分(?!钟|之|[一-十])|(?P<m>{NUMBER})分(?!钟|之)(?:及?以上|(?=[,。;]|$)))"
 )
 # 完好率保持98以上: per cent without its sign.
 _PLAIN_RATE = re.compile(
@@ -195,6 +198,12 @@ def _measured(text: str, hit: "re.Match[str]", first: int, last: int) -> str:
     )
     bound = bound or re.match(r"以[上下内]|的?(?:以上|以下)|的(?:时间|日子)", text[hit.end() :])
     bound = bound or re.match(r"(?:备货|储备|备件|抽)", text[hit.end() :])
+    if re.match(r"的[^,。;]{1,12}?(?:小时|分钟|秒|天|日)(?:以?内|之内)", text[hit.end() :]):
+        return "answer_rate" if re.search(r"电话|来电|呼", text[hit.end() : last]) else "on_time_rate"
+    if re.search(r"[量数额]的$", text[first : hit.start()]) and re.search(
+        r"备|库存|易损", text[first : hit.start()]
+    ):
+        return "stock_ratio"  # 库存不低于装机量的5%
     if named:
         words = named["name"]
     elif bound or hit["tenths"]:
@@ -258,6 +267,8 @@ def _people(frame: Frame, passage: Passage) -> Iterator[Quota]:
     for hit in _PEOPLE.finditer(text):
         first, last = clause_of(text, hit.start(), hit.end())
         before, after = text[first : hit.start()], text[hit.end() : last]
+        if not before and first > 2 and text[first - 1] == ":":
+            before = text[clause_of(text, first - 2, first - 2)[0] : hit.start()]  # 驻场人员:2人
         if _NO_PEOPLE.search(before[-14:]) or text[: hit.start()].endswith("第"):
             continue
         named = re.search(
@@ -305,17 +316,20 @@ def _amounts(frame: Frame, passage: Passage) -> Iterator[Quota]:
         least = _LEAST.search(before)
         what = ""
         if amount.unit in ("day", "month", "year") and (
-            _KEEP.search(before) or (least and re.search(r"录像|日志|存储", after[:8]))
+            _KEEP.search(before)
+            or _KEPT_NOUN.search(before)
+            or (least and re.search(r"录像|日志|存储", after[:8]))
         ):
             if (
-                least
+                (least and not re.match(r"以?内", after))
                 or re.match(r"以上", after)
+                or (_KEPT_NOUN.search(before) and not re.match(r"以?内|后|前|一|未|无", after))
                 or re.search(
                     r"(?:备份|录音|记录|数据|录像|日志|登记簿|影像|画面|台账|资料|档案|视频|介质)[^,。;]{0,8}(?:保存|保留|留存|存|留)[^,。;]{0,6}$|备份,?(?:保存|保留|留存)$",
                     before,
                 )
             ):
-                what = _kept(text[first:last])
+                what = _kept(text[first:last]) or _kept(text[:first]) or "record_retention"
         elif (
             amount.unit == "day"
             and re.search(r"全年|合计|累计|每年", before)
@@ -350,14 +364,14 @@ def _amounts(frame: Frame, passage: Passage) -> Iterator[Quota]:
 
 
 def _kept(words: str) -> str:
-    """What is kept for so long."""
+    """What is kept for so long; empty when the words do not say."""
     for pattern, name in (
         (r"录像|视频|监控|图像|摄像|画面", "video_retention"), (r"备份", "backup_retention"), (r"日志", "log_retention"),
         (r"数据", "data_retention"), (r"录音|记录|登记|档案|台账", "record_retention"),
     ):  # fmt: skip
         if re.search(pattern, words):
             return name
-    return "video_retention"
+    return ""
 
 
 def _others(frame: Frame, passage: Passage) -> Iterator[Quota]:
