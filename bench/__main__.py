@@ -23,6 +23,7 @@ ALL: dict[str, tuple[list[str], list[str]]] = {
     "bench_sweep": ([], ["--sizes", "1000,30000"]),
     "bench_obligations": ([], ["--sizes", "10,50", "--devices", "100", "--seconds", "0.5"]),
     "bench_reports": ([], ["--contracts", "5", "--cases", "100"]),
+    "bench_firm": ([], ["--sizes", "10,50", "--rounds", "2"]),
 }
 LONGEST = 600  # seconds of one measurement
 
