@@ -368,7 +368,7 @@ def test_every_word_of_the_tables_is_one_of_the_vocabulary():
 
 def test_a_ledger_event_is_a_happening_of_its_kind_of_case_only():
     words = [one.word for one in events.happenings("case.reported", {}, "complaint")]
-    assert words == ["case.reported", "case.found", "case.noticed", "complaint.reported"]
+    assert words == ["case.reported", "case.found", "case.noticed", "case.received", "complaint.reported"]
     assert events.happenings("case.noted", {}, "fault") == []
     assert events.proves("form.customer_opinion", "follow_up.called", {"result": "reached"})
     assert not events.proves("form.customer_opinion", "follow_up.called", {"result": "no_answer"})

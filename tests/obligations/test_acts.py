@@ -14,6 +14,7 @@ from django.test.utils import CaptureQueriesContext
 from luyue.accounts.models import Person
 from luyue.contracts import actions as contract_actions
 from luyue.contracts.models import Contract
+from luyue.contracts.queries import ZONE
 from luyue.desk import actions as desk
 from luyue.domain.refusals import BadInput, IllegalMove, NotAllowed
 from luyue.ledger.models import Event
@@ -326,7 +327,7 @@ def test_a_case_asks_for_what_the_plan_promises_and_its_acts_prove_it(contract: 
     engineer = give(contract, "engineer")
     case = factories.case(contract, kind="fault", severity="major")
     follow(contract)
-    assert of_case(case) == {"emergency-repair": "due"}
+    assert of_case(case) == {"emergency-repair": "due", "problem-classed": "due"}
     factories.resolved(case, timedelta(hours=2))
     follow(contract)
     states = of_case(case)
@@ -340,6 +341,53 @@ def test_a_case_asks_for_what_the_plan_promises_and_its_acts_prove_it(contract: 
     assert states["written-fault-report"] == states["major-fault-report"] == "done"
     record = Record.objects.get(obligation__case=case, obligation__promise="written-fault-report")
     assert (record.source_kind, record.by, record.occurred_at) == ("event", engineer, at)
+
+
+def test_a_contract_is_signed_for_its_first_plan_and_what_it_asks_for_waits_for_its_term() -> None:
+    of = factories.contract("video-integration", signed_on=START)
+    follow(of)
+    one = Obligation.objects.get(contract=of, promise="equipment-bought")
+    assert (one.due_at, one.occurred_at.astimezone(ZONE).date()) == (None, START)
+    contract_actions.agree_figure(
+        of.pk, promise="equipment-bought", value="90 calendar days", agreed_by="王处", agreed_on=START, actor=None,
+        now=NOW,
+    )  # fmt: skip
+    assert actions.set_terms(of, now=NOW) == 1 and actions.set_terms(of, now=NOW) == 0
+    one.refresh_from_db()
+    assert one.due_at == datetime(2026, 4, 2, tzinfo=ZONE) and one.state == "due"
+    contract_actions.bind_plan(
+        of.pk,
+        version=factories.plan_version("video-integration"),
+        effective_on=date(2026, 2, 1),
+        actor=None,
+        now=NOW,
+    )
+    follow(of)
+    assert Obligation.objects.filter(contract=of, promise="equipment-bought").count() == 1
+
+
+def test_work_that_is_asked_for_by_its_own_doing_is_asked_for_once(contract: Contract) -> None:
+    lead = give(contract, "project_manager")
+    (raised,) = actions.enter_happening(
+        "maintenance.planned", contracts_and_promises={contract.pk: ["maintenance-planned"]}, form_key=uuid.uuid4(),
+        at=NOW, actor=lead, now=NOW,
+    )  # fmt: skip
+    actions.record_done(raised.pk, Work(what="计划已做"), actor=lead, at=NOW, now=NOW)
+    follow(contract)
+    assert Obligation.objects.filter(contract=contract, promise="maintenance-planned").count() == 1
+
+
+def test_a_notice_before_work_is_counted_back_from_the_work() -> None:
+    of = factories.contract("video-integration")
+    contract_actions.agree_figure(
+        of.pk, promise="notice-before-work", value="2 working days", agreed_by="王处", agreed_on=START, actor=None,
+        now=NOW,
+    )  # fmt: skip
+    begin = datetime(2026, 3, 16, 9, tzinfo=ZONE)
+    factories.work_order(factories.case(of), begin=begin, end=begin + timedelta(hours=2))
+    follow(of)
+    one = Obligation.objects.get(contract=of, promise="notice-before-work")
+    assert (one.occurred_at, one.due_at) == (begin, datetime(2026, 3, 12, 18, tzinfo=ZONE))
 
 
 def test_conditions_of_a_trigger_hold(contract: Contract) -> None:

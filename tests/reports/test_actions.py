@@ -18,7 +18,7 @@ from luyue.reports.models import Delivery, Hazard, Report
 from luyue.service_forms import queries as forms
 from luyue.service_forms.tokens import token_of
 from tests import factories
-from tests.reports.conftest import JUNE, MAY
+from tests.reports.conftest import JUNE, MAY, member
 
 
 def figures(one: Report, section: str, language: str = "zh") -> dict[str, str]:
@@ -301,3 +301,17 @@ def test_drafting_asks_as_often_for_many_cases_as_for_few(
             timedelta(hours=1),
         )
     assert {kind: count(kind) for kind in kinds} == few
+
+
+def test_a_report_that_nobody_of_the_customer_can_see_is_delivered_when_somebody_opens_it(
+    draft, issue, owed, contract
+):
+    asked = owed("report.fault_summary")
+    one = issue(draft())
+    asked.refresh_from_db()
+    assert one.issued and asked.open and not asked.records.exists()
+    reader = member(contract, "customer")
+    actions.open_report(one.pk, actor=reader, now=JUNE)
+    actions.open_report(one.pk, actor=reader, now=JUNE)
+    asked.refresh_from_db()
+    assert asked.state in ("done", "done_late") and asked.records.count() == 1

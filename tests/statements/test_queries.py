@@ -13,7 +13,8 @@ from luyue.domain.plan.explain import executable
 from luyue.domain.statement import Counts, Key, Outcome, Period, month_of, year_of
 from luyue.hotline import actions as hotline
 from luyue.ledger.wall import Scope, scope
-from luyue.statements import entitlements, obligations, overview, queries, staffing
+from luyue.measures import actions as measures
+from luyue.statements import entitlements, obligations, overview, queries, quotas, staffing
 from tests import factories as make
 
 MARCH = month_of(date(2026, 3, 1))
@@ -243,3 +244,16 @@ def test_the_answered_share_of_the_hotline_is_reckoned_month_by_month_against_wh
         assert "answer-rate" not in left
         # The clocks' totals are theirs alone.
         assert queries.statement_of(of.pk, MARCH, now=END).totals == Counts()
+
+
+def test_an_answered_share_with_periods_of_its_own_stands_in_a_statement_once(everything):
+    of = make.contract("regional-video")
+    for number in range(10):
+        at = datetime(2026, 3, 5, 3, number, tzinfo=UTC)
+        hotline.record_call(
+            number=f"1380000{number:04d}", answered=True, contract_id=of.pk, actor=None, at=at, now=at
+        )
+    assert queries.measured(of.pk, MARCH) and not quotas.rows(of.pk, MARCH)
+    measures.reckon_contract(of.pk, now=END + timedelta(hours=1), since=MARCH.first)
+    assert not queries.measured(of.pk, MARCH)
+    assert [row.kept for row in quotas.rows(of.pk, MARCH) if row.quota.id == "answer-rate"] == [1]

@@ -200,6 +200,7 @@ def bind_plan(
     """
     _check(actor, "manage_contract")
     contract = queries.contract(contract_id)
+    first = not Binding.objects.filter(contract=contract).exists()
     try:
         with transaction.atomic():
             made = Binding.objects.create(contract=contract, plan_version=version, effective_on=effective_on)
@@ -208,6 +209,7 @@ def bind_plan(
     _record(
         "plan.bound", contract.pk, ("contract", contract.pk), actor, now,
         plan=version.plan, number=version.number, version=version.pk, effective_on=effective_on.isoformat(),
+        first=first, signed_on=contract.signed_on.isoformat() if contract.signed_on else None,
     )  # fmt: skip
     return made
 

@@ -40,23 +40,23 @@ def add_months(day: date, count: int) -> date:
     return date(year, month + 1, min(day.day, months.monthrange(year, month + 1)[1]))
 
 
-def resolve_periods(plan: Plan, dates: Dates, *, open_until: date | None = None) -> dict[str, Stretch]:
+def resolve_periods(plan: Plan, dates: Dates) -> dict[str, Stretch]:
     """Period id → its days; periods whose start is not known yet are left out.
 
     A period without a stated start begins with the contract. One that follows another begins where that one ends.
-    open_until: the end of periods whose length the plan leaves open; without it they are left out.
+    One whose length the plan leaves open lasts as long as the contract; of a contract without an end it is left out.
     """
     found: dict[str, Stretch] = {}
     waiting = list(plan.periods)
     while waiting:
-        left = [period for period in waiting if not _resolve(period, dates, found, open_until)]
+        left = [period for period in waiting if not _resolve(period, dates, found)]
         if len(left) == len(waiting):
             break  # the rest hangs on dates that nobody has entered
         waiting = left
     return found
 
 
-def _resolve(period: Period, dates: Dates, found: dict[str, Stretch], open_until: date | None) -> bool:
+def _resolve(period: Period, dates: Dates, found: dict[str, Stretch]) -> bool:
     first = _first_day(period, dates, found)
     if first is None:
         return False
@@ -67,9 +67,9 @@ def _resolve(period: Period, dates: Dates, found: dict[str, Stretch], open_until
     elif period.length == "contract":
         end = dates.contract_end + timedelta(days=1) if dates.contract_end else None
     elif period.length == "ask" and period.until is None:
-        if open_until is None:
+        if dates.contract_end is None:
             return False
-        end = open_until
+        end = dates.contract_end + timedelta(days=1)
     else:
         end = None
     if period.until is not None:

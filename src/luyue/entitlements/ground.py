@@ -1,7 +1,7 @@
 """The entitlements of a contract, made ready for the pure rules."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 
 from luyue.contracts import queries as contracts
@@ -12,7 +12,6 @@ from luyue.desk.models import Case
 from luyue.domain.cases import Facts
 from luyue.domain.entitlements import Family, family_of, holds_on
 from luyue.domain.obligations.schedule import Ground
-from luyue.domain.periods import resolve_periods
 from luyue.domain.plan.explain import is_declared
 from luyue.domain.plan.model import Entitlement
 from luyue.domain.refusals import NotFound
@@ -34,11 +33,9 @@ class Rights:
         return in_force(self.parts, day)
 
     def ground(self, running: RunningPlan) -> Ground:
-        """Dates, periods and figures of a plan. A period whose length it leaves open lasts as long as the contract."""
+        """Dates, periods and figures of a plan."""
         if running.version_id not in self._grounds:
-            ground = ground_of(self.of, running, self._figures)
-            periods = resolve_periods(running.plan, ground.dates, open_until=ground.service.end)
-            self._grounds[running.version_id] = replace(ground, periods=periods)
+            self._grounds[running.version_id] = ground_of(self.of, running, self._figures)
         return self._grounds[running.version_id]
 
     def on(self, day: date, *families: Family) -> Iterator[tuple[RunningPlan, Entitlement]]:

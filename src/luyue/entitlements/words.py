@@ -50,6 +50,7 @@ PROBLEMS: Mapping[tuple[str, str], object] = {
     ("promise", "not_claimable"): _("这条权益不用申请。"),
     ("promise", "not_in_force"): _("这条权益这天不适用。"),
     ("uses", "missing"): _("请先勾选。"),
+    ("uses", "running"): _("这个季度还没结束，结束后再核实。"),
     ("file", "empty"): _("文件是空的。"),
     ("file", "too_large"): _("文件太大，最大 30 MB。"),
     ("file", "not_a_picture"): _("请用图片。"),

@@ -8,7 +8,14 @@ from luyue.contracts.queries import local_day
 from luyue.domain.obligations.events import PLANS_ANEW
 from luyue.ledger.models import Event
 from luyue.ledger.wall import Scope, scope
-from luyue.obligations.actions import follow_event, plan_contract, raise_holidays, signals, sweeping
+from luyue.obligations.actions import (
+    follow_event,
+    plan_contract,
+    raise_holidays,
+    set_terms,
+    signals,
+    sweeping,
+)
 
 
 @app.periodic(cron="23 2 * * *")
@@ -27,6 +34,7 @@ def _plan(contract_id: int) -> None:
     with scope(Scope.everything()):
         of = contracts.contract(contract_id)
         plan_contract(contract_id, now=now)
+        set_terms(of, now=now)
         raise_holidays(of, now=now)
 
 

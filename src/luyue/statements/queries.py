@@ -24,6 +24,7 @@ from luyue.domain.statement import Cell, Key, Outcome, Period, Statement, Used
 from luyue.hotline.queries import MEASURE as ANSWERED
 from luyue.hotline.queries import answered_share
 from luyue.ledger.models import Event
+from luyue.measures.models import Turn
 
 OPEN_CASE = Q(case__state__in=OPEN_STATES)
 
@@ -195,8 +196,14 @@ class Measured:
 
 
 def measured(contract_id: int, period: Period) -> list[Measured]:
-    """The quotas that Luyue reckons, e.g. the answered share of the hotline (D-7)."""
+    """The quotas that Luyue reckons from their calls (D-7), unless they have periods of their own that are counted: a
+    share stands in a statement once."""
     found = quotas_in_force(contract_id, period)
+    if not found:
+        return []
+    told = Turn.objects.filter(contract_id=contract_id, first__lte=period.last, last__gte=period.first)
+    known = set(told.filter(measure=ANSWERED).values_list("plan_version_id", "promise"))
+    found = [pair for pair in found if (pair[0].version_id, pair[1].id) not in known]
     if not found:
         return []
     reading = answered_share(contract_id, period)

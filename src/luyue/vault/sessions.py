@@ -87,6 +87,7 @@ def approve_session(
         one,
         actor,
         now,
+        case=one.case_id,
         answered_by=one.answered_by,
         how=one.answered_how,
         note=one.answer_note,

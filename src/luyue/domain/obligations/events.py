@@ -14,7 +14,8 @@ class Happening:
 
     kind: only for cases of this kind. has, value: only when the event's data have this field, with this value. once:
     once per case, however often it is recorded (a case is triaged again, several clocks breach). on: the field with the
-    day on which it happens, where the event only announces it.
+    day on which it happens, where that is not the event's own. announces: the field with the moment of what is to come;
+    a lead is counted back from it.
     """
 
     word: str
@@ -23,6 +24,7 @@ class Happening:
     value: str = ""
     once: bool = False
     on: str = ""
+    announces: str = ""
 
     def fits(self, data: Mapping[str, Any], case_kind: str) -> bool:
         return (not self.kind or self.kind == case_kind) and _filled(data, self.has, self.value)
@@ -34,7 +36,8 @@ def _words(*words: str, once: bool = False) -> tuple[Happening, ...]:
 
 HAPPENINGS: Mapping[str, tuple[Happening, ...]] = {
     "case.reported": (
-        *_words("case.reported", "case.found", "case.noticed", once=True),
+        # Whoever reports is received at once; telling of what kind it is comes with triage.
+        *_words("case.reported", "case.found", "case.noticed", "case.received", once=True),
         Happening("case.fault", "fault", once=True),
         Happening("complaint.reported", "complaint", once=True),
         Happening("extraction.requested", "extraction", once=True),
@@ -42,8 +45,10 @@ HAPPENINGS: Mapping[str, tuple[Happening, ...]] = {
         Happening("cover.requested", "cover", once=True),
         Happening("defect.found", "defect", once=True),
     ),
-    "case.triaged": _words("case.received", "case.triaged", once=True),
+    "case.triaged": _words("case.triaged", once=True),
     "case.responded": _words("case.handling", "case.handled", once=True),
+    # Asked for, it is needed; the customer may still have to open the way.
+    "session.asked": _words("case.remote_needed", once=True),
     "case.remote_started": _words("case.remote_needed", once=True),
     "case.plan_given": _words("case.plan_given", "case.solutions_proposed"),
     "case.resolved": (
@@ -65,11 +70,17 @@ HAPPENINGS: Mapping[str, tuple[Happening, ...]] = {
     "case.task_agreed": _words("cover.booked", once=True),
     "case.emergency_plan_given": _words("case.unrestorable", once=True),
     "change.recorded": _words("change.finished"),
-    "work_order.planned": _words("visit.planned", "work.planned", "work.ordered", once=True),
+    "work_order.planned": tuple(
+        Happening(word, once=True, announces="from")
+        for word in ("visit.planned", "work.planned", "work.ordered")
+    ),
     "work_order.departed": _words("visit.departing"),
     "work_order.arrived": _words("visit.arrived"),
     "work_order.started": _words("work.start"),
-    "work_order.finished": _words("work.finished", "visit.resolved", "visit.leaving"),
+    "work_order.finished": (
+        *_words("work.finished", "visit.leaving"),
+        Happening("visit.resolved", has="solved"),
+    ),
     "work_order.left_unsolved": _words("visit.unsolved"),
     "work_order.part_used": _words("part.used"),
     # Nobody was reached: there is nothing to be written into a form yet.
@@ -81,7 +92,8 @@ HAPPENINGS: Mapping[str, tuple[Happening, ...]] = {
     ),
     "form.handed_over": _words("document.report_delivered"),
     "report.issued": _words("document.report_delivered"),
-    "contract.added": _words("contract.signed", once=True),
+    # A contract asks for nothing before a plan is bound to it.
+    "plan.bound": (Happening("contract.signed", has="first", once=True, on="signed_on"),),
 }
 # What was done about one obligation is a happening that asks for the next: owe word, or its family, → event words.
 FOLLOWS: Mapping[str, tuple[str, ...]] = {
@@ -146,7 +158,8 @@ PROOFS: Mapping[str, tuple[Proof, ...]] = {
     "responsibility.assign_engineer": (Proof("case.assigned"), Proof("case.triaged", "owner")),
     "plan.method_by_level": _proofs("case.triaged"),
     "analysis.problem_kind": _proofs("case.triaged", "case.classified"),
-    "analysis.request_kind": _proofs("case.triaged", "case.classified"),
+    # Of what nature it is, not every triage says.
+    "analysis.request_kind": _proofs("case.classified"),
     "notice.operator": _proofs("case.triaged", "case.responded"),
     "declaration.severity": (Proof("case.reported", "severity"), Proof("case.triaged", "severity")),
     "advice.cause_and_prevention": (Proof("case.resolved", "cause"),),
@@ -181,14 +194,17 @@ PROOFS: Mapping[str, tuple[Proof, ...]] = {
     "cover.task": _SOLVED,
     "complaint.solved": _SOLVED,
     "access.remote": _proofs("session.approved", "case.remote_started"),
-    "form.work_order": _proofs("work_order.finished"),
+    # Filled in is one that says what was done, or why nothing could be.
+    "form.work_order": (Proof("work_order.finished", "fix"), Proof("work_order.finished", "note")),
     "conduct.work_order": _proofs("work_order.finished"),
     "signature.customer": _proofs("work_order.confirmed"),
     "notice.work_finished": _proofs("work_order.confirmed", "work_order.told"),
     "tools.complete": _proofs("work_order.checked"),
-    "record.screenshot": _proofs("work_order.photographed"),
+    # Without a picture no order is left unsolved.
+    "record.screenshot": _proofs("work_order.left_unsolved", "work_order.photographed"),
     "record.problem": (Proof("work_order.finished", "fix"),),
-    "form.consultation": (Proof("case.closed"), Proof("form.issued", "kind", "consultation")),
+    # Closed without its sheet, a consultation is nowhere written down.
+    "form.consultation": (Proof("case.closed", "sheet"), Proof("form.issued", "kind", "consultation")),
     "form.defect": _proofs("case.defect_submitted"),
     "analysis.defect": _proofs("case.defect_analysed"),
     "approval.defect_solution": _proofs("case.defect_confirmed"),
@@ -201,7 +217,7 @@ PROOFS: Mapping[str, tuple[Proof, ...]] = {
     "notice.contact_change": _proofs("hotline.change_notified"),
     "approval.hotline_change": _proofs("hotline.change_consented"),
     "approval.contact_change": _proofs("hotline.change_consented"),
-    "confirmation.report": _proofs("report.confirmed"),
+    "confirmation.report": _proofs("report.confirmed", "form.signed"),
 }
 PROVING = frozenset(proof.kind for proofs in PROOFS.values() for proof in proofs)
 

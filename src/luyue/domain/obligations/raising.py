@@ -116,6 +116,8 @@ def opens_before(due_at: int) -> int:
     return due_at - AHEAD_DAYS * DAY
 
 
+# Asked for beside what a contract covers, on whichever case.
+BEYOND_CONTRACT = frozenset({"request.extra", "request.extra_signed"})
 # What may happen before the service begins: the contract is signed, goods are delivered.
 _BEFORE = frozenset({"contract", "delivery", "project", "site", "system", "request"})
 

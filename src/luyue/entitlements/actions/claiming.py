@@ -136,7 +136,10 @@ def done(
 def settle_done(
     one: Use, evidence: str, actor: Person | None, at: datetime, now: datetime, attached: Files = ()
 ) -> Use:
-    """The same for a use that is locked and checked."""
+    """The same for a use that is locked and checked. BadInput: the quarter that it reviews has not ended."""
+    # Nobody knows of a quarter that still runs whether all of it will be kept.
+    if one.origin == "review" and local_day(now) <= local_day(one.counts_at):
+        raise BadInput(field="uses", problem="running")
     for name, content in attached:
         files.attach(
             content, name=name, kind="document", subject=("use", one.pk), contract_id=one.contract_id, actor=actor,

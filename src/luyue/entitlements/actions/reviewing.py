@@ -54,7 +54,7 @@ def confirm_reviews(
     """Say of many pledges of a quarter that they were kept, and by what it shows; those that are over stay.
 
     Raises:
-        NotAllowed. BadInput: uses, evidence, file.
+        NotAllowed. BadInput: uses (problem running: the quarter has not ended), evidence, file.
     """
     if actor is not None and not actor.may("do_entitlement"):
         raise NotAllowed(act="do_entitlement")

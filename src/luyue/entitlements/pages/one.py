@@ -110,7 +110,8 @@ def _forms(one: Use, person: Person, bad: dict[str, Form]) -> list[tuple[str, st
     """(act, title, button, form) of the acts that the person may do now."""
     lead = person.may("grant_entitlement")
     found: list[tuple[str, str, str, Form]] = []
-    if one.waiting and person.may("do_entitlement"):
+    running = one.origin == "review" and local_day(timezone.now()) <= local_day(one.counts_at)
+    if one.waiting and not running and person.may("do_entitlement"):
         found.append(("done", _("登记兑现"), _("登记"), bad.get("done") or DoneForm()))
     if one.waiting and lead and one.origin in ("claim", "device"):
         found.append(("refuse", _("拒绝"), _("拒绝"), bad.get("refuse") or ReasonForm()))

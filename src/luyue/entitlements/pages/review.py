@@ -36,8 +36,14 @@ def _quarters(of: Contract, today: date) -> list[date]:
     return found
 
 
-def _chosen(text: str, quarters: list[date]) -> date:
-    return next((one for one in quarters if str(one) == text), quarters[0])
+def _chosen(text: str, quarters: list[date], today: date) -> date:
+    """The quarter that is asked for, else the latest that has ended: of the present one nothing can be said yet."""
+    ended = next((one for one in quarters if _ended(one, today)), quarters[0])
+    return next((one for one in quarters if str(one) == text), ended)
+
+
+def _ended(first: date, today: date) -> bool:
+    return quarter_of(first).last < today
 
 
 def quarter_word(first: date) -> str:
@@ -51,8 +57,9 @@ def review(request: HttpRequest, contract_id: int) -> HttpResponse:
     person = check(request, "see_entitlements" if request.method == "GET" else "do_entitlement")
     of = contracts.contract(contract_id)
     now = timezone.now()
-    quarters = _quarters(of, local_day(now))
-    first = _chosen(request.GET.get("quarter", ""), quarters)
+    today = local_day(now)
+    quarters = _quarters(of, today)
+    first = _chosen(request.GET.get("quarter", ""), quarters, today)
     form = ReviewForm(request.POST or None, request.FILES or None)
     ours = {one.pk for one in queries.reviews(of.pk, first)}
     if request.method == "POST" and form.is_valid():
@@ -78,6 +85,9 @@ def review(request: HttpRequest, contract_id: int) -> HttpResponse:
         "left": sum(1 for row in rows if row.one.waiting),
         "chosen": {int(one) for one in request.POST.getlist("use") if one.isdecimal() and len(one) < 19},
         "form": form,
-        "may_confirm": person.may("do_entitlement") and any(row.one.waiting for row in rows),
+        "running": not _ended(first, today),
+        "may_confirm": person.may("do_entitlement")
+        and _ended(first, today)
+        and any(row.one.waiting for row in rows),
     }
     return render(request, "entitlements/review.html", facts, status=422 if request.method == "POST" else 200)

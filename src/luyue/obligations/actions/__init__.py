@@ -12,7 +12,7 @@ from luyue.obligations.actions.doing import (
     start_work,
 )
 from luyue.obligations.actions.making import plan_contract
-from luyue.obligations.actions.raising import enter_happening, follow_event, raise_holidays
+from luyue.obligations.actions.raising import enter_happening, follow_event, raise_holidays, set_terms
 
 __all__ = [
     "answer_waiver",
@@ -27,5 +27,6 @@ __all__ = [
     "record_done",
     "record_many",
     "roll_on",
+    "set_terms",
     "start_work",
 ]

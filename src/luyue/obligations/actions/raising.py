@@ -1,7 +1,7 @@
 """Raising obligations of triggers: by ledger events, by the calendar, by hand; each happening once (L-1, L13)."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -12,6 +12,7 @@ from luyue import ledger
 from luyue.accounts.models import Person
 from luyue.contracts import queries as contracts
 from luyue.contracts.models import Contract
+from luyue.contracts.plans import running_plan
 from luyue.contracts.queries import local_day
 from luyue.desk.models import Case
 from luyue.desk.queries import moment, seconds
@@ -19,23 +20,27 @@ from luyue.domain.calendars import wall_instant
 from luyue.domain.cases import Facts, applies
 from luyue.domain.holidays import holiday_set
 from luyue.domain.obligations import raising as rules
-from luyue.domain.obligations.events import FOLLOWED, PROVING, follows, happenings
+from luyue.domain.obligations.events import FOLLOWED, HAPPENINGS, PROVING, follows, happenings
 from luyue.domain.obligations.schedule import ZONE, Ground
 from luyue.domain.obligations.states import Owed, stand
 from luyue.domain.plan.model import Trigger, When
 from luyue.domain.refusals import BadInput, NotAllowed
 from luyue.ledger.models import Event
 from luyue.obligations.actions import doing
-from luyue.obligations.actions.bulk import insert_new, row_of
-from luyue.obligations.ground import Team, case_of, ground_of, in_force, segments_of, team_of
-from luyue.obligations.models import Obligation
+from luyue.obligations.actions.bulk import insert_new, row_of, update
+from luyue.obligations.ground import Team, case_of, ground_of, in_force, promise_of, segments_of, team_of
+from luyue.obligations.models import OPEN_STATES, Obligation
 
 HOLIDAYS_AHEAD = 120  # days
 
 
 @dataclass(frozen=True)
 class What:
-    """Something that happened to a contract. at: when, UTC seconds; known_at: since when it is known."""
+    """Something that happened to a contract. at: when, UTC seconds; known_at: since when it is known.
+
+    announced: when that comes which it only prepares; leads are counted back from there. done: the promise whose work
+    it is.
+    """
 
     word: str
     key: str
@@ -44,6 +49,12 @@ class What:
     event: int | None = None
     subject: tuple[str, int] | None = None
     case: Case | None = None
+    announced: int | None = None
+    done: str = ""
+
+    def moment_for(self, trigger: Trigger) -> int:
+        """The moment that the trigger's term is counted from."""
+        return self.at if self.announced is None or trigger.lead is None else max(self.at, self.announced)
 
 
 @dataclass
@@ -71,16 +82,18 @@ class Raiser:
         if running is None:
             return []
         chosen = None if only is None else set(only)
-        ground = self._ground(running)
+        ground = self.ground(running)
         return [
             self._row(what, trigger, running.version_id, ground)
             for trigger in running.plan.triggers
             if trigger.on == what.word
+            # Work that is asked for by its own doing would be asked for without end.
+            and trigger.id != what.done
             and (chosen is None or trigger.id in chosen)
             and self._applies(trigger, what, ground, day)
         ]
 
-    def _ground(self, running: Any) -> Ground:
+    def ground(self, running: Any) -> Ground:
         if self._figures is None:
             self._figures = contracts.figures_of(self.of.pk)
         if running.version_id not in self._grounds:
@@ -104,14 +117,19 @@ class Raiser:
                 device=case.device.kind if case.device_id and case.device else None,
                 declared=frozenset({trigger.id}),
             )  # fmt: skip
+            if what.word in rules.BEYOND_CONTRACT:
+                # What was asked for on top lies out of scope, whatever the case is about.
+                when = when.model_copy(update={"in_scope": None})
+                facts = replace(facts, in_scope=True)
         return applies(when, facts, trigger.id)
 
     def _row(self, what: What, trigger: Trigger, version_id: int, ground: Ground) -> Obligation:
-        due = rules.due_of(trigger, what.at, ground)
+        counted = what.moment_for(trigger)
+        due = rules.due_of(trigger, counted, ground)
         if what.key.startswith("holiday:") and due is not None:
             opens = rules.opens_before(due)
         else:
-            opens = rules.opens_of(trigger, what.at, due, what.known_at)
+            opens = rules.opens_of(trigger, counted, due, what.known_at)
         standing = stand(Owed(opens, due), (), seconds(self.now))
         missed = standing.state == "missed"
         alarm = due if missed else standing.next_at
@@ -130,7 +148,7 @@ class Raiser:
             owe=trigger.owe,
             key=what.key,
             word=what.word,
-            occurred_at=moment(what.at),
+            occurred_at=moment(counted),
             event=what.event,
             subject_kind=what.subject[0] if what.subject else "",
             subject_id=what.subject[1] if what.subject else None,
@@ -184,18 +202,64 @@ def _whats(event: Event, case: Case | None) -> list[What]:
     if event.kind == "obligation.recorded":
         if event.data.get("state") not in ("done", "done_late"):
             return []
-        words = follows(str(event.data.get("owe", "")))
+        words = [word for word in follows(str(event.data.get("owe", ""))) if word not in _told_already(event)]
+        source = Obligation.objects.filter(pk=event.subject_id).first() if words else None
+        # What was prepared by it (a round that was drafted) comes when that comes for which it was owed.
+        coming = seconds(source.occurred_at) if source is not None and source.occurred_at else None
+        done = source.promise if source is not None else ""
         # All that was done about one obligation is one happening: its last record.
-        return [What(word, f"done:{event.subject_id}", at, known, event.pk, subject, case) for word in words]
+        return [
+            What(word, f"done:{event.subject_id}", at, known, event.pk, subject, case, coming, done)
+            for word in words
+        ]
     found = []
+    happened_at = at
     for one in happenings(event.kind, event.data, case.kind if case else ""):
+        at = happened_at
         if one.on and (day := event.data.get(one.on)):
             at = wall_instant(date.fromisoformat(str(day)).toordinal(), 0, ZONE)
+        coming = None
+        if one.announces and (moment_ := event.data.get(one.announces)):
+            coming = seconds(datetime.fromisoformat(str(moment_)))
         key = f"{subject[0]}:{subject[1]}:{one.word}"[:60] if one.once else f"event:{event.pk}"
         if one.once and case is not None and subject[0] != "work_order":
             key = f"case:{case.pk}:{one.word}"[:60]
-        found.append(What(one.word, key, at, known, event.pk, subject, case))
+        found.append(What(one.word, key, at, known, event.pk, subject, case, coming))
     return found
+
+
+def _told_already(event: Event) -> frozenset[str]:
+    """Words that the ledger event has told which proves this record: one signature is signed once."""
+    kind, number = event.data.get("source") or ("", 0)
+    if kind != "event":
+        return frozenset()
+    proof = Event.objects.filter(pk=number).values_list("kind", flat=True).first()
+    return frozenset(one.word for one in HAPPENINGS.get(proof or "", ()))
+
+
+@transaction.atomic
+def set_terms(of: Contract, *, now: datetime) -> int:
+    """Give a due time to what was raised before its term was agreed; returns how many got one."""
+    raiser = Raiser(of, now)
+    changed = []
+    for row in Obligation.objects.select_for_update().filter(
+        contract=of, kind="trigger", due_at=None, state__in=OPEN_STATES, occurred_at__isnull=False
+    ):
+        trigger = promise_of(row.plan_version_id, row.promise)
+        if not isinstance(trigger, Trigger) or row.occurred_at is None:
+            continue
+        due = rules.due_of(
+            trigger, seconds(row.occurred_at), raiser.ground(running_plan(row.plan_version_id))
+        )
+        if due is not None:
+            row.due_at = row.due_original = moment(due)
+            doing.reckon(row, now)
+            # What is over already is told by the sweep like any other miss.
+            row.next_alarm_at = row.next_alarm_at or row.due_at
+            row.state = "due" if row.state == "missed" else row.state
+            changed.append(row)
+    update(changed, ["due_at", "due_original", "state", "next_alarm_at"])
+    return len(changed)
 
 
 def _keep(of: Contract, rows: Sequence[Obligation], now: datetime) -> list[Obligation]:

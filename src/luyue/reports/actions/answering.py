@@ -9,6 +9,7 @@ from luyue.domain.refusals import IllegalMove
 from luyue.notices.actions import tell
 from luyue.reports import notes
 from luyue.reports.actions import common
+from luyue.reports.actions.issuing import hand_in_report
 from luyue.reports.models import Delivery, Report, State
 
 LONGEST_WISH = 2000
@@ -25,6 +26,7 @@ def open_report(report_id: int, *, actor: Person, now: datetime) -> None:
         there = Delivery(report=one, contract_id=one.contract_id, person=actor, name=actor.name)
     there.opened_at = now
     there.save()
+    hand_in_report(one, None, now)
     common.record("report.opened", one, actor, now, now)
 
 

@@ -63,6 +63,9 @@ def approve_report(report_id: int, *, actor: Person | None, now: datetime) -> Re
 def issue_report(report_id: int, *, actor: Person | None, now: datetime, silent: bool = False) -> Report:
     """Give it its number, freeze it, deliver it to the customer, and hand in the record that the plan asks for.
 
+    While nobody of the customer may see the contract nothing was delivered: the record is handed in when the first one
+    opens it.
+
     Raises:
         NotFound, NotAllowed. IllegalMove: not approved.
     """
@@ -86,11 +89,13 @@ def issue_report(report_id: int, *, actor: Person | None, now: datetime, silent:
     )  # fmt: skip
     if not silent:
         tell([notes.issued(one, person) for person in customers], now=now)
-    _hand_in(one, actor, now)
+    if customers:
+        hand_in_report(one, actor, now)
     return one
 
 
-def _hand_in(one: Report, actor: Person | None, now: datetime) -> None:
+def hand_in_report(one: Report, actor: Person | None, now: datetime) -> None:
+    """The record of a delivered report on what asks for it; once."""
     if one.obligation_id is None:
         return
     work = Work(what=f"{notes.name(one, language())} {one.number}")
