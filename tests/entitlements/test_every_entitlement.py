@@ -143,7 +143,8 @@ def counted(of: Contract, promise: Entitlement, one: Use) -> Outcome:
 
 def kept(of: Contract, promise: Entitlement, at: datetime) -> None:
     good, _case = bring_up(of, promise, at)
-    finish(good, at + timedelta(days=6))
+    # A quarter is looked at when it is over.
+    finish(good, good.counts_at + timedelta(days=2) if good.origin == "review" else at + timedelta(days=6))
     good.refresh_from_db()
     assert good.state == "kept"
     assert counted(of, promise, good) is Outcome.KEPT

@@ -357,3 +357,52 @@ def test_the_answered_share_leads_to_the_calls_that_it_counts(client, manager):
     # The customer sees the figures; the firm's register of calls is not his.
     his = get(client, customer, of, **month).content.decode()
     assert "75%" in his and "/calls/?" not in his
+
+
+def test_a_period_is_held_against_another_clause_by_clause(
+    client, manager, contract, django_assert_max_num_queries
+):
+    plain = get(client, manager, contract, **YEAR)
+    assert plain.context["comparison"] is None and "against=last_year" in plain.content.decode()
+    with scope(Scope.everything()):
+        march = {"from": "2026-03-01", "to": "2026-03-31"}
+    page = get(client, manager, contract, **march, against="previous")
+    with django_assert_max_num_queries(31):
+        client.get(reverse("statements:statement", args=[contract.pk]), march | {"against": "previous"})
+    told = page.context["comparison"]
+    february = queries.statement_of
+    with scope(Scope.everything()):
+        here = february(contract.pk, month_of(date(2026, 3, 1)), now=timezone.now())
+        there = february(contract.pk, month_of(date(2026, 2, 1)), now=timezone.now())
+    for row in here.rows:
+        if row.counts.total or dict(here.earlier).get(row.key):
+            line = next(one for one in told.lines if one.place[1] == row.key.promise)
+            earlier = next(one.counts for one in there.rows if one.key == row.key)
+            assert (line.change.now, line.change.before) == (row.counts, earlier)
+    assert any(line.change.now.decided and line.change.before.total for line in told.lines)
+    text = page.content.decode()
+    assert any(word in text for word in ("变好", "变差", "持平", "只有本期"))
+    # The same as files, and the links to them keep what is held against.
+    assert "against=previous" in page.context["json_url"] and "against=previous" in page.context["xlsx_url"]
+    data = get(client, manager, contract, **march, against="previous", format="json").json()
+    assert data["comparison"]["against"] == {"from": "2026-02-01", "to": "2026-02-28"}
+    assert len(data["comparison"]["promises"]) == len(told.lines)
+    assert {one["trend"] for one in data["comparison"]["promises"]} == {
+        str(line.change.trend) for line in told.lines
+    }
+    book = python_calamine.load_workbook(
+        io.BytesIO(get(client, manager, contract, **march, against="previous", format="xlsx").content)
+    )
+    assert len(book.get_sheet_by_name("对比").to_python()) == len(told.lines) + 4
+    assert "comparison" not in get(client, manager, contract, **march, format="json").json()
+
+
+def test_a_year_ago_and_days_of_ones_own_can_be_held_against(client, manager, quiet_contract):
+    march = {"from": "2026-03-01", "to": "2026-03-31"}
+    page = get(client, manager, quiet_contract, **march, against="last_year")
+    assert page.context["comparison"].against == month_of(date(2025, 3, 1))
+    assert page.context["before_word"] == "去年同期" and "两段时间都没有计入的承诺" in page.content.decode()
+    own = get(client, manager, quiet_contract, **march, against="2025-06-01..2025-06-30")
+    assert own.context["comparison"].against == month_of(date(2025, 6, 1))
+    for bad in ("never", "2025-06-31..2025-07-01", "2025-06-02..2025-06-01", ".."):
+        assert get(client, manager, quiet_contract, **march, against=bad).status_code == 422

@@ -226,13 +226,15 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """All promises of a contract (or of all) in a period, as known at `as_of`."""
+    """All promises of a contract (or of all) in a period, as known at `as_of`. earlier: all of the period that it is
+    held against, also those that have no row here; before: its sum."""
 
     period: Period
     as_of: int
     rows: tuple[Row, ...]
     totals: Counts = field(default=NONE)
     before: Counts = field(default=NONE)
+    earlier: tuple[tuple[Key, Counts], ...] = ()
 
     @property
     def months(self) -> tuple[Period, ...]:
@@ -259,7 +261,8 @@ def build(
     """Put a statement together from grouped counts.
 
     Args:
-        cells, used: of the period; before: cells of the period before, whose month does not matter.
+        cells, used: of the period; before: cells of the period before, or of another that it is held against; their
+            month does not matter.
         known: promises in force, in the order wanted; those without a clock get a row of zeros. Others that have
             clocks follow, by version and id. A promise that occurs only in the period before gets no row of its own.
     Raises:
@@ -282,7 +285,14 @@ def build(
     rows = tuple(
         _row(key, months.get(key, [{}] * width), earlier.get(key, NONE), shares.get(key, ())) for key in order
     )
-    return Statement(period, as_of, rows, _sum(row.counts for row in rows), _sum(earlier.values()))
+    return Statement(
+        period,
+        as_of,
+        rows,
+        _sum(row.counts for row in rows),
+        _sum(earlier.values()),
+        tuple(sorted(earlier.items())),
+    )
 
 
 def _row(

@@ -15,6 +15,7 @@ from luyue.domain.plan.model import Promise
 from luyue.domain.plan.vocabulary import KIND_WORDS, word_of
 from luyue.domain.statement import Counts, Key, Period, Row, Statement
 from luyue.statements import entitlements, obligations, queries, quotas, staffing
+from luyue.statements.comparing import comparison_json, comparison_of
 from luyue.statements.queries import Evidence, Measured, instant
 
 # What the figures mean, in the file itself: who adds it up again needs no other paper.
@@ -40,9 +41,15 @@ RULES = {
 
 
 def statement_json(
-    contract_id: int, period: Period, *, now: datetime, language: str = "zh", with_instances: bool = True
+    contract_id: int,
+    period: Period,
+    *,
+    now: datetime,
+    language: str = "zh",
+    with_instances: bool = True,
+    against: Period | None = None,
 ) -> dict[str, Any]:
-    """The statement of a contract in scope, with every clock it counts, as JSON values.
+    """The statement of a contract in scope, with every clock it counts, as JSON values; against: with a comparison.
 
     Raises:
         NotFound: no such contract in scope.
@@ -66,6 +73,10 @@ def statement_json(
         "measured": [measured_json(one, language) for one in queries.measured(of.pk, period)],
         "not_executed": [rest_json(*one, language) for one in queries.not_executed(of.pk, period)],
     }
+    if against is not None:
+        told["comparison"] = comparison_json(
+            comparison_of(of.pk, period, against, now=now, language=language)
+        )
     if with_instances:
         told["instances"] = list(instances_json(of.pk, period, now=now))
         told["quota_instances"] = list(quotas.instances_json(of.pk, period, language))

@@ -30,14 +30,17 @@ from luyue.domain.refusals import BadInput, NotAllowed
 from luyue.domain.statement import Counts, Key, Outcome, Period, Row, Statement, histogram, percentile
 from luyue.measures import faces as measures
 from luyue.statements import entitlements, obligations, overview, queries, quotas, staffing
+from luyue.statements.comparing import compared
 from luyue.statements.figures import RULES, promise_of, statement_json
 from luyue.statements.queries import Measured
 from luyue.statements.sheet import write_statement
 from luyue.statements.wording import (
     STATES,
+    against_words,
     month_words,
     outcome_words,
     preset_words,
+    read_against,
     read_period,
 )  # fmt: skip
 from luyue.web.downloads import download
@@ -68,14 +71,17 @@ def statement_page(request: HttpRequest, contract_id: int) -> HttpResponse:
     of = contracts.contract(contract_id)
     today = local_day(now)
     period, preset = read_period(request.GET, today, queries.whole_service(of, today))
+    against, _word = read_against(request.GET, period)
     match request.GET.get("format", ""):
         case "json":
             whole = request.GET.get("instances", "1") != "0"
-            data = statement_json(of.pk, period, now=now, language=language(), with_instances=whole)
+            data = statement_json(
+                of.pk, period, now=now, language=language(), with_instances=whole, against=against
+            )
             return JsonResponse(data, json_dumps_params={"ensure_ascii": False})
         case "xlsx":
             file = io.BytesIO()
-            write_statement(file, of.pk, period, now=now, language=language())
+            write_statement(file, of.pk, period, now=now, language=language(), against=against)
             name = f"{_('履约报告')} {of.number} {period.first} {period.last}.xlsx"
             return download(file.getvalue(), name)
         case "":
@@ -85,13 +91,32 @@ def statement_page(request: HttpRequest, contract_id: int) -> HttpResponse:
 
 
 def _show(request: HttpRequest, of: Contract, period: Period, preset: str, *, now: datetime) -> HttpResponse:
-    statement = queries.statement_of(of.pk, period, now=now)
+    against, word = read_against(request.GET, period)
+    held = {"now": now, "against": against}
+    statement = queries.statement_of(of.pk, period, **held)
     lines = _lines(of, statement)
-    owed = obligations.statement_of(of.pk, period, now=now)
+    owed = obligations.statement_of(of.pk, period, **held)
+    staff = staffing.statement_of(of.pk, period, **held)
+    entitled = entitlements.statement_of(of.pk, period, **held)
+    before_word = against_words()[word or "previous"] if word or against is None else _("对比期")
     rest = queries.not_executed(of.pk, period)
-    where = urlencode({"from": period.first.isoformat(), "to": period.last.isoformat()})
+    days = {"from": period.first.isoformat(), "to": period.last.isoformat()}
+    wanted = request.GET.get("against", "")
+    where = urlencode(days | ({"against": wanted} if wanted else {}))
+    told = (
+        compared(of.pk, (statement, owed, staff, entitled), against, now=now, language=language())
+        if against
+        else None
+    )
     facts = {
         "contract": of,
+        "comparison": told,
+        "before_word": before_word,
+        "against_choices": [(_("不对比"), f"?{urlencode(days)}", against is None)]
+        + [
+            (one, f"?{urlencode(days | {'against': name})}#comparison", name == word)
+            for name, one in against_words().items()
+        ],
         "period": period,
         "presets": _presets(preset),
         "statement": statement,
@@ -101,9 +126,9 @@ def _show(request: HttpRequest, of: Contract, period: Period, preset: str, *, no
         "lines": lines,
         "owed": owed,
         "owed_groups": _owed_groups(of, owed),
-        "staff": (staff := staffing.statement_of(of.pk, period, now=now)),
+        "staff": staff,
         "staff_lines": _staff_lines(of, staff),
-        "entitled": (entitled := entitlements.statement_of(of.pk, period, now=now)),
+        "entitled": entitled,
         "entitled_lines": _entitled_lines(of, entitled),
         "grid": _grid(statement, lines),
         "quotas": _quotas(quotas.rows(of.pk, period)),
@@ -117,7 +142,7 @@ def _show(request: HttpRequest, of: Contract, period: Period, preset: str, *, no
         "bindings": queries.bindings_in(of.pk, period),
         "rate": _rate_chart(statement, lines),
         "spread": _spread_chart(statement),
-        "sentence": _sentence(statement),
+        "sentence": _sentence(statement, before_word),
     }
     return render(request, "statements/statement.html", facts)
 
@@ -298,7 +323,7 @@ def _rest(found: Sequence[tuple[RunningPlan, Promise, str]]) -> list[Rest]:
     ]
 
 
-def _sentence(statement: Statement) -> str:
+def _sentence(statement: Statement, before_word: str) -> str:
     """The statement in one sentence."""
     c = statement.totals
     if not c.promised:
@@ -313,7 +338,9 @@ def _sentence(statement: Statement) -> str:
     if c.share_kept is not None:
         text += _("。达成率 {share}").format(share=share(c.share_kept))
         if statement.before.share_kept is not None:
-            text += _("，上期 {share}").format(share=share(statement.before.share_kept))
+            text += _("，{period} {share}").format(
+                period=before_word, share=share(statement.before.share_kept)
+            )
     return text + _("。")
 
 

@@ -62,8 +62,11 @@ SELECT contract_id, version, promise, width_bucket(at, %(months)s::timestamptz[]
   FROM ({{clocks}}) AS clock GROUP BY 1, 2, 3, 4, 5"""  # noqa: S608
 
 
-def statement_of(contract_id: int, period: Period, *, now: datetime) -> Statement:
-    """The statement of a contract in scope. Four queries, whatever the number of clocks."""
+def statement_of(
+    contract_id: int, period: Period, *, now: datetime, against: Period | None = None
+) -> Statement:
+    """The statement of a contract in scope, held against another period, else the one before. Four queries, whatever
+    the number of clocks."""
     cells: list[Cell] = []
     used: list[Used] = []
     with connection.cursor() as cursor:
@@ -78,7 +81,9 @@ def statement_of(contract_id: int, period: Period, *, now: datetime) -> Statemen
                 used.append(Used(key, percent, count))
     before = [
         Cell(key, month, what, count)
-        for _, key, month, what, count in tally(period.previous(), now, contract_id, by_month=False)
+        for _, key, month, what, count in tally(
+            against or period.previous(), now, contract_id, by_month=False
+        )
     ]
     known = [key for key, _ in targets_in_force(contract_id, period)]
     return reckoning.build(period, seconds(now), cells, used, before, known)

@@ -11,6 +11,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from luyue.contracts import queries as contracts
 from luyue.contracts.queries import ZONE
+from luyue.domain.compare import Difference
 from luyue.domain.entitlements import outcome as judged
 from luyue.domain.measures.catalogue import STATE_WORDS as QUOTA_STATES
 from luyue.domain.plan.explain import REASONS, STATUS_WORDS, executable, promise_words
@@ -18,6 +19,7 @@ from luyue.domain.plan.vocabulary import KIND_WORDS, word_of
 from luyue.domain.statement import Key, Period
 from luyue.staffing import faces
 from luyue.statements import entitlements, obligations, queries, quotas, staffing
+from luyue.statements.comparing import Comparison, Place, comparison_of, mark
 from luyue.statements.figures import RULES, promise_of
 from luyue.statements.wording import outcome_words
 
@@ -26,9 +28,16 @@ MOST_ROWS = 1_000_000
 
 
 def write_statement(
-    file: IO[bytes], contract_id: int, period: Period, *, now: datetime, language: str = "zh"
+    file: IO[bytes],
+    contract_id: int,
+    period: Period,
+    *,
+    now: datetime,
+    language: str = "zh",
+    against: Period | None = None,
 ) -> None:
-    """Write the statement of a contract in scope as XLSX: text, numbers and times; nothing becomes a formula."""
+    """Write the statement of a contract in scope as XLSX: text, numbers and times; nothing becomes a formula. against:
+    with a sheet that compares."""
     of = contracts.contract(contract_id)
     statement = queries.statement_of(of.pk, period, now=now)
     options = {
@@ -69,6 +78,8 @@ def write_statement(
             ["", "", _("合计"), "", "", t.promised, t.kept, t.late, t.missed, t.running, t.waived, t.not_applicable,
              t.superseded, t.cancelled, t.not_started, t.share_kept, statement.before.share_kept]
         )  # fmt: skip
+        if against is not None:
+            _write_comparison(sheets, comparison_of(of.pk, period, against, now=now, language=language))
         _write_instances(sheets, of.pk, period, now)
         _write_owed(sheets, of.pk, period, now, language)
         _write_staffing(sheets, of.pk, period, language)
@@ -85,6 +96,31 @@ def write_statement(
                     word_of(REASONS, executable(promise).reason, language),
                 ]
             )  # fmt: skip
+
+
+def _write_comparison(sheets: "_Sheets", told: Comparison) -> None:
+    """Every promise in both periods."""
+    sheet = sheets.add(_("对比"), (14, 60, 26, 12, *[9] * 8, 14))
+    days = [f"{one.first} – {one.last}" for one in (told.period, told.against)]
+    sheet.row([_("本期"), days[0]])
+    sheet.row([_("对比期"), days[1]])
+    sheet.head(
+        [
+            _("条款"), _("承诺"), _("承诺编号"), _("种类"), _("本期应做"), _("本期达成"), _("本期超时"),
+            _("本期达成率"), _("对比期应做"), _("对比期达成"), _("对比期超时"),
+            _("对比期达成率"), _("变化"), _("百分点"),
+        ]
+    )  # fmt: skip
+    for line in told.lines:
+        sheet.row([line.clause, line.text, line.place[1], line.kind_word, *_both(line.change)])
+    sheet.row(["", _("合计"), "", "", *_both(told.all_of_it)])
+
+
+def _both(one: Difference[Place]) -> list[object]:
+    cells: list[object] = []
+    for c in (one.now, one.before):
+        cells += [c.promised, c.kept, c.broken, c.share_kept]
+    return [*cells, mark(one).word, f"{one.points:+g}" if one.points is not None else ""]
 
 
 def _write_owed(sheets: "_Sheets", contract_id: int, period: Period, now: datetime, language: str) -> None:

@@ -46,12 +46,16 @@ def tally(
         ]
 
 
-def statement_of(contract_id: int, period: Period, *, now: datetime) -> Statement:
+def statement_of(
+    contract_id: int, period: Period, *, now: datetime, against: Period | None = None
+) -> Statement:
     """What was promised of people under a contract in scope. Three queries, however many months there are."""
     cells = [Cell(key, month, what, count) for _, key, month, what, count in tally(period, now, contract_id)]
     before = [
         Cell(key, month, what, count)
-        for _, key, month, what, count in tally(period.previous(), now, contract_id, by_month=False)
+        for _, key, month, what, count in tally(
+            against or period.previous(), now, contract_id, by_month=False
+        )
     ]
     known = [Key(running.version_id, promise.id) for running, promise in in_force(contract_id, period)]
     return reckoning.build(period, queries.seconds(now), cells, before=before, known=known)

@@ -5,6 +5,7 @@ from datetime import date
 
 from django.utils.translation import gettext as _
 
+from luyue.domain.compare import last_year
 from luyue.domain.refusals import BadInput
 from luyue.domain.statement import Outcome, Period, month_of, quarter_of, year_of
 from luyue.web.timewords import MONTHS, english
@@ -99,3 +100,31 @@ def month_words(month: Period) -> str:
     if english():
         return f"{MONTHS[first.month - 1]} {first.year}" if first.month == 1 else MONTHS[first.month - 1]
     return f"{first.year}-01" if first.month == 1 else _("{n} 月").format(n=first.month)
+
+
+AGAINST = ("previous", "last_year")
+
+
+def against_words() -> dict[str, str]:
+    """What a period is usually held against."""
+    return {"previous": _("上期"), "last_year": _("去年同期")}
+
+
+def read_against(given: Mapping[str, str], period: Period) -> tuple[Period | None, str]:
+    """The period that an address wants its own held against, and the word for it or ""; None where it asks for none.
+
+    `previous`, `last_year`, or two days: `2025-01-01..2025-03-31`.
+
+    Raises:
+        BadInput: another word, or days as in `read_period`.
+    """
+    text = given.get("against", "")
+    match text:
+        case "":
+            return None, ""
+        case "previous":
+            return period.previous(), text
+        case "last_year":
+            return last_year(period), text
+    first, _dots, last = text.partition("..")
+    return _between(_day(first, "against"), _day(last, "against")), ""

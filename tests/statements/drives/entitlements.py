@@ -46,7 +46,9 @@ def _morning(world: World, one: Entitlement) -> datetime:
 
 def _closed(world: World, one: Entitlement, at: datetime, device: Device | None = None) -> Case:
     """A case of the kind that uses the entitlement, come in by its channel, and closed by its own way."""
-    kinds = one.when.kind or sorted(by_topic(KINDS, one.topic) or {"fault"}, key=lambda kind: kind != "fault")
+    kinds = one.when.kind or sorted(
+        by_topic(KINDS, one.topic) or {"fault"}, key=lambda kind: (kind != "fault", kind)
+    )
     story = Story(world, at)
     levels = one.when.severity or tuple(level.id for level in world.plan.severities[-1:])
     story.case = desk.report_case(
@@ -68,6 +70,7 @@ def _closed(world: World, one: Entitlement, at: datetime, device: Device | None 
                 "agree_date", content="加统计", until=int(story.at.timestamp()) + 9 * 86400, agreed_by="王处"
             )
             story.step("start_development").step("deliver", fix="统计已加")
+            story.step("accept", confirmed_by="王处")
         case "complaint":
             PROOFS["complaint.solved"](story)
         case "extraction":
@@ -76,7 +79,8 @@ def _closed(world: World, one: Entitlement, at: datetime, device: Device | None 
             PROOFS["integration.support" if kinds[0] == "integration" else "cover.task"](story)
         case _:
             story.resolve()
-    story.desk(desk.close_case)
+    if kinds[0] != "requirement":  # accepted, it is closed
+        story.desk(desk.close_case)
     case = Case.objects.select_related("device").get(pk=story.case.pk)
     actions.follow_cases(world.contract, [case], now=story.at)
     return case
