@@ -27,6 +27,7 @@ ROUTERS = {
     "/triage": "luyue.desk.triage_api",
     "/flows": "luyue.desk.flows_api",
     "/contracts": "luyue.contracts.api",
+    "/plan-drafts": "luyue.drafting.api",
     "/calls": "luyue.hotline.api",
     "/statements": "luyue.statements.api",
     "/alarms": "luyue.channels.api",

@@ -28,6 +28,7 @@ class Draft(models.Model):
     text: what quotes and positions refer to, the same for ever. plan: id of the plan that it will be a version of.
     step: 0 to STEPS, how far the reading is. problem: a public code of `reading.sources.Unreadable`. notes: likewise.
     revision: counts what is changed in it. before: the draft of the document that this one is a new version of.
+    key: the author's own, of a program that may hand in a document twice.
     """
 
     STEPS: ClassVar[int] = 3
@@ -48,9 +49,13 @@ class Draft(models.Model):
     created_at = models.DateTimeField()
     read_at = models.DateTimeField(null=True)
     before = models.ForeignKey("self", models.SET_NULL, null=True, blank=True, related_name="later")
+    key = models.CharField(max_length=120, blank=True, default="")
 
     class Meta:
         ordering: ClassVar = ["-id"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["author", "key"], condition=~Q(key=""), name="draft_key_once")
+        ]
 
     def __str__(self) -> str:
         return self.title

@@ -46,6 +46,11 @@ def same_document(digest: str, *, to: Person, before: Draft | None) -> Draft | N
     return (rows.filter(Q(before=before) | Q(pk=before.pk)) if before else rows).first()
 
 
+def keyed(key: str, *, by: Person) -> Draft | None:
+    """The draft that a person made under a key of his own."""
+    return Draft.objects.defer("text").filter(author=by, key=key).first() if key else None
+
+
 def counted(rows: QuerySet[Draft]) -> QuerySet[Draft]:
     """With the number of drafted promises and of those that wait for a decision."""
     there = ~Q(promises__state=states.MERGED)

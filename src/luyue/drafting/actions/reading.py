@@ -10,7 +10,7 @@ from django.db import OperationalError, transaction
 from procrastinate.contrib.django import app as jobs_app
 
 from luyue.accounts.models import Person
-from luyue.domain.refusals import AlreadyThere, BadInput, IllegalMove
+from luyue.domain.refusals import AlreadyThere, BadInput, Conflict, IllegalMove
 from luyue.drafting import queries, taking
 from luyue.drafting.actions.carrying import carry
 from luyue.drafting.actions.common import check, locked, record
@@ -37,6 +37,7 @@ def upload(
     actor: Person | None,
     now: datetime,
     before: int | None = None,
+    key: str = "",
     defer: bool = True,
 ) -> Draft:
     """Keep a document and have it read.
@@ -44,22 +45,29 @@ def upload(
     Args:
         plan: id of the plan that it becomes a version of; empty: that of `before`, or one of its own.
         before: the draft that it is a new version of; what was decided there is taken over once it is read.
+        key: the actor's own; under it there is one draft.
 
     Raises:
         NotAllowed. NotFound: before. IllegalMove: that one is not read. BadInput: file (empty, too_large), title.
         AlreadyThere: the actor sees a draft of this very document, whose id is the fact `draft`.
+        Conflict: key, under which another document was handed in.
     """
     check(actor)
     if not title.strip():
         raise BadInput(field="title")
     digest = hashlib.sha256(content).hexdigest()
     earlier = locked(before, actor) if before else None
+    if actor and (known := queries.keyed(key, by=actor)):
+        if known.digest != digest:
+            raise Conflict(subject=queries.SUBJECT, field="key")
+        raise AlreadyThere(subject=queries.SUBJECT, field="file", draft=known.pk)
     if actor and (first := queries.same_document(digest, to=actor, before=earlier)):
         raise AlreadyThere(subject=queries.SUBJECT, field="file", draft=first.pk)
     name = contents.plain_name(file_name)
     made = Draft.objects.create(
         title=title.strip()[:120], plan="", file_name=name, digest=digest,
         author=actor, author_name=actor.name if actor else "", created_at=now, before=earlier,
+        key=key,
     )  # fmt: skip
     made.plan = draft_id(plan) if plan.strip() else earlier.plan if earlier else f"plan-{made.pk}"
     kept = files.attach(

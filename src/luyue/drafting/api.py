@@ -1,0 +1,339 @@
+"""Plan documents under review over REST: upload, read along, decide, make the plan version."""
+
+from collections.abc import Iterable
+from typing import Annotated, Any, Literal
+
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.translation import get_language
+from ninja import File, Form, Header, Path, Query, Router, Schema, Status, UploadedFile
+from pydantic import Field
+
+from luyue.accounts.models import Person
+from luyue.domain.drafting.coverage import Coverage
+from luyue.domain.plan.loader import PlanError
+from luyue.domain.refusals import AlreadyThere, BadInput, NotFound
+from luyue.drafting import actions, queries, words
+from luyue.drafting.models import Draft, Drafted, Sentence
+from luyue.files.actions import LARGEST
+from luyue.web.paging import keyset_page
+from luyue.web.rest import BIGGEST_ID, PROBLEMS, Body, Id, Instant, Line, Paging
+
+router = Router(tags=["plan drafts"])
+DraftId = Annotated[int, Path(ge=1, le=BIGGEST_ID)]
+DraftedId = Annotated[int, Path(ge=1, le=BIGGEST_ID)]
+Key = Annotated[
+    str, Header(alias="Idempotency-Key", max_length=120, description="the same key gives the same draft")
+]
+FILE = File(None)
+StateName = Literal["waiting", "reading", "ready", "failed"]
+Decision = Literal["proposed", "accepted", "rejected", "merged"]
+KindName = Literal["target", "duty", "quota", "period", "hours", "charge"]
+PlanName = Annotated[str, Field(max_length=60, pattern=r"^([a-z0-9][a-z0-9_-]*)?$")]
+
+
+class CoverageOut(Schema):
+    """Sentences with figures: of all, those bound to a promise, rejected, no promise, open. percent: settled ones."""
+
+    sentences: int
+    bound: int
+    rejected: int
+    no_promise: int
+    open: int
+    percent: int
+
+
+class DraftRow(Schema):
+    """A draft in a list. state: waiting, reading, ready or failed; step of steps: how far the reading is; problem: why
+    it failed; before: the draft whose document it is a new version of."""
+
+    id: int
+    title: str
+    plan: str
+    file_name: str
+    digest: str
+    state: StateName
+    step: int
+    steps: int
+    problem: str
+    author: str
+    before: int | None
+    created_at: Instant
+    read_at: Instant | None
+
+
+class DraftList(Schema):
+    """One page. next: pass it as `after` for the page behind; empty at the end."""
+
+    plan_drafts: list[DraftRow]
+    next: str
+
+
+class DraftOut(DraftRow):
+    """A draft with what there is to review. to_look_at: decided in the version before, with figures that changed;
+    versions: plan versions made of it."""
+
+    notes: list[str]
+    promises: dict[str, int]
+    to_look_at: int
+    coverage: CoverageOut
+    versions: list[int]
+
+
+class PromiseOut(Schema):
+    """A drafted promise. quote: text[start:end] of the document; read: the facts as the rule read them; carried:
+    whether the decision is that of the version before (same), or is to be looked at (look)."""
+
+    id: int
+    kind: KindName
+    says: str
+    facts: dict[str, Any]
+    read: dict[str, Any]
+    quote: str
+    start: int
+    end: int
+    place: str
+    rule: str
+    confidence: float
+    decision: Decision
+    merged_into: int | None
+    carried: str
+    decided_by: str
+    decided_at: Instant | None
+
+
+class PromiseList(Schema):
+    promises: list[PromiseOut]
+    next: str
+
+
+class SentenceOut(Schema):
+    """A sentence with figures. reason: why a rule would set it aside; aside: a person said that it is no promise."""
+
+    id: int
+    quote: str
+    start: int
+    end: int
+    reason: str
+    aside: bool
+
+
+class SentenceList(CoverageOut):
+    """The numbers, and the sentences page by page, in the order of the document."""
+
+    figured: list[SentenceOut]
+    next: str
+
+
+class PromiseFilter(Paging):
+    """Conditions of the list; one given several times means any of its values."""
+
+    decision: Annotated[list[Decision], Field(max_length=4)] = []
+    kind: Annotated[list[KindName], Field(max_length=6)] = []
+
+
+class UploadIn(Body):
+    """Beside `file`: its text in place of it; title (none: the file's name); plan: id of the plan that it becomes a
+    version of; before: the draft that it is a new version of."""
+
+    text: Annotated[str, Field(max_length=1_000_000)] = ""
+    title: Line = ""
+    plan: PlanName = ""
+    before: Id | None = None
+
+
+class DecideIn(Body):
+    act: Literal["accept", "reject", "reopen"]
+    promises: Annotated[list[Id], Field(min_length=1, max_length=1000)]
+
+
+class CorrectIn(Body):
+    """All facts of the promise as they are to be; accept: decide in the same step."""
+
+    facts: dict[str, Any]
+    accept: bool = True
+
+
+class DecidedOut(Schema):
+    promises: list[PromiseOut]
+
+
+class AdoptedOut(Schema):
+    """The plan version that was made, or that was there with the same promises."""
+
+    plan: str
+    number: int
+    version: int
+
+
+def _person(request: HttpRequest) -> Person:
+    person: Person = request.user  # type: ignore[assignment]
+    return person
+
+
+def _language() -> str:
+    return "en" if (get_language() or "").startswith("en") else "zh"
+
+
+@router.get("", response={200: DraftList, **PROBLEMS}, operation_id="list_plan_drafts")
+def drafts(request: HttpRequest, wanted: Query[Paging]) -> Any:
+    """Drafts that you may see: your own, or all for who leads all contracts; the newest first."""
+    with queries.room(_person(request)):
+        found = queries.visible_drafts(_person(request))
+        page = keyset_page(found, order=("-id",), after=wanted.after, size=wanted.limit)
+        return {"plan_drafts": [_row(one) for one in page.rows], "next": page.next}
+
+
+@router.post("", response={201: DraftOut, 200: DraftOut, **PROBLEMS}, operation_id="upload_plan_draft")
+def upload(
+    request: HttpRequest, told: Form[UploadIn], file: UploadedFile | None = FILE, key: Key = ""
+) -> Any:
+    """Hand in a document as a file or as text; it is read in the background. The same document or key again answers 200
+    with the draft that is there; another document under the key is refused with 409."""
+    person = _person(request)
+    with queries.room(person):
+        # The framework leaves out what it does not know; it may be a misspelt word.
+        for word in {*request.POST, *request.FILES} - {*UploadIn.model_fields, "file"}:
+            raise BadInput(field=word[:80], problem="unknown")
+        name, content = _document(file, told.text)
+        stem = name.rpartition(".")[0] or name
+        try:
+            made = actions.upload(
+                content, file_name=name, title=(told.title.strip() or stem)[:120], plan=told.plan, before=told.before,
+                key=key, actor=person, now=timezone.now(),
+            )  # fmt: skip
+        except AlreadyThere as there:
+            return Status(200, _whole(queries.draft(int(there.facts["draft"] or 0), to=person)))
+        return Status(201, _whole(made))
+
+
+def _document(file: UploadedFile | None, text: str) -> tuple[str, bytes]:
+    if (file is None) == (not text.strip()):
+        raise BadInput(field="file", problem="one_of_file_and_text")
+    if file is None:
+        return "text.txt", text.encode("utf-8", "replace")
+    if (file.size or 0) > LARGEST:
+        raise BadInput(field="file", problem="too_large")
+    return file.name or "document", file.read()
+
+
+@router.get("/{plan_draft_id}", response={200: DraftOut, **PROBLEMS}, operation_id="get_plan_draft")
+def one(request: HttpRequest, plan_draft_id: DraftId) -> Any:
+    """A draft: how far its reading is, how much of it is reviewed."""
+    with queries.room(_person(request)):
+        return _whole(queries.draft(plan_draft_id, to=_person(request)))
+
+
+@router.get(
+    "/{plan_draft_id}/promises", response={200: PromiseList, **PROBLEMS}, operation_id="list_drafted_promises"
+)
+def promises(request: HttpRequest, plan_draft_id: DraftId, wanted: Query[PromiseFilter]) -> Any:
+    """The drafted promises with their words in the document, rule and decision, in the order of the document."""
+    with queries.room(_person(request)):
+        found = queries.promises(queries.draft(plan_draft_id, to=_person(request)))
+        if wanted.decision:
+            found = found.filter(state__in=wanted.decision)
+        if wanted.kind:
+            found = found.filter(kind__in=wanted.kind)
+        page = keyset_page(found, order=("start", "id"), after=wanted.after, size=wanted.limit)
+        return {"promises": _promises(page.rows), "next": page.next}
+
+
+@router.get(
+    "/{plan_draft_id}/coverage",
+    response={200: SentenceList, **PROBLEMS},
+    operation_id="get_plan_draft_coverage",
+)
+def coverage(request: HttpRequest, plan_draft_id: DraftId, wanted: Query[Paging]) -> Any:
+    """How many sentences with figures are settled, and the sentences."""
+    with queries.room(_person(request)):
+        of = queries.draft(plan_draft_id, to=_person(request))
+        rows = Sentence.objects.filter(draft=of)
+        page = keyset_page(rows, order=("start", "id"), after=wanted.after, size=wanted.limit)
+        figured = [
+            {"id": row.pk, "quote": row.words, "start": row.start, "end": row.end, "reason": row.reason,
+             "aside": row.aside}
+            for row in page.rows
+        ]  # fmt: skip
+        return _coverage(queries.coverage_of(of)) | {"figured": figured, "next": page.next}
+
+
+@router.post(
+    "/{plan_draft_id}/decide", response={200: DecidedOut, **PROBLEMS}, operation_id="decide_drafted_promises"
+)
+def decide(request: HttpRequest, plan_draft_id: DraftId, told: DecideIn) -> Any:
+    """Accept, reject or reopen promises; one that is so already stays as it is."""
+    person = _person(request)
+    with queries.room(person):
+        of = queries.draft(plan_draft_id, to=person)
+        rows = actions.decide(of.pk, told.promises, told.act, actor=person, now=timezone.now())
+        return {"promises": _promises(rows)}
+
+
+@router.post(
+    "/{plan_draft_id}/promises/{drafted_id}/correct",
+    response={200: PromiseOut, **PROBLEMS},
+    operation_id="correct_drafted_promise",
+)
+def correct(request: HttpRequest, plan_draft_id: DraftId, drafted_id: DraftedId, told: CorrectIn) -> Any:
+    """Set the facts of a promise; what the rule read is kept beside them. The same again changes nothing."""
+    person = _person(request)
+    with queries.room(person):
+        if queries.drafted(drafted_id, to=person).draft_id != plan_draft_id:
+            raise NotFound(subject="drafted")
+        row = actions.change(drafted_id, told.facts, actor=person, now=timezone.now(), accept=told.accept)
+        return _promises([row])[0]
+
+
+@router.post(
+    "/{plan_draft_id}/adopt", response={200: AdoptedOut, **PROBLEMS}, operation_id="adopt_plan_draft"
+)
+def adopt(request: HttpRequest, plan_draft_id: DraftId) -> Any:
+    """Make a plan version of what is accepted. The same promises again give the version that is there."""
+    person = _person(request)
+    with queries.room(person):
+        of = queries.draft(plan_draft_id, to=person)
+        try:
+            version = actions.adopt(of.pk, actor=person, now=timezone.now())
+        except PlanError as error:
+            raise BadInput(field="promises", problem=error.problems[0].code) from error
+        return {"plan": version.plan, "number": version.number, "version": version.pk}
+
+
+# -- answers -----------------------------------------------------------------------------------------------------------
+
+
+def _row(of: Draft) -> dict[str, Any]:
+    return {
+        "id": of.pk, "title": of.title, "plan": of.plan, "file_name": of.file_name, "digest": of.digest,
+        "state": of.state, "step": of.step, "steps": Draft.STEPS, "problem": of.problem, "author": of.author_name,
+        "before": of.before_id, "created_at": of.created_at, "read_at": of.read_at,
+    }  # fmt: skip
+
+
+def _whole(of: Draft) -> dict[str, Any]:
+    states = list(queries.promises(of).values_list("state", flat=True))
+    return _row(of) | {
+        "notes": list(of.notes),
+        "promises": {name: states.count(name) for name in ("proposed", "accepted", "rejected", "merged")},
+        "to_look_at": queries.to_look_at(of).count(),
+        "coverage": _coverage(queries.coverage_of(of)),
+        "versions": [version.pk for version in queries.versions(of)],
+    }
+
+
+def _coverage(of: Coverage) -> dict[str, int]:
+    return {name: getattr(of, name) for name in CoverageOut.model_fields}
+
+
+def _promises(rows: Iterable[Drafted]) -> list[dict[str, Any]]:
+    language = _language()
+    return [
+        {
+            "id": row.pk, "kind": row.kind, "says": words.summary(row.kind, row.facts, language), "facts": row.facts,
+            "read": row.read, "quote": row.words, "start": row.start, "end": row.end, "place": row.place,
+            "rule": row.rule, "confidence": row.confidence, "decision": row.state, "merged_into": row.into_id,
+            "carried": row.carried, "decided_by": row.decided_by, "decided_at": row.decided_at,
+        }
+        for row in rows
+    ]  # fmt: skip
