@@ -360,3 +360,14 @@ def test_trainings_that_were_held_count_by_who_was_there(video: Contract) -> Non
     assert (one.name, one.value, one.state) == ("郑四", 8.0, "kept")
     (days,) = turn_of(video, "gathering-days").measurements.all()
     assert days.value == 2
+
+
+def test_a_year_that_lies_back_is_reckoned_once(video: Contract, camera: Device) -> None:
+    """Month by month without what runs: each period when it is over, the running one in the end."""
+    may = local(3, month=5)
+    actions.reckon_contract(video.pk, now=may, since=MARCH, by_mail=False, running=False)
+    rows = Turn.objects.filter(contract=video)
+    assert rows.filter(over=True, last__lt=may.date()).exists()
+    assert not rows.filter(last__gte=may.date()).exclude(reckoned_at=None).exists()
+    actions.reckon_contract(video.pk, now=may, by_mail=False)
+    assert not rows.filter(reckoned_at=None).exists()

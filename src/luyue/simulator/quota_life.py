@@ -174,9 +174,10 @@ def _reckon(world: World, of: Contract, begin: datetime, end: datetime) -> None:
     moments = [datetime.combine(month, time(2, 11), ZONE) for month in _months(begin, end)]
     for now in [one for one in moments if begin < one < end] + [end]:
         with scope(Scope.everything()), ledger.quiet():
-            actions.reckon_contract(of.pk, now=now, since=local_day(begin), by_mail=False)
-            # Last month but one has been looked through.
-            due = local_day(now) - timedelta(days=25)
+            # Each period once, when it is over; what runs now only in the end.
+            actions.reckon_contract(of.pk, now=now, since=local_day(begin), by_mail=False, running=now == end)
+            # What lies back has been looked through, but for the last month: somebody is still to do that.
+            due = min(local_day(now), local_day(end) - timedelta(days=25))
             for row in Turn.objects.filter(contract=of, over=True, reviewed_at=None, last__lt=due):
                 if row.state == "no_data" and row.measure == "training.new_watch_staff_hours":
                     actions.declare_nothing(row.pk, why="本月没有新调入的值班员", actor=lead, now=now)

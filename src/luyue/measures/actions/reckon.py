@@ -57,12 +57,14 @@ def reckon_contract(
     since: date | None = None,
     by_mail: bool = True,
     only: Iterable[Turn] | None = None,
+    running: bool = True,
 ) -> Reckoned:
     """Make the periods of all quotas up to today and reckon those that still move.
 
     Args:
         since: measure from this day on, where nothing has been measured yet; None: from the present period.
         only: reckon these periods and no others; they were touched by something.
+        running: also those that are not over; without them a year that lies back is reckoned once.
     Raises:
         NotFound.
     """
@@ -75,7 +77,7 @@ def reckon_contract(
         measuring.since = max(since, of.contract.starts_on)
     figures = contracts.figures_of(contract_id)
     made = 0 if only is not None else _make(of, measuring.since, figures, today)
-    rows = list(only) if only is not None else _moving(contract_id, today)
+    rows = list(only) if only is not None else _moving(contract_id, today, running=running)
     for row in rows:
         _reckon(of, row, figures, now)
     measuring.reckoned_at = now
@@ -84,8 +86,10 @@ def reckon_contract(
     return Reckoned(made, len(rows), told)
 
 
-def _moving(contract_id: int, today: date) -> list[Turn]:
+def _moving(contract_id: int, today: date, *, running: bool) -> list[Turn]:
     rows = Turn.objects.select_for_update().filter(contract_id=contract_id, reviewed_at=None)
+    if not running:
+        rows = rows.filter(last__lt=today)
     return list(
         rows.filter(Q(over=False) | Q(last__gte=today - SETTLES) | Q(stale=True)).order_by("first", "id")
     )
