@@ -11,18 +11,17 @@ CATALOGUES := $(wildcard src/luyue/locale/*/LC_MESSAGES/django.po)
 
 install: $(STAMP) $(DIST)/.stamp $(CATALOGUES:.po=.mo)
 
-# uv is quick, but not everywhere to be had; pip does the same.
+# uv is quick, but not everywhere to be had, and knows no certificates of the system; pip does the same.
 $(STAMP): requirements/dev.txt pyproject.toml
 	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
 	@$(BIN)/python -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
 	  { echo "需要 Python 3.11 或更新版本：make install PYTHON=python3.12 / Python 3.11 or newer is needed"; exit 1; }
-	@if test -x $(BIN)/uv || $(BIN)/pip install --quiet --disable-pip-version-check uv; then \
+	@test -x $(BIN)/uv || $(BIN)/pip install --quiet --disable-pip-version-check uv || true
+	@{ test -x $(BIN)/uv && \
 	  VIRTUAL_ENV="$(CURDIR)/.venv" $(BIN)/uv pip install --quiet --require-hashes -r requirements/dev.txt && \
-	  VIRTUAL_ENV="$(CURDIR)/.venv" $(BIN)/uv pip install --quiet --no-deps -e .; \
-	else \
-	  $(BIN)/pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r requirements/dev.txt && \
-	  $(BIN)/pip install --quiet --disable-pip-version-check --no-deps -e .; \
-	fi
+	  VIRTUAL_ENV="$(CURDIR)/.venv" $(BIN)/uv pip install --quiet --no-deps -e .; } || \
+	{ $(BIN)/pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r requirements/dev.txt && \
+	  $(BIN)/pip install --quiet --disable-pip-version-check --no-deps -e .; }
 	@touch $@
 
 $(DIST)/.stamp: $(FRONT) | $(STAMP)
