@@ -89,6 +89,19 @@ def test_under_its_own_plan_the_history_counts_what_the_clocks_counted(of: Contr
     assert compared > 60
 
 
+def test_of_too_many_cases_the_first_are_reckoned_over_their_own_days(
+    of: Contract, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    actor = factories.person("manager")
+    whole = reckoned(asked(of), actor)
+    monkeypatch.setattr(actions, "MOST_CASES", 10)
+    found = reckoned(asked(of), actor)
+    assert (whole.facts["cut"], found.facts["cut"], found.facts["cases"]) == (False, True, 10)
+    # Ten cases, five hours apart: the load is theirs, not that of days nobody read.
+    assert found.facts["seconds"] == 2 * 86_400 + 86_400
+    assert "只算了最早的 10 个" in client_of(actor).get(f"/foresight/{found.pk}/").content.decode()
+
+
 def test_another_plans_levels_go_by_rank(of: Contract) -> None:
     other = factories.plan_version("regional-video")
     found = reckoned(asked(of, version=other), factories.person("manager"))

@@ -72,6 +72,7 @@ REASONS: Mapping[str, object] = {
     "history": _("公司情况"),
     "definition": _("定义"),
     "customer": _("客户的责任"),
+    "repeated": _("前面已有同样的承诺"),
 }
 NOTES: Mapping[str, object] = {
     "truncated": _("文档过长，只读了前 400 万字。"),

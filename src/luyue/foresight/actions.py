@@ -218,6 +218,7 @@ class _Cases:
     ways: list[int] = field(default_factory=list)
     works: list[int] = field(default_factory=list)
     bad: list[BadRow] = field(default_factory=list)
+    cut: bool = False  # there were more than MOST_CASES, and the first were read
 
 
 def reckon(foresight_id: int, *, clock: Callable[[], datetime]) -> State:
@@ -260,7 +261,8 @@ def _read(found: Foresight, plan: Plan, now: datetime) -> tuple[_Cases, list[lis
     with scope(theirs):
         cases = taking.cases_between(found.contract_ids, since, until)
         batches = list(taking.in_batches(cases[:MOST_CASES], BATCH))
-    total, done, told, parts = sum(map(len, batches)), 0, _Cases(), []
+        cut = cases[MOST_CASES:].exists()
+    total, done, told, parts = sum(map(len, batches)), 0, _Cases(cut=cut), []
     _step(found.pk, 0, total)
     for batch in batches:
         with scope(theirs):
@@ -287,7 +289,8 @@ def _read_file(found: Foresight, plan: Plan, now: datetime) -> tuple[_Cases, lis
     rows = open_table(bytes(found.content), wanted=mapping.columns.names(), **mapping.file.model_dump())
     cases: list[HistoryCase] = []
     bad: list[BadRow] = []
-    for item in islice(map_rows(rows, mapping, seconds(now)), MOST_CASES):
+    items = map_rows(rows, mapping, seconds(now))
+    for item in islice(items, MOST_CASES):
         bound = item if isinstance(item, BadRow) else for_plan(item, plan)
         if isinstance(bound, BadRow):
             bad.append(bound)
@@ -296,6 +299,7 @@ def _read_file(found: Foresight, plan: Plan, now: datetime) -> tuple[_Cases, lis
     told, parts = _by_batches(found, plan, cases)
     told.events = set(mapping.told_events())
     told.bad = bad
+    told.cut = next(items, None) is not None
     return told, parts
 
 
@@ -350,7 +354,7 @@ def _keep(found: Foresight, plan: Plan, told: _Cases, whole: list[Sample], now: 
         facts = {
             "cases": told.number, "first": told.first, "last": told.last, "as_of": seconds(now),
             "seconds": max(1, days) * DAY, "severities": dict(told.severities), "kinds": dict(told.kinds),
-            **_times_of(found, told), "bad": len(told.bad),
+            **_times_of(found, told), "bad": len(told.bad), "cut": told.cut,
             "bad_rows": [[one.row, one.sentence("zh"), one.sentence("en")] for one in told.bad[:SHOWN_BAD]],
         }  # fmt: skip
         Foresight.objects.filter(pk=found.pk).update(
@@ -363,7 +367,7 @@ def _days_of(found: Foresight, told: _Cases, now: datetime) -> int:
     """Days that the cases cover. Before the first one all the contracts may not have begun; an empty year must not
     dilute the load."""
     first, last = (local_day(moment(at or 0)) for at in (told.first, told.last))
-    if found.origin == Origin.FILE:
+    if found.origin == Origin.FILE or told.cut:
         return (last - first).days + 1
     since, until = (date.fromisoformat(found.asked[name]) for name in ("since", "until"))
     return (min(until, local_day(now)) - max(since, first)).days + 1

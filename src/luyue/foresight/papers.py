@@ -39,6 +39,8 @@ def assumptions(of: Foresight, facts: Mapping[str, Any]) -> list[tuple[str, str]
     ]
     if of.undecided:
         told.append((_("其中还没审阅的承诺"), str(of.undecided)))
+    if facts["cut"]:
+        told.append((_("注意"), _("服务请求太多，只算了最早的 {n} 个。").format(n=facts["cases"])))
     if facts["short"]:
         told.append(
             (_("注意"), _("依据只有 {n} 天，每年的数字是折算的，只能作参考。").format(n=facts["days"]))

@@ -145,7 +145,8 @@ def set_aside(draft_id: int, ids: Sequence[int], *, aside: bool, actor: Person |
 
 @transaction.atomic
 def set_aside_all(draft_id: int, *, actor: Person | None, now: datetime) -> int:
-    """Confirm every sentence that a rule would set aside (payment, history, definitions, duties of the customer)."""
+    """Confirm every sentence that a rule would set aside (payment, history, definitions, duties of the customer,
+    repetitions)."""
     of = locked(draft_id, actor)
     waiting = list(
         Sentence.objects.filter(draft=of, aside=False).exclude(reason="").values_list("pk", flat=True)

@@ -170,7 +170,8 @@ def _read(opened: Opened) -> tuple[Reading, list[Leftover]]:
     from luyue.reading.sentences import figured
 
     frame = frame_of(opened.text, opened.headings)
-    return read_frame(frame), figured(frame)
+    reading = read_frame(frame)
+    return reading, figured(frame, reading)
 
 
 def _step(draft_id: int, step: int) -> None:
