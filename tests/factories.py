@@ -150,7 +150,7 @@ def foresight(of: Contract, title: str = "") -> Foresight:
     asked = foresight_actions.Asked(
         frozenset({of.pk}), NOW.date() - timedelta(days=364), NOW.date(), version=version
     )
-    made = foresight_actions.ask(asked, actor=person("manager"), now=NOW, defer=False)
+    made = foresight_actions.ask(asked, actor=person("manager", name="Fay"), now=NOW, defer=False)
     foresight_actions.reckon(made.pk, clock=lambda: NOW)
     if title:
         Foresight.objects.filter(pk=made.pk).update(title=title)

@@ -431,6 +431,7 @@ def world(everything: wall.Scope) -> Prey:
             "kind": "fault", "language": "en",
             "signal_token": signal_token,
             "signal_source_id": str(signals.pk),
+            "signal_id": str(signals.signals.get().pk),
             "campaign_id": str(campaign.pk), "respondent_id": str(respondent.pk), "set_code": "opinion",
             "survey_token": respondent.token, "draft_campaign_id": str(calls.pk),
             "source_token": secret,

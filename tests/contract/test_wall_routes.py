@@ -453,6 +453,7 @@ def prey(everything: wall.Scope) -> Prey:
             "language": "zh",
             "signal_token": signal_token,
             "signal_source_id": str(signals.pk),
+            "signal_id": str(signals.signals.get().pk),
             "source_token": source_token,
             "source_id": str(source.pk),
             "arrival_id": str(arrival.pk),

@@ -33,6 +33,7 @@ ACTS = {
     "manage_hotline": _("管理热线和备用联系人"),
     "answer_change": _("答复变更通知"),
     "draft_plan": _("从文件起草方案"),
+    "foresee_plan": _("签约前测算"),
     "sort_mail": _("归入邮件"),
     "see_alarms": _("查看告警"),
     "manage_channels": _("管理接入"),
