@@ -23,7 +23,6 @@ PAGES = {
     "month": "/obligations/calendar/?view=month",
     "week": "/obligations/calendar/?view=week",
     "year": "/obligations/calendar/?view=year",
-    "workload": "/obligations/workload/",
 }
 SITES = 5
 

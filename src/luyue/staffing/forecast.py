@@ -3,6 +3,8 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from itertools import islice
+from typing import Any
 
 from django.db.models import Q, Sum
 
@@ -31,14 +33,13 @@ TEAM = ("engineer", "resident", "project_manager", "operator", "supervisor")
 
 @dataclass(frozen=True)
 class Forecast:
-    """The weeks, the people, what each can do in each, and all that is due. things: key of a job → its row."""
+    """The weeks, the people, what each can do in each, and all that is due."""
 
     weeks: Sequence[date]
     people: Sequence[Person]
     skills: Mapping[int, Competence]
     hours: Mapping[tuple[int, date], float]
     jobs: Sequence[Job]
-    things: Mapping[str, Obligation | WorkOrder]
 
     def teams(self, contract_ids: Iterable[int]) -> dict[int, list[int]]:
         """Contract → those of its people who are shown. One query."""
@@ -48,33 +49,46 @@ class Forecast:
 
 
 def forecast(weeks: Sequence[date], now: datetime) -> Forecast:
-    """All of the weeks in scope; a fixed number of queries. What is overdue has to be done in the week that runs."""
+    """All of the weeks in scope; a fixed number of queries. What is overdue has to be done in the week that runs.
+
+    A firm of a thousand contracts has tens of thousands of jobs in eight weeks: rows are read for those that are
+    shown alone, see `things`.
+    """
     begin, end = start_of(weeks[0]), start_of(weeks[-1] + SEVEN)
     people = [one for one in desk.workers() if one.role != "admin"]  # who keeps the product does not go out
     numbers = {one.pk for one in people}
-    jobs: list[Job] = []
-    things: dict[str, Obligation | WorkOrder] = {}
     measured = _measured(now)
-    for one in _obligations(end):
-        job = _duty(one, measured, weeks[0])
-        if job.hours > 0 and (job.person is None or job.person in numbers):
-            jobs.append(job)
-            things[job.key] = one
-    for order in _orders(begin, end):
-        job = _order(order)
-        if job.person is None or job.person in numbers:
-            jobs.append(job)
-            things[job.key] = order
+    duties = (_duty(one, measured, weeks[0]) for one in _obligations(end))
+    work = [*(job for job in duties if job.hours > 0), *map(_order, _orders(begin, end))]
+    jobs = [job for job in work if job.person is None or job.person in numbers]
     skills = {one.person_id: one for one in Competence.objects.filter(person__in=numbers)}
-    return Forecast(weeks, people, skills, _hours(weeks, people, now), jobs, things)
+    return Forecast(weeks, people, skills, _hours(weeks, people, now), jobs)
 
 
-def _obligations(end: datetime) -> list[Obligation]:
+def things(jobs: Iterable[Job]) -> dict[str, Obligation | WorkOrder]:
+    """Key of a job → its row. Two queries for each 5,000."""
+    found: dict[str, Obligation | WorkOrder] = {}
+    keys = (job.key for job in jobs)
+    while some := list(islice(keys, 5000)):
+        numbers: dict[str, list[int]] = {"duty": [], "order": []}
+        for key in some:
+            kind, number = key.split(":")
+            numbers[kind].append(int(number))
+        duties = Obligation.objects.filter(pk__in=numbers["duty"]).select_related("contract", "site")
+        orders = WorkOrder.objects.filter(pk__in=numbers["order"]).select_related("contract")
+        found |= {f"duty:{one.pk}": one for one in duties} | {f"order:{one.pk}": one for one in orders}
+    return found
+
+
+def _obligations(end: datetime) -> Iterable[Any]:
     """What the firm still owes, overdue or due before `end`."""
     rows = Obligation.objects.filter(
         state__in=OPEN_STATES, due_at__lte=end, by__in=("provider", "partner")
-    ).select_related("contract", "site")
-    return list(rows.order_by("due_at", "pk"))
+    ).order_by("due_at", "pk")
+    return rows.values_list(
+        "pk", "owe", "hours", "done_hours", "times", "done_times", "person_id", "contract_id", "opens_at", "due_at",
+        named=True,
+    )  # fmt: skip
 
 
 def _measured(now: datetime) -> dict[str, float]:
@@ -88,8 +102,7 @@ def _measured(now: datetime) -> dict[str, float]:
     return {owe: round(hours / times, 1) for owe, hours, times in rows if times}
 
 
-def _duty(one: Obligation, measured: Mapping[str, float], first: date) -> Job:
-    assert one.due_at is not None
+def _duty(one: Any, measured: Mapping[str, float], first: date) -> Job:
     # What is due at the end of a day is due on that day, not at the beginning of the next.
     due = local_day(one.due_at - timedelta(seconds=1))
     hours, basis = rules.hours_for(
@@ -115,7 +128,7 @@ def _orders(begin: datetime, end: datetime) -> list[WorkOrder]:
         planned_from__gte=begin,
         planned_from__lt=end,
         planned_to__isnull=False,
-    ).select_related("contract", "case")
+    )
     return list(rows.order_by("planned_from", "pk"))
 
 

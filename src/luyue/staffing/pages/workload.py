@@ -20,9 +20,10 @@ from luyue.accounts.models import Person
 from luyue.contracts.queries import local_day
 from luyue.domain.obligations import workload as rules
 from luyue.domain.obligations.workload import Job
+from luyue.field.models import WorkOrder
 from luyue.obligations import faces
 from luyue.obligations.models import Obligation
-from luyue.staffing.forecast import SEVEN, Forecast, forecast
+from luyue.staffing.forecast import SEVEN, Forecast, forecast, things
 from luyue.staffing.pages.common import check_right
 from luyue.web.downloads import download
 from luyue.web.lists import Filter, ListSpec, ListState
@@ -191,8 +192,9 @@ def _week(found: Forecast, chosen: tuple[int | None, date], first: date) -> dict
         return found.hours.get((who, week), 0.0) - work.get((who, week), 0.0)
 
     rows = []
+    known = things(move.job for move in moves[:SHOWN_JOBS])
     for move in moves[:SHOWN_JOBS]:
-        text, about, url = _thing(found, move.job)
+        text, about, url = _told(known[move.job.key])
         people = [(names[who], free(who)) for who in move.people[:SHOWN_PEOPLE]]
         rows.append(Row(move.job, text, about, url, BASES[move.job.basis], move.weeks, people))
     return {
@@ -202,9 +204,8 @@ def _week(found: Forecast, chosen: tuple[int | None, date], first: date) -> dict
     }  # fmt: skip
 
 
-def _thing(found: Forecast, job: Job) -> tuple[str, str, str]:
+def _told(one: Obligation | WorkOrder) -> tuple[str, str, str]:
     """(what it is, of which contract, its address)."""
-    one = found.things[job.key]
     if isinstance(one, Obligation):
         return faces.face(one).text, one.contract.name, reverse("obligations:one", args=[one.pk])
     return one.title, one.contract.name, reverse("field:order", args=[one.pk])
@@ -231,8 +232,9 @@ def _export(found: Forecast, lines: Sequence[Line]) -> HttpResponse:
         jobs.set_column(2, 3, 40)
         shown = {line.who: line.name for line in lines}
         mine = [job for job in found.jobs if str(job.person or "none") in shown]
+        known = things(mine)
         for number, job in enumerate(mine, start=1):
-            text, about, _url = _thing(found, job)
+            text, about, _url = _told(known[job.key])
             jobs.write_row(
                 number, 0,
                 [
