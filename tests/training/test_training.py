@@ -441,6 +441,25 @@ def test_a_meeting_has_minutes_and_resolutions(plan, listed, teacher, now):
     assert made.done_note == "已换"
 
 
+def test_a_drill_is_written_down_and_keeps_what_was_promised_of_it(plan, listed, teacher, contract, now):
+    drill = Obligation.objects.create(
+        contract=contract, plan_version=contract.bindings.get().plan_version, kind="duty", promise="own", key="year:1", by="provider",
+        owe="drill.emergency", opens_at=now, due_at=now + timedelta(days=30), state="due", made_at=now,
+    )  # fmt: skip
+    assert drill in keeping.open_obligations(contract.pk)
+    one = plan(kind="drill", course="", title="核心交换机断电", lecturers=[], keeps=[drill.pk])
+    actions.tick(one.pk, listed(one, Human("王科长"))[0].pk, present=True, actor=teacher, now=one.starts_at)
+    with pytest.raises(BadInput):
+        finish(one, teacher)  # nobody wrote down how it went
+    actions.write_minutes(one.pk, minutes="切换用时 6 分钟，备用电源未自启", actor=teacher, now=now)
+    actions.make_resolution(
+        one.pk, text="更换备用电源控制器", person=teacher, due_on=date(2026, 4, 1), actor=teacher, now=now
+    )
+    finish(one, teacher)
+    drill.refresh_from_db()
+    assert not drill.open and Record.objects.get(obligation=drill).source_id == one.pk
+
+
 # -- rights -------------------------------------------------------------------------------------------------
 
 

@@ -55,8 +55,8 @@ def obligation_card(request: HttpRequest, thing: object) -> str:
             "technical": "exchange",
             "resident_talk": "talk",
         }.get(thing.owe.partition(".")[2], "meeting")
-    elif thing.owe.startswith("assessment."):
-        kind = "assessment"
+    elif (room := thing.owe.partition(".")[0]) in ("assessment", "drill"):
+        kind = room
     facts = {"contract": thing.contract, "rows": rows, "may_plan": may_plan, "keeps": thing.pk, "kind": kind}
     return render_to_string("training/_obligation.html", facts, request)
 

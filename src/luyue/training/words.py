@@ -38,8 +38,9 @@ KINDS: Mapping[str, object] = {
     "exchange": _("技术交流会"),
     "talk": _("驻场工作谈话"),
     "meeting": _("其他会议"),
+    "drill": _("应急演练"),
 }
-ICONS: Mapping[str, str] = {"training": "school", "assessment": "certificate"}
+ICONS: Mapping[str, str] = {"training": "school", "assessment": "certificate", "drill": "urgent"}
 MEETING_ICON = "users-group"
 FORMS: Mapping[str, object] = {
     "central": _("集中授课"),

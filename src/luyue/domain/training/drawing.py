@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from luyue.domain.plan.model import Duty, Promise, Trigger
 
 # What trainings and meetings do of what plans owe, by the first word of `owe`; a few others by their whole name.
-ROOMS = ("training", "meeting")
+ROOMS = ("training", "meeting", "drill")
 NAMES = ("assessment.watch_staff", "guidance.new_technology")
 PLAN_NAMES = ("plan.training", "document.training")
 RESULT_NAMES = ("report.assessment",)

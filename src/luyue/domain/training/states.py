@@ -6,7 +6,9 @@ from luyue.domain.refusals import IllegalMove
 
 TRAINING, ASSESSMENT = "training", "assessment"
 MEETINGS = ("review", "users", "exchange", "talk", "meeting")
-KINDS = (TRAINING, ASSESSMENT, *MEETINGS)
+# An emergency plan is tried out; held and written down like a meeting (G-2).
+DRILL = "drill"
+KINDS = (TRAINING, ASSESSMENT, *MEETINGS, DRILL)
 FORMS = ("central", "on_site", "remote")
 AUDIENCES = ("users", "administrators", "watch", "maintainers", "all")
 
