@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 
 import pytest
+from django.test import Client
 
 from luyue.domain.refusals import AlreadyThere, BadInput, IllegalMove, NotAllowed, NotFound
 from luyue.domain.training.people import Human
@@ -13,7 +14,7 @@ from luyue.ledger.wall import Scope, scope
 from luyue.notices.models import Message
 from luyue.obligations.models import Obligation, Record
 from luyue.roster import actions as roster
-from luyue.training import actions, faces, keeping, queries
+from luyue.training import actions, faces, keeping, papers, queries
 from luyue.training.actions import LecturerWish, LineFacts
 from luyue.training.models import Attendance, Course, Feedback, PlanLine, Session, Trainee, TrainingPlan
 from tests import factories
@@ -443,8 +444,8 @@ def test_a_meeting_has_minutes_and_resolutions(plan, listed, teacher, now):
 
 def test_a_drill_is_written_down_and_keeps_what_was_promised_of_it(plan, listed, teacher, contract, now):
     drill = Obligation.objects.create(
-        contract=contract, plan_version=contract.bindings.get().plan_version, kind="duty", promise="own", key="year:1", by="provider",
-        owe="drill.emergency", opens_at=now, due_at=now + timedelta(days=30), state="due", made_at=now,
+        contract=contract, plan_version=contract.bindings.get().plan_version, kind="duty", promise="own", key="year:1",
+        by="provider", owe="drill.emergency", opens_at=now, due_at=now + timedelta(days=30), state="due", made_at=now,
     )  # fmt: skip
     assert drill in keeping.open_obligations(contract.pk)
     one = plan(kind="drill", course="", title="核心交换机断电", lecturers=[], keeps=[drill.pk])
@@ -458,6 +459,14 @@ def test_a_drill_is_written_down_and_keeps_what_was_promised_of_it(plan, listed,
     finish(one, teacher)
     drill.refresh_from_db()
     assert not drill.open and Record.objects.get(obligation=drill).source_id == one.pk
+    client = Client()
+    client.force_login(factories.person("manager"))
+    page = client.get(f"/training/sessions/{one.pk}/").content.decode()
+    assert (
+        all(word in page for word in ("演练记录", "参演人员", "改进措施", "总指挥"))
+        and "会议纪要" not in page
+    )
+    assert papers.title(queries.session(one.pk)).endswith("演练报告")
 
 
 # -- rights -------------------------------------------------------------------------------------------------

@@ -46,6 +46,8 @@ def _of_contract(of: Contract) -> list[sheets.Field]:
 
 def title(one: Session) -> str:
     """What the result of a session is called."""
+    if one.kind == "drill":
+        return _("{title} 演练报告").format(title=faces.title_of(one))
     if one.is_meeting:
         return _("{title} 会议纪要").format(title=faces.title_of(one))
     if one.kind == "assessment":
@@ -66,7 +68,7 @@ def _facts(one: Session) -> sheets.Fields:
         sheets.Field(_("结束"), _time(one.held_until or one.ends_at)),
         sheets.Field(_("地点"), one.place or one.link),
         sheets.Field(_("学时"), f"{hours(queries.held(one).seconds):g}"),
-        sheets.Field(_("主持人") if one.is_meeting else _("讲师"), _("；").join(lecturers), wide=True),
+        sheets.Field(str(words.parts_of(one.kind).leader), _("；").join(lecturers), wide=True),
     ]
     if one.breaks:
         told.append(sheets.Field(_("休息"), _("、").join(f"{begin}–{end}" for begin, end in one.breaks)))
@@ -81,9 +83,9 @@ def report(one: Session, now: datetime) -> sheets.Sheet:
     rows = queries.attendances_of(one.pk)
     blocks: list[sheets.Block] = [_facts(one)]
     if one.content:
-        blocks.append(sheets.Text(_("议程") if one.is_meeting else _("内容"), faces.content_of(one)))
+        blocks.append(sheets.Text(str(words.parts_of(one.kind).content), faces.content_of(one)))
     if one.minutes:
-        blocks.append(sheets.Text(_("纪要"), one.minutes))
+        blocks.append(sheets.Text(str(words.parts_of(one.kind).minutes), one.minutes))
     blocks += _resolutions(one)
     blocks.append(_presence(one, rows))
     if one.tested or any(row.scores.all() for row in rows):
@@ -114,7 +116,7 @@ def _presence(one: Session, rows: Sequence[Attendance]) -> sheets.Table:
     ]  # fmt: skip
     head = ["#", _("姓名"), _("单位"), _("到场"), _("签到"), _("离场"), _("学时"), _("说明")]
     came = sum(1 for row in rows if row.arrived_at)
-    name = _("参会人员") if one.is_meeting else _("学员")
+    name = words.parts_of(one.kind).people
     return sheets.Table(
         _("{name}（应到 {listed}，实到 {came}）").format(name=name, listed=len(rows), came=came),
         head, lines, widths=(1, 3, 5, 3, 2, 2, 2, 4), empty=_("没有名单。"),
@@ -162,8 +164,9 @@ def _resolutions(one: Session) -> list[sheets.Block]:
         [str(number), row.text, row.name, str(row.due_on or ""), _time(row.done_at)]
         for number, row in enumerate(rows, 1)
     ]
-    head = ["#", _("决议"), _("负责人"), _("完成日期"), _("办结")]
-    return [sheets.Table(_("决议"), head, lines, widths=(1, 8, 3, 3, 4))]
+    name = str(words.parts_of(one.kind).follows)
+    head = ["#", name, _("负责人"), _("完成日期"), _("办结")]
+    return [sheets.Table(name, head, lines, widths=(1, 8, 3, 3, 4))]
 
 
 def sign_in_sheet(one: Session, now: datetime) -> sheets.Sheet:

@@ -1,6 +1,7 @@
 """Words of trainings and meetings: events, kinds, states, refused values."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -42,6 +43,32 @@ KINDS: Mapping[str, object] = {
 }
 ICONS: Mapping[str, str] = {"training": "school", "assessment": "certificate", "drill": "urgent"}
 MEETING_ICON = "users-group"
+
+
+@dataclass(frozen=True)
+class Parts:
+    """What the parts of a session are called: who is there and leads, what is planned, written down, and follows."""
+
+    people: object
+    leader: object
+    content: object
+    minutes: object
+    follows: object
+    nothing: object
+
+
+_MEETING = Parts(_("参会人员"), _("主持人"), _("议程"), _("会议纪要"), _("决议"), _("还没有决议。"))
+_LESSON = Parts(
+    _("学员"), pgettext_lazy("person", "讲师"), _("内容"), _("会议纪要"), _("决议"), _("还没有决议。")
+)
+_DRILL = Parts(_("参演人员"), _("总指挥"), _("演练情景"), _("演练记录"), _("改进措施"), _("还没有改进措施。"))
+
+
+def parts_of(kind: str) -> Parts:
+    """The words of a kind of session."""
+    return _DRILL if kind == "drill" else _LESSON if kind in ("training", "assessment") else _MEETING
+
+
 FORMS: Mapping[str, object] = {
     "central": _("集中授课"),
     "on_site": pgettext_lazy("training", "现场"),

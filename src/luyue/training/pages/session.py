@@ -75,6 +75,7 @@ def show(
         "one": one,
         "row": faces.session_row(one, now),
         "content": faces.content_of(one),
+        "parts": words.parts_of(one.kind),
         "prerequisites": faces.course_row(one.course)["prerequisites"] if one.course else "",
         "audience": words.AUDIENCES[one.audience],
         "stage": words.STAGES[one.stage] if one.stage else "",
