@@ -258,3 +258,9 @@ def test_a_database_set_aside_is_kept_and_its_mark_goes_with_it(folder):
         timeout=120,
     )
     assert ran.stdout.strip() == "kept", ran.stderr
+
+
+def test_a_lock_in_a_new_installation_makes_its_folder(tmp_path):
+    lock = tmp_path / "new" / "data" / "demo.lock"
+    with postgres.only_one_at_a_time(lock):
+        assert lock.exists()

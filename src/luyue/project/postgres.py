@@ -281,12 +281,7 @@ def _run_private(settings: dict[str, str]) -> None:
     """Start the private server unless one runs on the same data."""
     global _server
     folder = _data_folder()
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise DatabaseTrouble(
-            f"The data folder {folder} cannot be made: {error.strerror}. Give LUYUE_DATA another one."
-        ) from error
+    _make_folder(folder)
     with only_one_at_a_time(folder.parent / "pg.lock"):
         if _running(folder):
             return
@@ -304,9 +299,19 @@ def _run_private(settings: dict[str, str]) -> None:
         atexit.register(stop)
 
 
+def _make_folder(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise DatabaseTrouble(
+            f"The data folder {folder} cannot be made: {error.strerror}. Give LUYUE_DATA another one."
+        ) from error
+
+
 @contextmanager
 def only_one_at_a_time(lock: Path) -> Iterator[None]:
-    """Waits until no other process is inside with the same file."""
+    """Waits until no other process is inside with the same file. A new installation has no folder for it yet."""
+    _make_folder(lock.parent)
     with open(lock, "w") as file:
         fcntl.flock(file, fcntl.LOCK_EX)
         yield
