@@ -22,6 +22,7 @@ from luyue.contracts.plans import running_plan
 from luyue.contracts.queries import local_day
 from luyue.domain.plan.words import EVENT_FAMILIES
 from luyue.domain.refusals import BadInput, IllegalMove, NotAllowed, NotFound
+from luyue.domain.rights import RIGHTS
 from luyue.domain.signals import LEVELS, BadSignal, next_try, read_signals, wanted
 from luyue.domain.signals import Signal as Told
 from luyue.ledger.wall import Scope, scope
@@ -36,7 +37,6 @@ OLDEST, FURTHEST = timedelta(days=30), timedelta(days=60)
 BATCH = 50
 REFUSED_KEPT = 100
 REPEATABLE = ("failed", "nothing")
-KEEPERS = ("admin", "general_manager")  # who keeps the sources, see `manage_channels`
 
 
 def source_of_token(token: str) -> SignalSource:
@@ -150,7 +150,10 @@ def _failed(signal_id: int, trouble: Exception, now: datetime) -> None:
     one.next_at = next_try(one.tries, now)
     one.save(update_fields=["state", "tries", "trouble", "next_at"])
     if one.tries == 1 or one.next_at is None:
-        tell([notes.signal_failed(one, person) for person in accounts.by_roles(*KEEPERS)], now=now)
+        tell(
+            [notes.signal_failed(one, person) for person in accounts.by_roles(*RIGHTS["manage_channels"])],
+            now=now,
+        )
 
 
 @transaction.atomic

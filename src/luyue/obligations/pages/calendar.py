@@ -1,4 +1,4 @@
-"""The calendar of obligations: day, week, month, and and the year as a heat map."""
+"""The calendar of obligations: day, week, month, and the year as a heat map."""
 
 from bisect import bisect_right
 from collections.abc import Mapping
