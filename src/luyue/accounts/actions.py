@@ -13,9 +13,10 @@ from django.db import IntegrityError, transaction
 
 from luyue import ledger
 from luyue.accounts import queries
+from luyue.accounts.guards import require
 from luyue.accounts.models import ApiToken, Organisation, Person, Role
 from luyue.domain import rights
-from luyue.domain.refusals import AlreadyThere, BadInput, Conflict, NotAllowed, NotFound
+from luyue.domain.refusals import AlreadyThere, BadInput, Conflict, NotFound
 
 TOKEN_PREFIX = "luyue_"  # noqa: S105
 CHANGEABLE = ("name", "phone", "email", "language", "role", "organisation_id", "active")
@@ -38,7 +39,7 @@ def add_organisation(
     *, name: str, kind: str, actor: Person | None, now: datetime, parent: Organisation | None = None
 ) -> Organisation:
     """Add an organisation; `kind` is one of `Organisation.Kind`. Raises NotAllowed, BadInput, AlreadyThere."""
-    _check_manager(actor)
+    require(actor, "manage_people")
     if not name.strip():
         raise BadInput(field="name")
     if kind not in Organisation.Kind.values:
@@ -82,7 +83,7 @@ def add_person(
     Raises:
         NotAllowed, BadInput (field), WeakPassword, AlreadyThere (log-in name, in any case).
     """
-    _check_manager(actor)
+    require(actor, "manage_people")
     made = _new_person(username=username, name=name, role=role, phone=phone, email=email, now=now)
     made.language, made.organisation = language, organisation
     if same_password_as is not None:
@@ -109,8 +110,7 @@ def add_colleague(
     Raises:
         NotAllowed, BadInput (field), WeakPassword, AlreadyThere (log-in name, in any case).
     """
-    if not actor.may("name_colleagues"):
-        raise NotAllowed(act="name_colleagues")
+    require(actor, "name_colleagues")
     if role not in rights.OUTSIDE:
         raise BadInput(field="role")
     made = _new_person(username=username, name=name, role=role, phone=phone, email=email, now=now)
@@ -155,7 +155,7 @@ def change_person(person_id: int, *, actor: Person | None, now: datetime, **chan
     if unknown:
         raise BadInput(field=min(unknown))
     if not (actor is not None and actor.pk == person_id and set(changes) <= {"phone", "email", "language"}):
-        _check_manager(actor)
+        require(actor, "manage_people")
     person = _locked(person_id)
     if "role" in changes:
         _check_role(changes["role"])
@@ -183,7 +183,7 @@ def set_password(person_id: int, password: str, *, actor: Person | None, now: da
         NotAllowed, NotFound, WeakPassword.
     """
     if actor is None or actor.pk != person_id:
-        _check_manager(actor)
+        require(actor, "manage_people")
     person = _locked(person_id)
     _give_password(person, password)
     person.save(update_fields=["password"])
@@ -198,7 +198,7 @@ def deactivate_person(person_id: int, *, actor: Person | None, now: datetime) ->
     Raises:
         NotAllowed, NotFound, LastAdmin.
     """
-    _check_manager(actor)
+    require(actor, "manage_people")
     person = _locked(person_id)
     if person.role == "admin" and person.active:
         _check_other_admin(person)
@@ -220,7 +220,7 @@ def issue_token(
         NotAllowed (neither one's own with the right to, nor a manager of people), NotFound, BadInput.
     """
     if actor is None or actor.pk != person_id or not actor.may("issue_token"):
-        _check_manager(actor)
+        require(actor, "manage_people")
     person = _locked(person_id)
     if not name.strip() or len(name.strip()) > 60:
         raise BadInput(field="name")
@@ -257,11 +257,6 @@ def note_login(person: Person, *, now: datetime) -> None:
     """Record that a person has logged in."""
     with transaction.atomic():
         _record("person.logged_in", person, actor=person, now=now)
-
-
-def _check_manager(actor: Person | None) -> None:
-    if actor is not None and not actor.may("manage_people"):
-        raise NotAllowed(act="manage_people")
 
 
 def _check_role(role: str) -> None:

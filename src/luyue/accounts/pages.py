@@ -27,6 +27,7 @@ from luyue.accounts.forms import (
     PersonForm,
     TokenForm,
 )
+from luyue.accounts.guards import person_of, person_with
 from luyue.accounts.models import Person, Role
 from luyue.accounts.words import ACTS
 from luyue.domain import rights
@@ -122,7 +123,7 @@ def log_out(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def me(request: HttpRequest) -> HttpResponse:
     """One's own facts, and the tokens one has."""
-    person = request.user
+    person = person_of(request)
     facts = {"phone": person.phone, "email": person.email, "language": person.language}
     form = MeForm(request.POST or None, initial=facts)
     if request.method == "POST" and form.is_valid():
@@ -150,7 +151,7 @@ def own_password(request: HttpRequest) -> HttpResponse:
     """Change one's own password; other sessions of the person end."""
     form = OwnPasswordForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        person = request.user
+        person = person_of(request)
         if not person.check_password(form.cleaned_data["old"]):
             form.add_error("old", _("原密码不对。"))
         elif changed := _tried(
@@ -185,7 +186,7 @@ def people(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def add_person(request: HttpRequest) -> HttpResponse:
     """Add a person."""
-    _check(request, "manage_people")
+    person_with(request, "manage_people")
     form = NewPersonForm(request.POST or None, initial={"language": "zh-hans"})
     if request.method == "POST" and form.is_valid():
         made = _tried(
@@ -205,7 +206,7 @@ def person(request: HttpRequest, person_id: int) -> HttpResponse:
     may_manage = request.user.may("manage_people")
     form = PersonForm(request.POST) if request.method == "POST" else PersonForm.of(one)
     if request.method == "POST" and form.is_valid():
-        _check(request, "manage_people")
+        person_with(request, "manage_people")
         facts = dict(form.cleaned_data)
         organisation = facts.pop("organisation")
         facts["organisation_id"] = organisation.pk if organisation else None
@@ -234,7 +235,7 @@ def person(request: HttpRequest, person_id: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def password(request: HttpRequest, person_id: int) -> HttpResponse:
     """A new password for somebody."""
-    _check(request, "manage_people")
+    person_with(request, "manage_people")
     one = queries.person(person_id, to=request.user)
     form = PasswordForm(request.POST or None)
     if (
@@ -303,11 +304,6 @@ def revoke_token(request: HttpRequest, token_id: int) -> HttpResponse:
         if row.person_id == request.user.pk
         else redirect("accounts:person", row.person_id)
     )
-
-
-def _check(request: HttpRequest, act: str) -> None:
-    if not request.user.may(act):
-        raise NotAllowed(act=act)
 
 
 def _tried(form: django_forms.Form, act):  # type: ignore[no-untyped-def]

@@ -8,8 +8,9 @@ from time import monotonic
 from django.db import transaction
 from django.db.models import Q, QuerySet
 
+from luyue.accounts.guards import require
 from luyue.accounts.models import ApiToken, Organisation, Person
-from luyue.domain.refusals import NotAllowed, NotFound
+from luyue.domain.refusals import NotFound
 
 # A token's last use is a hint for people, not a log: one write in this time is enough.
 LAST_USE_GRAIN = timedelta(minutes=10)
@@ -23,8 +24,7 @@ def people(*, to: Person, search: str = "", role: str = "", active: bool | None 
     Raises:
         NotAllowed: the role does not see the list.
     """
-    if not to.may("see_people"):
-        raise NotAllowed(act="see_people")
+    require(to, "see_people")
     found = Person.objects.select_related("organisation").order_by("name", "id")
     if active is not None:
         found = found.filter(active=active)

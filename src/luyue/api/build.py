@@ -17,6 +17,7 @@ from ninja.renderers import JSONRenderer
 from ninja.responses import NinjaJSONEncoder
 from ninja.utils import check_csrf
 
+from luyue.accounts.guards import person_of
 from luyue.domain.refusals import BadInput, NotFound, Refusal
 from luyue.web.refusals import sentence, status
 
@@ -69,7 +70,7 @@ class LoggedIn:
     openapi_security_schema = {"type": "http", "scheme": "bearer"}
 
     def __call__(self, request: HttpRequest) -> object:
-        person = request.user
+        person = person_of(request)
         if not person.is_authenticated:
             return None
         if not getattr(request, "by_token", False) and check_csrf(request) is not None:

@@ -7,6 +7,7 @@ from typing import Any
 from django.db import IntegrityError, transaction
 
 from luyue import ledger
+from luyue.accounts.guards import require
 from luyue.accounts.models import SERVING_ROLES, Person
 from luyue.contracts import queries
 from luyue.contracts.models import Access, Binding, Contract, Customer, Figure, PlanVersion, Project
@@ -39,7 +40,7 @@ def add_customer(
     *, name: str, actor: Person | None, now: datetime, parent: Customer | None = None, **contact: str
 ) -> Customer:
     """Add a customer or, with a parent, a sub-unit. `contact`: address, contact_name, contact_phone."""
-    _check(actor, "manage_contract")
+    require(actor, "manage_contract")
     if not name.strip():
         raise BadInput(field="name")
     try:
@@ -58,7 +59,7 @@ def change_customer(customer_id: int, *, actor: Person | None, now: datetime, **
     Raises:
         NotFound, AlreadyThere. BadInput: no name, or a parent that is the customer itself or one of its sub-units.
     """
-    _check(actor, "manage_contract")
+    require(actor, "manage_contract")
     one = Customer.objects.select_for_update(of=("self",)).filter(pk=customer_id).first()
     if one is None:
         raise NotFound(subject="customer")
@@ -108,7 +109,7 @@ def add_contract(
     Raises:
         BadInput: no number or name, or it ends before it starts. AlreadyThere: the number is taken.
     """
-    _check(actor, "manage_contract")
+    require(actor, "manage_contract")
     for field, value in (("number", number), ("name", name)):
         if not value.strip():
             raise BadInput(field=field)
@@ -137,7 +138,7 @@ def add_contract(
 @transaction.atomic
 def change_contract(contract_id: int, *, actor: Person | None, now: datetime, **changes: Any) -> Contract:
     """Change a contract's name, dates, grade or options; clocks that run keep what they started with."""
-    _check(actor, "manage_contract")
+    require(actor, "manage_contract")
     contract = Contract.objects.select_for_update().filter(pk=contract_id).first()
     if contract is None:
         raise NotFound(subject="contract")
@@ -166,7 +167,7 @@ def add_plan_version(
     Raises:
         PlanError: the file has errors.
     """
-    _check(actor, "manage_contract")
+    require(actor, "manage_contract")
     plan = (loaded or load_plan(raw)).plan
     text = raw.decode("utf-8-sig")
     digest = hashlib.sha256(text.encode()).hexdigest()
@@ -198,7 +199,7 @@ def bind_plan(
     Raises:
         AlreadyThere: a version is already bound from that very day.
     """
-    _check(actor, "manage_contract")
+    require(actor, "manage_contract")
     contract = queries.contract(contract_id)
     first = not Binding.objects.filter(contract=contract).exists()
     try:
@@ -233,7 +234,7 @@ def agree_figure(
     Raises:
         BadInput: the promise has no open figure, the value is no time limit, nobody agreed, or agreed in the future.
     """
-    _check(actor, "manage_contract")
+    require(actor, "manage_contract")
     contract = queries.contract(contract_id)
     force = queries.in_force(contract, now)
     found = force.running.plan.by_id.get(promise) if force.running else None
@@ -290,7 +291,7 @@ def give_access(
     if role not in dict(SERVING_ROLES):
         raise BadInput(field="role")
     if actor is not None and not actor.may("give_contract"):
-        _check(actor, "name_colleagues")
+        require(actor, "name_colleagues")
         _check_colleague(contract, person, role, unit, actor)
     if unit is not None and (role not in OUTSIDE or unit.parent_id != contract.customer_id):
         raise BadInput(field="unit")
@@ -309,7 +310,7 @@ def take_access(contract_id: int, *, person: Person, actor: Person | None, now: 
     """End a person's access to a contract. Raises NotFound if he had none."""
     contract = queries.contract(contract_id)
     if actor is not None and not actor.may("give_contract"):
-        _check(actor, "name_colleagues")
+        require(actor, "name_colleagues")
         if person.pk == actor.pk:
             raise NotAllowed(act="take_access", problem="yourself")
         _check_colleague(contract, person, person.role, None, actor, ending=True)
@@ -340,12 +341,6 @@ def _check_colleague(
         )
         if (ending and theirs != own) or (not ending and (unit is None or unit.pk != own)):
             raise NotAllowed(act="name_colleagues", problem="other_unit")
-
-
-def _check(actor: Person | None, act: str) -> None:
-    """`actor=None` is the command line: whoever can run it owns the installation."""
-    if actor is not None and not actor.may(act):
-        raise NotAllowed(act=act)
 
 
 def _check_dates(starts_on: date, ends_on: date | None) -> None:

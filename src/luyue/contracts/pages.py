@@ -16,7 +16,8 @@ from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from luyue.accounts.models import Person, Role
+from luyue.accounts.guards import person_of, person_with, require
+from luyue.accounts.models import Role
 from luyue.accounts.queries import by_roles
 from luyue.contracts import actions, choosing, outlook, queries
 from luyue.contracts.clauses import Line, by_chapter, lines_of
@@ -103,7 +104,7 @@ def contract_list(request: HttpRequest) -> HttpResponse:
         "page": page,
         "rows": rows,
         "total": total,
-        "may_manage": _person(request).may("manage_contract"),
+        "may_manage": person_of(request).may("manage_contract"),
     }
     return render(request, "contracts/list.html", facts)
 
@@ -200,7 +201,7 @@ def contract_page(request: HttpRequest, contract_id: int) -> HttpResponse:
     now = timezone.now()
     today = queries.local_day(now)
     of = queries.contract(contract_id)
-    person = _person(request)
+    person = person_of(request)
     force = queries.in_force(of, now)
     answers, records = queries.answers_of(of.pk), outlook.records(of.pk, now)
     lines = (
@@ -299,7 +300,7 @@ def _bars(of: Contract, force: InForce, today: date) -> tuple[list[Bar], float |
 @require_http_methods(["GET", "POST"])
 def new_contract(request: HttpRequest) -> HttpResponse:
     """Add a contract, with its customer if that is new."""
-    person = _manager(request)
+    person = person_with(request, "manage_contract")
     form = ContractForm(request.POST or None, customers=queries.customers())
     if request.method == "POST" and form.is_valid():
         data = dict(form.cleaned_data)
@@ -321,7 +322,7 @@ def new_contract(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def edit_contract(request: HttpRequest, contract_id: int) -> HttpResponse:
     """Change a contract's facts and dates."""
-    person = _manager(request)
+    person = person_with(request, "manage_contract")
     of = queries.contract(contract_id)
     form = ContractForm(request.POST or None, customers=Customer.objects.none(), contract=of)
     if request.method == "POST" and form.is_valid():
@@ -343,7 +344,7 @@ def answer(request: HttpRequest, contract_id: int, promise: str) -> HttpResponse
     """Record the contract's figure for a promise that the plan leaves open, or a new one in its place."""
     now = timezone.now()
     of = queries.contract(contract_id)
-    if not _person(request).may("manage_contract"):
+    if not person_of(request).may("manage_contract"):
         raise NotAllowed(act="manage_contract")
     force = queries.in_force(of, now)
     lines = lines_of(force.running.source, language()) if force.running else []
@@ -353,7 +354,9 @@ def answer(request: HttpRequest, contract_id: int, promise: str) -> HttpResponse
     form = FigureForm(request.POST or None, promise=line.promise, today=queries.local_day(now))
     if form.is_valid():
         try:
-            actions.agree_figure(of.pk, promise=promise, actor=_person(request), now=now, **form.cleaned_data)
+            actions.agree_figure(
+                of.pk, promise=promise, actor=person_of(request), now=now, **form.cleaned_data
+            )
         except Refusal as refusal:
             if isinstance(refusal, NotAllowed):
                 raise
@@ -374,9 +377,8 @@ def answer(request: HttpRequest, contract_id: int, promise: str) -> HttpResponse
 def give(request: HttpRequest, contract_id: int) -> HttpResponse:
     """Let a person see the contract."""
     of = queries.contract(contract_id)
-    person = _person(request)
-    if not person.may("give_contract"):
-        raise NotAllowed(act="give_contract")
+    person = person_of(request)
+    require(person, "give_contract")
     form = _access_form(of, request.POST)
     if form.is_valid():
         one = form.cleaned_data["person"]
@@ -401,7 +403,7 @@ def take(request: HttpRequest, contract_id: int, person_id: int) -> HttpResponse
     row = Access.objects.filter(contract=of, person_id=person_id).select_related("person").first()
     if row is None:
         raise NotFound(subject="access")
-    actions.take_access(of.pk, person=row.person, actor=_person(request), now=timezone.now())
+    actions.take_access(of.pk, person=row.person, actor=person_of(request), now=timezone.now())
     messages.success(request, _("{name} 不再看到这份合同。").format(name=row.person.name))
     return redirect(reverse("contracts:contract", args=[of.pk]) + "#people")
 
@@ -431,7 +433,7 @@ def customer_list(request: HttpRequest) -> HttpResponse:
             "list": state,
             "page": page,
             "total": capped_count(found),
-            "may_manage": _person(request).may("manage_contract"),
+            "may_manage": person_of(request).may("manage_contract"),
         },
     )
 
@@ -440,7 +442,7 @@ def customer_list(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def new_customer(request: HttpRequest) -> HttpResponse:
     """Add a customer or a sub-unit (`?parent=`)."""
-    person = _manager(request)
+    person = person_with(request, "manage_contract")
     form = CustomerForm(
         request.POST or None, customers=queries.customers(), initial={"parent": request.GET.get("parent")}
     )
@@ -459,7 +461,7 @@ def new_customer(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def edit_customer(request: HttpRequest, customer_id: int) -> HttpResponse:
     """Change a customer."""
-    person = _manager(request)
+    person = person_with(request, "manage_contract")
     one = queries.customer(customer_id)
     form = CustomerForm(request.POST or None, customers=queries.customers(), instance=one)
     if request.method == "POST" and form.is_valid():
@@ -472,19 +474,6 @@ def edit_customer(request: HttpRequest, customer_id: int) -> HttpResponse:
             return redirect("contracts:customers")
     facts = {"form": form, "customer": one}
     return render(request, "contracts/customer_form.html", facts, status=422 if form.errors else 200)
-
-
-def _person(request: HttpRequest) -> Person:
-    person = request.user
-    assert isinstance(person, Person)
-    return person
-
-
-def _manager(request: HttpRequest) -> Person:
-    person = _person(request)
-    if not person.may("manage_contract"):
-        raise NotAllowed(act="manage_contract")
-    return person
 
 
 def _access_form(of: Contract, data: Any = None) -> AccessForm:

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods
 
+from luyue.accounts.guards import person_of, person_with
 from luyue.accounts.models import Person
 from luyue.contracts import actions, queries
 from luyue.contracts.clauses import by_chapter, lines_of
@@ -27,7 +28,7 @@ from luyue.domain.plan.explain import counts, explain
 from luyue.domain.plan.loader import PlanError, calendar_spec, load_plan
 from luyue.domain.plan.model import Plan
 from luyue.domain.plan.vocabulary import KIND_WORDS, METRIC_WORDS, ROLE_WORDS, rule_words, span_words, word_of
-from luyue.domain.refusals import NotAllowed, NotFound, Refusal
+from luyue.domain.refusals import NotFound, Refusal
 
 DAY = 86400
 TABS: dict[str, object] = {
@@ -58,7 +59,7 @@ class Week:
 @require_GET
 def plan_list(request: HttpRequest) -> HttpResponse:
     """Plan versions, the newest of each plan first, with the number of contracts bound to them."""
-    person = _person(request)
+    person = person_of(request)
     rows = list(
         queries.visible_plans(person)
         .annotate(contracts=Count("bindings__contract", distinct=True))
@@ -75,7 +76,7 @@ def plan_list(request: HttpRequest) -> HttpResponse:
 @require_GET
 def plan_page(request: HttpRequest, version_id: int) -> HttpResponse:
     """One plan version, in the tab that `?tab=` names."""
-    person = _person(request)
+    person = person_of(request)
     version = queries.visible_plan(version_id, person)
     source = running_plan(version.pk).source
     plan, tongue = source.plan, language()
@@ -177,7 +178,7 @@ def _rung(at: str) -> str:
 @require_GET
 def plan_difference(request: HttpRequest, version_id: int, other_id: int) -> HttpResponse:
     """What differs between two versions of a plan, promise by promise."""
-    person = _person(request)
+    person = person_of(request)
     after, before = queries.visible_plan(version_id, person), queries.visible_plan(other_id, person)
     if after.plan != before.plan:
         raise NotFound(subject="plan")
@@ -195,7 +196,7 @@ def plan_difference(request: HttpRequest, version_id: int, other_id: int) -> Htt
 @require_http_methods(["GET", "POST"])
 def new_plan(request: HttpRequest) -> HttpResponse:
     """Keep an uploaded plan file as a new version; its errors are shown with their lines."""
-    person = _manager(request)
+    person = person_with(request, "manage_contract")
     form = PlanFileForm(request.POST or None, request.FILES or None)
     problems: list[tuple[int, str, str]] = []
     name = ""
@@ -218,7 +219,7 @@ def new_plan(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def bind(request: HttpRequest, contract_id: int) -> HttpResponse:
     """Put a plan version in force for a contract from a day on."""
-    person = _manager(request)
+    person = person_with(request, "manage_contract")
     now = timezone.now()
     of = queries.contract(contract_id)
     known = _choices(person)
@@ -282,16 +283,3 @@ def _wanted(form: BindForm, person: Person, now: Any, shipped: dict[str, tuple[s
 
 def _told(error: PlanError) -> list[tuple[int, str, str]]:
     return [(one.line, one.code, one.sentence(language())) for one in error.problems]
-
-
-def _person(request: HttpRequest) -> Person:
-    person = request.user
-    assert isinstance(person, Person)
-    return person
-
-
-def _manager(request: HttpRequest) -> Person:
-    person = _person(request)
-    if not person.may("manage_contract"):
-        raise NotAllowed(act="manage_contract")
-    return person

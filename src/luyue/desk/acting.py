@@ -7,13 +7,14 @@ from typing import Any, Protocol
 from django.db import transaction
 
 from luyue import ledger
+from luyue.accounts.guards import require
 from luyue.accounts.models import Person
 from luyue.contracts import queries as contracts
 from luyue.contracts.queries import InForce
 from luyue.desk import clocks, queries
 from luyue.desk.models import Case
 from luyue.domain import cases
-from luyue.domain.refusals import BadInput, IllegalMove, NotAllowed, StaleVersion
+from luyue.domain.refusals import BadInput, IllegalMove, StaleVersion
 
 LONGEST_TEXT = 20_000
 # Typing takes a while; only what is older than this counts as entered late.
@@ -96,7 +97,7 @@ def lock(
     """
     case = queries.locked_case(case_id)
     if right:
-        check_right(actor, right)
+        require(actor, right)
     if version is not None and version != case.version:
         raise StaleVersion(subject="case", number=case.number)
     check_time(actor, at=at, now=now)
@@ -132,18 +133,13 @@ def finish(
     return case
 
 
-def check_right(actor: Person | None, act: str) -> None:
-    if actor is not None and not actor.may(act):
-        raise NotAllowed(act=act)
-
-
 def check_time(actor: Person | None, *, at: datetime, now: datetime) -> None:
     if at > now + CLOCK_SKEW:
         raise BadInput(field="at", problem="future")
     if at < now - EARLIEST:
         raise BadInput(field="at", problem="too_old")
     if at < now - BACK_DATE_AFTER:
-        check_right(actor, "back_date")
+        require(actor, "back_date")
 
 
 def text(typed: str) -> str:

@@ -9,12 +9,13 @@ from typing import Any
 
 from django.db import connection, transaction
 
+from luyue.accounts.guards import require
 from luyue.accounts.models import Person
 from luyue.contracts import queries as contracts
 from luyue.contracts.models import Contract
 from luyue.contracts.queries import InForce
 from luyue.desk import creation, flows, queries
-from luyue.desk.acting import LONGEST_TEXT, check_right, check_time, finish, must, noted, take, text
+from luyue.desk.acting import LONGEST_TEXT, check_time, finish, must, noted, take, text
 from luyue.desk.gates import check_gates
 from luyue.desk.models import Case, Channel, Kind
 from luyue.devices.models import Device, Site
@@ -54,7 +55,7 @@ def report_case(
         NotFound: no such contract in scope. NotAllowed. BadInput: see the checks.
         Conflict: the key was used for another report.
     """
-    check_right(actor, "report_case")
+    require(actor, "report_case")
     source = f"key:{actor.pk if actor else 0}" if idempotency_key else ""
     place = site or (device.site if device else None)
     own_unit = contracts.unit_of(actor, contract_id)

@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from ninja import Header, Path, Query, Router
 
+from luyue.accounts.guards import person_of
 from luyue.accounts.models import Person
 from luyue.desk import actions, escalation, faces, queries, queue, schemas, triage
 from luyue.desk.flows_queries import shown_data
@@ -100,7 +101,7 @@ def report(request: HttpRequest, body: schemas.CaseIn, key: Key = "") -> HttpRes
 @router.get("", response={200: schemas.CaseList, **PROBLEMS}, operation_id="list_cases")
 def cases(request: HttpRequest, wanted: Query[schemas.CaseFilter]) -> HttpResponse:
     """Cases in your scope, page by page."""
-    person: Person = request.user  # type: ignore[assignment]
+    person = person_of(request)
     found = queries.find_cases(
         queue.searched(queue.scoped(person), wanted.q),
         states=wanted.state,
@@ -122,7 +123,7 @@ def cases(request: HttpRequest, wanted: Query[schemas.CaseFilter]) -> HttpRespon
 def one(request: HttpRequest, case_id: CaseId) -> HttpResponse:
     """A case with its clocks and its history."""
     case = queries.case(case_id)
-    person: Person = request.user  # type: ignore[assignment]
+    person = person_of(request)
     told = case_made(case, clocks_told(case_id, timezone.now())) | {
         "description": case.description,
         "reporter_name": case.reporter_name,

@@ -11,6 +11,7 @@ from typing import Any
 from django.db import transaction
 
 from luyue import ledger
+from luyue.accounts.guards import require
 from luyue.accounts.models import Person
 from luyue.contracts import queries as contracts
 from luyue.desk import acting, flows_queries, queries
@@ -59,7 +60,7 @@ def take_step(
     """
     case = acting.lock(case_id, actor, "", at, now, version)
     place, chosen = _find(case, step)
-    acting.check_right(actor, chosen.right)
+    require(actor, chosen.right)
     doers = {name: one.get("by") for name, one in place.done.items()}
     doer = actor.pk if actor else None
     flows.check_step(chosen, stage=place.stage, state=case.state, doer=doer, done=doers)

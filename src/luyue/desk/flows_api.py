@@ -11,7 +11,7 @@ from ninja import Path, Router, Schema
 from pydantic import Field as Given
 from pydantic import TypeAdapter, ValidationError
 
-from luyue.accounts.models import Person
+from luyue.accounts.guards import person_of
 from luyue.desk import flows, flows_queries, flows_words, queries
 from luyue.desk.api import CaseId, answer, case_made, clocks_told
 from luyue.desk.flows_queries import Place
@@ -110,7 +110,7 @@ def table(request: HttpRequest) -> HttpResponse:
 @router.get("/cases/{case_id}", response={200: PlaceList, **PROBLEMS}, operation_id="get_case_flow")
 def place(request: HttpRequest, case_id: CaseId) -> HttpResponse:
     """How far a case is in its flow, what was filled in, and what you can do next."""
-    person: Person = request.user  # type: ignore[assignment]
+    person = person_of(request)
     case = queries.case(case_id)
     places = flows_queries.places_of(case)
     able = flows_queries.steps_for(case, places, person)

@@ -15,6 +15,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from luyue.accounts.guards import person_with
 from luyue.accounts.models import Person
 from luyue.contracts import queries as contracts
 from luyue.contracts.queries import InForce
@@ -23,7 +24,7 @@ from luyue.desk import import_words, imports, words
 from luyue.desk.import_forms import Look, MappingForm, UploadForm, mapping_problems
 from luyue.desk.models import ImportProblem, ImportRun, Kind, State
 from luyue.domain.history import BadRow, MappingError
-from luyue.domain.refusals import BadInput, NotAllowed
+from luyue.domain.refusals import BadInput
 from luyue.domain.tables import BadTable
 from luyue.ledger.words import event_word
 from luyue.web.clockface import STATES as CLOCK_STATES
@@ -39,7 +40,7 @@ STALLED_SECONDS = 120
 @require_http_methods(["GET", "POST"])
 def overview(request: HttpRequest) -> HttpResponse:
     """All imports, and the form for a new one."""
-    person = _person(request)
+    person = person_with(request, "import_cases")
     now = timezone.now()
     offered = list(contracts.visible_contracts().order_by("number")[:OFFERED_CONTRACTS])
     if request.method == "POST":
@@ -70,7 +71,7 @@ def overview(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def one(request: HttpRequest, run_id: int) -> HttpResponse:
     """A draft with mapping and preview; later its progress and result. POST settles the mapping."""
-    person = _person(request)
+    person = person_with(request, "import_cases")
     run = imports.run(run_id)
     if run.state != "draft":
         return _result(request, run)
@@ -97,14 +98,14 @@ def one(request: HttpRequest, run_id: int) -> HttpResponse:
 @login_required
 @require_POST
 def start(request: HttpRequest, run_id: int) -> HttpResponse:
-    run = imports.start(run_id, actor=_person(request), now=timezone.now())
+    run = imports.start(run_id, actor=person_with(request, "import_cases"), now=timezone.now())
     return redirect("desk:import-run", run_id=run.pk)
 
 
 @login_required
 @require_POST
 def cancel(request: HttpRequest, run_id: int) -> HttpResponse:
-    run = imports.cancel(run_id, actor=_person(request), now=timezone.now())
+    run = imports.cancel(run_id, actor=person_with(request, "import_cases"), now=timezone.now())
     messages.success(request, _("已停止。已导入的保留，可以继续。"))
     return redirect("desk:import-run", run_id=run.pk)
 
@@ -112,14 +113,14 @@ def cancel(request: HttpRequest, run_id: int) -> HttpResponse:
 @login_required
 @require_POST
 def proceed(request: HttpRequest, run_id: int) -> HttpResponse:
-    run = imports.proceed(run_id, actor=_person(request), now=timezone.now())
+    run = imports.proceed(run_id, actor=person_with(request, "import_cases"), now=timezone.now())
     return redirect("desk:import-run", run_id=run.pk)
 
 
 @login_required
 @require_POST
 def discard(request: HttpRequest, run_id: int) -> HttpResponse:
-    imports.discard(run_id, actor=_person(request))
+    imports.discard(run_id, actor=person_with(request, "import_cases"))
     messages.success(request, _("已放弃。"))
     return redirect("desk:import")
 
@@ -128,7 +129,7 @@ def discard(request: HttpRequest, run_id: int) -> HttpResponse:
 @require_GET
 def progress(request: HttpRequest, run_id: int) -> HttpResponse:
     """How far it is; the page asks for itself anew once it is over."""
-    _person(request)
+    person_with(request, "import_cases")
     run = imports.run(run_id)
     label, icon, colour = import_words.STATES[run.state]
     facts = {
@@ -149,7 +150,7 @@ def progress(request: HttpRequest, run_id: int) -> HttpResponse:
 @require_GET
 def mapping_file(request: HttpRequest, run_id: int) -> HttpResponse:
     """The mapping as a file, for the next time and for the command line."""
-    _person(request)
+    person_with(request, "import_cases")
     run = imports.run(run_id)
     response = HttpResponse(run.mapping, content_type="application/yaml; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="mapping-{run.pk}.yaml"'
@@ -160,7 +161,7 @@ def mapping_file(request: HttpRequest, run_id: int) -> HttpResponse:
 @require_GET
 def problems_file(request: HttpRequest, run_id: int) -> HttpResponse:
     """All bad rows and differences with their reasons, as a workbook."""
-    _person(request)
+    person_with(request, "import_cases")
     run = imports.run(run_id)
     return download(_workbook(run), f"import-{run.pk}-problems.xlsx")
 
@@ -179,14 +180,6 @@ ADDRESSES: list[URLPattern] = [
 
 
 # inside
-
-
-def _person(request: HttpRequest) -> Person:
-    person = request.user
-    assert isinstance(person, Person)
-    if not person.may("import_cases"):
-        raise NotAllowed(act="import_cases")
-    return person
 
 
 def _try(request: HttpRequest, run: ImportRun, text: str, person: Person, *, quiet: bool = False) -> bool:

@@ -18,6 +18,7 @@ from django.db.models import QuerySet
 from procrastinate.contrib.django import app as jobs_app
 
 from luyue import ledger
+from luyue.accounts.guards import require
 from luyue.accounts.models import Person
 from luyue.contracts import queries as contracts
 from luyue.contracts.models import Contract
@@ -25,7 +26,7 @@ from luyue.desk.import_taking import LONGEST_SOURCE, Origin, Outcome, Taken, Tak
 from luyue.desk.models import Case, ImportProblem, ImportRun
 from luyue.desk.queries import seconds
 from luyue.domain.history import BadRow, HistoryCase, Mapping, map_rows, read_mapping
-from luyue.domain.refusals import BadInput, IllegalMove, NotAllowed, NotFound
+from luyue.domain.refusals import BadInput, IllegalMove, NotFound
 from luyue.domain.tables import BadTable, Table, open_table
 from luyue.ledger.wall import Scope, scope
 
@@ -122,7 +123,7 @@ def upload(
     Raises:
         NotAllowed. NotFound: no such contract in scope. BadInput: too large, or empty.
     """
-    _check(actor)
+    require(actor, "import_cases")
     contract = contracts.contract(contract_id)
     if not content:
         raise BadInput(field="file", problem="empty")
@@ -146,7 +147,7 @@ def settle(run_id: int, *, mapping: str, actor: Person | None, now: datetime) ->
     Raises:
         MappingError: the mapping has errors. BadTable: the file cannot be read by it.
     """
-    _check(actor)
+    require(actor, "import_cases")
     found = _locked(run_id)
     if found.state != "draft":
         raise IllegalMove(subject="import", state=found.state, act="settle")
@@ -213,7 +214,7 @@ def proceed(run_id: int, *, actor: Person | None, now: datetime) -> ImportRun:
 @transaction.atomic
 def discard(run_id: int, *, actor: Person | None) -> None:
     """Forget a draft with its file."""
-    _check(actor)
+    require(actor, "import_cases")
     found = _locked(run_id)
     if found.state != "draft":
         raise IllegalMove(subject="import", state=found.state, act="discard")
@@ -444,11 +445,6 @@ def take_all(
 # inside
 
 
-def _check(actor: Person | None) -> None:
-    if actor is not None and not actor.may("import_cases"):
-        raise NotAllowed(act="import_cases")
-
-
 def _locked(run_id: int) -> ImportRun:
     found = (
         ImportRun.objects.select_for_update(of=("self",))
@@ -463,7 +459,7 @@ def _locked(run_id: int) -> ImportRun:
 
 
 def _move(run_id: int, act: str, actor: Person | None) -> ImportRun:
-    _check(actor)
+    require(actor, "import_cases")
     found = _locked(run_id)
     state = MOVES.get((found.state, act))
     if state is None:

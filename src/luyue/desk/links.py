@@ -12,6 +12,7 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 
 from luyue import ledger
+from luyue.accounts.guards import require
 from luyue.accounts.models import Person
 from luyue.contracts import queries as contracts
 from luyue.desk import acting, actions, queries
@@ -193,7 +194,7 @@ def report_again(
     Raises:
         NotFound, NotAllowed. IllegalMove: the case is over.
     """
-    acting.check_right(actor, "report_case")
+    require(actor, "report_case")
     acting.check_time(actor, at=at, now=now)
     case = queries.locked_case(case_id)
     if not case.is_open:
@@ -215,7 +216,7 @@ def end_link(link_id: int, *, actor: Person | None, at: datetime, now: datetime,
     Raises:
         NotFound, NotAllowed, BadInput (at before the link).
     """
-    acting.check_right(actor, "triage_case")
+    require(actor, "triage_case")
     acting.check_time(actor, at=at, now=now)
     found = CaseLink.objects.filter(pk=link_id).first()
     if found is None:
@@ -268,7 +269,7 @@ def resolve_children(
 def _both(
     case_id: int, other_id: int, actor: Person | None, at: datetime, now: datetime
 ) -> tuple[Case, Case]:
-    acting.check_right(actor, "triage_case")
+    require(actor, "triage_case")
     acting.check_time(actor, at=at, now=now)
     if case_id == other_id:
         raise BadInput(field="other", problem="itself")

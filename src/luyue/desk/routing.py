@@ -9,6 +9,7 @@ from django.db import transaction
 from django.db.models import Count, Q
 
 from luyue import ledger
+from luyue.accounts.guards import require
 from luyue.accounts.models import Person
 from luyue.contracts.models import Access
 from luyue.desk import acting, queries
@@ -141,7 +142,7 @@ def save_rule(
     Raises:
         NotAllowed. BadInput: no name, an unknown word, leads to nobody. AlreadyThere: the name is taken.
     """
-    acting.check_right(actor, "manage_routing")
+    require(actor, "manage_routing")
     acting.must(name=name)
     if RoutingRule.objects.filter(name=name.strip()).exclude(pk=rule_id or 0).exists():
         raise AlreadyThere(subject="rule", field="name")
@@ -176,7 +177,7 @@ def save_rule(
 @transaction.atomic
 def remove_rule(rule_id: int, *, actor: Person | None, now: datetime) -> None:
     """Take a route away; what it said stays in the ledger."""
-    acting.check_right(actor, "manage_routing")
+    require(actor, "manage_routing")
     one = rule(rule_id)
     ledger.record(
         "routing.rule_removed", contract_id=None, subject=("routing_rule", one.pk), actor=actor, at=now, now=now,
@@ -190,7 +191,7 @@ def set_competence(
     person_id: int, *, skills: Sequence[str], regions: Sequence[str], actor: Person | None, now: datetime
 ) -> Competence:
     """Say what a person can do and where."""
-    acting.check_right(actor, "manage_routing")
+    require(actor, "manage_routing")
     if not Person.objects.filter(pk=person_id).exists():
         raise NotFound(subject="person")
     one = competence_of(person_id)

@@ -6,6 +6,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 from ninja import Path, Router, Schema
 
+from luyue.accounts.guards import person_of
 from luyue.contracts import queries as contracts
 from luyue.desk import queries, routing, triage
 from luyue.domain.matching import Match
@@ -57,7 +58,7 @@ class TriageOut(Schema):
 @router.get("/{case_id}", response={200: TriageOut, **PROBLEMS}, operation_id="get_triage")
 def one(request: HttpRequest, case_id: Annotated[int, Path(ge=1, le=BIGGEST_ID)]) -> dict[str, Any]:
     """What triage looks at; nothing is decided by it."""
-    person: Any = request.user
+    person = person_of(request)
     case = queries.case(case_id)
     force = contracts.with_version(case.contract, case.plan_version_id)
     facts = triage.facts_now(case, queries.case_events(case_id))

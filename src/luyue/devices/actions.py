@@ -5,11 +5,12 @@ from datetime import datetime
 from django.db import IntegrityError, transaction
 
 from luyue import ledger
+from luyue.accounts.guards import require
 from luyue.accounts.models import Person
 from luyue.contracts import queries as contracts
 from luyue.contracts.models import Customer
 from luyue.devices.models import Device, Site
-from luyue.domain.refusals import AlreadyThere, BadInput, NotAllowed
+from luyue.domain.refusals import AlreadyThere, BadInput
 
 
 @transaction.atomic
@@ -25,7 +26,7 @@ def add_site(
     unit: Customer | None = None,
 ) -> Site:
     """Add a site to a contract, of the customer or one of his sub-units. Raises BadInput, AlreadyThere."""
-    _check(actor)
+    require(actor, "manage_devices")
     contract = contracts.contract(contract_id)
     if not name.strip():
         raise BadInput(field="name")
@@ -63,7 +64,7 @@ def add_device(
     model: str = "",
 ) -> Device:
     """Add a device to a contract, at one of its sites. Raises BadInput, AlreadyThere."""
-    _check(actor)
+    require(actor, "manage_devices")
     contract = contracts.contract(contract_id)
     for field, value in (("kind", kind), ("name", name), ("serial", serial)):
         if not value.strip():
@@ -87,8 +88,3 @@ def add_device(
         data={"name": made.name, "kind": made.kind, "serial": made.serial},
     )  # fmt: skip
     return made
-
-
-def _check(actor: Person | None) -> None:
-    if actor is not None and not actor.may("manage_devices"):
-        raise NotAllowed(act="manage_devices")

@@ -9,7 +9,7 @@ from django.utils.translation import get_language
 from ninja import File, Form, Header, Path, Query, Router, Schema, Status, UploadedFile
 from pydantic import Field
 
-from luyue.accounts.models import Person
+from luyue.accounts.guards import person_of
 from luyue.domain.drafting.coverage import Coverage
 from luyue.domain.plan.loader import PlanError
 from luyue.domain.refusals import AlreadyThere, BadInput, NotFound
@@ -166,11 +166,6 @@ class AdoptedOut(Schema):
     version: int
 
 
-def _person(request: HttpRequest) -> Person:
-    person: Person = request.user  # type: ignore[assignment]
-    return person
-
-
 def _language() -> str:
     return "en" if (get_language() or "").startswith("en") else "zh"
 
@@ -178,8 +173,8 @@ def _language() -> str:
 @router.get("", response={200: DraftList, **PROBLEMS}, operation_id="list_plan_drafts")
 def drafts(request: HttpRequest, wanted: Query[Paging]) -> Any:
     """Drafts that you may see: your own, or all for who leads all contracts; the newest first."""
-    with queries.room(_person(request)):
-        found = queries.visible_drafts(_person(request))
+    with queries.room(person_of(request)):
+        found = queries.visible_drafts(person_of(request))
         page = keyset_page(found, order=("-id",), after=wanted.after, size=wanted.limit)
         return {"plan_drafts": [_row(one) for one in page.rows], "next": page.next}
 
@@ -190,7 +185,7 @@ def upload(
 ) -> Any:
     """Hand in a document as a file or as text; it is read in the background. The same document or key again answers 200
     with the draft that is there; another document under the key is refused with 409."""
-    person = _person(request)
+    person = person_of(request)
     with queries.room(person):
         # The framework leaves out what it does not know; it may be a misspelt word.
         for word in {*request.POST, *request.FILES} - {*UploadIn.model_fields, "file"}:
@@ -220,8 +215,8 @@ def _document(file: UploadedFile | None, text: str) -> tuple[str, bytes]:
 @router.get("/{plan_draft_id}", response={200: DraftOut, **PROBLEMS}, operation_id="get_plan_draft")
 def one(request: HttpRequest, plan_draft_id: DraftId) -> Any:
     """A draft: how far its reading is, how much of it is reviewed."""
-    with queries.room(_person(request)):
-        return _whole(queries.draft(plan_draft_id, to=_person(request)))
+    with queries.room(person_of(request)):
+        return _whole(queries.draft(plan_draft_id, to=person_of(request)))
 
 
 @router.get(
@@ -229,8 +224,8 @@ def one(request: HttpRequest, plan_draft_id: DraftId) -> Any:
 )
 def promises(request: HttpRequest, plan_draft_id: DraftId, wanted: Query[PromiseFilter]) -> Any:
     """The drafted promises with their words in the document, rule and decision, in the order of the document."""
-    with queries.room(_person(request)):
-        found = queries.promises(queries.draft(plan_draft_id, to=_person(request)))
+    with queries.room(person_of(request)):
+        found = queries.promises(queries.draft(plan_draft_id, to=person_of(request)))
         if wanted.decision:
             found = found.filter(state__in=wanted.decision)
         if wanted.kind:
@@ -246,8 +241,8 @@ def promises(request: HttpRequest, plan_draft_id: DraftId, wanted: Query[Promise
 )
 def coverage(request: HttpRequest, plan_draft_id: DraftId, wanted: Query[Paging]) -> Any:
     """How many sentences with figures are settled, and the sentences."""
-    with queries.room(_person(request)):
-        of = queries.draft(plan_draft_id, to=_person(request))
+    with queries.room(person_of(request)):
+        of = queries.draft(plan_draft_id, to=person_of(request))
         rows = Sentence.objects.filter(draft=of)
         page = keyset_page(rows, order=("start", "id"), after=wanted.after, size=wanted.limit)
         figured = [
@@ -263,7 +258,7 @@ def coverage(request: HttpRequest, plan_draft_id: DraftId, wanted: Query[Paging]
 )
 def decide(request: HttpRequest, plan_draft_id: DraftId, told: DecideIn) -> Any:
     """Accept, reject or reopen promises; one that is so already stays as it is."""
-    person = _person(request)
+    person = person_of(request)
     with queries.room(person):
         of = queries.draft(plan_draft_id, to=person)
         rows = actions.decide(of.pk, told.promises, told.act, actor=person, now=timezone.now())
@@ -277,7 +272,7 @@ def decide(request: HttpRequest, plan_draft_id: DraftId, told: DecideIn) -> Any:
 )
 def correct(request: HttpRequest, plan_draft_id: DraftId, drafted_id: DraftedId, told: CorrectIn) -> Any:
     """Set the facts of a promise; what the rule read is kept beside them. The same again changes nothing."""
-    person = _person(request)
+    person = person_of(request)
     with queries.room(person):
         if queries.drafted(drafted_id, to=person).draft_id != plan_draft_id:
             raise NotFound(subject="drafted")
@@ -290,7 +285,7 @@ def correct(request: HttpRequest, plan_draft_id: DraftId, drafted_id: DraftedId,
 )
 def adopt(request: HttpRequest, plan_draft_id: DraftId) -> Any:
     """Make a plan version of what is accepted. The same promises again give the version that is there."""
-    person = _person(request)
+    person = person_of(request)
     with queries.room(person):
         of = queries.draft(plan_draft_id, to=person)
         try:

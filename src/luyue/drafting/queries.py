@@ -5,11 +5,12 @@ from contextlib import contextmanager
 
 from django.db.models import Count, Q, QuerySet
 
+from luyue.accounts.guards import require
 from luyue.accounts.models import Person
 from luyue.contracts.models import PlanVersion
 from luyue.domain.drafting import states
 from luyue.domain.drafting.coverage import Coverage, coverage
-from luyue.domain.refusals import NotAllowed, NotFound
+from luyue.domain.refusals import NotFound
 from luyue.drafting.models import Carried, Clause, Draft, Drafted, Sentence, State, Step
 from luyue.files.models import Attachment
 from luyue.ledger.wall import Scope, scope
@@ -28,8 +29,7 @@ def room(person: Person) -> Iterator[None]:
     Raises:
         NotAllowed.
     """
-    if not person.may(RIGHT):
-        raise NotAllowed(act=RIGHT)
+    require(person, RIGHT)
     with scope(Scope.everything()):
         yield
 

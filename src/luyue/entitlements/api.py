@@ -9,10 +9,9 @@ from django.utils import timezone
 from ninja import Path, Query, Router, Schema
 from pydantic import Field
 
-from luyue.accounts.models import Person
+from luyue.accounts.guards import person_with
 from luyue.contracts import queries as contracts
 from luyue.desk.words import language
-from luyue.domain.refusals import NotAllowed
 from luyue.entitlements import actions, queries
 from luyue.entitlements.models import Use
 from luyue.obligations.ground import promise_of
@@ -110,17 +109,10 @@ class RefusalIn(Body):
 ONE = {200: UseOut, **PROBLEMS}
 
 
-def _person(request: HttpRequest, act: str = "see_entitlements") -> Person:
-    person: Person = request.user  # type: ignore[assignment]
-    if not person.may(act):
-        raise NotAllowed(act=act)
-    return person
-
-
 @router.get("", response={200: UseList, **PROBLEMS}, operation_id="list_entitlement_uses")
 def uses(request: HttpRequest, wanted: Query[UseFilter]) -> JsonResponse:
     """Uses in your scope by the time at which they count, the latest first, page by page."""
-    _person(request)
+    person_with(request, "see_entitlements")
     found = queries.uses()
     given: dict[str, Any] = {
         "contract_id": wanted.contract, "promise": wanted.promise or None, "case_id": wanted.case,
@@ -136,7 +128,7 @@ def uses(request: HttpRequest, wanted: Query[UseFilter]) -> JsonResponse:
 @router.post("/claims", response=ONE, operation_id="claim_entitlement")
 def claim(request: HttpRequest, body: ClaimIn) -> JsonResponse:
     """Ask for what a contract has a right to."""
-    person, now = _person(request, "claim_entitlement"), timezone.now()
+    person, now = person_with(request, "claim_entitlement"), timezone.now()
     contracts.contract(body.contract)  # not there for a stranger
     made = actions.claim(
         body.contract, body.promise, what=body.what, by="" if person.outside else body.by, case_id=body.case,
@@ -148,7 +140,7 @@ def claim(request: HttpRequest, body: ClaimIn) -> JsonResponse:
 @router.post("/breaches", response=ONE, operation_id="record_entitlement_breach")
 def breach(request: HttpRequest, body: BreachIn) -> JsonResponse:
     """Record that an entitlement was broken; the project manager is told."""
-    person, now = _person(request, "record_breach"), timezone.now()
+    person, now = person_with(request, "record_breach"), timezone.now()
     made = actions.record_breach(
         body.contract, body.promise, what=body.what, source=body.source, case_id=body.case, actor=person,
         at=_at(body.at, now), now=now,
@@ -159,28 +151,28 @@ def breach(request: HttpRequest, body: BreachIn) -> JsonResponse:
 @router.get("/{use_id}", response=ONE, operation_id="get_entitlement_use")
 def use(request: HttpRequest, use_id: UseId) -> JsonResponse:
     """One use."""
-    _person(request)
+    person_with(request, "see_entitlements")
     return _whole(queries.use(use_id))
 
 
 @router.post("/{use_id}/grant", response=ONE, operation_id="grant_entitlement")
 def grant(request: HttpRequest, use_id: UseId) -> JsonResponse:
     """Agree to a claim."""
-    person = _person(request, "grant_entitlement")
+    person = person_with(request, "grant_entitlement")
     return _whole(actions.grant(use_id, actor=person, now=timezone.now()))
 
 
 @router.post("/{use_id}/refuse", response=ONE, operation_id="refuse_entitlement")
 def refuse(request: HttpRequest, use_id: UseId, body: RefusalIn) -> JsonResponse:
     """Say no to a claim: the entitlement is broken then."""
-    person = _person(request, "grant_entitlement")
+    person = person_with(request, "grant_entitlement")
     return _whole(actions.refuse(use_id, reason=body.reason, actor=person, now=timezone.now()))
 
 
 @router.post("/{use_id}/done", response=ONE, operation_id="do_entitlement")
 def done(request: HttpRequest, use_id: UseId, body: UseDoneIn) -> JsonResponse:
     """It was done, or shown to be kept; late where its time was over."""
-    person, now = _person(request, "do_entitlement"), timezone.now()
+    person, now = person_with(request, "do_entitlement"), timezone.now()
     return _whole(actions.done(use_id, evidence=body.evidence, actor=person, at=_at(body.at, now), now=now))
 
 

@@ -7,6 +7,7 @@ from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.utils import timezone
 
+from luyue.accounts.guards import person_of
 from luyue.contracts.queries import local_day
 from luyue.entitlements import faces, queries
 from luyue.entitlements.models import Use
@@ -18,7 +19,7 @@ SHOWN = 8
 
 def of_case(request: HttpRequest, case: Any) -> str:
     """What the case used: breaks and claims first; the way to record what was charged."""
-    person: Any = request.user
+    person = person_of(request)
     if not person.may("see_entitlements"):
         return ""
     may_charge = person.may("record_charge")
@@ -38,7 +39,7 @@ def of_case(request: HttpRequest, case: Any) -> str:
 
 def of_device(request: HttpRequest, device: Any) -> str:
     """What rules found of the device."""
-    person: Any = request.user
+    person = person_of(request)
     rows = (
         queries.uses()
         .filter(device_id=device.pk)
@@ -52,7 +53,7 @@ def of_device(request: HttpRequest, device: Any) -> str:
 
 def of_contract(request: HttpRequest, contract: Any) -> str:
     """What was kept and broken this year, what is due, and the ways in."""
-    person: Any = request.user
+    person = person_of(request)
     if not person.may("see_entitlements"):
         return ""
     today = local_day(timezone.now())

@@ -9,8 +9,8 @@ from django.utils import timezone
 from ninja import Header, Path, Query, Router, Schema
 from pydantic import Field
 
-from luyue.accounts.models import Person
-from luyue.domain.refusals import BadInput, NotAllowed
+from luyue.accounts.guards import person_with
+from luyue.domain.refusals import BadInput
 from luyue.field import actions, faces, queries
 from luyue.field.actions import Told
 from luyue.field.planning import Request
@@ -133,17 +133,10 @@ class DoneOut(Schema):
     order: OrderOut
 
 
-def _person(request: HttpRequest) -> Person:
-    person: Person = request.user  # type: ignore[assignment]
-    if not person.may("see_work_order"):
-        raise NotAllowed(act="see_work_order")
-    return person
-
-
 @router.get("", response={200: OrderList, **PROBLEMS}, operation_id="list_work_orders")
 def orders(request: HttpRequest, wanted: Query[OrderFilter]) -> JsonResponse:
     """Work orders in your scope, the newest first, page by page."""
-    _person(request)
+    person_with(request, "see_work_order")
     found = queries.visible_orders()
     if wanted.state:
         found = found.filter(state__in=wanted.state)
@@ -161,7 +154,7 @@ def orders(request: HttpRequest, wanted: Query[OrderFilter]) -> JsonResponse:
 @router.get("/{order_id}", response={200: OrderWhole, **PROBLEMS}, operation_id="get_work_order")
 def one(request: HttpRequest, order_id: OrderId) -> JsonResponse:
     """A work order with its record."""
-    if _person(request).outside:
+    if person_with(request, "see_work_order").outside:
         return _answer(_told(order_id))
     return _answer(_whole(order_id))
 
@@ -192,7 +185,7 @@ def plan(request: HttpRequest, body: PlanIn) -> JsonResponse:
         instructions=body.instructions, tools=body.tools, parts=body.parts, companions=body.companions,
         follows_id=body.follows,
     )  # fmt: skip
-    made = actions.plan_order(wanted, actor=_person(request), now=timezone.now())
+    made = actions.plan_order(wanted, actor=person_with(request, "see_work_order"), now=timezone.now())
     return _answer(_whole(made.pk), 201)
 
 
@@ -206,7 +199,7 @@ def act(request: HttpRequest, order_id: OrderId, body: ActIn, key: Key = "") -> 
     )  # fmt: skip
     if told.position and not (-90 <= told.position[0] <= 90 and -180 <= told.position[1] <= 180):
         raise BadInput(field="position")
-    done = actions.do_act(order_id, told, actor=_person(request), now=now)
+    done = actions.do_act(order_id, told, actor=person_with(request, "see_work_order"), now=now)
     return _answer(
         {
             "done": faces.plain_entry(done.entry),

@@ -5,12 +5,13 @@ from datetime import datetime
 from django.db import transaction
 
 from luyue import ledger
+from luyue.accounts.guards import require
 from luyue.accounts.models import Person
 from luyue.desk import acting
 from luyue.desk import queries as cases
 from luyue.desk.models import Case
 from luyue.domain.follow_ups import is_complaint, is_score
-from luyue.domain.refusals import BadInput, IllegalMove, NotAllowed
+from luyue.domain.refusals import BadInput, IllegalMove
 from luyue.follow_ups import queries
 from luyue.follow_ups.complaining import Complaint, Told, open_complaint
 from luyue.follow_ups.models import FollowUp
@@ -48,8 +49,7 @@ def record_call(
         NotAllowed, NotFound. IllegalMove: it was made already. BadInput: result, score, words (needed with a low
         score), at.
     """
-    if not actor.may("make_follow_up"):
-        raise NotAllowed(act="make_follow_up")
+    require(actor, "make_follow_up")
     one = queries.follow_up(follow_up_id, lock=True)
     if not one.owed:
         raise IllegalMove(subject="follow_up", state=one.result, act="record_call")

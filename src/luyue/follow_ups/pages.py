@@ -13,11 +13,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods
 
-from luyue.accounts.models import Person
+from luyue.accounts.guards import person_of, person_with
 from luyue.contracts.queries import ZONE
 from luyue.documents import pdf, sheets, word
 from luyue.domain.follow_ups import LOW
-from luyue.domain.refusals import BadInput, NotAllowed
+from luyue.domain.refusals import BadInput
 from luyue.follow_ups import actions, queries, words
 from luyue.follow_ups.forms import SCORES, CallForm
 from luyue.follow_ups.models import FollowUp
@@ -42,18 +42,11 @@ LIST = ListSpec(
 )
 
 
-def _check(request: HttpRequest, act: str) -> Person:
-    person: Any = request.user
-    if not person.may(act):
-        raise NotAllowed(act=act)
-    return person  # type: ignore[no-any-return]
-
-
 @login_required
 @require_GET
 def follow_up_list(request: HttpRequest) -> HttpResponse:
     """Calls to make, the longest owed first; or those that were made."""
-    _check(request, "see_follow_ups")
+    person_with(request, "see_follow_ups")
     state = LIST.read(request.GET)
     found = queries.follow_ups()
     match state.one("made"):
@@ -73,7 +66,7 @@ def follow_up_list(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def one(request: HttpRequest, follow_up_id: int) -> HttpResponse:
     """One follow-up; while it is owed, with the form. `?format=pdf` and `docx`: the 客户意见调查表."""
-    person = _check(request, "see_follow_ups" if request.method == "GET" else "make_follow_up")
+    person = person_with(request, "see_follow_ups" if request.method == "GET" else "make_follow_up")
     found = queries.follow_up(follow_up_id)
     wanted = request.GET.get("format", "")
     if wanted:
@@ -106,7 +99,7 @@ def one(request: HttpRequest, follow_up_id: int) -> HttpResponse:
 
 def case_panel(request: HttpRequest, case: Any) -> str:
     """On the page of a closed case: the call that is owed, or what the customer said."""
-    person: Any = request.user
+    person = person_of(request)
     if not person.may("see_follow_ups") or not filled(request, "follow_ups_followup", case.pk):
         return ""
     rows = [(one, *words.RESULTS[one.result], _score(one)) for one in queries.of_case(case.pk)]

@@ -17,6 +17,7 @@ from django.db import DatabaseError, transaction
 from procrastinate.contrib.django import app as jobs_app
 
 from luyue import ledger
+from luyue.accounts.guards import require
 from luyue.accounts.models import Person
 from luyue.contracts import queries as contracts
 from luyue.contracts.models import PlanVersion
@@ -31,7 +32,7 @@ from luyue.domain.foresight.samples import Sample, joined, samples, tells, visit
 from luyue.domain.history import BadRow, HistoryCase, MappingError, for_plan, map_rows, read_mapping
 from luyue.domain.plan.loader import PlanError, load_plan
 from luyue.domain.plan.model import Plan
-from luyue.domain.refusals import BadInput, IllegalMove, NotAllowed, Refusal
+from luyue.domain.refusals import BadInput, IllegalMove, Refusal
 from luyue.domain.replay import default_as_of
 from luyue.domain.tables import BadTable, open_table
 from luyue.drafting import queries as drafts
@@ -80,8 +81,7 @@ def ask(asked: Asked, *, actor: Person, now: datetime, defer: bool = True) -> Fo
             (none, or one that is not in the person's scope), until (before since, or in the future),
             per_day (too_many cases of a load), mapping (broken), file (unreadable by it).
     """
-    if not actor.may(queries.RIGHT):
-        raise NotAllowed(act=queries.RIGHT)
+    require(actor, queries.RIGHT)
     reach = scope_of(actor)
     if asked.load is not None:
         return _ask_load(asked, asked.load, actor, now, defer)
@@ -149,8 +149,7 @@ def ask_again(foresight_id: int, *, actor: Person, now: datetime, defer: bool = 
     Raises:
         NotAllowed, NotFound. IllegalMove: it is reckoned.
     """
-    if not actor.may(queries.RIGHT):
-        raise NotAllowed(act=queries.RIGHT)
+    require(actor, queries.RIGHT)
     found = queries.one(foresight_id, to=actor)
     if found.state == State.READY:
         raise IllegalMove(subject=queries.SUBJECT, state=found.state, act="reckon")
@@ -167,8 +166,7 @@ def ask_again(foresight_id: int, *, actor: Person, now: datetime, defer: bool = 
 @transaction.atomic
 def remove(foresight_id: int, *, actor: Person, now: datetime) -> None:
     """Throw a reckoning away; the ledger keeps that there was one. Raises NotAllowed, NotFound."""
-    if not actor.may(queries.RIGHT):
-        raise NotAllowed(act=queries.RIGHT)
+    require(actor, queries.RIGHT)
     found = queries.one(foresight_id, to=actor)
     _record("foresight.removed", found, actor, now, title=found.title)
     Foresight.objects.filter(pk=found.pk).delete()

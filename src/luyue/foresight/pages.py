@@ -12,12 +12,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from luyue.accounts.models import Person
+from luyue.accounts.guards import person_with
 from luyue.contracts.queries import local_day, visible_contracts
 from luyue.desk.import_forms import FileForm
 from luyue.desk.queries import moment
 from luyue.desk.words import language, severity_word
-from luyue.domain.refusals import BadInput, IllegalMove, NotAllowed
+from luyue.domain.refusals import BadInput, IllegalMove
 from luyue.foresight import actions, faces, papers, queries
 from luyue.foresight.forms import AskForm
 from luyue.foresight.models import Foresight, Origin, State
@@ -31,19 +31,11 @@ SHOWN_CONTRACTS = 6
 SHORT_SECONDS = 90 * 86_400
 
 
-def _person(request: HttpRequest) -> Person:
-    person = request.user
-    assert isinstance(person, Person)
-    if not person.may(queries.RIGHT):
-        raise NotAllowed(act=queries.RIGHT)
-    return person
-
-
 @login_required
 @require_GET
 def index(request: HttpRequest) -> HttpResponse:
     """Reckonings that the person may see, the newest first."""
-    person = _person(request)
+    person = person_with(request, queries.RIGHT)
     with queries.room(person):
         page = keyset_page(queries.visible(person), order=("-id",), after=request.GET.get("after"))
         rows = [(row, faces.title(row), _badge(row)) for row in page.rows]
@@ -54,7 +46,7 @@ def index(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def new(request: HttpRequest) -> HttpResponse:
     """What is to be held against what; a worker reckons."""
-    person = _person(request)
+    person = person_with(request, queries.RIGHT)
     now = timezone.now()
     form = AskForm(
         request.POST or None, person=person, chosen=request.GET.get("plan", ""), today=local_day(now)
@@ -85,7 +77,7 @@ def new(request: HttpRequest) -> HttpResponse:
 @require_GET
 def one(request: HttpRequest, foresight_id: int) -> HttpResponse:
     """Progress, then what to expect of each promise, with figures that can be changed."""
-    person = _person(request)
+    person = person_with(request, queries.RIGHT)
     with queries.room(person):
         of = queries.one(foresight_id, to=person)
         facts: dict[str, Any] = {"foresight": of, "title": faces.title(of), "badge": _badge(of)}
@@ -154,7 +146,7 @@ def _instant(of: Foresight, name: str) -> datetime | None:
 @require_GET
 def progress(request: HttpRequest, foresight_id: int) -> HttpResponse:
     """How far it is; the page asks for itself anew once it is over."""
-    person = _person(request)
+    person = person_with(request, queries.RIGHT)
     with queries.room(person):
         of = queries.one(foresight_id, to=person)
     answer = render(request, "foresight/_job.html", {"job": _job(of)})
@@ -167,7 +159,7 @@ def progress(request: HttpRequest, foresight_id: int) -> HttpResponse:
 @require_POST
 def again(request: HttpRequest, foresight_id: int) -> HttpResponse:
     """Reckon once more."""
-    person = _person(request)
+    person = person_with(request, queries.RIGHT)
     try:
         with queries.room(person):
             actions.ask_again(foresight_id, actor=person, now=timezone.now())
@@ -180,7 +172,7 @@ def again(request: HttpRequest, foresight_id: int) -> HttpResponse:
 @require_POST
 def remove(request: HttpRequest, foresight_id: int) -> HttpResponse:
     """Throw it away."""
-    person = _person(request)
+    person = person_with(request, queries.RIGHT)
     with queries.room(person):
         actions.remove(foresight_id, actor=person, now=timezone.now())
     messages.success(request, _("已删除。"))
@@ -191,7 +183,7 @@ def remove(request: HttpRequest, foresight_id: int) -> HttpResponse:
 @require_GET
 def paper(request: HttpRequest, foresight_id: int) -> HttpResponse:
     """What is shown, as a PDF."""
-    person = _person(request)
+    person = person_with(request, queries.RIGHT)
     with queries.room(person):
         of = queries.one(foresight_id, to=person)
         if of.state != State.READY:
@@ -204,7 +196,7 @@ def paper(request: HttpRequest, foresight_id: int) -> HttpResponse:
 @require_GET
 def workbook(request: HttpRequest, foresight_id: int) -> HttpResponse:
     """What is shown, as a workbook."""
-    person = _person(request)
+    person = person_with(request, queries.RIGHT)
     with queries.room(person):
         of = queries.one(foresight_id, to=person)
         if of.state != State.READY:

@@ -3,6 +3,7 @@
 from django.http import HttpRequest
 from django.template.loader import render_to_string
 
+from luyue.accounts.guards import person_of
 from luyue.accounts.models import Person
 from luyue.contracts.models import PlanVersion
 from luyue.drafting.models import Draft
@@ -20,7 +21,7 @@ def of_plan(request: HttpRequest, version: PlanVersion) -> str:
 
 
 def _drawn(request: HttpRequest, template: str, chosen: str) -> str:
-    person = request.user
+    person = person_of(request)
     if not isinstance(person, Person) or not person.may(queries.RIGHT):
         return ""
     return render_to_string(template, {"chosen": chosen}, request)

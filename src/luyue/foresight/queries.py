@@ -7,13 +7,14 @@ from functools import lru_cache
 
 from django.db.models import QuerySet
 
+from luyue.accounts.guards import require
 from luyue.accounts.models import Person
 from luyue.contracts.queries import scope_of
 from luyue.domain.foresight.samples import Sample
 from luyue.domain.plan.loader import load_plan
 from luyue.domain.plan.model import Plan
 from luyue.domain.plan.spans import Unit
-from luyue.domain.refusals import NotAllowed, NotFound
+from luyue.domain.refusals import NotFound
 from luyue.foresight.models import Foreseen, Foresight
 from luyue.ledger.wall import Scope, scope
 
@@ -29,8 +30,7 @@ def room(person: Person) -> Iterator[None]:
     Raises:
         NotAllowed.
     """
-    if not person.may(RIGHT):
-        raise NotAllowed(act=RIGHT)
+    require(person, RIGHT)
     with scope(Scope.everything()):
         yield
 

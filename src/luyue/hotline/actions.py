@@ -11,6 +11,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import F, OuterRef, QuerySet, Subquery
 
 from luyue import ledger
+from luyue.accounts.guards import require
 from luyue.accounts.models import Person
 from luyue.contracts import queries as contracts
 from luyue.desk import queries as desk
@@ -52,7 +53,7 @@ def record_call(
     Raises:
         NotAllowed, NotFound (line or contract out of scope). BadInput: number, started_at, contract, direction.
     """
-    _check(actor, "record_call")
+    require(actor, "record_call")
     plain = rules.plain_number(number)
     if number.strip() and not plain:
         raise BadInput(field="number")
@@ -87,7 +88,7 @@ def record_call(
 @transaction.atomic
 def change_call(call_id: int, *, actor: Person | None, now: datetime, **changes: Any) -> Call:
     """Correct what was entered: contract_id, name, note, answered, line_id. The ledger keeps both values."""
-    _check(actor, "record_call")
+    require(actor, "record_call")
     one = queries.call(call_id, lock=True)
     before: dict[str, list[object]] = {}
     if changes.get("contract_id") is not None:
@@ -116,7 +117,7 @@ def change_call(call_id: int, *, actor: Person | None, now: datetime, **changes:
 @transaction.atomic
 def link_case(call_id: int, *, case_id: int, actor: Person | None, now: datetime) -> Call:
     """Say which case a call was about; it then belongs to the case's contract."""
-    _check(actor, "record_call")
+    require(actor, "record_call")
     one = queries.call(call_id, lock=True)
     case: Case = desk.case(case_id)
     if one.case_id == case.pk:
@@ -131,7 +132,7 @@ def link_case(call_id: int, *, case_id: int, actor: Person | None, now: datetime
 @transaction.atomic
 def assign_call_back(call_id: int, *, owner: Person, actor: Person | None, now: datetime) -> Call:
     """Say who calls back for a missed call."""
-    _check(actor, "record_call")
+    require(actor, "record_call")
     one = _missed(call_id)
     if not owner.active or not owner.may("record_call"):
         raise BadInput(field="owner")
@@ -146,7 +147,7 @@ def call_back(
     call_id: int, *, result: str, actor: Person | None, at: datetime, now: datetime, note: str = ""
 ) -> Call:
     """Record a call back for a missed call: reached, unreached (it stays open) or not needed (with a reason)."""
-    _check(actor, "record_call")
+    require(actor, "record_call")
     one = _missed(call_id)
     if result not in Call.Back.values:
         raise BadInput(field="result")
@@ -214,7 +215,7 @@ def add_line(
     Raises:
         NotAllowed, NotFound. BadInput: name, number, kind, hours. AlreadyThere: the number is registered.
     """
-    _check(actor, "manage_hotline")
+    require(actor, "manage_hotline")
     facts = line_facts(
         name=name, number=number, hours=hours, kind=kind, aliases=aliases, short_seconds=short_seconds
     )
@@ -233,7 +234,7 @@ def correct_line(line_id: int, *, reason: str, actor: Person | None, now: dateti
 
     A real change of the number is planned instead, see `changes.plan_change`.
     """
-    _check(actor, "manage_hotline")
+    require(actor, "manage_hotline")
     one = queries.line(line_id, lock=True)
     _check_owner(one, actor)
     if not reason.strip():
@@ -295,7 +296,7 @@ def judge_again(line: Line) -> int:
 @transaction.atomic
 def fail_line(line_id: int, *, actor: Person | None, at: datetime, now: datetime, note: str = "") -> Line:
     """The line is out of order: the backup contacts stand in, and everybody concerned is told by a job."""
-    _check(actor, "record_call")
+    require(actor, "record_call")
     one = queries.line(line_id, lock=True)
     _check_owner(one, actor)
     if one.failed_since is not None:
@@ -311,7 +312,7 @@ def fail_line(line_id: int, *, actor: Person | None, at: datetime, now: datetime
 @transaction.atomic
 def restore_line(line_id: int, *, actor: Person | None, at: datetime, now: datetime) -> Line:
     """The line works again."""
-    _check(actor, "record_call")
+    require(actor, "record_call")
     one = queries.line(line_id, lock=True)
     _check_owner(one, actor)
     if one.failed_since is None:
@@ -356,7 +357,7 @@ def add_contact(
     duty: str = "",
 ) -> Contact:
     """Enter a backup contact that the customer knows of already. A new one is planned, see `changes.plan_change`."""
-    _check(actor, "manage_hotline")
+    require(actor, "manage_hotline")
     contract = contracts.contract(contract_id)
     facts = contact_facts(region=region, name=name, phone=phone, position=position or 1, duty=duty)
     if position is None:
@@ -375,7 +376,7 @@ def correct_contact(
     contact_id: int, *, reason: str, actor: Person | None, now: datetime, **changes: Any
 ) -> Contact:
     """Put right what was entered wrongly, without a notice."""
-    _check(actor, "manage_hotline")
+    require(actor, "manage_hotline")
     one = queries.contact(contact_id, lock=True)
     if not reason.strip():
         raise BadInput(field="reason", problem="missing")
@@ -398,7 +399,7 @@ def correct_contact(
 @transaction.atomic
 def remove_contact(contact_id: int, *, reason: str, actor: Person | None, now: datetime) -> Contact:
     """Take off a contact that should never have stood there."""
-    _check(actor, "manage_hotline")
+    require(actor, "manage_hotline")
     one = queries.contact(contact_id, lock=True)
     if not reason.strip():
         raise BadInput(field="reason", problem="missing")
@@ -424,11 +425,6 @@ def contact_facts(*, region: str, name: str, phone: str, position: int, duty: st
         "region": region.strip()[:60], "name": name.strip()[:60], "phone": phone.strip()[:30], "position": position,
         "duty": duty.strip()[:60],
     }  # fmt: skip
-
-
-def _check(actor: Person | None, act: str) -> None:
-    if actor is not None and not actor.may(act):
-        raise NotAllowed(act=act)
 
 
 def _record(

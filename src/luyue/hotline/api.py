@@ -9,10 +9,10 @@ from django.utils import timezone
 from ninja import Query, Router, Schema, Status
 from pydantic import AfterValidator, ConfigDict, Field
 
-from luyue.accounts.models import Person
+from luyue.accounts.guards import person_of, person_with
 from luyue.contracts import queries as contracts
 from luyue.domain.hotline import BadRecord
-from luyue.domain.refusals import BadInput, NotAllowed
+from luyue.domain.refusals import BadInput
 from luyue.domain.statement import Period
 from luyue.hotline import queries, records, words
 from luyue.hotline.models import Call
@@ -126,7 +126,7 @@ class ShareOut(Schema):
 def send(request: HttpRequest, body: RecordIn | list[RecordIn]) -> Any:
     """Take in one call record, or up to 1,000. A single bad one is refused; of several, bad ones are told and the
     others taken."""
-    person: Person = request.user  # type: ignore[assignment]
+    person = person_of(request)
     single = isinstance(body, RecordIn)
     given = [body] if isinstance(body, RecordIn) else body
     if not 1 <= len(given) <= MOST_RECORDS:
@@ -153,7 +153,7 @@ def send(request: HttpRequest, body: RecordIn | list[RecordIn]) -> Any:
 @router.get("", response={200: CallsOut, **PROBLEMS}, operation_id="list_calls")
 def listed(request: HttpRequest, wanted: Query[CallFilter]) -> Any:
     """Calls in scope, the newest first."""
-    _check(request)
+    person_with(request, "see_calls")
     found = Call.objects.select_related("line").defer("note")
     if wanted.contract is not None:
         found = found.filter(contract_id=wanted.contract)
@@ -184,12 +184,6 @@ def share(request: HttpRequest, contract: Id, first: date | None = None, last: d
         "missed": found.missed, "short": found.short, "outside": found.outside, "percent": found.percent,
         "promised": at_least, "kept": found.keeps(at_least) if at_least is not None else None,
     }  # fmt: skip
-
-
-def _check(request: HttpRequest) -> None:
-    person: Person = request.user  # type: ignore[assignment]
-    if not person.may("see_calls"):
-        raise NotAllowed(act="see_calls")
 
 
 def _row(call: Call) -> dict[str, Any]:

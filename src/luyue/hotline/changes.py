@@ -13,13 +13,14 @@ from django.db import transaction
 from django.db.models import Q
 
 from luyue import ledger
+from luyue.accounts.guards import require
 from luyue.accounts.models import Person
 from luyue.contracts import queries as contracts
 from luyue.contracts.models import Contract
 from luyue.contracts.queries import local_day
 from luyue.domain import hotline as rules
 from luyue.domain.plan.spans import Span
-from luyue.domain.refusals import BadInput, IllegalMove, NotAllowed
+from luyue.domain.refusals import BadInput, IllegalMove
 from luyue.hotline import actions, queries
 from luyue.hotline.models import Change, Contact, Line
 
@@ -46,7 +47,7 @@ def plan_change(
     Raises:
         NotAllowed, NotFound. BadInput: effective_on (before today), after, a field of it.
     """
-    actions._check(actor, "manage_hotline")
+    require(actor, "manage_hotline")
     if act not in Change.Act.values:
         raise BadInput(field="act")
     today = local_day(now)
@@ -284,8 +285,7 @@ def _change_contact(change: Change) -> Contact:
 
 def _take(change_id: int, act: str, right: str, actor: Person | None) -> tuple[Change, str]:
     one = queries.change(change_id, lock=True)
-    if actor is not None and not actor.may(right):
-        raise NotAllowed(act=right)
+    require(actor, right)
     after = rules.change_after(one.state, act, consent_needed=one.consent_needed)
     if after is None:
         raise IllegalMove(subject="change", state=one.state, act=act)

@@ -10,11 +10,12 @@ from typing import Any
 from django.db import transaction
 
 from luyue import ledger
+from luyue.accounts.guards import require
 from luyue.accounts.models import Person
 from luyue.domain import hotline as rules
 from luyue.domain.calendars import instant
 from luyue.domain.hotline import BadRecord, Record
-from luyue.domain.refusals import BadInput, IllegalMove, NotAllowed
+from luyue.domain.refusals import BadInput, IllegalMove
 from luyue.domain.tables import Cell, Limits, Table, open_table
 from luyue.hotline import queries
 from luyue.hotline.actions import settle
@@ -63,7 +64,7 @@ def take_records(
     Raises:
         NotAllowed: the role may not import calls.
     """
-    _check(actor)
+    require(actor, "import_calls")
     taken = Taken()
     _take(given, taken, queries.known(), line, now)
     if taken.added or taken.merged:
@@ -230,7 +231,7 @@ def upload(
     Raises:
         NotAllowed. BadInput: file. BadTable: it is no table.
     """
-    _check(actor)
+    require(actor, "import_calls")
     if not content or len(content) > LARGEST:
         raise BadInput(field="file", problem="too_large" if content else "empty", limit=LARGEST)
     table = open_table(content, limits=LIMITS)
@@ -290,7 +291,7 @@ def import_file(
     Raises:
         NotFound, NotAllowed. BadInput: the mapping. IllegalMove: it was imported already.
     """
-    _check(actor)
+    require(actor, "import_calls")
     file = queries.call_file(file_id, lock=True)
     if file.state != "draft":
         raise IllegalMove(subject="file", state=file.state, act="import")
@@ -310,7 +311,7 @@ def import_file(
 @transaction.atomic
 def drop_file(file_id: int, *, actor: Person | None) -> None:
     """Throw a draft away; nothing of it was taken."""
-    _check(actor)
+    require(actor, "import_calls")
     file = queries.call_file(file_id, lock=True)
     if file.state != "draft":
         raise IllegalMove(subject="file", state=file.state, act="drop")
@@ -326,8 +327,3 @@ def _record(actor: Person | None, now: datetime, taken: Taken, *, file: CallFile
     calls = [pk for _word, pk in taken.outcomes.values() if pk is not None]
     subject = ("call_file", file.pk) if file is not None else ("call", calls[0])
     ledger.record("call.imported", contract_id=None, subject=subject, actor=actor, at=now, now=now, data=data)
-
-
-def _check(actor: Person | None) -> None:
-    if actor is not None and not actor.may("import_calls"):
-        raise NotAllowed(act="import_calls")

@@ -8,6 +8,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import Count, Max, Value
 
 from luyue import ledger
+from luyue.accounts.guards import require
 from luyue.accounts.models import Person
 from luyue.contracts import queries as contracts
 from luyue.desk import queries as desk
@@ -58,7 +59,7 @@ def write_article(
     Raises:
         NotAllowed, NotFound, StaleVersion, BadInput, IllegalMove (it is being reviewed).
     """
-    _check(actor, "write_article")
+    require(actor, "write_article")
     _check_text(text, kind)
     if contract_id is not None and article_id is None:
         contracts.contract(contract_id)  # NotFound behind the wall
@@ -98,7 +99,7 @@ def write_article(
 @transaction.atomic
 def submit_article(article_id: int, *, actor: Person | None, now: datetime) -> Article:
     """Hand the open version to review."""
-    _check(actor, "write_article")
+    require(actor, "write_article")
     article, version = _open_version(article_id, "submit")
     _moved(article, version, "submit", now)
     _record("article.submitted", article, version, actor, now)
@@ -112,7 +113,7 @@ def approve_article(article_id: int, *, actor: Person | None, now: datetime, not
     Raises:
         NotAllowed: the actor wrote it himself.
     """
-    _check(actor, "review_article")
+    require(actor, "review_article")
     article, version = _open_version(article_id, "approve")
     if actor is not None and version.written_by_id == actor.pk:
         raise NotAllowed(act="review_article", problem="own_text")
@@ -129,7 +130,7 @@ def approve_article(article_id: int, *, actor: Person | None, now: datetime, not
 @transaction.atomic
 def reject_article(article_id: int, *, reason: str, actor: Person | None, now: datetime) -> Article:
     """Give the version under review back to its writer, with the reason."""
-    _check(actor, "review_article")
+    require(actor, "review_article")
     if not reason.strip():
         raise BadInput(field="reason", problem="missing")
     article, version = _open_version(article_id, "reject")
@@ -142,7 +143,7 @@ def reject_article(article_id: int, *, reason: str, actor: Person | None, now: d
 @transaction.atomic
 def withdraw_article(article_id: int, *, reason: str, actor: Person | None, now: datetime) -> Article:
     """Take an article out of use; where it was used, it can still be read. Writing a new version brings it back."""
-    _check(actor, "review_article")
+    require(actor, "review_article")
     if not reason.strip():
         raise BadInput(field="reason", problem="missing")
     article = _locked(article_id)
@@ -157,7 +158,7 @@ def withdraw_article(article_id: int, *, reason: str, actor: Person | None, now:
 @transaction.atomic
 def use_article(article_id: int, case_id: int, *, actor: Person | None, now: datetime) -> Use:
     """Say that an article helped with a case. Saying it twice is saying it once."""
-    _check(actor, "work_case")
+    require(actor, "work_case")
     case = desk.case(case_id)
     article = _locked(article_id)
     if article.current is None:
@@ -183,7 +184,7 @@ def use_article(article_id: int, case_id: int, *, actor: Person | None, now: dat
 @transaction.atomic
 def put_back_article(article_id: int, case_id: int, *, actor: Person | None, now: datetime) -> None:
     """Take back that an article helped with a case."""
-    _check(actor, "work_case")
+    require(actor, "work_case")
     case = desk.case(case_id)
     article = _locked(article_id)
     gone, _by_model = Use.objects.filter(article=article, case=case).delete()
@@ -262,11 +263,6 @@ def _on_case(
         kind, contract_id=contract_id, subject=("case", case_id), actor=actor, at=now, now=now,
         data={"article": article.pk, "note": f"{article.number} {article.title}"},
     )  # fmt: skip
-
-
-def _check(actor: Person | None, act: str) -> None:
-    if actor is not None and not actor.may(act):
-        raise NotAllowed(act=act)
 
 
 def _check_text(text: Text, kind: str) -> None:

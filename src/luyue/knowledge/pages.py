@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from luyue.accounts.guards import person_of, require
 from luyue.accounts.models import Person
 from luyue.contracts import queries as contracts
 from luyue.contracts.forms import blame
@@ -19,7 +20,7 @@ from luyue.desk import queries as desk
 from luyue.desk.models import Case
 from luyue.devices.kinds import kind_word
 from luyue.domain.articles import changed_lines
-from luyue.domain.refusals import NotAllowed, NotFound, Refusal
+from luyue.domain.refusals import NotFound, Refusal
 from luyue.knowledge import actions, queries
 from luyue.knowledge.forms import ArticleForm
 from luyue.knowledge.models import Article, Kind, State, Version
@@ -51,7 +52,7 @@ READERS_LIST = ListSpec(filters=(_KIND,), sorts=_SORTS, search=True)
 @require_GET
 def article_list(request: HttpRequest) -> HttpResponse:
     """All articles that the person may read."""
-    person = _person(request)
+    person = person_of(request)
     state = (LIST if person.may("write_article") else READERS_LIST).read(request.GET)
     found = queries.articles_for(person)
     if kinds := state.chosen.get("kind"):
@@ -79,7 +80,7 @@ def article_list(request: HttpRequest) -> HttpResponse:
 @require_GET
 def article_page(request: HttpRequest, article_id: int) -> HttpResponse:
     """One article: the version in force, or with `?v=` another one and what changed in it."""
-    person = _person(request)
+    person = person_of(request)
     article = queries.article(article_id, to=person)
     writer = person.may("write_article")
     versions = queries.versions_of(article.pk) if writer else [v for v in [article.current] if v]
@@ -145,9 +146,8 @@ def _changes(before: Version, after: Version) -> list[tuple[object, list[tuple[s
 @require_http_methods(["GET", "POST"])
 def write(request: HttpRequest, article_id: int | None = None) -> HttpResponse:
     """Write a new article (`?case=` begins with what a case says), or a new version of one."""
-    person = _person(request)
-    if not person.may("write_article"):
-        raise NotAllowed(act="write_article")
+    person = person_of(request)
+    require(person, "write_article")
     article = queries.article(article_id, to=person) if article_id else None
     last = queries.versions_of(article.pk)[0] if article else None
     offered = [] if article else _contracts()
@@ -219,7 +219,7 @@ def _contracts() -> list[tuple[int, str]]:
 @require_POST
 def act(request: HttpRequest, article_id: int, name: str) -> HttpResponse:
     """Submit, approve, reject or withdraw an article."""
-    person, now = _person(request), timezone.now()
+    person, now = person_of(request), timezone.now()
     queries.article(article_id, to=person)
     note = request.POST.get("reason", "")
     try:
@@ -254,7 +254,7 @@ DONE = {
 @require_GET
 def suggest(request: HttpRequest) -> HttpResponse:
     """Articles that may help with what is being typed (`title`, `description`), for the form of intake."""
-    person = _person(request)
+    person = person_of(request)
     text = f"{request.GET.get('title', '')[:200]} {request.GET.get('description', '')[:300]}".replace(
         "\0", ""
     )
@@ -272,7 +272,7 @@ def suggest(request: HttpRequest) -> HttpResponse:
 @require_POST
 def use(request: HttpRequest, case_id: int, article_id: int) -> HttpResponse:
     """Mark an article as helpful for a case, or with `undo` take that back; answers with the card of the case."""
-    person, now = _person(request), timezone.now()
+    person, now = person_of(request), timezone.now()
     case = desk.case(case_id)
     queries.article(article_id, to=person)
     if "undo" in request.POST:
@@ -288,23 +288,22 @@ def use(request: HttpRequest, case_id: int, article_id: int) -> HttpResponse:
 @require_GET
 def for_case(request: HttpRequest, case_id: int) -> HttpResponse:
     """The card of a case with what may help; a page has it fetched when everything else is there."""
-    case, person = desk.case(case_id), _person(request)
-    if not person.may("write_article"):
-        raise NotAllowed(act="write_article")
+    case, person = desk.case(case_id), person_of(request)
+    require(person, "write_article")
     return HttpResponse(_card(request, case, queries.for_case(case, to=person)))
 
 
 def case_card(request: HttpRequest, case: object) -> str:
     """The card on a case's page: what helped and writing down what was learnt; what may help follows by `for_case`."""
     assert isinstance(case, Case)
-    return _card(request, case, None) if _person(request).may("write_article") else ""
+    return _card(request, case, None) if person_of(request).may("write_article") else ""
 
 
 def _card(request: HttpRequest, case: Case, suggestions: list[queries.Suggestion] | None) -> str:
     facts = {
         "case": case,
         "suggestions": suggestions,
-        "may_use": _person(request).may("work_case"),
+        "may_use": person_of(request).may("work_case"),
         "solved": case.state in ("resolved", "closed"),
     }
     return render_to_string("knowledge/_case.html", facts, request)
@@ -312,11 +311,6 @@ def _card(request: HttpRequest, case: Case, suggestions: list[queries.Suggestion
 
 def intake_card(request: HttpRequest, _contract: object) -> str:
     """The place beside the form of intake that fills itself while the operator types."""
-    if not _person(request).may("write_article"):
+    if not person_of(request).may("write_article"):
         return ""
     return render_to_string("knowledge/_intake.html", {}, request)
-
-
-def _person(request: HttpRequest) -> Person:
-    person: Any = request.user
-    return person  # type: ignore[no-any-return]

@@ -8,10 +8,10 @@ from django.utils import timezone
 from ninja import Path, Query, Router, Schema
 from pydantic import Field
 
-from luyue.accounts.models import Person
+from luyue.accounts.guards import person_with
 from luyue.contracts import queries as contracts
 from luyue.domain.measures.rows import Row
-from luyue.domain.refusals import BadInput, NotAllowed
+from luyue.domain.refusals import BadInput
 from luyue.measures import actions, queries
 from luyue.measures.actions.readings import Given
 from luyue.measures.files import Finder
@@ -117,17 +117,10 @@ class ReadingsOut(Schema):
     problems: list[dict[str, Any]]
 
 
-def _person(request: HttpRequest, act: str = "see_quotas") -> Person:
-    person: Person = request.user  # type: ignore[assignment]
-    if not person.may(act):
-        raise NotAllowed(act=act)
-    return person
-
-
 @router.get("", response={200: QuotaList, **PROBLEMS}, operation_id="list_quotas")
 def quotas(request: HttpRequest, wanted: Query[QuotaFilter]) -> JsonResponse:
     """Quotas by period in your scope, the latest first, page by page."""
-    _person(request)
+    person_with(request, "see_quotas")
     found = queries.turns()
     if wanted.contract is not None:
         found = found.filter(contract_id=wanted.contract)
@@ -146,7 +139,7 @@ def quotas(request: HttpRequest, wanted: Query[QuotaFilter]) -> JsonResponse:
 )
 def measurements(request: HttpRequest, turn_id: TurnId, wanted: Query[Paging]) -> JsonResponse:
     """The subjects of a quota in one period, the worst first."""
-    _person(request)
+    person_with(request, "see_quotas")
     queries.turn(turn_id)  # not there for a stranger
     rows = queries.measurements(turn_id)
     page = keyset_page(rows, order=("-badness", "id"), after=wanted.after, size=wanted.limit)
@@ -156,7 +149,7 @@ def measurements(request: HttpRequest, turn_id: TurnId, wanted: Query[Paging]) -
 @router.post("/readings", response={200: ReadingsOut, **PROBLEMS}, operation_id="send_readings")
 def readings(request: HttpRequest, body: ReadingsIn) -> JsonResponse:
     """Send readings of one measure; each is told what became of it, and a bad one leaves the others alone."""
-    person = _person(request, "enter_reading")
+    person = person_with(request, "enter_reading")
     finder = Finder(contracts.contract(body.contract))
     taken = actions.take_readings(
         body.contract, measure=body.measure, given=[(at, _given(finder, one)) for at, one in enumerate(body.readings)],

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db import transaction
 
+from luyue.accounts.guards import require
 from luyue.accounts.models import Person
 from luyue.contracts import queries as contracts
 from luyue.contracts.models import Contract
@@ -16,7 +17,6 @@ from luyue.domain.measures.rows import COLUMNS, Row, read_row, suggest_columns
 from luyue.domain.refusals import BadInput, IllegalMove
 from luyue.domain.tables import Cell, Limits, Table, open_table
 from luyue.measures import queries
-from luyue.measures.actions.common import check
 from luyue.measures.actions.readings import (
     Given,
     Taken,
@@ -41,7 +41,7 @@ def upload(
     Raises:
         NotFound, NotAllowed. BadInput: file, measure. BadTable: it is no table.
     """
-    check(actor, "enter_reading")
+    require(actor, "enter_reading")
     of = contracts.contract(contract_id)
     check_measure(of, measure)
     if not content or len(content) > LARGEST:
@@ -145,7 +145,7 @@ def import_file(
     Raises:
         NotFound, NotAllowed. BadInput: the mapping. IllegalMove: it was imported already.
     """
-    check(actor, "enter_reading")
+    require(actor, "enter_reading")
     file = queries.reading_file(file_id, lock=True)
     if file.state != "draft":
         raise IllegalMove(subject="file", state=file.state, act="import")
@@ -169,7 +169,7 @@ def import_file(
 @transaction.atomic
 def drop_file(file_id: int, *, actor: Person | None) -> int:
     """Throw a draft away; nothing of it was taken. Returns the contract's number."""
-    check(actor, "enter_reading")
+    require(actor, "enter_reading")
     file = queries.reading_file(file_id, lock=True)
     if file.state != "draft":
         raise IllegalMove(subject="file", state=file.state, act="drop")

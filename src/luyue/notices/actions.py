@@ -11,9 +11,10 @@ from urllib.parse import urlsplit
 from django.db import IntegrityError, transaction
 
 from luyue import ledger
+from luyue.accounts.guards import require
 from luyue.accounts.models import Person
 from luyue.domain.quiet import DIGESTS, QuietHours
-from luyue.domain.refusals import AlreadyThere, BadInput, NotAllowed, NotFound
+from luyue.domain.refusals import AlreadyThere, BadInput, NotFound
 from luyue.notices import kinds, planning
 from luyue.notices.kinds import kind_of
 from luyue.notices.models import Delivery, Message, Outlet, Preference, Template
@@ -163,7 +164,7 @@ def save_outlet(
     Raises:
         NotAllowed, NotFound, BadInput (field, problem), AlreadyThere (the name).
     """
-    _check(actor)
+    require(actor, "manage_messages")
     outlet = Outlet(created_at=now) if outlet_id is None else _locked_outlet(outlet_id)
     before = outlet.open() if outlet.sealed else {}
     kept = {**before, **{name: value.strip() for name, value in secrets.items() if value.strip()}}
@@ -215,7 +216,7 @@ def save_template(
     kind: str, language: str, *, title: str, body: str, actor: Person | None, now: datetime
 ) -> None:
     """Tell a kind of message in own words. Raises NotAllowed, NotFound, BadInput."""
-    _check(actor)
+    require(actor, "manage_messages")
     named = _known_kind(kind, language)
     title, body = kinds.check(named, "title", title), kinds.check(named, "body", body)
     Template.objects.update_or_create(
@@ -233,7 +234,7 @@ def save_template(
 @transaction.atomic
 def reset_template(kind: str, language: str, *, actor: Person | None, now: datetime) -> None:
     """Back to the shipped words. Raises NotAllowed, NotFound."""
-    _check(actor)
+    require(actor, "manage_messages")
     _known_kind(kind, language)
     Template.objects.filter(kind=kind, language=language).delete()
     _record("template.reset", ("template", 0), actor, now, {"kind": kind, "language": language})
@@ -249,7 +250,7 @@ def _known_kind(kind: str, language: str) -> kinds.MessageKind:
 @transaction.atomic
 def send_again(delivery_id: int | None, *, actor: Person | None, now: datetime) -> int:
     """Give up giving up: try one dead delivery, or all, once more from the start; returns how many."""
-    _check(actor)
+    require(actor, "manage_messages")
     dead = Delivery.objects.select_for_update().filter(state="dead", joined__isnull=True)
     if delivery_id is not None:
         dead = dead.filter(pk=delivery_id)
@@ -264,11 +265,6 @@ def send_again(delivery_id: int | None, *, actor: Person | None, now: datetime) 
     if rows:
         _record("delivery.sent_again", ("delivery", rows[0].pk), actor, now, {"count": len(rows)})
     return len(rows)
-
-
-def _check(actor: Person | None) -> None:
-    if actor is not None and not actor.may("manage_messages"):
-        raise NotAllowed(act="manage_messages")
 
 
 def _record(

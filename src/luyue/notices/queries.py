@@ -3,8 +3,9 @@
 from django.db.models import Count as Number
 from django.db.models import Prefetch, Q, QuerySet
 
+from luyue.accounts.guards import require
 from luyue.accounts.models import Person
-from luyue.domain.refusals import NotAllowed, NotFound
+from luyue.domain.refusals import NotFound
 from luyue.notices.models import Delivery, Message, Outlet, Preference, Template
 from luyue.web.paging import Count, capped_count
 
@@ -52,5 +53,4 @@ def templates(*, to: Person) -> dict[tuple[str, str], Template]:
 
 
 def _check(to: Person) -> None:
-    if not to.may("manage_messages"):
-        raise NotAllowed(act="manage_messages")
+    require(to, "manage_messages")

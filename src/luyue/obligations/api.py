@@ -9,9 +9,10 @@ from django.utils import timezone
 from ninja import Path, Query, Router, Schema
 from pydantic import Field
 
+from luyue.accounts.guards import person_with
 from luyue.accounts.models import Person
 from luyue.desk.words import language
-from luyue.domain.refusals import BadInput, NotAllowed
+from luyue.domain.refusals import BadInput
 from luyue.obligations import actions, faces, queries
 from luyue.obligations.actions.doing import Work
 from luyue.obligations.models import Obligation, Record
@@ -160,13 +161,6 @@ class HappeningIn(Body):
     promises: Many | None = None
 
 
-def _person(request: HttpRequest, act: str = "see_obligations") -> Person:
-    person: Any = request.user
-    if not person.may(act):
-        raise NotAllowed(act=act)
-    return person
-
-
 def _told(one: Obligation, states: dict[str, str], *, outside: bool) -> dict[str, Any]:
     row = faces.face(one, states)
     return {
@@ -205,7 +199,7 @@ WHOLE: Any = {200: ObligationWhole, **PROBLEMS}
 @router.get("", response={200: ObligationList, **PROBLEMS}, operation_id="list_obligations")
 def obligation_list(request: HttpRequest, conditions: Query[ObligationFilter]) -> Any:
     """Obligations in scope by due time; those without one come last."""
-    person = _person(request)
+    person = person_with(request, "see_obligations")
     rows = queries.find(
         contract_id=conditions.contract,
         person_id=conditions.person,
@@ -227,7 +221,7 @@ def obligation_list(request: HttpRequest, conditions: Query[ObligationFilter]) -
 @router.post("/happenings", response={200: ObligationList, **PROBLEMS}, operation_id="enter_happening")
 def happening(request: HttpRequest, body: HappeningIn) -> Any:
     """Something happened that a plan asks something for (bad weather, a long holiday, a change of contact …)."""
-    person = _person(request, "enter_happening")
+    person = person_with(request, "enter_happening")
     now = timezone.now()
     raised = actions.enter_happening(
         body.word, contracts_and_promises=dict.fromkeys(body.contracts, body.promises), form_key=body.key,
@@ -241,21 +235,21 @@ def happening(request: HttpRequest, body: HappeningIn) -> Any:
 @router.get("/{obligation_id}", response=WHOLE, operation_id="get_obligation")
 def obligation(request: HttpRequest, obligation_id: ObligationId) -> Any:
     """One obligation: why it is due then, and what was done."""
-    person = _person(request)
+    person = person_with(request, "see_obligations")
     return _whole(queries.obligation(obligation_id), person)
 
 
 @router.post("/{obligation_id}/start", response=WHOLE, operation_id="start_obligation")
 def start(request: HttpRequest, obligation_id: ObligationId) -> Any:
     """Begin."""
-    person, now = _person(request), timezone.now()
+    person, now = person_with(request, "see_obligations"), timezone.now()
     return _whole(actions.start_work(obligation_id, actor=person, at=now, now=now), person)
 
 
 @router.post("/{obligation_id}/records", response=WHOLE, operation_id="record_obligation")
 def record(request: HttpRequest, obligation_id: ObligationId, body: ObligationRecordIn) -> Any:
     """Write down what was done; when nothing is missing any more, it is done."""
-    person, now = _person(request), timezone.now()
+    person, now = person_with(request, "see_obligations"), timezone.now()
     work = Work(
         what=body.what, note=body.note, times=body.times, hours=body.hours, devices=body.devices, items=body.items,
         signer=body.signer,
@@ -266,7 +260,7 @@ def record(request: HttpRequest, obligation_id: ObligationId, body: ObligationRe
 @router.post("/{obligation_id}/waiver", response=WHOLE, operation_id="ask_waiver")
 def waiver(request: HttpRequest, obligation_id: ObligationId, body: WaiverIn) -> Any:
     """Ask the customer to do without it."""
-    person, now = _person(request), timezone.now()
+    person, now = person_with(request, "see_obligations"), timezone.now()
     made = actions.ask_waiver(
         obligation_id, reason=body.reason, agreed_by=body.agreed_by, actor=person, now=now
     )
@@ -276,7 +270,7 @@ def waiver(request: HttpRequest, obligation_id: ObligationId, body: WaiverIn) ->
 @router.post("/{obligation_id}/waiver/answer", response=WHOLE, operation_id="answer_waiver")
 def answer(request: HttpRequest, obligation_id: ObligationId, body: WaiverAnswerIn) -> Any:
     """The customer's answer."""
-    person, now = _person(request), timezone.now()
+    person, now = person_with(request, "see_obligations"), timezone.now()
     made = actions.answer_waiver(obligation_id, agree=body.agree, actor=person, now=now, note=body.note)
     return _whole(made, person)
 
@@ -284,7 +278,7 @@ def answer(request: HttpRequest, obligation_id: ObligationId, body: WaiverAnswer
 @router.post("/{obligation_id}/postpone", response=WHOLE, operation_id="postpone_obligation")
 def postpone(request: HttpRequest, obligation_id: ObligationId, body: PostponeIn) -> Any:
     """Another due time, as agreed."""
-    person, now = _person(request), timezone.now()
+    person, now = person_with(request, "see_obligations"), timezone.now()
     made = actions.postpone(
         obligation_id, due_at=body.due_at, reason=body.reason, agreed_by=body.agreed_by, actor=person, now=now
     )
@@ -294,14 +288,14 @@ def postpone(request: HttpRequest, obligation_id: ObligationId, body: PostponeIn
 @router.post("/{obligation_id}/roll-on", response=WHOLE, operation_id="roll_on_obligation")
 def roll_on(request: HttpRequest, obligation_id: ObligationId, body: RollOnIn) -> Any:
     """Done in part: the rest is done with the next turn."""
-    person, now = _person(request), timezone.now()
+    person, now = person_with(request, "see_obligations"), timezone.now()
     return _whole(actions.roll_on(obligation_id, reason=body.reason, actor=person, at=now, now=now), person)
 
 
 @router.post("/{obligation_id}/person", response=WHOLE, operation_id="reassign_obligation")
 def reassign(request: HttpRequest, obligation_id: ObligationId, body: ResponsibleIn) -> Any:
     """Somebody else does it."""
-    person, now = _person(request), timezone.now()
+    person, now = person_with(request, "see_obligations"), timezone.now()
     chosen = Person.objects.filter(pk=body.person).first()
     if chosen is None:
         raise BadInput(field="person")

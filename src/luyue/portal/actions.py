@@ -7,12 +7,13 @@ from django.db import transaction
 
 from luyue import ledger
 from luyue.accounts import actions as accounts
+from luyue.accounts.guards import require
 from luyue.accounts.models import Person
 from luyue.contracts import actions as contracts
 from luyue.contracts import queries as contract_queries
 from luyue.contracts.models import Customer
 from luyue.desk import queries as desk
-from luyue.domain.refusals import BadInput, IllegalMove, NotAllowed
+from luyue.domain.refusals import BadInput, IllegalMove
 from luyue.domain.rights import OUTSIDE
 from luyue.portal.models import Rating
 
@@ -36,8 +37,7 @@ def rate_case(
     Raises:
         NotAllowed: not a customer. IllegalMove: the case is not solved yet. BadInput.
     """
-    if not actor.may("rate_case"):
-        raise NotAllowed(act="rate_case")
+    require(actor, "rate_case")
     case = desk.locked_case(case_id)
     if case.state not in ("resolved", "closed"):
         raise IllegalMove(subject="case", state=case.state, act="rate")
@@ -83,8 +83,7 @@ def name_colleague(
 
     Who has a sub-unit names people for that unit only. An inspector reads and changes nothing.
     """
-    if not actor.may("name_colleagues"):
-        raise NotAllowed(act="name_colleagues")
+    require(actor, "name_colleagues")
     contract = contract_queries.contract(contract_id)
     if role not in OUTSIDE:
         raise BadInput(field="role")

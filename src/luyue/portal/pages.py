@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from luyue.accounts.guards import person_of, require
 from luyue.accounts.models import Person
 from luyue.contracts import actions as contract_actions
 from luyue.contracts import queries as contracts
@@ -30,10 +31,9 @@ TO_RATE = 5
 @require_http_methods(["GET", "POST"])
 def rate(request: HttpRequest, case_id: int) -> HttpResponse:
     """Rate a solved case; the earlier answer of the same person stands in the form."""
-    person = _person(request)
+    person = person_of(request)
     case = desk.case(case_id)
-    if not person.may("rate_case"):
-        raise NotAllowed(act="rate_case")
+    require(person, "rate_case")
     if request.method == "POST":
         form = RatingForm(request.POST)
         if form.is_valid():
@@ -50,9 +50,8 @@ def rate(request: HttpRequest, case_id: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def colleagues(request: HttpRequest, contract_id: int) -> HttpResponse:
     """Who of the customer's side sees this contract; naming another one."""
-    person, contract = _person(request), contracts.contract(contract_id)
-    if not person.may("name_colleagues"):
-        raise NotAllowed(act="name_colleagues")
+    person, contract = person_of(request), contracts.contract(contract_id)
+    require(person, "name_colleagues")
     form = _colleague_form(person, contract, request.POST if request.method == "POST" else None)
     named: tuple[Person, str] | None = None
     if request.method == "POST" and form.is_valid():
@@ -99,7 +98,9 @@ def let_go(request: HttpRequest, contract_id: int, person_id: int) -> HttpRespon
     found = Access.objects.filter(contract=contract, person_id=person_id).select_related("person").first()
     if found is None:
         raise NotFound(subject="access")
-    contract_actions.take_access(contract.pk, person=found.person, actor=_person(request), now=timezone.now())
+    contract_actions.take_access(
+        contract.pk, person=found.person, actor=person_of(request), now=timezone.now()
+    )
     messages.success(request, _("{name} 不再看到这份合同。").format(name=found.person.name))
     return redirect("portal:colleagues", contract.pk)
 
@@ -109,7 +110,7 @@ def rating_card(request: HttpRequest, case: object) -> str:
     assert isinstance(case, Case)
     if case.state not in ("resolved", "closed"):
         return ""
-    person = _person(request)
+    person = person_of(request)
     given = queries.ratings_of(case.pk) if filled(request, "portal_rating", case.pk) else []
     may_rate = person.may("rate_case")
     if not given and not may_rate:
@@ -123,14 +124,14 @@ def rating_card(request: HttpRequest, case: object) -> str:
 def contract_card(request: HttpRequest, contract: object) -> str:
     """The way to the colleagues, on a contract's page."""
     assert isinstance(contract, Contract)
-    if not _person(request).may("name_colleagues"):
+    if not person_of(request).may("name_colleagues"):
         return ""
     return render_to_string("portal/_contract.html", {"contract": contract}, request)
 
 
 def home_card(request: HttpRequest, _thing: object) -> str:
     """Cases that a customer may still rate, on his workbench."""
-    person = _person(request)
+    person = person_of(request)
     if not person.may("rate_case"):
         return ""
     return render_to_string("portal/_home.html", {"cases": queries.unrated(person, TO_RATE)}, request)
@@ -138,8 +139,3 @@ def home_card(request: HttpRequest, _thing: object) -> str:
 
 def _stars(number: int) -> str:
     return "★" * number + "☆" * (5 - number)
-
-
-def _person(request: HttpRequest) -> Person:
-    person: Any = request.user
-    return person  # type: ignore[no-any-return]

@@ -7,9 +7,8 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from ninja import Path, Query, Router, Schema
 from pydantic import Field
 
-from luyue.accounts.models import Person
+from luyue.accounts.guards import person_with
 from luyue.desk.words import language
-from luyue.domain.refusals import NotAllowed
 from luyue.reports import faces, papers, queries, words
 from luyue.reports.models import Report
 from luyue.web.downloads import download
@@ -84,17 +83,10 @@ class PaperQuery(Schema):
     language: Literal["zh", "en", ""] = ""
 
 
-def _person(request: HttpRequest) -> Person:
-    person: Person = request.user  # type: ignore[assignment]
-    if not person.may("see_reports"):
-        raise NotAllowed(act="see_reports")
-    return person
-
-
 @router.get("", response={200: ReportList, **PROBLEMS}, operation_id="list_reports")
 def reports(request: HttpRequest, wanted: Query[ReportFilter]) -> JsonResponse:
     """Reports in your scope, those of the latest days first, page by page; customers see what was issued."""
-    person = _person(request)
+    person = person_with(request, "see_reports")
     found = queries.reports(person)
     given: dict[str, Any] = {
         "contract_id": wanted.contract, "kind": wanted.kind or None, "state__in": wanted.state or None,
@@ -110,7 +102,7 @@ def reports(request: HttpRequest, wanted: Query[ReportFilter]) -> JsonResponse:
 @router.get("/{report_id}", response={200: WholeReport, **PROBLEMS}, operation_id="get_report")
 def report(request: HttpRequest, report_id: ReportId) -> JsonResponse:
     """One version of a report, with its words and its other versions."""
-    person = _person(request)
+    person = person_with(request, "see_reports")
     one = queries.report(report_id, to=person)
     english = language() == "en"
     return _answer(
@@ -131,7 +123,7 @@ def report(request: HttpRequest, report_id: ReportId) -> JsonResponse:
 )  # fmt: skip
 def paper(request: HttpRequest, report_id: ReportId, wanted: Query[PaperQuery]) -> HttpResponse:
     """The report as PDF, Word or Excel, in Chinese or English; without a language in that of the request."""
-    one = queries.report(report_id, to=_person(request))
+    one = queries.report(report_id, to=person_with(request, "see_reports"))
     lang: Literal["zh", "en"] = wanted.language or ("en" if language() == "en" else "zh")
     name = f"{one.number} v{one.version}" if one.number else faces.full_name(one)
     return download(PAPERS[wanted.format](one, lang), f"{papers.title_of(one, lang)} {name}.{wanted.format}")

@@ -6,6 +6,7 @@ from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.utils import timezone
 
+from luyue.accounts.guards import person_of
 from luyue.contracts.models import Contract
 from luyue.domain.reports.kinds import kind_for
 from luyue.obligations.models import Obligation
@@ -18,7 +19,7 @@ SHOWN = 6
 def contract_card(request: HttpRequest, thing: object) -> str:
     """On the page of a contract: what is being written, the latest that were issued, open hazards."""
     assert isinstance(thing, Contract)
-    person: Any = request.user
+    person = person_of(request)
     if not person.may("see_reports"):
         return ""
     rows = faces.faces(queries.of_contract(thing.pk, to=person, limit=SHOWN), timezone.now())
@@ -35,7 +36,7 @@ def contract_card(request: HttpRequest, thing: object) -> str:
 def obligation_card(request: HttpRequest, thing: object) -> str:
     """On the page of an obligation that a report fulfils: the report, or the way to draft it."""
     assert isinstance(thing, Obligation)
-    person: Any = request.user
+    person = person_of(request)
     kind = kind_for(thing.owe, thing.kind)
     if kind is None or thing.by != "provider" or not person.may("see_reports"):
         return ""

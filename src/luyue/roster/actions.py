@@ -8,6 +8,7 @@ from datetime import date, datetime
 from django.db import transaction
 
 from luyue import ledger
+from luyue.accounts.guards import require
 from luyue.accounts.models import Person
 from luyue.contracts.queries import ZONE
 from luyue.domain.refusals import BadInput, IllegalMove, NotAllowed
@@ -42,7 +43,7 @@ def add_shift(
     Raises:
         NotAllowed. BadInput: person, and see `domain.roster.check_shift`.
     """
-    _check(actor, "manage_roster")
+    require(actor, "manage_roster")
     made = _shift(person_id, starts_at, ends_at, post, actor, now)
     _record("shift.added", made.person, actor, now, shift=made.pk, **_told(made))
     return made
@@ -78,7 +79,7 @@ def _made(
 @transaction.atomic
 def remove_shift(shift_id: int, *, actor: Person | None, now: datetime) -> None:
     """Take a shift away; the ledger keeps it. Raises NotFound, NotAllowed."""
-    _check(actor, "manage_roster")
+    require(actor, "manage_roster")
     found = queries.shift(shift_id)
     _record("shift.removed", found.person, actor, now, shift=found.pk, **_told(found))
     found.delete()
@@ -105,7 +106,7 @@ def import_shifts(content: bytes, *, actor: Person | None, now: datetime) -> tup
     Raises:
         NotAllowed. BadTable. BadInput: field file, a column is missing.
     """
-    _check(actor, "manage_roster")
+    require(actor, "manage_roster")
     table = open_table(content, limits=Limits(unpacked=20_000_000, rows=MOST_ROWS))
     columns = {
         field: next((one for one in table.header if one.strip().lower() in words), "")
@@ -195,7 +196,7 @@ def describe_staff(
     person_id: int, *, post: str, speciality: str, actor: Person | None, now: datetime
 ) -> Staff:
     """Say what customers are told of somebody (O-1). Raises NotAllowed, NotFound."""
-    _check(actor, "manage_staff")
+    require(actor, "manage_staff")
     one = queries.staff(person_id)
     one.post, one.speciality = post.strip()[:60], speciality.strip()[:120]
     one.save()
@@ -214,7 +215,7 @@ def add_certificate(
     valid_until: date | None = None,
 ) -> Certificate:
     """Enter a certificate of somebody. Raises NotAllowed, NotFound. BadInput: name."""
-    _check(actor, "manage_staff")
+    require(actor, "manage_staff")
     person = queries.staff(person_id).person
     if not name.strip():
         raise BadInput(field="name", problem="missing")
@@ -231,7 +232,7 @@ def add_certificate(
 @transaction.atomic
 def remove_certificate(certificate_id: int, *, actor: Person | None, now: datetime) -> Certificate:
     """Take a certificate away. Raises NotAllowed, NotFound."""
-    _check(actor, "manage_staff")
+    require(actor, "manage_staff")
     one = queries.certificate(certificate_id)
     _record("certificate.removed", one.person, actor, now, name=one.name, number=one.number)
     one.delete()
@@ -258,7 +259,7 @@ def add_qualification(
         NotAllowed, NotFound. BadInput: kind, name, needs, evidence (missing), valid_until (before since), certificate
         (not his).
     """
-    _check(actor, "manage_staff")
+    require(actor, "manage_staff")
     person = queries.staff(person_id).person
     if kind not in Qualification.Kind.values:
         raise BadInput(field="kind")
@@ -287,7 +288,7 @@ def add_qualification(
 @transaction.atomic
 def remove_qualification(qualification_id: int, *, actor: Person | None, now: datetime) -> Qualification:
     """Take a qualification away. Raises NotAllowed, NotFound."""
-    _check(actor, "manage_staff")
+    require(actor, "manage_staff")
     one = queries.qualification(qualification_id)
     _record("qualification.removed", one.person, actor, now, name=one.name, needs=one.needs)
     one.delete()
@@ -322,7 +323,7 @@ def hand_over(
     Raises:
         NotAllowed. BadInput: starts_at (problem overlap: he is on duty then already).
     """
-    _check(actor, "manage_roster")
+    require(actor, "manage_roster")
     list(Person.objects.filter(pk__in=[person_id, to_id]).order_by("pk").select_for_update(of=("self",)))
     found = handing_over(person_id, to_id, since, until)
     if found.refused:
@@ -391,7 +392,7 @@ def decide_swap(swap_id: int, *, approve: bool, actor: Person | None, now: datet
     Raises:
         NotFound, NotAllowed (also for one's own). IllegalMove. BadInput: starts_at (another shift then).
     """
-    _check(actor, "manage_roster")
+    require(actor, "manage_roster")
     one = queries.swap(swap_id, lock=True)
     if actor is not None and actor.pk in (one.person_id, one.to_id):
         raise NotAllowed(act="manage_roster")
@@ -440,8 +441,3 @@ def _record(kind: str, person: Person, actor: Person | None, now: datetime, **da
         kind, contract_id=None, subject=("person", person.pk), actor=actor, at=now, now=now,
         data={"name": person.name, **data} if "name" not in data else data,
     )  # fmt: skip
-
-
-def _check(actor: Person | None, act: str) -> None:
-    if actor is not None and not actor.may(act):
-        raise NotAllowed(act=act)

@@ -7,8 +7,7 @@ from django.utils import timezone
 from ninja import Path, Query, Router, Schema
 from pydantic import Field
 
-from luyue.accounts.models import Person
-from luyue.domain.refusals import NotAllowed
+from luyue.accounts.guards import person_with
 from luyue.rounds import actions, queries
 from luyue.rounds.models import Answer, Finding, Round, Target
 from luyue.web.paging import keyset_page
@@ -102,17 +101,10 @@ class RoundIn(Body):
     sites: Annotated[list[Id], Field(max_length=200)] = []
 
 
-def _person(request: HttpRequest) -> Person:
-    person: Person = request.user  # type: ignore[assignment]
-    if not person.may("see_rounds"):
-        raise NotAllowed(act="see_rounds")
-    return person
-
-
 @router.get("", response={200: RoundList, **PROBLEMS}, operation_id="list_rounds")
 def rounds(request: HttpRequest, wanted: Query[RoundFilter]) -> JsonResponse:
     """Rounds in your scope, the newest first, page by page."""
-    _person(request)
+    person_with(request, "see_rounds")
     found = queries.rounds()
     if wanted.contract is not None:
         found = found.filter(contract_id=wanted.contract)
@@ -125,7 +117,7 @@ def rounds(request: HttpRequest, wanted: Query[RoundFilter]) -> JsonResponse:
 @router.get("/{round_id}", response={200: RoundWhole, **PROBLEMS}, operation_id="get_round")
 def one(request: HttpRequest, round_id: RoundId) -> JsonResponse:
     """A round with all answers and what it found."""
-    _person(request)
+    person_with(request, "see_rounds")
     return _answer(_whole(round_id))
 
 
@@ -136,7 +128,7 @@ def plan(request: HttpRequest, body: RoundIn) -> JsonResponse:
         contract_id=body.contract, kind=body.kind, engineer_id=body.engineer, begin=body.begin, end=body.end,
         title=body.title, reason=body.reason, sites=body.sites, instructions=body.instructions, keeps=body.keeps,
     )  # fmt: skip
-    made = actions.plan_round(wanted, actor=_person(request), now=timezone.now())
+    made = actions.plan_round(wanted, actor=person_with(request, "see_rounds"), now=timezone.now())
     return _answer(_whole(made.pk), 201)
 
 

@@ -1,10 +1,9 @@
 """What rounds add to pages of those below."""
 
-from typing import Any
-
 from django.http import HttpRequest
 from django.template.loader import render_to_string
 
+from luyue.accounts.guards import person_of
 from luyue.contracts.models import Contract
 from luyue.domain import work_orders
 from luyue.field import queries as field
@@ -18,7 +17,7 @@ def order_card(request: HttpRequest, thing: object) -> str:
     assert isinstance(thing, WorkOrder)
     if thing.kind != work_orders.ROUND:
         return ""
-    person: Any = request.user
+    person = person_of(request)
     one = queries.round_of(thing.pk)
     targets = queries.targets_of(one.pk)
     able = person.may("plan_work_order") or (person.may("do_work_order") and field.is_crew(thing, person))
@@ -37,7 +36,7 @@ def order_card(request: HttpRequest, thing: object) -> str:
 def obligation_card(request: HttpRequest, thing: object) -> str:
     """On the page of an obligation that a round can do: the rounds planned for it, and the way to plan one."""
     assert isinstance(thing, Obligation)
-    person: Any = request.user
+    person = person_of(request)
     if not keeping.can_keep(thing.owe) or not person.may("see_rounds"):
         return ""
     rows = [faces.round_row(one) for one in keeping.rounds_for(thing.pk)]
@@ -51,7 +50,7 @@ def obligation_card(request: HttpRequest, thing: object) -> str:
 def contract_card(request: HttpRequest, thing: object) -> str:
     """On the page of a contract: the latest rounds."""
     assert isinstance(thing, Contract)
-    person: Any = request.user
+    person = person_of(request)
     if not person.may("see_rounds"):
         return ""
     rows = [faces.round_row(one) for one in queries.rounds_of_contract(thing.pk, 5)]

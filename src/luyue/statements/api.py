@@ -9,8 +9,8 @@ from django.utils.translation import get_language
 from ninja import Path, Query, Router, Schema
 from pydantic import Field
 
-from luyue.accounts.models import Person
-from luyue.domain.refusals import BadInput, NotAllowed
+from luyue.accounts.guards import person_with
+from luyue.domain.refusals import BadInput
 from luyue.domain.statement import Period
 from luyue.statements.figures import statement_json
 from luyue.web.rest import BIGGEST_ID, PROBLEMS
@@ -48,9 +48,7 @@ def statement(
     request: HttpRequest, contract_id: Annotated[int, Path(ge=1, le=BIGGEST_ID)], days: Query[PeriodIn]
 ) -> Any:
     """The statement of a contract and period, promise by promise; the page's JSON file has every clock besides."""
-    person: Person = request.user  # type: ignore[assignment]
-    if not person.may("see_statement"):
-        raise NotAllowed(act="see_statement")
+    person_with(request, "see_statement")
     try:
         period = Period(days.first, days.last)
     except ValueError as error:

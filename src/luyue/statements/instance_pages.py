@@ -12,6 +12,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
+from luyue.accounts.guards import person_with
 from luyue.contracts import queries as contracts
 from luyue.contracts.pages import language
 from luyue.contracts.queries import local_day
@@ -21,7 +22,6 @@ from luyue.domain.refusals import BadInput
 from luyue.domain.statement import Key, Outcome
 from luyue.statements import queries
 from luyue.statements.figures import promise_of
-from luyue.statements.pages import check_right
 from luyue.statements.wording import STATES, outcome_words, read_period
 from luyue.web.lists import MAX_SEARCH
 from luyue.web.paging import keyset_page
@@ -34,7 +34,7 @@ ORDER = ("due_at", "id")
 @require_GET
 def instances(request: HttpRequest, contract_id: int) -> HttpResponse:
     """The clocks behind one row: case, due, stopped and evidence. A part of a page, or a page of its own."""
-    check_right(request)
+    person_with(request, "see_statement")
     now = timezone.now()
     of = contracts.contract(contract_id)
     today = local_day(now)

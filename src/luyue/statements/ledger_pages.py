@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET
 
+from luyue.accounts.guards import person_of
 from luyue.accounts.models import Person
 from luyue.contracts.models import Contract
 from luyue.domain.cases import case_named
@@ -83,7 +84,7 @@ class Line:
 @require_GET
 def ledger_list(request: HttpRequest) -> HttpResponse:
     """Events in scope, the newest entry first; search looks for the person, or for a case's number."""
-    person = request.user
+    person = person_of(request)
     if not isinstance(person, Person) or not person.may("see_ledger"):
         raise NotAllowed(act="see_ledger")
     state = LIST.read(request.GET)

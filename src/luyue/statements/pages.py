@@ -15,6 +15,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
+from luyue.accounts.guards import person_with
 from luyue.contracts import queries as contracts
 from luyue.contracts.clauses import in_order
 from luyue.contracts.models import Contract
@@ -26,7 +27,7 @@ from luyue.contracts.templatetags.contracts import level, share
 from luyue.domain.plan.explain import REASONS, STATUS_WORDS, executable, promise_words
 from luyue.domain.plan.model import Promise
 from luyue.domain.plan.vocabulary import KIND_WORDS, word_of
-from luyue.domain.refusals import BadInput, NotAllowed
+from luyue.domain.refusals import BadInput
 from luyue.domain.statement import Counts, Key, Outcome, Period, Row, Statement, histogram, percentile
 from luyue.measures import faces as measures
 from luyue.statements import entitlements, obligations, overview, queries, quotas, staffing
@@ -66,7 +67,7 @@ class Line:
 @require_GET
 def statement_page(request: HttpRequest, contract_id: int) -> HttpResponse:
     """The statement of a contract; `?format=json` and `?format=xlsx` are the same as files."""
-    check_right(request)
+    person_with(request, "see_statement")
     now = timezone.now()
     of = contracts.contract(contract_id)
     today = local_day(now)
@@ -440,7 +441,7 @@ def _spread_chart(statement: Statement) -> dict[str, Any] | None:
 @require_GET
 def index(request: HttpRequest) -> HttpResponse:
     """All contracts in scope: which promise costs most, which contract is in danger."""
-    check_right(request)
+    person_with(request, "see_statement")
     now = timezone.now()
     today = local_day(now)
     known = {one.pk: one for one in contracts.visible_contracts()}
@@ -542,8 +543,3 @@ def _month_chart(whole: overview.Overview) -> dict[str, Any] | None:
         "head": [_("月份"), *(words[one] for one in (Outcome.KEPT, Outcome.LATE, Outcome.MISSED, Outcome.RUNNING))],
         "rows": [[name, c.kept, c.late, c.missed, c.running] for name, c in zip(names, whole.months, strict=True)],
     }  # fmt: skip
-
-
-def check_right(request: HttpRequest) -> None:
-    if not request.user.may("see_statement"):  # type: ignore[union-attr]
-        raise NotAllowed(act="see_statement")

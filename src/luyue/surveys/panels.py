@@ -1,11 +1,10 @@
 """What surveys add to pages of those below, and to the customer's workbench."""
 
-from typing import Any
-
 from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.utils import timezone
 
+from luyue.accounts.guards import person_of
 from luyue.contracts.models import Contract
 from luyue.obligations.models import Obligation
 from luyue.surveys import faces, queries
@@ -16,7 +15,7 @@ SHOWN = 5
 def obligation_card(request: HttpRequest, thing: object) -> str:
     """On the page of an obligation: the campaign that does it."""
     assert isinstance(thing, Obligation)
-    person: Any = request.user
+    person = person_of(request)
     if person.outside or not person.may("see_surveys"):
         return ""
     rows = [faces.campaign_row(one, timezone.now()) for one in queries.of_obligation(thing.pk)]
@@ -28,7 +27,7 @@ def obligation_card(request: HttpRequest, thing: object) -> str:
 def contract_card(request: HttpRequest, thing: object) -> str:
     """On the page of a contract: the latest surveys and calls."""
     assert isinstance(thing, Contract)
-    person: Any = request.user
+    person = person_of(request)
     if person.outside or not person.may("see_surveys"):
         return ""
     rows = [faces.campaign_row(one, timezone.now()) for one in queries.of_contract(thing.pk, SHOWN)]
@@ -41,6 +40,6 @@ def contract_card(request: HttpRequest, thing: object) -> str:
 
 def home_card(request: HttpRequest, thing: object) -> str:  # noqa: ARG001 - the person of the request
     """On the customer's workbench: what he is asked to answer."""
-    person: Any = request.user
+    person = person_of(request)
     rows = list(queries.mine(person)[:SHOWN])
     return render_to_string("surveys/_home.html", {"rows": rows}, request) if rows else ""

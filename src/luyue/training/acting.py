@@ -5,17 +5,11 @@ from typing import Any
 
 from luyue import ledger
 from luyue.accounts.models import Person
-from luyue.domain.refusals import BadInput, NotAllowed
+from luyue.domain.refusals import BadInput
 from luyue.training import queries
 from luyue.training.models import Session
 
 LONGEST_TEXT = 8000
-
-
-def check_right(actor: Person | None, act: str) -> None:
-    """Raises NotAllowed."""
-    if actor is not None and not actor.may(act):
-        raise NotAllowed(act=act)
 
 
 def line(typed: str, field: str, longest: int, *, needed: bool = False) -> str:

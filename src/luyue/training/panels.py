@@ -1,11 +1,10 @@
 """What trainings and meetings add to the pages of those below."""
 
-from typing import Any
-
 from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.utils import timezone
 
+from luyue.accounts.guards import person_of
 from luyue.contracts.models import Contract
 from luyue.domain.training import drawing
 from luyue.obligations.models import Obligation
@@ -17,7 +16,7 @@ SHOWN = 5
 def contract_card(request: HttpRequest, thing: object) -> str:
     """On the page of a contract: plan in force, the latest sessions."""
     assert isinstance(thing, Contract)
-    person: Any = request.user
+    person = person_of(request)
     if not person.may("see_training"):
         return ""
     now = timezone.now()
@@ -34,7 +33,7 @@ def contract_card(request: HttpRequest, thing: object) -> str:
 def obligation_card(request: HttpRequest, thing: object) -> str:
     """On the page of an obligation that a training or meeting does: the sessions for it, and the way to plan one."""
     assert isinstance(thing, Obligation)
-    person: Any = request.user
+    person = person_of(request)
     if not person.may("see_training"):
         return ""
     if thing.owe in drawing.PLAN_NAMES:
@@ -63,7 +62,7 @@ def obligation_card(request: HttpRequest, thing: object) -> str:
 
 def of_customer(request: HttpRequest, _thing: object) -> str:
     """On the customer's workbench: plans to agree to, results to confirm, what he is invited to."""
-    person: Any = request.user
+    person = person_of(request)
     if not person.may("see_training"):
         return ""
     now = timezone.now()

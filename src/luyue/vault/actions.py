@@ -7,6 +7,7 @@ from django.db import IntegrityError, transaction
 from django.views.decorators.debug import sensitive_variables
 
 from luyue import ledger
+from luyue.accounts.guards import require
 from luyue.accounts.models import Person
 from luyue.contracts import queries as contracts
 from luyue.desk import queries as desk
@@ -44,7 +45,7 @@ def add_secret(
     Raises:
         NotAllowed, NotFound. BadInput: name, kind, content, site, device. AlreadyThere: the name.
     """
-    _check(actor, "manage_secret")
+    require(actor, "manage_secret")
     contract = contracts.contract(contract_id)
     if kind not in Secret.Kind.values:
         raise BadInput(field="kind")
@@ -72,7 +73,7 @@ def change_secret(
     reason: str = "",
 ) -> Secret:
     """Put a new content in place of the old one, which is gone for good. rotate_on: when the next change is due."""
-    _check(actor, "manage_secret")
+    require(actor, "manage_secret")
     one = queries.secret(secret_id, lock=True)
     _check_content(content)
     one.version += 1
@@ -89,10 +90,10 @@ def describe_secret(secret_id: int, *, actor: Person | None, now: datetime, **ch
 
     Only who approves looks may take the second person away.
     """
-    _check(actor, "manage_secret")
+    require(actor, "manage_secret")
     one = queries.secret(secret_id, lock=True)
     if one.two_persons and changes.get("two_persons") is False:
-        _check(actor, "approve_secret")
+        require(actor, "approve_secret")
     facts = {name: changes.get(name, getattr(one, name)) for name in ("name", "site", "device")}
     new = _described(one.contract_id, **facts)
     for name in ("owner", "rotate_on", "two_persons"):
@@ -113,7 +114,7 @@ def describe_secret(secret_id: int, *, actor: Person | None, now: datetime, **ch
 @transaction.atomic
 def retire_secret(secret_id: int, *, reason: str, actor: Person | None, now: datetime) -> None:
     """The secret is no longer used: its content is wiped, who looked at it stays on record."""
-    _check(actor, "manage_secret")
+    require(actor, "manage_secret")
     one = queries.secret(secret_id, lock=True)
     if not reason.strip():
         raise BadInput(field="reason", problem="missing")
@@ -125,7 +126,7 @@ def retire_secret(secret_id: int, *, reason: str, actor: Person | None, now: dat
 @transaction.atomic
 def ask_to_look(secret_id: int, *, reason: str, actor: Person, now: datetime, case_number: str = "") -> Grant:
     """Ask a second person for one look at a secret that is marked so."""
-    _check(actor, "open_secret")
+    require(actor, "open_secret")
     one = queries.secret(secret_id, lock=True)
     if not one.two_persons:
         raise IllegalMove(subject="secret", state="one_person", act="ask")
@@ -155,7 +156,7 @@ def ask_to_look(secret_id: int, *, reason: str, actor: Person, now: datetime, ca
 @transaction.atomic
 def decide_look(grant_id: int, *, approve: bool, actor: Person, now: datetime) -> Grant:
     """Agree to a look, or not. Nobody agrees to his own; consent holds an hour, for one look."""
-    _check(actor, "approve_secret")
+    require(actor, "approve_secret")
     one = queries.grant(grant_id, lock=True)
     if one.asked_by_id == actor.pk:
         raise NotAllowed(act="approve_secret")
@@ -193,7 +194,7 @@ def look(
         NotAllowed, NotFound. BadInput: reason, case. IllegalMove: the second person has not agreed.
         Undecipherable: the key is another one, or the row was tampered with.
     """
-    _check(actor, "open_secret")
+    require(actor, "open_secret")
     one = queries.secret(secret_id, lock=True)
     case = _why(one, reason, case_number)
     grant = None
@@ -218,7 +219,7 @@ def look(
 @transaction.atomic
 def note_copy(secret_id: int, *, actor: Person, now: datetime) -> None:
     """The person has put the secret that he sees into his clipboard. Raises NotAllowed: he does not see it."""
-    _check(actor, "open_secret")
+    require(actor, "open_secret")
     one = queries.secret(secret_id)
     if not queries.sees_now(one.pk, actor, now=now):
         raise NotAllowed(act="open_secret")
@@ -228,7 +229,7 @@ def note_copy(secret_id: int, *, actor: Person, now: datetime) -> None:
 @transaction.atomic
 def note_export(contract_id: int | None, *, rows: int, actor: Person, now: datetime) -> None:
     """The list was taken out as a file. It never holds a secret."""
-    _check(actor, "see_secrets")
+    require(actor, "see_secrets")
     ledger.record(
         "secret.listed", contract_id=contract_id, subject=("contract", contract_id or 0), actor=actor, at=now, now=now,
         data={"rows": rows},
@@ -312,11 +313,6 @@ def _save(one: Secret) -> Secret:
     except IntegrityError as error:
         raise AlreadyThere(subject="secret", field="name") from error
     return one
-
-
-def _check(actor: Person | None, act: str) -> None:
-    if actor is not None and not actor.may(act):
-        raise NotAllowed(act=act)
 
 
 def _record(kind: str, one: Secret, actor: Person | None, now: datetime, **data: Any) -> None:

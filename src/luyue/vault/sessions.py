@@ -7,11 +7,12 @@ from typing import Any
 from django.db import transaction
 
 from luyue import ledger
+from luyue.accounts.guards import require
 from luyue.accounts.models import Person
 from luyue.desk import actions as desk_actions
 from luyue.desk import queries as desk
 from luyue.devices.models import Device
-from luyue.domain.refusals import BadInput, IllegalMove, NotAllowed, Refusal
+from luyue.domain.refusals import BadInput, IllegalMove, Refusal
 from luyue.domain.vault import session_after
 from luyue.files import actions as files
 from luyue.files.models import Attachment
@@ -41,7 +42,7 @@ def ask_session(
     Raises:
         NotAllowed, NotFound. BadInput: purpose, tool, planned_at, planned_minutes, device. IllegalMove: case is closed.
     """
-    _check(actor, "work_case")
+    require(actor, "work_case")
     case = desk.case(case_id)
     if not case.is_open:
         raise IllegalMove(subject="case", state=case.state, act="ask_session")
@@ -183,7 +184,7 @@ def attach(
     session_id: int, *, content: bytes, name: str, kind: str, actor: Person, now: datetime
 ) -> Attachment:
     """Add a screenshot or a recording of the session."""
-    _check(actor, "work_case")
+    require(actor, "work_case")
     one = queries.session(session_id)
     if one.state not in ("running", "ended"):
         raise IllegalMove(subject="session", state=one.state, act="attach")
@@ -203,16 +204,11 @@ def attach(
 def _take(session_id: int, act: str, actor: Person, right: str) -> tuple[Session, str]:
     """Lock the session and check the act. Raises NotFound, NotAllowed, IllegalMove."""
     one = queries.session(session_id, lock=True)
-    _check(actor, right)
+    require(actor, right)
     after = session_after(one.state, act)
     if after is None:
         raise IllegalMove(subject="session", state=one.state, act=act)
     return one, after
-
-
-def _check(actor: Person, act: str) -> None:
-    if not actor.may(act):
-        raise NotAllowed(act=act)
 
 
 def _record(

@@ -11,12 +11,13 @@ from typing import Any
 from django.db import IntegrityError, transaction
 
 from luyue import ledger
+from luyue.accounts.guards import require
 from luyue.accounts.models import Person
 from luyue.channels.models import AlarmSource, Delivery
 from luyue.channels.queries import alarms as queries
 from luyue.contracts import queries as contracts
 from luyue.domain.machine_alarms import FORMATS, BadPayload, read_alarms
-from luyue.domain.refusals import AlreadyThere, BadInput, NotAllowed
+from luyue.domain.refusals import AlreadyThere, BadInput
 
 TOKEN_PREFIX = "alarm_"  # noqa: S105
 
@@ -36,7 +37,7 @@ def add_source(
     Raises:
         NotAllowed, NotFound, BadInput. AlreadyThere: the contract has a source of that name.
     """
-    _check(actor)
+    require(actor, "manage_channels")
     of = contracts.contract(contract_id)
     if form not in FORMATS:
         raise BadInput(field="format")
@@ -63,7 +64,7 @@ def change_source(
     Raises:
         NotAllowed, NotFound, BadInput, AlreadyThere.
     """
-    _check(actor)
+    require(actor, "manage_channels")
     source = queries.source(source_id, lock=True)
     source.name = name.strip()
     _apply(source, now, facts)
@@ -77,7 +78,7 @@ def mute_source(
     source_id: int, *, begin: datetime | None, end: datetime | None, actor: Person | None, now: datetime
 ) -> AlarmSource:
     """Make no cases of what comes in a stretch of maintenance; without times, end the mute. Raises BadInput."""
-    _check(actor)
+    require(actor, "manage_channels")
     source = queries.source(source_id, lock=True)
     if (begin is None) != (end is None) or (begin is not None and end is not None and end <= begin):
         raise BadInput(field="muted_until")
@@ -91,7 +92,7 @@ def mute_source(
 @transaction.atomic
 def renew_token(source_id: int, *, actor: Person | None, now: datetime) -> tuple[AlarmSource, str]:
     """A new secret; the old one is refused from now on."""
-    _check(actor)
+    require(actor, "manage_channels")
     source, token = queries.source(source_id, lock=True), new_token()
     source.hash, source.hint = queries.token_hash(token), token[len(TOKEN_PREFIX) :][:6]
     source.save(update_fields=["hash", "hint"])
@@ -124,7 +125,7 @@ def note_refused(source: AlarmSource, trouble: str, *, now: datetime) -> None:
 @transaction.atomic
 def retry_delivery(source_id: int, delivery_id: int, *, actor: Person | None) -> None:
     """Work on a failed delivery once more."""
-    _check(actor)
+    require(actor, "manage_channels")
     Delivery.objects.filter(source_id=source_id, pk=delivery_id, state="failed").update(
         state="waiting", attempts=0, trouble=""
     )
@@ -163,8 +164,3 @@ def _record(kind: str, source: AlarmSource, actor: Person | None, now: datetime,
         kind, contract_id=source.contract_id, subject=("alarm_source", source.pk), actor=actor, at=now, now=now,
         data=data,
     )  # fmt: skip
-
-
-def _check(actor: Person | None) -> None:
-    if actor is not None and not actor.may("manage_channels"):
-        raise NotAllowed(act="manage_channels")

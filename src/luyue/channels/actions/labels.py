@@ -7,6 +7,7 @@ from django.db import transaction
 from django.utils import translation
 
 from luyue import ledger
+from luyue.accounts.guards import require
 from luyue.accounts.models import Person
 from luyue.channels import tokens, words
 from luyue.channels.models import Label, LabelReport
@@ -15,7 +16,7 @@ from luyue.desk import actions as desk
 from luyue.desk import links
 from luyue.desk.models import Channel
 from luyue.devices.models import Device
-from luyue.domain.refusals import BadInput, NotAllowed
+from luyue.domain.refusals import BadInput
 from luyue.files import actions as files
 
 LARGEST_PHOTO = 10 * 1024 * 1024  # bytes
@@ -25,7 +26,7 @@ LONGEST_TEXT = 2000  # characters
 @transaction.atomic
 def issue_labels(devices: Sequence[Device], *, actor: Person | None, now: datetime) -> list[Label]:
     """The valid label of each device, in order; those that have none get one. Raises NotAllowed."""
-    _check(actor)
+    require(actor, "manage_devices")
     # Locked, so that two sheets printed at once show the same codes.
     ids = [device.pk for device in devices]
     list(Device.objects.select_for_update().filter(pk__in=ids).order_by("pk").values_list("pk", flat=True))
@@ -56,7 +57,7 @@ def reissue_label(device: Device, *, actor: Person | None, now: datetime) -> Lab
 @transaction.atomic
 def revoke_label(device: Device, *, actor: Person | None, now: datetime) -> None:
     """End the device's label, if it has one. Raises NotAllowed."""
-    _check(actor)
+    require(actor, "manage_devices")
     for label in Label.objects.select_for_update().filter(device=device, revoked_at=None):
         label.revoked_at = now
         label.save(update_fields=["revoked_at"])
@@ -151,8 +152,3 @@ def _check_report(
             raise BadInput(field=field, problem="bad_character")
     if photo is not None and len(photo[1]) > LARGEST_PHOTO:
         raise BadInput(field="photo", problem="too_large", limit=LARGEST_PHOTO)
-
-
-def _check(actor: Person | None) -> None:
-    if actor is not None and not actor.may("manage_devices"):
-        raise NotAllowed(act="manage_devices")

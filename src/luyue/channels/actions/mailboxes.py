@@ -6,13 +6,14 @@ from typing import Any
 from django.db import IntegrityError, transaction
 
 from luyue import ledger
+from luyue.accounts.guards import require
 from luyue.accounts.models import Person
 from luyue.channels import imap
 from luyue.channels.models import Mailbox
 from luyue.channels.models.mails import Security
 from luyue.channels.polling import PURPOSE
 from luyue.channels.queries import mails as queries
-from luyue.domain.refusals import AlreadyThere, BadInput, NotAllowed
+from luyue.domain.refusals import AlreadyThere, BadInput
 from luyue.ledger.encryption import decrypt, encrypt, reseal
 
 FIELDS = ("name", "address", "host", "port", "security", "username", "folder", "receipts", "active")
@@ -29,7 +30,7 @@ def save_mailbox(
     Raises:
         NotAllowed, NotFound, BadInput. AlreadyThere: another mailbox has the address.
     """
-    _check(actor)
+    require(actor, "manage_channels")
     row = Mailbox() if mailbox_id is None else queries.mailbox(mailbox_id)
     before = (row.host, row.username, row.folder)
     for name in FIELDS:
@@ -60,7 +61,7 @@ def save_mailbox(
 
 def check_mailbox(mailbox_id: int, *, actor: Person | None) -> int:
     """Log in and look; returns how many mails are unread. Raises MailboxTrouble, Undecipherable, NotAllowed."""
-    _check(actor)
+    require(actor, "manage_channels")
     row = queries.mailbox(mailbox_id)
     return imap.check(row, decrypt(row.password, purpose=PURPOSE))
 
@@ -70,11 +71,6 @@ def _record(kind: str, row: Mailbox, actor: Person | None, now: datetime) -> Non
         kind, contract_id=None, subject=("mailbox", row.pk), actor=actor, at=now, now=now,
         data={"name": row.name, "address": row.address, "host": row.host, "active": row.active},
     )  # fmt: skip
-
-
-def _check(actor: Person | None) -> None:
-    if actor is not None and not actor.may("manage_channels"):
-        raise NotAllowed(act="manage_channels")
 
 
 @transaction.atomic

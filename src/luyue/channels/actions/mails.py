@@ -16,6 +16,7 @@ from django.db import IntegrityError, transaction
 
 from luyue import ledger
 from luyue.accounts import queries as accounts
+from luyue.accounts.guards import require
 from luyue.accounts.models import Person
 from luyue.channels import wording
 from luyue.channels.models import IncomingMail, Mailbox, Receipt, SenderAddress
@@ -27,7 +28,7 @@ from luyue.desk import actions as desk
 from luyue.desk import queries as cases
 from luyue.desk.models import Case, Channel
 from luyue.domain.mails import Mail, Unreadable, bare_subject, fresh, read_mail
-from luyue.domain.refusals import BadInput, Conflict, NotAllowed
+from luyue.domain.refusals import BadInput, Conflict
 from luyue.files import actions as files
 from luyue.files import content as contents
 from luyue.files import queries as attachments
@@ -114,7 +115,7 @@ def assign_mail(
     Raises:
         NotAllowed, NotFound. Conflict: somebody has decided already. BadInput: neither contract nor case.
     """
-    _check(actor)
+    require(actor, "sort_mail")
     row = _undecided(mail_id)
     mail = _read_again(row)
     if case_id is not None:
@@ -139,7 +140,7 @@ def assign_mail(
 @transaction.atomic
 def discard_mail(mail_id: int, *, reason: str, actor: Person, now: datetime) -> IncomingMail:
     """Nobody's case. The mail is kept, with the reason. Raises NotAllowed, NotFound, Conflict, BadInput."""
-    _check(actor)
+    require(actor, "sort_mail")
     row = _undecided(mail_id)
     if not reason.strip():
         raise BadInput(field="reason", problem="missing")
@@ -306,8 +307,3 @@ def _record(kind: str, row: IncomingMail, actor: Person | None, now: datetime, *
         kind, contract_id=row.contract_id, subject=("mail", row.pk), actor=actor, at=now, now=now,
         data={"case": row.case_id} | data,
     )  # fmt: skip
-
-
-def _check(actor: Person) -> None:
-    if not actor.may("sort_mail"):
-        raise NotAllowed(act="sort_mail")

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from luyue.accounts.guards import person_with
 from luyue.channels import words
 from luyue.channels.actions import alarms as actions
 from luyue.channels.forms import MuteForm, SourceForm
@@ -23,7 +24,7 @@ from luyue.contracts.choosing import contract_label, find_contract, offered_cont
 from luyue.contracts.forms import blame
 from luyue.contracts.models import Contract
 from luyue.domain.plan.model import Plan
-from luyue.domain.refusals import AlreadyThere, BadInput, NotAllowed
+from luyue.domain.refusals import AlreadyThere, BadInput
 from luyue.web.lists import Filter, ListSpec, Sort
 from luyue.web.paging import keyset_page
 
@@ -46,7 +47,7 @@ DELIVERIES = ListSpec(
 @require_GET
 def alarms(request: HttpRequest) -> HttpResponse:
     """Alarms of the contracts in scope, with the sites where many came at once."""
-    _check(request, "see_alarms")
+    person_with(request, "see_alarms")
     state = LIST.read(request.GET)
     found = queries.alarms()
     if chosen := state.chosen.get("state"):
@@ -76,7 +77,7 @@ def alarms(request: HttpRequest) -> HttpResponse:
 @require_GET
 def sources(request: HttpRequest) -> HttpResponse:
     """Sources of alarms, and when each delivered last."""
-    _check(request, "manage_channels")
+    person_with(request, "manage_channels")
     now = timezone.now()
     rows = [
         {"source": one, "muted": one.muted_at(now)}
@@ -89,7 +90,7 @@ def sources(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def add_source(request: HttpRequest) -> HttpResponse:
     """A new source; its address is shown once."""
-    _check(request, "manage_channels")
+    person_with(request, "manage_channels")
     now = timezone.now()
     form = SourceForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
@@ -120,7 +121,7 @@ def add_source(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def change_source(request: HttpRequest, source_id: int) -> HttpResponse:
     """How a source's labels are read."""
-    _check(request, "manage_channels")
+    person_with(request, "manage_channels")
     row = queries.source(source_id)
     form = SourceForm(request.POST if request.method == "POST" else None, row=row)
     if request.method == "POST" and form.is_valid():
@@ -145,7 +146,7 @@ def change_source(request: HttpRequest, source_id: int) -> HttpResponse:
 @require_GET
 def source(request: HttpRequest, source_id: int) -> HttpResponse:
     """One source with its latest deliveries."""
-    _check(request, "manage_channels")
+    person_with(request, "manage_channels")
     return _show(request, queries.source(source_id), MuteForm())
 
 
@@ -153,7 +154,7 @@ def source(request: HttpRequest, source_id: int) -> HttpResponse:
 @require_POST
 def mute_source(request: HttpRequest, source_id: int) -> HttpResponse:
     """Begin or end maintenance."""
-    _check(request, "manage_channels")
+    person_with(request, "manage_channels")
     row, now = queries.source(source_id), timezone.now()
     if request.POST.get("act") == "end":
         actions.mute_source(row.pk, begin=None, end=None, actor=request.user, now=now)
@@ -171,7 +172,7 @@ def mute_source(request: HttpRequest, source_id: int) -> HttpResponse:
 @require_POST
 def renew_source(request: HttpRequest, source_id: int) -> HttpResponse:
     """A new secret, shown once."""
-    _check(request, "manage_channels")
+    person_with(request, "manage_channels")
     return _secret(request, *actions.renew_token(source_id, actor=request.user, now=timezone.now()))
 
 
@@ -218,8 +219,3 @@ def _show(request: HttpRequest, row: AlarmSource, form: MuteForm, status: int = 
 def _plan(of: Contract) -> Plan | None:
     running = contracts.in_force(of, timezone.now()).running
     return running.plan if running else None
-
-
-def _check(request: HttpRequest, act: str) -> None:
-    if not request.user.may(act):
-        raise NotAllowed(act=act)

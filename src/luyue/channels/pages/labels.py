@@ -12,6 +12,7 @@ from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
+from luyue.accounts.guards import person_with
 from luyue.channels.actions import labels as actions
 from luyue.channels.forms import SheetForm
 from luyue.channels.models import Label
@@ -20,7 +21,7 @@ from luyue.devices import queries as devices
 from luyue.devices.models import Device
 from luyue.documents import labels as documents
 from luyue.documents.labels import LAYOUTS
-from luyue.domain.refusals import NotAllowed, NotFound
+from luyue.domain.refusals import NotFound
 from luyue.web.downloads import download
 from luyue.web.lists import Filter, ListSpec, ListState, Sort
 from luyue.web.paging import capped_count, keyset_page
@@ -53,7 +54,7 @@ def _spec(contract_id: int) -> ListSpec:
 def labels(request: HttpRequest, contract_id: int) -> HttpResponse:
     """Devices of a contract with their labels."""
     of = contracts.contract(contract_id)
-    _check(request)
+    person_with(request, "manage_devices")
     state = _spec(of.pk).read(request.GET)
     found = _found(of.pk, state)
     page = keyset_page(found, order=state.order, after=state.after, size=PAGE)
@@ -80,7 +81,7 @@ def reissue(request: HttpRequest, contract_id: int, device_id: int) -> HttpRespo
 def sheet(request: HttpRequest, contract_id: int) -> HttpResponse:
     """The sheet as PDF: labels of the ticked devices, or of all that the list's filters leave. Makes missing ones."""
     of = contracts.contract(contract_id)
-    _check(request)
+    person_with(request, "manage_devices")
     chosen = [int(one) for one in request.POST.getlist("device") if one.isascii() and one.isdigit()]
     if request.POST.get("which") == "all":
         found = _found(of.pk, _spec(of.pk).read(request.POST))
@@ -137,8 +138,3 @@ def _found(contract_id: int, state: ListState) -> QuerySet[Device]:
             Q(name__icontains=state.q) | Q(serial__icontains=state.q) | Q(site__name__icontains=state.q)
         )
     return found
-
-
-def _check(request: HttpRequest) -> None:
-    if not request.user.may("manage_devices"):
-        raise NotAllowed(act="manage_devices")

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from luyue.accounts.guards import person_with
 from luyue.channels import jobs
 from luyue.channels.actions import mailboxes as actions
 from luyue.channels.forms import MailboxForm
@@ -17,7 +18,7 @@ from luyue.channels.models import Mailbox
 from luyue.channels.pages.tabs import tabs
 from luyue.channels.queries import mails as queries
 from luyue.contracts.forms import blame
-from luyue.domain.refusals import AlreadyThere, BadInput, NotAllowed, Refusal
+from luyue.domain.refusals import AlreadyThere, BadInput, Refusal
 from luyue.web.refusals import sentence
 
 
@@ -25,7 +26,7 @@ from luyue.web.refusals import sentence
 @require_GET
 def mailboxes(request: HttpRequest) -> HttpResponse:
     """All mailboxes, and how their last reading went."""
-    _check(request)
+    person_with(request, "manage_channels")
     facts = {"mailboxes": Mailbox.objects.all(), "tabs": tabs(request, "mailboxes")}
     return render(request, "channels/mailboxes.html", facts)
 
@@ -33,14 +34,14 @@ def mailboxes(request: HttpRequest) -> HttpResponse:
 @login_required
 @require_http_methods(["GET", "POST"])
 def add_mailbox(request: HttpRequest) -> HttpResponse:
-    _check(request)
+    person_with(request, "manage_channels")
     return _edit(request, None)
 
 
 @login_required
 @require_http_methods(["GET", "POST"])
 def change_mailbox(request: HttpRequest, mailbox_id: int) -> HttpResponse:
-    _check(request)
+    person_with(request, "manage_channels")
     return _edit(request, queries.mailbox(mailbox_id))
 
 
@@ -63,7 +64,7 @@ def _edit(request: HttpRequest, row: Mailbox | None) -> HttpResponse:
 @require_POST
 def try_mailbox(request: HttpRequest, mailbox_id: int) -> HttpResponse:
     """Log in there now and say what came of it, or have it read."""
-    _check(request)
+    person_with(request, "manage_channels")
     row = queries.mailbox(mailbox_id)
     if request.POST.get("act") == "read":
         jobs.poll_soon(row.pk)
@@ -76,8 +77,3 @@ def try_mailbox(request: HttpRequest, mailbox_id: int) -> HttpResponse:
     else:
         messages.success(request, _("连接正常，有 {n} 封未读。").format(n=unread))
     return redirect("channels:mailboxes")
-
-
-def _check(request: HttpRequest) -> None:
-    if not request.user.may("manage_channels"):
-        raise NotAllowed(act="manage_channels")

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
+from luyue.accounts.guards import person_with
 from luyue.channels import words
 from luyue.channels.actions import mails as actions
 from luyue.channels.forms import AssignForm, DiscardForm
@@ -21,7 +22,6 @@ from luyue.channels.pages.tabs import tabs
 from luyue.channels.queries import mails as queries
 from luyue.contracts import queries as contracts
 from luyue.contracts.choosing import contract_label, find_contract, offered_contracts
-from luyue.domain.refusals import NotAllowed
 from luyue.files import queries as files
 from luyue.web.lists import Filter, ListSpec, Sort
 from luyue.web.paging import keyset_page
@@ -41,7 +41,7 @@ LIST = ListSpec(
 @require_GET
 def mails(request: HttpRequest) -> HttpResponse:
     """Mails; without a filter those that wait."""
-    _check(request)
+    person_with(request, "sort_mail")
     state = LIST.read(request.GET)
     found = queries.mails()
     waiting = not state.narrowed and request.GET.get("view") != "all"
@@ -70,7 +70,7 @@ def mails(request: HttpRequest) -> HttpResponse:
 @require_GET
 def mail(request: HttpRequest, mail_id: int) -> HttpResponse:
     """One mail, and what to do with it."""
-    _check(request)
+    person_with(request, "sort_mail")
     return _show(request, queries.mail(mail_id), AssignForm(), DiscardForm())
 
 
@@ -78,7 +78,7 @@ def mail(request: HttpRequest, mail_id: int) -> HttpResponse:
 @require_POST
 def assign(request: HttpRequest, mail_id: int) -> HttpResponse:
     """A new case of a contract, or a note on a case."""
-    _check(request)
+    person_with(request, "sort_mail")
     row, form = queries.mail(mail_id), AssignForm(request.POST)
     if form.is_valid():
         typed, number = form.cleaned_data["contract"], form.cleaned_data["case"].strip()
@@ -103,7 +103,7 @@ def assign(request: HttpRequest, mail_id: int) -> HttpResponse:
 @require_POST
 def discard(request: HttpRequest, mail_id: int) -> HttpResponse:
     """Nobody's case, with the reason."""
-    _check(request)
+    person_with(request, "sort_mail")
     row, form = queries.mail(mail_id), DiscardForm(request.POST)
     if not form.is_valid():
         return _show(request, row, AssignForm(), form, 422)
@@ -142,8 +142,3 @@ def _row(one: IncomingMail) -> dict[str, object]:
 def _number(text: str) -> int | None:
     found = re.fullmatch(r"(?:FW)?0*(\d{1,9})", text.strip(), re.I)
     return int(found[1]) if found else None
-
-
-def _check(request: HttpRequest) -> None:
-    if not request.user.may("sort_mail"):
-        raise NotAllowed(act="sort_mail")

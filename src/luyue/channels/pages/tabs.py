@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET
 
+from luyue.accounts.guards import person_of
 from luyue.channels.queries import mails as queries
 from luyue.domain.refusals import NotAllowed
 from luyue.web.paging import Count, capped_count
@@ -31,7 +32,7 @@ class Tab:
 
 def tabs(request: HttpRequest, current: str) -> list[Tab]:
     """The tabs of this person; at "mails" how many wait."""
-    person = request.user
+    person = person_of(request)
     return [
         Tab(label, reverse(name), key == current, _waiting() if key == "mails" else None)
         for key, label, name, act in _TABS

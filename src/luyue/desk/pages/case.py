@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 from django_htmx.http import trigger_client_event
 
+from luyue.accounts.guards import person_of
 from luyue.accounts.models import Person
 from luyue.contracts.plans import running_plan
 from luyue.desk import acts, faces, flows_faces, flows_queries, links, notified, queries, timeline, words
@@ -109,7 +110,7 @@ def read(case_id: int, person: Person, now: datetime) -> View:
 @require_GET
 def case_page(request: HttpRequest, case_id: int) -> HttpResponse:
     """One case."""
-    view = read(case_id, _person(request), timezone.now())
+    view = read(case_id, person_of(request), timezone.now())
     return render(request, "desk/case.html", view.context())
 
 
@@ -118,7 +119,7 @@ def case_page(request: HttpRequest, case_id: int) -> HttpResponse:
 def act(request: HttpRequest, case_id: int, name: str) -> HttpResponse:
     """The small form of an act, and doing it. Without script it is a page of its own."""
     now = timezone.now()
-    view = read(case_id, _person(request), now)
+    view = read(case_id, person_of(request), now)
     chosen = acts.find_act(name, view.places)
     if chosen is None:
         raise NotFound(subject="act")
@@ -220,7 +221,7 @@ def _impossible(request: HttpRequest, view: View, refusal: IllegalMove) -> HttpR
 @require_GET
 def why(request: HttpRequest, case_id: int, clock_id: int) -> HttpResponse:
     """Why a clock is due when it is: the calculation step by step."""
-    view = read(case_id, _person(request), timezone.now())
+    view = read(case_id, person_of(request), timezone.now())
     clock = next((one for one in view.clocks if one.pk == clock_id), None)
     if clock is None:
         raise NotFound(subject="clock")
@@ -231,8 +232,3 @@ def why(request: HttpRequest, case_id: int, clock_id: int) -> HttpResponse:
     }
     template = "desk/_why.html" if request.headers.get("HX-Request") else "desk/why.html"
     return render(request, template, facts)
-
-
-def _person(request: HttpRequest) -> Person:
-    person: Any = request.user
-    return person  # type: ignore[no-any-return]

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
+from luyue.accounts.guards import person_of
 from luyue.accounts.models import Person
 from luyue.contracts.plans import running_plan
 from luyue.contracts.queries import ZONE
@@ -27,7 +28,7 @@ DUE_NEXT, OVERDUE, UNASSIGNED, OWN = 10, 6, 6, 40
 @require_GET
 def dashboard(request: HttpRequest) -> HttpResponse:
     """The workbench of the person's role."""
-    person: Any = request.user
+    person = person_of(request)
     now = timezone.now()
     parts = {"operator": _desk, "customer": _own_contracts, "inspector": _own_contracts}
     own = {"engineer": _own_cases, "resident": _own_cases}

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 from django_htmx.http import trigger_client_event
 
+from luyue.accounts.guards import person_of, require
 from luyue.accounts.models import Person
 from luyue.contracts import queries as contracts
 from luyue.contracts.choosing import contract_label, find_contract, offered_contracts
@@ -47,9 +48,8 @@ class Chosen:
 def intake(request: HttpRequest) -> HttpResponse:
     """Take in a case. The same form sent twice makes one case."""
     now = timezone.now()
-    person = _person(request)
-    if not person.may("report_case"):
-        raise NotAllowed(act="report_case")
+    person = person_of(request)
+    require(person, "report_case")
     offered = offered_contracts(now)
     if request.method == "POST":
         chosen = _chosen(request.POST.get("contract", ""), now)
@@ -98,7 +98,7 @@ def _report(form: IntakeForm, chosen: Chosen, person: Person, now: datetime) -> 
 def terms(request: HttpRequest) -> HttpResponse:
     """What follows from the contract: its levels in the plan's words, its places, whether it is in force."""
     now = timezone.now()
-    person = _person(request)
+    person = person_of(request)
     chosen = _chosen(request.GET.get("contract", ""), now)
     kept = {name: request.GET.get(name, "") for name in ("severity", "site", "device")}
     kept["site"] = kept["site"] or request.GET.get("site_hint", "")
@@ -114,7 +114,7 @@ def terms(request: HttpRequest) -> HttpResponse:
 @require_GET
 def similar(request: HttpRequest) -> HttpResponse:
     """Cases like the one being typed: of the contract, and how other contracts in scope solved it."""
-    person = _person(request)
+    person = person_of(request)
     chosen = find_contract(request.GET.get("contract", ""))
     title = request.GET.get("title", "")[:200]
     here, elsewhere = archive.similar_cases(title, person=person, contract_id=chosen.pk if chosen else None)
@@ -129,7 +129,7 @@ def callers(request: HttpRequest) -> HttpResponse:
     _desk(request)
     # Of both fields the one that is being typed in is sent as `who`.
     typed = request.GET.get("who", "")
-    sees_all = _person(request).sees_all
+    sees_all = person_of(request).sees_all
     found = find_callers(typed, contracts.local_day(timezone.now()), sees_all=sees_all)
     return render(request, "desk/_callers.html", {"callers": found, "asked": len(typed.strip()) > 3})
 
@@ -161,14 +161,14 @@ def again(request: HttpRequest, case_id: int) -> HttpResponse:
         text for name in ("title", "description") if (text := request.POST.get(name, "").strip())
     )
     by = request.POST.get("channel", "")
-    case = links.report_again(case_id, actor=_person(request), at=now, now=now, note=note, by=by, **said)
+    case = links.report_again(case_id, actor=person_of(request), at=now, now=now, note=note, by=by, **said)
     messages.success(request, _("已记到 {number}，没有另开一件。").format(number=case.number))
     return redirect("desk:case", case_id=case_id)
 
 
 def _desk(request: HttpRequest) -> None:
     """Callers and archives are the firm's own business."""
-    if not _may_find(_person(request)):
+    if not _may_find(person_of(request)):
         raise NotAllowed(act="work_case")
 
 
@@ -219,11 +219,6 @@ def _context(form: IntakeForm, chosen: Chosen, offered: list[Contract], asked: s
         "level": form["severity"].value() or "",
         "no_plan": chosen.contract is not None and plan is None,
     }
-
-
-def _person(request: HttpRequest) -> Person:
-    person: Any = request.user
-    return person  # type: ignore[no-any-return]
 
 
 def _choices(form: IntakeForm) -> list[tuple[str, str]]:

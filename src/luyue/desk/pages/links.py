@@ -13,13 +13,14 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from luyue.accounts.guards import person_with
 from luyue.accounts.models import Person
 from luyue.desk import links, queries, words
 from luyue.desk.links_forms import ChosenCases, LinkForm, ResolveChildrenForm
 from luyue.desk.models import OPEN, Case
 from luyue.domain.cases import RESOLVED
 from luyue.domain.links import CHILD, DUPLICATE, RELATED
-from luyue.domain.refusals import NotAllowed, NotFound, Refusal
+from luyue.domain.refusals import NotFound, Refusal
 
 OFFERED = 30
 ACTIONS = {RELATED: links.relate_cases, DUPLICATE: links.merge_case, CHILD: links.put_under}
@@ -29,7 +30,7 @@ ACTIONS = {RELATED: links.relate_cases, DUPLICATE: links.merge_case, CHILD: link
 @require_http_methods(["GET", "POST"])
 def page(request: HttpRequest, case_id: int) -> HttpResponse:
     """What hangs on a case, and the form that links it with another."""
-    person, now = _desk(request), timezone.now()
+    person, now = person_with(request, "triage_case"), timezone.now()
     case = queries.case(case_id)
     relation = request.GET.get("relation", DUPLICATE)
     form = LinkForm(
@@ -58,7 +59,7 @@ def page(request: HttpRequest, case_id: int) -> HttpResponse:
 @require_POST
 def gather(request: HttpRequest, case_id: int) -> HttpResponse:
     """Make the chosen cases of a burst children of this one."""
-    person, now = _desk(request), timezone.now()
+    person, now = person_with(request, "triage_case"), timezone.now()
     case = queries.case(case_id)
     near = [one for one in links.burst_at_site(case) if one.pk != case_id]
     form = ChosenCases(request.POST, shown=near)
@@ -82,7 +83,7 @@ def gather(request: HttpRequest, case_id: int) -> HttpResponse:
 @require_POST
 def resolve(request: HttpRequest, case_id: int) -> HttpResponse:
     """Resolve the chosen children with the cause and the fix of their parent."""
-    person, now = _desk(request), timezone.now()
+    person, now = person_with(request, "triage_case"), timezone.now()
     case = queries.case(case_id)
     form = ResolveChildrenForm(request.POST, shown=links.family_of(case).open_children)
     if not form.is_valid():
@@ -106,7 +107,7 @@ def resolve(request: HttpRequest, case_id: int) -> HttpResponse:
 @require_POST
 def end(request: HttpRequest, case_id: int, link_id: int) -> HttpResponse:
     """Undo a link."""
-    person, now = _desk(request), timezone.now()
+    person, now = person_with(request, "triage_case"), timezone.now()
     case = queries.case(case_id)
     if not links.is_of(link_id, case_id):
         raise NotFound(subject="link")
@@ -195,10 +196,3 @@ def _say(form: forms.Form, refusal: Refusal) -> None:
     if found is None:
         raise refusal
     form.add_error(found[0] if found[0] in form.fields else None, found[1])
-
-
-def _desk(request: HttpRequest) -> Person:
-    person: Any = request.user
-    if not person.may("triage_case"):
-        raise NotAllowed(act="triage_case")
-    return person  # type: ignore[no-any-return]

@@ -17,6 +17,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
+from luyue.accounts.guards import person_of
 from luyue.accounts.models import Person
 from luyue.contracts.plans import running_plan
 from luyue.contracts.queries import ZONE
@@ -42,7 +43,7 @@ _COLUMNS = (
 def queue_page(request: HttpRequest) -> HttpResponse:
     """The list of cases."""
     now = timezone.now()
-    person: Any = request.user
+    person = person_of(request)
     people = _people(person)
     state = queue.read_state(request.GET, person, people)
     among = queue.scoped(person)
@@ -127,7 +128,7 @@ def _tabs(state: queue.QueueState, among: QuerySet[Case], person: Any, now: date
 def bulk(request: HttpRequest) -> HttpResponse:
     """Assign or close the chosen cases one by one; what was refused is said with its reason."""
     now = timezone.now()
-    person: Any = request.user
+    person = person_of(request)
     form = BulkForm(request.POST, owners=queries.workers())
     if not form.is_valid():
         messages.error(request, _bulk_problem(form))
@@ -175,7 +176,7 @@ def _back(request: HttpRequest) -> str:
 def export(request: HttpRequest) -> HttpResponse:
     """What the queue shows, all pages of it, as a workbook. At most MOST_EXPORTED rows; more is said in the file."""
     now = timezone.now()
-    person: Any = request.user
+    person = person_of(request)
     state = queue.read_state(request.GET, person, _people(person))
     found = queue.cases(state, person=person, now=now).select_related(
         "contract__customer", "owner", "site", "device"

@@ -12,11 +12,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from luyue.accounts.guards import person_with
 from luyue.accounts.models import Person, Role
 from luyue.desk import queries, routing, triage_words, words
 from luyue.desk.models import Kind, RoutingRule
 from luyue.desk.routing_forms import RuleForm, SkillsForm
-from luyue.domain.refusals import NotAllowed, NotFound, Refusal
+from luyue.domain.refusals import NotFound, Refusal
 from luyue.domain.rights import RIGHTS
 from luyue.web.refusals import sentence
 
@@ -25,7 +26,7 @@ from luyue.web.refusals import sentence
 @require_GET
 def rules_page(request: HttpRequest) -> HttpResponse:
     """All routes in the order in which they are tried."""
-    _lead(request)
+    person_with(request, "manage_routing")
     rows = [{"rule": one, "when": _conditions(one), "to": _leads_to(one)} for one in routing.rules()]
     return render(request, "desk/routing.html", {"rows": rows})
 
@@ -34,7 +35,7 @@ def rules_page(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def edit(request: HttpRequest, rule_id: int | None = None) -> HttpResponse:
     """A new route, or one that is there."""
-    person = _lead(request)
+    person = person_with(request, "manage_routing")
     one = routing.rule(rule_id) if rule_id is not None else None
     form = RuleForm(request.POST or None, people=queries.workers(), rule=one)
     if request.method == "POST" and form.is_valid():
@@ -53,7 +54,7 @@ def edit(request: HttpRequest, rule_id: int | None = None) -> HttpResponse:
 @require_POST
 def remove(request: HttpRequest, rule_id: int) -> HttpResponse:
     """Take a route away."""
-    routing.remove_rule(rule_id, actor=_lead(request), now=timezone.now())
+    routing.remove_rule(rule_id, actor=person_with(request, "manage_routing"), now=timezone.now())
     messages.success(request, _("规则已删除。"))
     return redirect("desk:routing")
 
@@ -62,7 +63,7 @@ def remove(request: HttpRequest, rule_id: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def skills(request: HttpRequest, person_id: int) -> HttpResponse:
     """What a person can do and where."""
-    person = _lead(request)
+    person = person_with(request, "manage_routing")
     one = Person.objects.filter(pk=person_id, role__in=_able()).first()
     if one is None:
         raise NotFound(subject="person")
@@ -121,10 +122,3 @@ def _say(form: forms.Form, refusal: Refusal) -> None:
     found = words.field_problem(refusal)
     field, text = found or (str(refusal.facts.get("field") or ""), sentence(refusal))
     form.add_error(field if field in form.fields else None, text)
-
-
-def _lead(request: HttpRequest) -> Person:
-    person: Any = request.user
-    if not person.may("manage_routing"):
-        raise NotAllowed(act="manage_routing")
-    return person  # type: ignore[no-any-return]

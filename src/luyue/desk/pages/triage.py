@@ -8,7 +8,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
-from luyue.accounts.models import Person
+from luyue.accounts.guards import person_with
 from luyue.contracts import queries as contracts
 from luyue.contracts.queries import InForce
 from luyue.desk import archive, queries, routing, triage, triage_words, words
@@ -16,7 +16,6 @@ from luyue.desk.models import Case, CaseTriage
 from luyue.domain.cases import Facts
 from luyue.domain.plan.model import Plan
 from luyue.domain.plan.vocabulary import span_words
-from luyue.domain.refusals import NotAllowed
 
 
 @login_required
@@ -41,9 +40,7 @@ def promises(request: HttpRequest, case_id: int) -> HttpResponse:
 @require_GET
 def advice(request: HttpRequest, case_id: int) -> HttpResponse:
     """Beside the form of triage: whom to give it to, who pays, and the customer archive."""
-    person: Person = request.user  # type: ignore[assignment]
-    if not person.may("triage_case"):
-        raise NotAllowed(act="triage_case")
+    person = person_with(request, "triage_case")
     now = timezone.now()
     case, force, facts, found = _read(case_id)
     plan = force.running.plan if force.running else None

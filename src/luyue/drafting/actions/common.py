@@ -6,16 +6,11 @@ from typing import Any
 from django.db.models import F
 
 from luyue import ledger
+from luyue.accounts.guards import require
 from luyue.accounts.models import Person
-from luyue.domain.refusals import IllegalMove, NotAllowed
+from luyue.domain.refusals import IllegalMove
 from luyue.drafting import queries
 from luyue.drafting.models import Draft, State
-
-
-def check(actor: Person | None) -> None:
-    """Raises NotAllowed."""
-    if actor is not None and not actor.may(queries.RIGHT):
-        raise NotAllowed(act=queries.RIGHT)
 
 
 def locked(draft_id: int, actor: Person | None) -> Draft:
@@ -24,7 +19,7 @@ def locked(draft_id: int, actor: Person | None) -> Draft:
     Raises:
         NotAllowed, NotFound. IllegalMove: it is not read yet.
     """
-    check(actor)
+    require(actor, queries.RIGHT)
     found = queries.draft(draft_id, to=actor, lock=True)
     if found.state != State.READY:
         raise IllegalMove(subject=queries.SUBJECT, state=found.state, act="review")

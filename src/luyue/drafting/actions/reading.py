@@ -9,11 +9,12 @@ from datetime import datetime
 from django.db import OperationalError, transaction
 from procrastinate.contrib.django import app as jobs_app
 
+from luyue.accounts.guards import require
 from luyue.accounts.models import Person
 from luyue.domain.refusals import AlreadyThere, BadInput, Conflict, IllegalMove
 from luyue.drafting import queries, taking
 from luyue.drafting.actions.carrying import carry
-from luyue.drafting.actions.common import check, locked, record
+from luyue.drafting.actions.common import locked, record
 from luyue.drafting.models import Draft, Drafted, Sentence, State
 from luyue.files import actions as files
 from luyue.files import content as contents
@@ -52,7 +53,7 @@ def upload(
         AlreadyThere: the actor sees a draft of this very document, whose id is the fact `draft`.
         Conflict: key, under which another document was handed in.
     """
-    check(actor)
+    require(actor, queries.RIGHT)
     if not title.strip():
         raise BadInput(field="title")
     digest = hashlib.sha256(content).hexdigest()
@@ -104,7 +105,7 @@ def read_again(draft_id: int, *, actor: Person | None, now: datetime, defer: boo
     Raises:
         NotAllowed, NotFound. IllegalMove: it is read.
     """
-    check(actor)
+    require(actor, queries.RIGHT)
     found = queries.draft(draft_id, to=actor, lock=True)
     if found.state == State.READY:
         raise IllegalMove(subject=queries.SUBJECT, state=found.state, act="read")

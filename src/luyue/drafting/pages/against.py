@@ -6,9 +6,10 @@ from django.shortcuts import render
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET
 
+from luyue.accounts.guards import person_of
 from luyue.drafting import against as sides
 from luyue.drafting import queries
-from luyue.drafting.pages.common import language, numbers, person_of
+from luyue.drafting.pages.common import language, numbers
 
 SHOWN: dict[str, object] = {
     "": gettext_lazy("全部不同"),

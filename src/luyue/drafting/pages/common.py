@@ -7,15 +7,8 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import get_language
 
-from luyue.accounts.models import Person
 from luyue.drafting import faces
 from luyue.drafting.models import Draft, Drafted
-
-
-def person_of(request: HttpRequest) -> Person:
-    person = request.user
-    assert isinstance(person, Person)
-    return person
 
 
 def language() -> str:

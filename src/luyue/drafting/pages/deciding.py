@@ -9,10 +9,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from luyue.accounts.guards import person_of
 from luyue.domain.refusals import BadInput
 from luyue.drafting import actions, queries, words
 from luyue.drafting.forms import told
-from luyue.drafting.pages.common import back_to, changed_card, numbers, person_of, review_address
+from luyue.drafting.pages.common import back_to, changed_card, numbers, review_address
 
 
 @login_required

@@ -11,12 +11,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from luyue.accounts.guards import person_of
 from luyue.domain.drafting import places
 from luyue.domain.refusals import BadInput
 from luyue.drafting import actions, faces, queries, taking, words
 from luyue.drafting.forms import EMPTY, FactsForm, NameForm, blame, told
 from luyue.drafting.models import Draft
-from luyue.drafting.pages.common import back_to, language, numbers, person_of, review_address
+from luyue.drafting.pages.common import back_to, language, numbers, review_address
 
 AROUND = 160  # letters of the document shown on each side of a quote
 

@@ -8,10 +8,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from luyue.accounts.guards import person_of
 from luyue.domain.refusals import AlreadyThere, BadInput
 from luyue.drafting import actions, queries, words
 from luyue.drafting.forms import DocumentForm, UploadForm, blame
-from luyue.drafting.pages.common import person_of
 from luyue.web.paging import keyset_page
 
 

@@ -10,13 +10,14 @@ from django.utils.http import content_disposition_header
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET
 
+from luyue.accounts.guards import person_of
 from luyue.domain.drafting import places
 from luyue.domain.plan.loader import PlanError
 from luyue.domain.refusals import NotFound
 from luyue.drafting import faces, queries, taking, words
 from luyue.drafting.forms import NameForm
 from luyue.drafting.models import Carried, Draft, Drafted, State
-from luyue.drafting.pages.common import language, numbers, person_of
+from luyue.drafting.pages.common import language, numbers
 from luyue.files import content
 
 TABS: dict[str, object] = {

@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
+from luyue.accounts.guards import person_of
 from luyue.contracts import queries as contracts
 from luyue.contracts.plans import running_plan
 from luyue.domain.plan.loader import PlanError
@@ -16,7 +17,7 @@ from luyue.domain.plan.model import Plan
 from luyue.domain.refusals import BadInput, NotFound
 from luyue.drafting import actions, queries
 from luyue.drafting.forms import told
-from luyue.drafting.pages.common import language, person_of
+from luyue.drafting.pages.common import language
 
 
 @login_required

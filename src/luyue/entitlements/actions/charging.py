@@ -7,10 +7,11 @@ from decimal import Decimal
 from django.db import transaction
 
 from luyue import ledger
+from luyue.accounts.guards import require
 from luyue.accounts.models import Person
 from luyue.desk import queries as desk
 from luyue.domain.charges import CHARGES
-from luyue.domain.refusals import BadInput, NotAllowed
+from luyue.domain.refusals import BadInput
 from luyue.entitlements.actions.following import follow_cases
 from luyue.entitlements.models import Charge
 from luyue.files import actions as files
@@ -42,8 +43,7 @@ def record_charge(case_id: int, charged: Charged, *, actor: Person | None, now: 
     Raises:
         NotFound, NotAllowed. BadInput: an item, amount.
     """
-    if actor is not None and not actor.may("record_charge"):
-        raise NotAllowed(act="record_charge")
+    require(actor, "record_charge")
     case = desk.case(case_id)
     items = {name: getattr(charged, name) for name in ("labour", "parts", "travel", "lodging")}
     for name, value in items.items():

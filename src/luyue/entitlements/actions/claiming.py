@@ -8,6 +8,7 @@ from uuid import UUID, uuid4
 from django.db import IntegrityError, transaction
 
 from luyue import ledger
+from luyue.accounts.guards import require
 from luyue.accounts.models import Person
 from luyue.contracts import queries as contracts
 from luyue.contracts.queries import local_day
@@ -38,7 +39,7 @@ def claim(
     Raises:
         NotFound, NotAllowed. BadInput: what; promise (not claimable, not in force that day); at.
     """
-    _may(actor, "claim_entitlement")
+    require(actor, "claim_entitlement")
     check_time(actor, at=at, now=now)
     _must(what=what)
     rights = Rights(contracts.contract(contract_id))
@@ -161,7 +162,7 @@ def withdraw(use_id: int, *, reason: str, actor: Person | None, now: datetime) -
     what a rule found, or somebody else, leads only. Raises as `refuse`."""
     one = queries.use(use_id, lock=True)
     own = actor is not None and actor.outside and one.origin == "claim" and one.recorded_by_id == actor.pk
-    _may(actor, "claim_entitlement" if own else "grant_entitlement")
+    require(actor, "claim_entitlement" if own else "grant_entitlement")
     _must(reason=reason)
     after = withdrawn(State(one.state), one.origin, by_hand=one.by_hand)
     if after is None:
@@ -184,7 +185,7 @@ def record_breach(
     Raises:
         NotFound, NotAllowed. BadInput: what, at, source, file.
     """
-    _may(actor, "record_breach")
+    require(actor, "record_breach")
     check_time(actor, at=at, now=now)
     _must(what=what)
     if source not in ("complaint", "audit", "hand"):
@@ -229,7 +230,7 @@ def record_breach(
 def answer_use(use_id: int, *, answer: str, actor: Person | None, now: datetime) -> Use:
     """The customer says what he thinks of it. Raises NotFound, NotAllowed, BadInput (answer)."""
     one = queries.use(use_id, lock=True)
-    _may(actor, "answer_entitlement")
+    require(actor, "answer_entitlement")
     _must(answer=answer)
     one.answer, one.answer_by, one.answer_at = answer.strip()[:LONGEST], (actor.name if actor else ""), now
     one.save(update_fields=["answer", "answer_by", "answer_at"])
@@ -285,7 +286,7 @@ def _answer(one: Use, agree: bool, by: str, actor: Person | None, now: datetime)
 
 def _take(use_id: int, actor: Person | None, right: str, act: str) -> Use:
     one = queries.use(use_id, lock=True)
-    _may(actor, right)
+    require(actor, right)
     if (State(one.state), act) not in MOVES:
         raise IllegalMove(subject="use", state=one.state, act=act)
     return one
@@ -313,11 +314,6 @@ def _record(kind: str, one: Use, actor: Person | None, at: datetime, now: dateti
 def _tell_customers(one: Use, now: datetime) -> None:
     people = notes.customers_of(one.contract_id)
     tell([notes.single("entitlement.answered", one, person, now) for person in people], now=now)
-
-
-def _may(actor: Person | None, right: str) -> None:
-    if actor is not None and not actor.may(right):
-        raise NotAllowed(act=right)
 
 
 def _must(**given: str) -> None:

@@ -6,13 +6,14 @@ from datetime import date, datetime
 from django.db import transaction
 from django.db.models import Q
 
+from luyue.accounts.guards import require
 from luyue.accounts.models import Person
 from luyue.contracts.models import Contract
 from luyue.desk.queries import moment
 from luyue.domain.calendars import wall_instant
 from luyue.domain.entitlements import TERM, WAITING, Family, State
 from luyue.domain.obligations.schedule import ZONE, after_day, working_days
-from luyue.domain.refusals import BadInput, NotAllowed
+from luyue.domain.refusals import BadInput
 from luyue.domain.statement import quarter_of
 from luyue.entitlements.actions import following
 from luyue.entitlements.actions.claiming import LARGEST_BULK, settle_done
@@ -56,8 +57,7 @@ def confirm_reviews(
     Raises:
         NotAllowed. BadInput: uses (problem running: the quarter has not ended), evidence, file.
     """
-    if actor is not None and not actor.may("do_entitlement"):
-        raise NotAllowed(act="do_entitlement")
+    require(actor, "do_entitlement")
     numbers = list(dict.fromkeys(use_ids))
     if not numbers or len(numbers) > LARGEST_BULK:
         raise BadInput(field="uses", problem="too_many" if numbers else "missing", limit=LARGEST_BULK)

@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from luyue.accounts.guards import person_with
 from luyue.contracts import queries as contracts
 from luyue.contracts.models import Contract
 from luyue.contracts.queries import local_day
@@ -24,7 +25,6 @@ from luyue.domain.refusals import BadInput
 from luyue.entitlements import actions, queries
 from luyue.entitlements.forms import BreachForm, ChargeForm, ClaimForm
 from luyue.entitlements.ground import Rights, entitlements_of
-from luyue.entitlements.pages.listing import check
 from luyue.entitlements.words import PROBLEMS
 from luyue.files import queries as files
 from luyue.web.refusals import field_problem
@@ -56,7 +56,7 @@ def _case(request: HttpRequest, of: Contract) -> Case | None:
 @require_http_methods(["GET", "POST"])
 def claim(request: HttpRequest, contract_id: int) -> HttpResponse:
     """Ask for an entitlement; `?promise=` and `?case=` choose."""
-    person = check(request, "claim_entitlement")
+    person = person_with(request, "claim_entitlement")
     of = contracts.contract(contract_id)
     now = timezone.now()
     lang = language()
@@ -91,7 +91,7 @@ def claim(request: HttpRequest, contract_id: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def breach(request: HttpRequest, contract_id: int) -> HttpResponse:
     """Record that an entitlement was broken; `?promise=` and `?case=` choose."""
-    person = check(request, "record_breach")
+    person = person_with(request, "record_breach")
     of = contracts.contract(contract_id)
     now = timezone.now()
     lang = language()
@@ -125,7 +125,7 @@ def breach(request: HttpRequest, contract_id: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def charge(request: HttpRequest, case_id: int) -> HttpResponse:
     """What was really charged on a case."""
-    person = check(request, "record_charge")
+    person = person_with(request, "record_charge")
     case = desk.case(case_id)
     known = queries.charge_of(case.pk)
     form = ChargeForm(

@@ -12,12 +12,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
+from luyue.accounts.guards import person_with
 from luyue.contracts.choosing import contract_filter
 from luyue.desk.words import language
 from luyue.domain.entitlements import STATE_WORDS
 from luyue.domain.plan.vocabulary import word_of
 from luyue.entitlements import actions, faces, queries
-from luyue.entitlements.pages.listing import check
 from luyue.obligations.queries import promised_ids
 from luyue.web.lists import Filter, ListSpec, Sort
 from luyue.web.paging import capped_count, keyset_page
@@ -46,7 +46,7 @@ def _condition(view: str) -> Q:
 @require_GET
 def claim_list(request: HttpRequest) -> HttpResponse:
     """What waits, the first due first; other views and filters by the address."""
-    person = check(request)
+    person = person_with(request, "see_entitlements")
     lang = language()
     states = [(name, word_of(STATE_WORDS, name, lang)) for name in STATE_WORDS]
     state = ListSpec(
@@ -86,7 +86,7 @@ def claim_list(request: HttpRequest) -> HttpResponse:
 @require_POST
 def grant_bulk(request: HttpRequest) -> HttpResponse:
     """Agree to the chosen ones."""
-    person = check(request, "grant_entitlement")
+    person = person_with(request, "grant_entitlement")
     numbers = [int(one) for one in request.POST.getlist("use") if one.isdecimal() and len(one) < 19]
     if not numbers:
         messages.error(request, _("请先勾选。"))

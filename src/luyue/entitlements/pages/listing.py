@@ -4,7 +4,6 @@ import io
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any
 
 import xlsxwriter
 from django.contrib.auth.decorators import login_required
@@ -15,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET
 
-from luyue.accounts.models import Person
+from luyue.accounts.guards import person_with
 from luyue.contracts import queries as contracts
 from luyue.contracts.models import Contract
 from luyue.contracts.queries import local_day
@@ -25,7 +24,6 @@ from luyue.domain.entitlements import FAMILY_WORDS, can_claim, family_of
 from luyue.domain.plan.explain import promise_words
 from luyue.domain.plan.model import Entitlement
 from luyue.domain.plan.vocabulary import word_of
-from luyue.domain.refusals import NotAllowed
 from luyue.entitlements import queries
 from luyue.entitlements.ground import entitlements_of
 from luyue.web.downloads import download
@@ -54,14 +52,6 @@ class Line:
     @property
     def used(self) -> int:
         return self.kept + self.broken + self.open + self.waived
-
-
-def check(request: HttpRequest, act: str = "see_entitlements") -> Person:
-    """The person, if his role may do the act. Raises NotAllowed."""
-    person: Any = request.user
-    if not person.may(act):
-        raise NotAllowed(act=act)
-    return person  # type: ignore[no-any-return]
 
 
 def stretch_of(text: str, today: date) -> tuple[date, date]:
@@ -126,7 +116,7 @@ def _wanted(line: Line, state: ListState) -> bool:
 @require_GET
 def of_contract(request: HttpRequest, contract_id: int) -> HttpResponse:
     """The entitlements of a contract. `?format=xlsx`: a file."""
-    person = check(request)
+    person = person_with(request, "see_entitlements")
     of = contracts.contract(contract_id)
     today = local_day(timezone.now())
     state = _list_of(request)

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
+from luyue.accounts.guards import person_with
 from luyue.accounts.models import Person
 from luyue.contracts import queries as contracts
 from luyue.contracts.queries import local_day
@@ -25,7 +26,7 @@ from luyue.entitlements import actions, faces, queries
 from luyue.entitlements.forms import AnswerForm, DoneForm, ReasonForm, WaiverForm
 from luyue.entitlements.ground import entitlements_of
 from luyue.entitlements.models import Use
-from luyue.entitlements.pages.listing import check, moments, stretch_of
+from luyue.entitlements.pages.listing import moments, stretch_of
 from luyue.entitlements.words import PROBLEMS
 from luyue.files import queries as files
 from luyue.ledger.models import Event
@@ -42,7 +43,7 @@ SHOWN_EVENTS = 50
 @require_GET
 def entitlement(request: HttpRequest, contract_id: int, entitlement: str) -> HttpResponse:
     """One entitlement of a contract and its uses."""
-    person = check(request)
+    person = person_with(request, "see_entitlements")
     of = contracts.contract(contract_id)
     known = entitlements_of(of.pk)
     if entitlement not in known:
@@ -84,7 +85,7 @@ def entitlement(request: HttpRequest, contract_id: int, entitlement: str) -> Htt
 @require_GET
 def use(request: HttpRequest, use_id: int) -> HttpResponse:
     """One use."""
-    person = check(request)
+    person = person_with(request, "see_entitlements")
     return _show(request, queries.use(use_id), person, {})
 
 
@@ -129,7 +130,7 @@ def _forms(one: Use, person: Person, bad: dict[str, Form]) -> list[tuple[str, st
 @require_POST
 def act(request: HttpRequest, use_id: int, name: str) -> HttpResponse:
     """An act on a use: grant, done, refuse, answer, waive, agree, withdraw."""
-    person = check(request)
+    person = person_with(request, "see_entitlements")
     now = timezone.now()
     one = queries.use(use_id)
     if name == "grant":

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from luyue.accounts.guards import person_with
 from luyue.contracts import queries as contracts
 from luyue.contracts.models import Contract
 from luyue.contracts.queries import local_day
@@ -18,7 +19,6 @@ from luyue.domain.refusals import BadInput
 from luyue.domain.statement import quarter_of
 from luyue.entitlements import actions, faces, queries
 from luyue.entitlements.forms import ReviewForm
-from luyue.entitlements.pages.listing import check
 from luyue.entitlements.words import PROBLEMS
 from luyue.web.refusals import field_problem
 
@@ -54,7 +54,7 @@ def quarter_word(first: date) -> str:
 @require_http_methods(["GET", "POST"])
 def review(request: HttpRequest, contract_id: int) -> HttpResponse:
     """The review of a quarter; `?quarter=2026-10-01` chooses. A post confirms the chosen pledges."""
-    person = check(request, "see_entitlements" if request.method == "GET" else "do_entitlement")
+    person = person_with(request, "see_entitlements" if request.method == "GET" else "do_entitlement")
     of = contracts.contract(contract_id)
     now = timezone.now()
     today = local_day(now)

@@ -6,11 +6,12 @@ from typing import Any
 from django.db import transaction
 
 from luyue import ledger
+from luyue.accounts.guards import require
 from luyue.accounts.models import Person
 from luyue.desk import actions as desk
 from luyue.desk import queries as cases
 from luyue.domain import work_orders
-from luyue.domain.refusals import BadInput, Conflict, IllegalMove, NotAllowed, StaleVersion
+from luyue.domain.refusals import BadInput, Conflict, IllegalMove, StaleVersion
 from luyue.field import planning, queries
 from luyue.field.models import Companion, Entry, WorkOrder
 from luyue.field.planning import Draft, Request
@@ -31,8 +32,7 @@ def plan_order(
     """
     if request.case_id is not None:
         cases.case(request.case_id)  # what one cannot see is not there, also for who may not plan
-    if actor is not None and not actor.may("plan_work_order"):
-        raise NotAllowed(act="plan_work_order")
+    require(actor, "plan_work_order")
     draft = planning.draft(request, now=now, lock=True)
     if draft.order is not None and request.version not in (None, draft.order.version):
         raise StaleVersion(subject="work_order", number=draft.order.number)
@@ -134,8 +134,7 @@ def cancel_order(
     order_id: int, *, reason: str, actor: Person | None, at: datetime, now: datetime, version: int | None = None
 ) -> WorkOrder:  # fmt: skip
     """Call an order off before anybody is on site. Raises NotFound, NotAllowed, IllegalMove, StaleVersion, BadInput."""
-    if actor is not None and not actor.may("plan_work_order"):
-        raise NotAllowed(act="plan_work_order")
+    require(actor, "plan_work_order")
     order = queries.locked_order(order_id)
     if version not in (None, order.version):
         raise StaleVersion(subject="work_order", number=order.number)

@@ -6,9 +6,10 @@ from typing import Any
 from django.db import IntegrityError, transaction
 
 from luyue import ledger
+from luyue.accounts.guards import require
 from luyue.accounts.models import Organisation, Person
 from luyue.domain.dispatch import REACH_MINUTES
-from luyue.domain.refusals import AlreadyThere, BadInput, NotAllowed
+from luyue.domain.refusals import AlreadyThere, BadInput
 from luyue.field import queries
 from luyue.field.models import Absence, ServicePoint
 
@@ -28,7 +29,7 @@ def add_point(
     organisation: Organisation | None = None,
 ) -> ServicePoint:
     """Add a service point (F-1). Raises NotAllowed, BadInput, AlreadyThere."""
-    _check(actor, "manage_points")
+    require(actor, "manage_points")
     made = ServicePoint(
         name=name.strip(),
         latitude=latitude,
@@ -50,7 +51,7 @@ def add_point(
 @transaction.atomic
 def change_point(point_id: int, *, actor: Person | None, now: datetime, **facts: Any) -> ServicePoint:
     """Change facts of a service point, or take it out of use (active=False). Raises like `add_point`, and NotFound."""
-    _check(actor, "manage_points")
+    require(actor, "manage_points")
     found = queries.point(point_id)
     changes = {}
     for field in ("name", "address", "phone", "latitude", "longitude", "area", "reach_minutes", "active"):
@@ -96,7 +97,7 @@ def add_absence(
     now: datetime,
 ) -> Absence:
     """Note a time in which somebody cannot be sent. Orders that stand there already stay; planning warns of them."""
-    _check(actor, "plan_work_order")
+    require(actor, "plan_work_order")
     if ends_at <= starts_at:
         raise BadInput(field="ends_at")
     if not reason.strip():
@@ -119,7 +120,7 @@ def add_absence(
 @transaction.atomic
 def remove_absence(absence_id: int, *, actor: Person | None, now: datetime) -> None:
     """Take an absence back: the person can be sent after all. Raises NotFound, NotAllowed."""
-    _check(actor, "plan_work_order")
+    require(actor, "plan_work_order")
     found = queries.absence(absence_id)
     ledger.record(
         "absence.removed", contract_id=None, subject=("person", found.person_id), actor=actor, at=now, now=now,
@@ -127,8 +128,3 @@ def remove_absence(absence_id: int, *, actor: Person | None, now: datetime) -> N
               "ends_at": found.ends_at.isoformat()},
     )  # fmt: skip
     found.delete()
-
-
-def _check(actor: Person | None, act: str) -> None:
-    if actor is not None and not actor.may(act):
-        raise NotAllowed(act=act)

@@ -14,11 +14,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from luyue.accounts.guards import person_with
 from luyue.accounts.models import Person
 from luyue.contracts.models import Contract
 from luyue.contracts.queries import local_day
 from luyue.desk import faces as desk_faces
-from luyue.domain.refusals import NotAllowed, Refusal
+from luyue.domain.refusals import Refusal
 from luyue.field import actions, board, faces, queries, words
 from luyue.field.forms import AbsenceForm, PointForm
 from luyue.field.models import OPEN, Kind, State
@@ -31,18 +32,11 @@ MENU = 60
 REACH_PAGE = 100
 
 
-def _allowed(request: HttpRequest, act: str) -> Person:
-    person: Person = request.user  # type: ignore[assignment]
-    if not person.may(act):
-        raise NotAllowed(act=act)
-    return person
-
-
 @login_required
 @require_GET
 def board_page(request: HttpRequest) -> HttpResponse:
     """A day of all engineers, and what still has to be planned."""
-    _allowed(request, "plan_work_order")
+    person_with(request, "plan_work_order")
     now = timezone.now()
     today = local_day(now)
     day = _day(request.GET.get("day", ""), today)
@@ -103,7 +97,7 @@ def _spec() -> ListSpec:
 @require_GET
 def order_list(request: HttpRequest) -> HttpResponse:
     """Work orders in scope, by view, filter and search."""
-    person = _allowed(request, "see_work_order")
+    person = person_with(request, "see_work_order")
     now = timezone.now()
     read = _spec().read(request.GET)
     state = _OrderList(**{field.name: getattr(read, field.name) for field in fields(ListState)})
@@ -174,7 +168,7 @@ def _found(state: ListState, person: Person) -> Any:
 @require_GET
 def points(request: HttpRequest) -> HttpResponse:
     """Service points."""
-    person = _allowed(request, "see_work_order")
+    person = person_with(request, "see_work_order")
     rows = list(queries.ServicePoint.objects.order_by("-active", "name", "id"))
     return render(request, "field/points.html", {"rows": rows, "may_manage": person.may("manage_points")})
 
@@ -183,7 +177,7 @@ def points(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def point_form(request: HttpRequest, point_id: int | None = None) -> HttpResponse:
     """Add a service point, or change one."""
-    person = _allowed(request, "manage_points")
+    person = person_with(request, "manage_points")
     found = queries.point(point_id) if point_id is not None else None
     form = PointForm(request.POST or None, instance=found, auto_id="point_%s", use_required_attribute=False)
     if request.method == "POST" and form.is_valid():
@@ -207,7 +201,7 @@ def point_form(request: HttpRequest, point_id: int | None = None) -> HttpRespons
 @require_GET
 def reach(request: HttpRequest) -> HttpResponse:
     """Whether every site can be reached from a service point in the promised time (F-1)."""
-    _allowed(request, "plan_work_order")
+    person_with(request, "plan_work_order")
     every = queries.reach()
     counts = {
         "within": sum(row.within is True for row in every),
@@ -242,7 +236,7 @@ def reach(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def absences(request: HttpRequest) -> HttpResponse:
     """Who cannot be sent from now on, and adding to it."""
-    person = _allowed(request, "plan_work_order")
+    person = person_with(request, "plan_work_order")
     now = timezone.now()
     form = AbsenceForm(request.POST or None, people=queries.field_people())
     if request.method == "POST" and form.is_valid():
@@ -263,7 +257,7 @@ def absences(request: HttpRequest) -> HttpResponse:
 @require_POST
 def remove_absence(request: HttpRequest, absence_id: int) -> HttpResponse:
     """Take an absence back."""
-    person = _allowed(request, "plan_work_order")
+    person = person_with(request, "plan_work_order")
     actions.remove_absence(absence_id, actor=person, now=timezone.now())
     messages.success(request, _("已取消。"))
     return redirect(reverse("field:absences"))

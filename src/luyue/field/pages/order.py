@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
+from luyue.accounts.guards import require
 from luyue.accounts.models import Person
 from luyue.contracts.plans import running_plan
 from luyue.desk import faces as desk_faces
@@ -26,8 +27,7 @@ from luyue.web.refusals import status
 
 def context(order_id: int, person: Person) -> dict[str, Any]:
     """All that the page of an order shows. Raises NotFound, NotAllowed."""
-    if not person.may("see_work_order"):
-        raise NotAllowed(act="see_work_order")
+    require(person, "see_work_order")
     now = timezone.now()
     order = queries.order(order_id)
     entries = queries.entries_of(order_id)

@@ -13,10 +13,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from luyue.accounts.models import Person
+from luyue.accounts.guards import person_with
 from luyue.contracts.queries import ZONE
 from luyue.desk import queries as desk
-from luyue.domain.refusals import BadInput, Conflict, NotAllowed, NotFound, Refusal, StaleVersion
+from luyue.domain.refusals import BadInput, Conflict, NotFound, Refusal, StaleVersion
 from luyue.field import planning, queries, words
 from luyue.field.actions import plan_order
 from luyue.field.forms import PlanForm
@@ -42,7 +42,7 @@ class Ground:
 @require_http_methods(["GET", "POST"])
 def plan_page(request: HttpRequest) -> HttpResponse:
     """The form with its preview; posting it with the preview that was seen carries it out."""
-    person = _planner(request)
+    person = person_with(request, "plan_work_order")
     now = timezone.now()
     if request.method == "GET":
         ground, form = _opened(request, now)
@@ -77,7 +77,7 @@ def plan_page(request: HttpRequest) -> HttpResponse:
 @require_POST
 def preview(request: HttpRequest) -> HttpResponse:
     """What the form as it stands would do; part of a page."""
-    _planner(request)
+    person_with(request, "plan_work_order")
     now = timezone.now()
     form = PlanForm(request.POST, people=queries.field_people())
     _ground(request.POST.get("case", ""), request.POST.get("order", ""))
@@ -124,13 +124,6 @@ def wanted(form: PlanForm) -> Request:
         follows_id=data["follows"],
         version=data["version"],
     )
-
-
-def _planner(request: HttpRequest) -> Person:
-    person: Person = request.user  # type: ignore[assignment]
-    if not person.may("plan_work_order"):
-        raise NotAllowed(act="plan_work_order")
-    return person
 
 
 def _opened(request: HttpRequest, now: datetime) -> tuple[Ground, PlanForm]:

@@ -9,6 +9,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
+from luyue.accounts.guards import person_of
 from luyue.contracts.queries import local_day
 from luyue.desk import faces as desk_faces
 from luyue.domain import work_orders
@@ -23,7 +24,7 @@ AHEAD = timedelta(days=7)
 @require_GET
 def today(request: HttpRequest) -> HttpResponse:
     """Orders of the person who asks: what he is at, what comes today, what comes later, what is done."""
-    person = request.user
+    person = person_of(request)
     if not (person.may("do_work_order") or person.may("plan_work_order")):
         raise NotAllowed(act="do_work_order")
     now = timezone.now()

@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from luyue.accounts.guards import person_of, person_with
 from luyue.accounts.models import Person
 from luyue.contracts import queries as contracts
 from luyue.contracts.models import Contract
@@ -50,19 +51,6 @@ KINDS = (
     ("out", gettext_lazy("去电")),
     ("nobodys", gettext_lazy("没认出合同")),
 )
-
-
-def person_of(request: HttpRequest) -> Person:
-    person: Any = request.user
-    return person  # type: ignore[no-any-return]
-
-
-def check(request: HttpRequest, act: str) -> Person:
-    """The person, if his role may do the act. Raises NotAllowed."""
-    person = person_of(request)
-    if not person.may(act):
-        raise NotAllowed(act=act)
-    return person
 
 
 def offered_contracts(now: datetime) -> list[Contract]:
@@ -123,7 +111,7 @@ def _narrowed(found: QuerySet[Call], state: ListState, now: datetime) -> QuerySe
 @require_GET
 def call_list(request: HttpRequest, missed: bool = False) -> HttpResponse:
     """All calls, or those that somebody still has to call back."""
-    person = check(request, "see_calls")
+    person = person_with(request, "see_calls")
     now = timezone.now()
     state = _spec(list(queries.lines()), offered_contracts(now), contracts.local_day(now)).read(request.GET)
     waiting = Call.objects.filter(queries.TO_CALL_BACK)
@@ -165,7 +153,7 @@ def rows_of(calls: Sequence[Call]) -> list[dict[str, Any]]:
 @require_http_methods(["GET", "POST"])
 def take(request: HttpRequest) -> HttpResponse:
     """The fast form: a call is entered, and a case can be taken in right after with the caller filled in."""
-    person = check(request, "record_call")
+    person = person_with(request, "record_call")
     now = timezone.now()
     lines, offered = list(queries.lines()), offered_contracts(now)
     if request.method == "POST":
@@ -204,7 +192,7 @@ def intake_url(call: Call) -> str:
 @require_GET
 def who(request: HttpRequest) -> HttpResponse:
     """Who is calling: contract, name, late calls and open cases of a number, while it is being typed."""
-    check(request, "record_call")
+    person_with(request, "record_call")
     plain = plain_number(request.GET.get("number", "")[:40])
     if len(plain) < 5:
         return render(request, "hotline/_who.html", {})
@@ -222,7 +210,7 @@ def who(request: HttpRequest) -> HttpResponse:
 @require_GET
 def one(request: HttpRequest, call_id: int) -> HttpResponse:
     """One call with what can be done about it."""
-    check(request, "see_calls")
+    person_with(request, "see_calls")
     return _show(request, queries.call(call_id))
 
 
@@ -287,7 +275,7 @@ def back(request: HttpRequest, call_id: int) -> HttpResponse:
 def assign(request: HttpRequest, call_id: int) -> HttpResponse:
     """Say who calls back."""
     call = queries.call(call_id)
-    check(request, "record_call")
+    person_with(request, "record_call")
     form = AssignBackForm(request.POST, people=_callers())
     if form.is_valid():
         owner = form.cleaned_data["owner"]
@@ -302,7 +290,7 @@ def assign(request: HttpRequest, call_id: int) -> HttpResponse:
 def link(request: HttpRequest, call_id: int) -> HttpResponse:
     """Link a case by its number."""
     call = queries.call(call_id)
-    check(request, "record_call")
+    person_with(request, "record_call")
     typed = request.POST.get("case", "")
     try:
         actions.link_case(
@@ -320,7 +308,7 @@ def link(request: HttpRequest, call_id: int) -> HttpResponse:
 def correct(request: HttpRequest, call_id: int) -> HttpResponse:
     """Put right what was entered."""
     call = queries.call(call_id)
-    check(request, "record_call")
+    person_with(request, "record_call")
     form = CorrectCallForm(
         request.POST, call=call, contracts=offered_contracts(timezone.now()), lines=list(queries.lines())
     )

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from luyue.accounts.guards import person_of, person_with
 from luyue.contracts import queries as contracts
 from luyue.contracts.queries import local_day
 from luyue.domain import hotline as rules
@@ -18,7 +19,6 @@ from luyue.domain.refusals import BadInput, NotFound, Refusal
 from luyue.hotline import changes, queries, words
 from luyue.hotline.forms import AnswerForm, ChangeForm, NotifyForm, blame
 from luyue.hotline.models import Change, Contact, Line
-from luyue.hotline.pages.calls import check, person_of
 from luyue.hotline.pages.lines import change_row
 from luyue.ledger.models import Event
 from luyue.ledger.words import event_word
@@ -28,7 +28,7 @@ from luyue.ledger.words import event_word
 @require_http_methods(["GET", "POST"])
 def plan_line(request: HttpRequest, line_id: int) -> HttpResponse:
     """Plan a change of a line."""
-    check(request, "manage_hotline")
+    person_with(request, "manage_hotline")
     line = queries.line(line_id)
     initial = {"name": line.name, "number": line.number} | ChangeForm.hours_initial(line.hours)
     return _plan(request, "line", initial, line=line)
@@ -38,7 +38,7 @@ def plan_line(request: HttpRequest, line_id: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def plan_contact(request: HttpRequest, contact_id: int) -> HttpResponse:
     """Plan a change of a contact."""
-    check(request, "manage_hotline")
+    person_with(request, "manage_hotline")
     contact = queries.contact(contact_id)
     names = ("region", "name", "phone", "duty", "position")
     return _plan(request, "contact", {name: getattr(contact, name) for name in names}, contact=contact)
@@ -48,7 +48,7 @@ def plan_contact(request: HttpRequest, contact_id: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def plan_new_contact(request: HttpRequest, contract_id: int) -> HttpResponse:
     """Plan a new contact."""
-    check(request, "manage_hotline")
+    person_with(request, "manage_hotline")
     return _plan(request, "contact", {}, contract_id=contracts.contract(contract_id).pk)
 
 
@@ -148,7 +148,7 @@ def _show(request: HttpRequest, change: Change, *, status: int = 200, **forms: A
 @login_required
 @require_POST
 def notify(request: HttpRequest, change_id: int) -> HttpResponse:
-    check(request, "manage_hotline")
+    person_with(request, "manage_hotline")
     form = NotifyForm(request.POST)
     if form.is_valid():
         try:
@@ -174,7 +174,7 @@ def notify(request: HttpRequest, change_id: int) -> HttpResponse:
 @require_POST
 def answer(request: HttpRequest, change_id: int) -> HttpResponse:
     """The customer's answer, by himself or noted for him."""
-    person = check(request, "answer_change")
+    person = person_with(request, "answer_change")
     change = _seen(request, change_id)
     form = AnswerForm(request.POST, himself=person.role == "customer")
     act = changes.refuse if request.POST.get("act") == "refuse" else changes.consent
@@ -194,7 +194,7 @@ def answer(request: HttpRequest, change_id: int) -> HttpResponse:
 @login_required
 @require_POST
 def withdraw(request: HttpRequest, change_id: int) -> HttpResponse:
-    person = check(request, "manage_hotline")
+    person = person_with(request, "manage_hotline")
     try:
         changes.withdraw(change_id, reason=request.POST.get("reason", ""), actor=person, now=timezone.now())
     except BadInput as refusal:

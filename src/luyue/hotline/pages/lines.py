@@ -10,12 +10,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from luyue.accounts.guards import person_of, person_with
 from luyue.contracts import queries as contracts
 from luyue.domain.refusals import NotAllowed, Refusal
 from luyue.hotline import actions, queries, words
 from luyue.hotline.changes import kept_lead
 from luyue.hotline.forms import ContactForm, LineForm, blame
-from luyue.hotline.pages.calls import check, offered_contracts, person_of
+from luyue.hotline.pages.calls import offered_contracts
 from luyue.hotline.pages.share import hours_words
 from luyue.hotline.wording import facts as change_facts
 from luyue.web.timewords import english
@@ -25,7 +26,7 @@ from luyue.web.timewords import english
 @require_GET
 def overview(request: HttpRequest) -> HttpResponse:
     """All lines in scope."""
-    person = check(request, "see_calls")
+    person = person_with(request, "see_calls")
     rows = [
         (line, hours_words(line))
         for line in queries.lines(active=False).order_by("-active", "kind", "name", "id")
@@ -36,7 +37,7 @@ def overview(request: HttpRequest) -> HttpResponse:
 @login_required
 @require_http_methods(["GET", "POST"])
 def add(request: HttpRequest) -> HttpResponse:
-    person = check(request, "manage_hotline")
+    person = person_with(request, "manage_hotline")
     empty = _("全部合同（公共热线）") if person.sees_all else ""
     form = LineForm(request.POST or None, contracts=offered_contracts(timezone.now()), empty=empty)
     if request.method == "POST" and form.is_valid():
@@ -54,7 +55,7 @@ def add(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def correct(request: HttpRequest, line_id: int) -> HttpResponse:
     """Put a line right; a real change is planned instead."""
-    person = check(request, "manage_hotline")
+    person = person_with(request, "manage_hotline")
     line = queries.line(line_id)
     form = LineForm(request.POST or None, line=line)
     if request.method == "POST" and form.is_valid():
@@ -74,7 +75,7 @@ def correct(request: HttpRequest, line_id: int) -> HttpResponse:
 @require_POST
 def state(request: HttpRequest, line_id: int) -> HttpResponse:
     """A line fails, or works again."""
-    person = check(request, "record_call")
+    person = person_with(request, "record_call")
     now = timezone.now()
     if request.POST.get("act") == "restore":
         actions.restore_line(line_id, actor=person, at=now, now=now)
@@ -132,7 +133,7 @@ def change_row(change: Any) -> dict[str, Any]:
 @login_required
 @require_POST
 def add_contact(request: HttpRequest, contract_id: int) -> HttpResponse:
-    person = check(request, "manage_hotline")
+    person = person_with(request, "manage_hotline")
     form = ContactForm(request.POST)
     if form.is_valid():
         try:
@@ -149,7 +150,7 @@ def add_contact(request: HttpRequest, contract_id: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def correct_contact(request: HttpRequest, contact_id: int) -> HttpResponse:
     """Put a contact right, or take off one that should never have stood there."""
-    person = check(request, "manage_hotline")
+    person = person_with(request, "manage_hotline")
     one = queries.contact(contact_id)
     initial = {name: getattr(one, name) for name in ("region", "name", "phone", "duty", "position")}
     form = ContactForm(request.POST or None, initial=initial, correcting=True)

@@ -11,12 +11,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST
 
+from luyue.accounts.guards import person_with
 from luyue.domain.refusals import Refusal
 from luyue.domain.tables import BadTable
 from luyue.hotline import queries, records, words
 from luyue.hotline.forms import MappingForm, UploadForm, blame
 from luyue.hotline.models import CallFile, Line
-from luyue.hotline.pages.calls import check
 from luyue.web.lists import ListSpec, Sort
 from luyue.web.paging import keyset_page
 from luyue.web.timewords import english
@@ -30,7 +30,7 @@ PROBLEMS_SHOWN = 100
 @require_http_methods(["GET", "POST"])
 def overview(request: HttpRequest) -> HttpResponse:
     """Files so far, and a new one."""
-    person = check(request, "import_calls")
+    person = person_with(request, "import_calls")
     lines = list(queries.lines())
     form = UploadForm(request.POST or None, request.FILES or None, lines=lines)
     if request.method == "POST" and form.is_valid():
@@ -56,7 +56,7 @@ def overview(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def one(request: HttpRequest, call_file_id: int) -> HttpResponse:
     """A draft: columns and what would be taken. Done: its counts and bad rows. POST previews, or takes it."""
-    person = check(request, "import_calls")
+    person = person_with(request, "import_calls")
     file = queries.call_file(call_file_id)
     if file.state != "draft":
         return _result(request, file)
@@ -118,7 +118,7 @@ def _problems(found: list[dict[str, Any]]) -> list[tuple[int, str, str]]:
 @login_required
 @require_POST
 def drop(request: HttpRequest, call_file_id: int) -> HttpResponse:
-    person = check(request, "import_calls")
+    person = person_with(request, "import_calls")
     records.drop_file(call_file_id, actor=person)
     messages.success(request, _("已删除，没有导入任何来电。"))
     return redirect("hotline:records")

@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
+from luyue.accounts.guards import person_with
 from luyue.contracts import queries as contracts
 from luyue.contracts.models import Contract
 from luyue.contracts.queries import local_day
@@ -20,7 +21,6 @@ from luyue.domain.periods import add_months
 from luyue.domain.statement import Period
 from luyue.hotline import queries
 from luyue.hotline.models import Call, Line
-from luyue.hotline.pages.calls import check
 from luyue.hotline.templatetags.hotline import share_percent
 from luyue.web.timewords import english
 
@@ -36,7 +36,7 @@ def last_months(today: date) -> Period:
 @require_GET
 def overview(request: HttpRequest) -> HttpResponse:
     """All contracts and all lines over twelve months; each leads to its own page."""
-    check(request, "see_calls")
+    person_with(request, "see_calls")
     now = timezone.now()
     period = last_months(local_day(now))
     found = queries.within(Call.objects.all(), period)

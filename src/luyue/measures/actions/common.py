@@ -3,17 +3,10 @@
 from collections.abc import Iterable
 from datetime import date
 
-from luyue.accounts.models import Person
 from luyue.contracts.plans import running_plan
 from luyue.domain.plan.model import Quota
-from luyue.domain.refusals import BadInput, NotAllowed
+from luyue.domain.refusals import BadInput
 from luyue.measures.models import Turn
-
-
-def check(actor: Person | None, act: str) -> None:
-    """`actor=None` is Luyue itself, or the command line. Raises NotAllowed."""
-    if actor is not None and not actor.may(act):
-        raise NotAllowed(act=act)
 
 
 def needed(field: str, text: str, most: int = 300) -> str:

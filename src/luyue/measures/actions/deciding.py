@@ -5,12 +5,13 @@ from datetime import datetime
 from django.db import transaction
 
 from luyue import ledger
+from luyue.accounts.guards import require
 from luyue.accounts.models import Person
 from luyue.contracts import queries as contracts
 from luyue.domain.measures.judging import whole
 from luyue.domain.refusals import BadInput, Conflict, IllegalMove
 from luyue.measures import notes, queries
-from luyue.measures.actions.common import check, needed
+from luyue.measures.actions.common import needed
 from luyue.measures.actions.reckon import bounds_at, figures_found, fill, is_over, reckon_contract, sum_up
 from luyue.measures.models import Exclusion, Measurement, Turn
 from luyue.measures.reckoning import Found
@@ -29,7 +30,7 @@ def review_turn(turn_id: int, *, actor: Person | None, now: datetime) -> Turn:
     Raises:
         NotFound, NotAllowed. BadInput: it still runs. IllegalMove: it was reviewed already.
     """
-    check(actor, "review_quota")
+    require(actor, "review_quota")
     row = _over(turn_id, now, "review")
     reckon_contract(row.contract_id, now=now, only=[row])
     row.reviewed_at, row.reviewed_by = now, actor.name if actor else ""
@@ -46,7 +47,7 @@ def correct_turn(turn_id: int, *, why: str, actor: Person | None, now: datetime)
     Raises:
         NotFound, NotAllowed. BadInput: no reason, or nothing differs. IllegalMove: it was not reviewed yet.
     """
-    check(actor, "review_quota")
+    require(actor, "review_quota")
     row = queries.turn(turn_id, lock=True)
     if not row.frozen:
         raise IllegalMove(subject="quota", state=row.state, act="correct")
@@ -91,7 +92,7 @@ def declare_nothing(turn_id: int, *, why: str, actor: Person | None, now: dateti
     Raises:
         NotFound, NotAllowed. BadInput: no reason. IllegalMove: it was reviewed. Conflict: there are figures.
     """
-    check(actor, "review_quota")
+    require(actor, "review_quota")
     row = queries.turn(turn_id, lock=True)
     if row.frozen:
         raise IllegalMove(subject="quota", state=row.state, act="declare")
@@ -122,7 +123,7 @@ def ask_waiver(
     Raises:
         NotFound, NotAllowed. BadInput: no reason. IllegalMove: it runs, was kept, or is waived.
     """
-    check(actor, "review_quota")
+    require(actor, "review_quota")
     old = _missed(measurement_id, "waive")
     made = _next_version(old, actor)
     made.waiver, made.waiver_reason = "asked", needed("reason", reason)
@@ -142,7 +143,7 @@ def answer_waiver(
     measurement_id: int, *, agree: bool, actor: Person | None, now: datetime, note: str = ""
 ) -> Measurement:
     """The customer's word. Raises NotFound, NotAllowed; IllegalMove: nobody has asked, or it was answered."""
-    check(actor, "answer_quota")
+    require(actor, "answer_quota")
     old = queries.measurement(measurement_id, lock=True)
     if old.waiver != "asked" or not old.current:
         raise IllegalMove(subject="quota", state=old.state, act="answer")

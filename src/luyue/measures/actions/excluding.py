@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from django.db import transaction
 
 from luyue import ledger
+from luyue.accounts.guards import require
 from luyue.accounts.models import Person
 from luyue.contracts import queries as contracts
 from luyue.contracts.queries import local_day
@@ -15,7 +16,7 @@ from luyue.devices.models import Device, Site
 from luyue.domain.measures.catalogue import MEASURES, REASON_WORDS, Source
 from luyue.domain.refusals import BadInput, IllegalMove
 from luyue.measures import queries
-from luyue.measures.actions.common import check, needed, touched
+from luyue.measures.actions.common import needed, touched
 from luyue.measures.actions.reckon import reckon_contract
 from luyue.measures.models import Exclusion
 
@@ -50,7 +51,7 @@ def exclude(
     Raises:
         NotFound, NotAllowed. BadInput: no reason, no note, ends before it starts, a thing of another contract.
     """
-    check(actor, "exclude_time")
+    require(actor, "exclude_time")
     of = contracts.contract(contract_id)
     if reason not in REASON_WORDS:
         raise BadInput(field="reason", problem="missing")
@@ -78,7 +79,7 @@ def exclude(
 @transaction.atomic
 def strike_exclusion(exclusion_id: int, *, why: str, actor: Person | None, now: datetime) -> Exclusion:
     """The exclusion was a mistake: the time counts again. Raises NotFound, NotAllowed, BadInput, IllegalMove."""
-    check(actor, "exclude_time")
+    require(actor, "exclude_time")
     found = queries.exclusion(exclusion_id, lock=True)
     if found.struck_at is not None:
         raise IllegalMove(subject="exclusion", state="struck", act="strike")

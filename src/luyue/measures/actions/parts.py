@@ -6,6 +6,7 @@ from datetime import date, datetime
 from django.db import transaction
 
 from luyue import ledger
+from luyue.accounts.guards import require
 from luyue.accounts.models import Person
 from luyue.contracts import actions as contract_actions
 from luyue.contracts import queries as contracts
@@ -13,7 +14,7 @@ from luyue.contracts.queries import local_day
 from luyue.domain.measures.catalogue import BY_PART, subject_of
 from luyue.domain.plan.model import Quota
 from luyue.domain.refusals import BadInput
-from luyue.measures.actions.common import check, needed, touched
+from luyue.measures.actions.common import needed, touched
 from luyue.measures.actions.reckon import reckon_contract
 from luyue.measures.models import PartLimit
 
@@ -37,7 +38,7 @@ def agree_part(
     Raises:
         NotFound, NotAllowed. BadInput: not a quota of parts, no part, a figure below 0, nobody agreed, in the future.
     """
-    check(actor, "manage_contract")
+    require(actor, "manage_contract")
     of = contracts.contract(contract_id)
     force = contracts.in_force(of, now)
     quota = force.running.plan.by_id.get(promise) if force.running else None

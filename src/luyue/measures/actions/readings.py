@@ -10,6 +10,7 @@ from typing import Any
 from django.db import connection, transaction
 
 from luyue import ledger
+from luyue.accounts.guards import require
 from luyue.accounts.models import Person
 from luyue.contracts import queries as contracts
 from luyue.contracts.models import Contract
@@ -21,7 +22,7 @@ from luyue.domain.refusals import BadInput, IllegalMove
 from luyue.domain.rounds.checklists import Checklist
 from luyue.files.actions import attach
 from luyue.measures import queries
-from luyue.measures.actions.common import check, needed, touched
+from luyue.measures.actions.common import needed, touched
 from luyue.measures.actions.reckon import reckon_contract
 from luyue.measures.models import Reading
 from luyue.obligations.ground import segments_of
@@ -86,7 +87,7 @@ def enter_reading(
     Raises:
         NotFound, NotAllowed. BadInput: see `check_given`.
     """
-    check(actor, "enter_reading")
+    require(actor, "enter_reading")
     of = contracts.contract(contract_id)
     known = (
         {one.pk: one for one in Device.objects.filter(contract=of, pk=given.device)} if given.device else {}
@@ -131,7 +132,7 @@ def take_readings(
     Raises:
         NotFound, NotAllowed. BadInput: the measure takes no readings.
     """
-    check(actor, "enter_reading")
+    require(actor, "enter_reading")
     of = contracts.contract(contract_id)
     check_measure(of, measure)
     known = {one.pk: one for one in Device.objects.filter(contract=of)}
@@ -155,7 +156,7 @@ def take_readings(
 def strike_reading(reading_id: int, *, why: str, actor: Person | None, now: datetime) -> Reading:
     """The reading was wrong: it stays to be seen and counts no longer. Raises NotFound, NotAllowed, BadInput,
     IllegalMove."""
-    check(actor, "enter_reading")
+    require(actor, "enter_reading")
     found = queries.reading(reading_id, lock=True)
     if not found.standing:
         raise IllegalMove(subject="reading", state="struck", act="strike")

@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from luyue.accounts.guards import person_with
 from luyue.contracts import queries as contracts
 from luyue.contracts.models import Contract
 from luyue.contracts.queries import local_day
@@ -32,7 +33,6 @@ from luyue.measures.actions.excluding import Scope
 from luyue.measures.actions.readings import Given, wanted_subject
 from luyue.measures.forms import ExclusionForm, MappingForm, PartForm, ReadingForm, UploadForm, blame
 from luyue.measures.models import PartLimit, ReadingFile
-from luyue.measures.pages.listing import check
 from luyue.measures.words import PROBLEMS
 from luyue.web.refusals import field_problem, problem_words
 from luyue.web.timewords import english
@@ -61,7 +61,7 @@ def _measures(of: Contract, now: datetime) -> list[tuple[str, str]]:
 @require_http_methods(["GET", "POST"])
 def reading(request: HttpRequest, contract_id: int) -> HttpResponse:
     """Enter one reading; `?measure=`, `?device=` and `?name=` fill the form."""
-    person = check(request, "enter_reading")
+    person = person_with(request, "enter_reading")
     now = timezone.now()
     of = contracts.contract(contract_id)
     measures = _measures(of, now)
@@ -117,7 +117,7 @@ def _back(request: HttpRequest, of: Contract) -> str:
 @require_POST
 def strike_reading(request: HttpRequest, reading_id: int) -> HttpResponse:
     """The reading was wrong."""
-    person = check(request, "enter_reading")
+    person = person_with(request, "enter_reading")
     back = request.POST.get("measurement", "")
     try:
         found = actions.strike_reading(
@@ -140,13 +140,13 @@ def strike_reading(request: HttpRequest, reading_id: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def exclusions(request: HttpRequest, contract_id: int) -> HttpResponse:
     """What does not count of a contract's time, and a form for more; `?device=` and `?case=` fill it."""
-    person = check(request)
+    person = person_with(request, "see_quotas")
     of = contracts.contract(contract_id)
     may = person.may("exclude_time")
     now = timezone.now()
     form = _exclusion_form(request, of) if may else None
     if request.method == "POST":
-        check(request, "exclude_time")
+        person_with(request, "exclude_time")
         assert form is not None
         if form.is_valid():
             data = form.cleaned_data
@@ -210,7 +210,7 @@ def _scope(text: str) -> Scope:
 @require_POST
 def strike_exclusion(request: HttpRequest, exclusion_id: int) -> HttpResponse:
     """The exclusion was a mistake."""
-    person = check(request, "exclude_time")
+    person = person_with(request, "exclude_time")
     try:
         found = actions.strike_exclusion(
             exclusion_id, why=request.POST.get("reason", ""), actor=person, now=timezone.now()
@@ -230,7 +230,7 @@ def strike_exclusion(request: HttpRequest, exclusion_id: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def parts(request: HttpRequest, contract_id: int) -> HttpResponse:
     """Agreed figures of parts, and a form for one more."""
-    person = check(request)
+    person = person_with(request, "see_quotas")
     of = contracts.contract(contract_id)
     now = timezone.now()
     quotas = [one for one in quotas_of(of, now) if subject_of(one) == "part"]
@@ -241,7 +241,7 @@ def parts(request: HttpRequest, contract_id: int) -> HttpResponse:
         quotas=list(words.items()),
     )  # fmt: skip
     if request.method == "POST":
-        check(request, "manage_contract")
+        person_with(request, "manage_contract")
         if form.is_valid():
             try:
                 actions.agree_part(of.pk, **form.cleaned_data, actor=person, now=now)
@@ -265,7 +265,7 @@ def parts(request: HttpRequest, contract_id: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def imports(request: HttpRequest, contract_id: int) -> HttpResponse:
     """Files of readings so far, and a new one."""
-    person = check(request, "enter_reading")
+    person = person_with(request, "enter_reading")
     of = contracts.contract(contract_id)
     now = timezone.now()
     posted = request.method == "POST"
@@ -298,7 +298,7 @@ def imports(request: HttpRequest, contract_id: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def file(request: HttpRequest, reading_file_id: int) -> HttpResponse:
     """A draft: columns and preview, then taken in; afterwards the result."""
-    person = check(request, "enter_reading")
+    person = person_with(request, "enter_reading")
     found = queries.reading_file(reading_file_id)
     if found.state == "done":
         return _result(request, found)
@@ -371,7 +371,7 @@ def _problems(problems: Sequence[dict[str, Any]]) -> list[tuple[int, str, str]]:
 @require_POST
 def drop(request: HttpRequest, reading_file_id: int) -> HttpResponse:
     """Throw a draft away."""
-    person = check(request, "enter_reading")
+    person = person_with(request, "enter_reading")
     of = reading_files.drop_file(reading_file_id, actor=person)
     messages.success(request, _("已删除，没有导入任何读数。"))
     return redirect("measures:imports", of)

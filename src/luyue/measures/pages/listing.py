@@ -11,12 +11,11 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET
 
-from luyue.accounts.models import Person
+from luyue.accounts.guards import person_with
 from luyue.contracts.choosing import contract_filter
 from luyue.desk.words import language
 from luyue.domain.measures.catalogue import MEASURES, STATE_WORDS
 from luyue.domain.plan.vocabulary import word_of
-from luyue.domain.refusals import NotAllowed
 from luyue.measures import faces, queries
 from luyue.measures.models import Measurement, Turn
 from luyue.obligations.queries import promised_ids
@@ -33,14 +32,6 @@ VIEWS = {
     "waiver": gettext_lazy("待客户豁免"),
     "all": gettext_lazy("全部"),
 }
-
-
-def check(request: HttpRequest, act: str = "see_quotas") -> Person:
-    """The person, if his role may do the act. Raises NotAllowed."""
-    person: Any = request.user
-    if not person.may(act):
-        raise NotAllowed(act=act)
-    return person  # type: ignore[no-any-return]
 
 
 def list_of(request: HttpRequest) -> ListState:
@@ -111,7 +102,7 @@ def view_condition(view: str) -> Q:
 @require_GET
 def quota_list(request: HttpRequest) -> HttpResponse:
     """Quotas, this period first; other views by the address."""
-    person = check(request)
+    person = person_with(request, "see_quotas")
     state = list_of(request)
     rows = found(state)
     page = keyset_page(rows, order=state.order, after=state.after, size=PAGE)

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
+from luyue.accounts.guards import person_with
 from luyue.accounts.models import Person
 from luyue.desk.words import language
 from luyue.domain.measures.catalogue import STATE_WORDS, Source
@@ -25,7 +26,6 @@ from luyue.files import queries as files
 from luyue.measures import actions, faces, queries
 from luyue.measures.forms import ReasonForm, WaiverForm
 from luyue.measures.models import Exclusion, Measurement, Turn
-from luyue.measures.pages.listing import check
 from luyue.measures.words import PROBLEMS
 from luyue.web.downloads import download
 from luyue.web.lists import Filter, ListSpec, ListState, Sort
@@ -42,7 +42,7 @@ SHOWN_READINGS = 50
 @require_GET
 def page(request: HttpRequest, turn_id: int) -> HttpResponse:
     """One quota in one period; `?format=xlsx`: its subjects as a file."""
-    person = check(request)
+    person = person_with(request, "see_quotas")
     turn = queries.turn(turn_id)
     state = _list(request)
     rows = _found(turn, state)
@@ -193,7 +193,7 @@ def _export(turn: Turn, face: faces.Face, rows: QuerySet[Measurement]) -> HttpRe
 @require_POST
 def act(request: HttpRequest, turn_id: int, name: str) -> HttpResponse:
     """Review, correct, or say that there was nothing to measure."""
-    person = check(request, "review_quota")
+    person = person_with(request, "review_quota")
     now = timezone.now()
     why = request.POST.get("reason", "")
     try:
@@ -220,7 +220,7 @@ def act(request: HttpRequest, turn_id: int, name: str) -> HttpResponse:
 @require_GET
 def measurement(request: HttpRequest, measurement_id: int) -> HttpResponse:
     """One subject: how it was reckoned, what was left out, its readings and versions."""
-    person = check(request)
+    person = person_with(request, "see_quotas")
     return _show(request, queries.measurement(measurement_id), person, {})
 
 
@@ -259,7 +259,7 @@ def _files(numbers: Sequence[int]) -> dict[int, list[Any]]:
 @require_POST
 def waive(request: HttpRequest, measurement_id: int) -> HttpResponse:
     """Ask the customer to do without a figure."""
-    person = check(request, "review_quota")
+    person = person_with(request, "review_quota")
     form = WaiverForm(request.POST)
     if not form.is_valid():
         return _show(request, queries.measurement(measurement_id), person, {"waiver": form})
@@ -276,7 +276,7 @@ def waive(request: HttpRequest, measurement_id: int) -> HttpResponse:
 @require_POST
 def answer(request: HttpRequest, measurement_id: int) -> HttpResponse:
     """The customer's word."""
-    person = check(request, "answer_quota")
+    person = person_with(request, "answer_quota")
     agree = request.POST.get("agree") == "yes"
     made = actions.answer_waiver(
         measurement_id, agree=agree, note=request.POST.get("note", ""), actor=person, now=timezone.now()

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from luyue.accounts.actions import change_person
+from luyue.accounts.guards import person_of
 from luyue.accounts.models import Person
 from luyue.accounts.pages import speak
 from luyue.domain.refusals import BadInput
@@ -25,7 +26,7 @@ from luyue.notices.words import PERSONAL_WAYS, field_problem
 @require_http_methods(["GET", "POST"])
 def own_settings(request: HttpRequest) -> HttpResponse:
     """One's own choices."""
-    person = request.user
+    person = person_of(request)
     preference = queries.preference_of(person)
     shown = [one for one in kinds.known() if one.personal and (not one.firm or not person.outside)]
     form = PreferenceForm(request.POST or None, preference=preference, person=person)

@@ -9,6 +9,7 @@ from django.db import transaction
 from django.db.models import Q
 
 from luyue import ledger
+from luyue.accounts.guards import require
 from luyue.accounts.models import Person
 from luyue.contracts import queries as contracts
 from luyue.contracts.models import Contract
@@ -482,8 +483,7 @@ def _first_proof(row: Obligation, known: Things) -> Event | None:
 def _take(obligation_id: int, actor: Person | None, right: str, act: str) -> Obligation:
     """Lock it and check that it is not over. Raises NotFound, NotAllowed, IllegalMove."""
     one = queries.obligation(obligation_id, lock=True)
-    if actor is not None and not actor.may(right):
-        raise NotAllowed(act=right)
+    require(actor, right)
     if not one.open:
         raise IllegalMove(subject="obligation", state=one.state, act=act)
     return one

@@ -9,6 +9,7 @@ from uuid import UUID
 from django.db import transaction
 
 from luyue import ledger
+from luyue.accounts.guards import require
 from luyue.accounts.models import Person
 from luyue.contracts import queries as contracts
 from luyue.contracts.models import Contract
@@ -24,7 +25,7 @@ from luyue.domain.obligations.events import FOLLOWED, HAPPENINGS, PROVING, follo
 from luyue.domain.obligations.schedule import ZONE, Ground
 from luyue.domain.obligations.states import Owed, stand
 from luyue.domain.plan.model import Trigger, When
-from luyue.domain.refusals import BadInput, NotAllowed
+from luyue.domain.refusals import BadInput
 from luyue.ledger.models import Event
 from luyue.obligations.actions import doing
 from luyue.obligations.actions.bulk import insert_new, row_of, update
@@ -345,8 +346,7 @@ def enter_happening(
     Raises:
         NotAllowed, NotFound. BadInput: no contract, no promise of any plan for this word, or a time that cannot be.
     """
-    if actor is not None and not actor.may("enter_happening"):
-        raise NotAllowed(act="enter_happening")
+    require(actor, "enter_happening")
     if not contracts_and_promises:
         raise BadInput(field="contracts", problem="missing")
     if not abs(at - now) < timedelta(days=1100):

@@ -14,6 +14,7 @@ from django.db.models import Q
 
 from luyue import ledger
 from luyue.accounts import queries as accounts
+from luyue.accounts.guards import require
 from luyue.accounts.models import Person
 from luyue.channels.queries.alarms import token_hash
 from luyue.contracts import queries as contracts
@@ -21,7 +22,7 @@ from luyue.contracts.models import Binding
 from luyue.contracts.plans import running_plan
 from luyue.contracts.queries import local_day
 from luyue.domain.plan.words import EVENT_FAMILIES
-from luyue.domain.refusals import BadInput, IllegalMove, NotAllowed, NotFound
+from luyue.domain.refusals import BadInput, IllegalMove, NotFound
 from luyue.domain.rights import RIGHTS
 from luyue.domain.signals import LEVELS, BadSignal, next_try, read_signals, wanted
 from luyue.domain.signals import Signal as Told
@@ -59,7 +60,7 @@ def source(source_id: int, *, lock: bool = False) -> SignalSource:
 @transaction.atomic
 def add_source(*, actor: Person | None, now: datetime, **facts: Any) -> tuple[SignalSource, str]:
     """A new source and its secret, which cannot be shown again. facts: see `change_source`."""
-    _check(actor)
+    require(actor, "manage_channels")
     made, token = SignalSource(created_at=now), TOKEN_PREFIX + secrets.token_urlsafe(32)
     _set_secret(made, token)
     _apply(made, facts)
@@ -77,7 +78,7 @@ def change_source(source_id: int, *, actor: Person | None, now: datetime, **fact
     Raises:
         NotAllowed, NotFound. BadInput: name, word, least.
     """
-    _check(actor)
+    require(actor, "manage_channels")
     one = source(source_id, lock=True)
     _apply(one, facts)
     _record("signal_source.changed", one, actor, now)
@@ -87,7 +88,7 @@ def change_source(source_id: int, *, actor: Person | None, now: datetime, **fact
 @transaction.atomic
 def renew_source(source_id: int, *, actor: Person | None, now: datetime) -> tuple[SignalSource, str]:
     """A new secret; the old address is refused from now on."""
-    _check(actor)
+    require(actor, "manage_channels")
     one, token = source(source_id, lock=True), TOKEN_PREFIX + secrets.token_urlsafe(32)
     _set_secret(one, token)
     one.save(update_fields=["hash", "hint"])
@@ -163,7 +164,7 @@ def repeat(signal_id: int, *, actor: Person | None, now: datetime) -> Signal:
     Raises:
         NotAllowed, NotFound. IllegalMove: it has raised something, waits, or was not wanted.
     """
-    _check(actor)
+    require(actor, "manage_channels")
     one = Signal.objects.select_for_update(of=("self",)).select_related("source").filter(pk=signal_id).first()
     if one is None:
         raise NotFound(subject="signal")
@@ -266,8 +267,3 @@ def _record(kind: str, one: SignalSource, actor: Person | None, now: datetime) -
         kind, contract_id=None, subject=("signal_source", one.pk), actor=actor, at=now, now=now,
         data={"name": one.name, "word": one.word, "contracts": one.contracts, "active": one.active},
     )  # fmt: skip
-
-
-def _check(actor: Person | None) -> None:
-    if actor is not None and not actor.may("manage_channels"):
-        raise NotAllowed(act="manage_channels")

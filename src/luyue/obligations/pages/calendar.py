@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET
 
+from luyue.accounts.guards import person_with
 from luyue.contracts import queries as contracts
 from luyue.contracts.queries import ZONE, local_day
 from luyue.desk import queries as desk
@@ -22,7 +23,6 @@ from luyue.domain.refusals import BadInput
 from luyue.domain.why import WEEKDAYS
 from luyue.obligations import faces, queries
 from luyue.obligations.pages.feed import feed_address
-from luyue.obligations.pages.listing import check
 
 VIEWS = {
     "day": gettext_lazy("日"),
@@ -122,7 +122,7 @@ def _asked(request: HttpRequest, today: date) -> Asked:
 @require_GET
 def calendar(request: HttpRequest) -> HttpResponse:
     """What is due when. Three queries, however much there is."""
-    person = check(request)
+    person = person_with(request, "see_obligations")
     today = local_day(timezone.now())
     asked = _asked(request, today)
     if person.outside:

@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from luyue.accounts.guards import person_with
 from luyue.contracts.choosing import offered_contracts
 from luyue.contracts.models import Binding, Contract
 from luyue.contracts.plans import running_plan
@@ -21,7 +22,6 @@ from luyue.domain.refusals import BadInput
 from luyue.obligations import actions, faces
 from luyue.obligations.actions.raising import preview
 from luyue.obligations.forms import HappeningForm
-from luyue.obligations.pages.listing import check
 from luyue.obligations.words import PROBLEMS
 from luyue.web.refusals import field_problem
 
@@ -39,7 +39,7 @@ def known_words(of: list[Contract], language: str) -> list[tuple[str, str]]:
 @require_http_methods(["GET", "POST"])
 def happening(request: HttpRequest) -> HttpResponse:
     """Choose what happened and to which contracts; look at what it asks for; confirm."""
-    person = check(request, "enter_happening")
+    person = person_with(request, "enter_happening")
     now = timezone.now()
     offered = offered_contracts(now)
     facts: dict[str, Any] = {

@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
+from luyue.accounts.guards import person_with
 from luyue.accounts.models import Person
 from luyue.contracts import queries as contracts
 from luyue.contracts.choosing import contract_filter
@@ -28,7 +29,7 @@ from luyue.desk.words import language
 from luyue.domain.obligations.states import STATE_WORDS
 from luyue.domain.periods import add_months
 from luyue.domain.plan.vocabulary import KIND_WORDS, PARTY_WORDS, word_of
-from luyue.domain.refusals import BadInput, NotAllowed, Refusal
+from luyue.domain.refusals import BadInput, Refusal
 from luyue.obligations import actions, faces, queries
 from luyue.obligations.actions.doing import Work
 from luyue.obligations.forms import BulkForm
@@ -52,14 +53,6 @@ VIEWS = {
     "waiver": gettext_lazy("待客户豁免"),
     "all": gettext_lazy("全部"),
 }
-
-
-def check(request: HttpRequest, act: str = "see_obligations") -> Person:
-    """The person, if his role may do the act. Raises NotAllowed."""
-    person: Any = request.user
-    if not person.may(act):
-        raise NotAllowed(act=act)
-    return person  # type: ignore[no-any-return]
 
 
 def list_of(request: HttpRequest, person: Person, workers: Sequence[Person]) -> ListState:
@@ -159,7 +152,7 @@ def view_condition(view: str, person: Person, now: datetime) -> Q:
 @require_GET
 def obligation_list(request: HttpRequest) -> HttpResponse:
     """What waits, the first due first; other views and filters by the address. `?format=xlsx`: a file."""
-    person = check(request)
+    person = person_with(request, "see_obligations")
     now = timezone.now()
     workers = [] if person.outside else desk.workers()
     state = list_of(request, person, workers)
@@ -203,7 +196,7 @@ def _tabs(person: Person, view: str, now: datetime) -> list[dict[str, Any]]:
 @require_POST
 def bulk(request: HttpRequest) -> HttpResponse:
     """Give the chosen ones to somebody, or write down that they were done."""
-    person = check(request)
+    person = person_with(request, "see_obligations")
     now = timezone.now()
     form = BulkForm(request.POST, people=desk.workers())
     back = _back(request)

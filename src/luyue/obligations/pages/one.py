@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
+from luyue.accounts.guards import person_with
 from luyue.accounts.models import Person
 from luyue.contracts import queries as contracts
 from luyue.desk import queries as desk
@@ -28,7 +29,6 @@ from luyue.obligations.actions.doing import Work
 from luyue.obligations.forms import PostponeForm, ReasonForm, ReassignForm, RecordForm, WaiverForm
 from luyue.obligations.ground import ground_of, promise_of
 from luyue.obligations.models import Obligation
-from luyue.obligations.pages.listing import check
 from luyue.obligations.words import PROBLEMS
 from luyue.web.refusals import field_problem
 
@@ -39,7 +39,7 @@ SHOWN_EVENTS = 50
 @require_GET
 def page(request: HttpRequest, obligation_id: int) -> HttpResponse:
     """One obligation."""
-    person = check(request)
+    person = person_with(request, "see_obligations")
     return _show(request, queries.obligation(obligation_id), person, {})
 
 
@@ -136,7 +136,7 @@ def _events(one: Obligation) -> list[tuple[Event, str]]:
 @require_POST
 def act(request: HttpRequest, obligation_id: int, name: str) -> HttpResponse:
     """An act on it: start, record, reassign, postpone, waive, answer, roll."""
-    person = check(request)
+    person = person_with(request, "see_obligations")
     now = timezone.now()
     one = queries.obligation(obligation_id)
     if name == "start":

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from luyue.accounts.guards import person_with
 from luyue.contracts.choosing import offered_contracts
 from luyue.desk.words import language
 from luyue.domain.obligations.event_words import event_words
@@ -21,7 +22,6 @@ from luyue.obligations.actions import signals as actions
 from luyue.obligations.forms import SignalSourceForm
 from luyue.obligations.models import Signal, SignalSource
 from luyue.obligations.pages.happening import known_words
-from luyue.obligations.pages.listing import check
 from luyue.obligations.words import LEVELS, PROBLEMS, SIGNAL_FACES
 from luyue.web.lists import Filter, ListSpec, Sort
 from luyue.web.paging import keyset_page
@@ -41,7 +41,7 @@ LIST = ListSpec(
 @require_GET
 def sources(request: HttpRequest) -> HttpResponse:
     """All sources, and when each told something last."""
-    check(request, "manage_channels")
+    person_with(request, "manage_channels")
     rows = [
         {"source": one, "word": event_words(one.word, language())}
         for one in SignalSource.objects.annotate(
@@ -57,7 +57,7 @@ def sources(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def add(request: HttpRequest) -> HttpResponse:
     """A new source; its address is shown once."""
-    person = check(request, "manage_channels")
+    person = person_with(request, "manage_channels")
     form = _form(request, None)
     if request.method == "POST" and form.is_valid():
         try:
@@ -75,7 +75,7 @@ def add(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def source(request: HttpRequest, signal_source_id: int) -> HttpResponse:
     """One source: what it stands for, and what it told."""
-    person = check(request, "manage_channels")
+    person = person_with(request, "manage_channels")
     one = actions.source(signal_source_id)
     form = _form(request, one)
     if request.method == "POST" and form.is_valid():
@@ -96,7 +96,7 @@ def source(request: HttpRequest, signal_source_id: int) -> HttpResponse:
 @require_POST
 def renew(request: HttpRequest, signal_source_id: int) -> HttpResponse:
     """A new address, shown once."""
-    person = check(request, "manage_channels")
+    person = person_with(request, "manage_channels")
     return _secret(request, *actions.renew_source(signal_source_id, actor=person, now=timezone.now()))
 
 
@@ -104,7 +104,7 @@ def renew(request: HttpRequest, signal_source_id: int) -> HttpResponse:
 @require_POST
 def repeat(request: HttpRequest, signal_id: int) -> HttpResponse:
     """Work on a message once more."""
-    person = check(request, "manage_channels")
+    person = person_with(request, "manage_channels")
     made = actions.repeat(signal_id, actor=person, now=timezone.now())
     messages.success(request, _("马上重试，十几秒后刷新看结果。"))
     return redirect("obligations:signal_source", made.source_id)

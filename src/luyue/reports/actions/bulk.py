@@ -6,12 +6,12 @@ from datetime import date, datetime
 from django.db import transaction
 from procrastinate.contrib.django import app as jobs_app
 
+from luyue.accounts.guards import require
 from luyue.accounts.models import Person
 from luyue.contracts import queries as contracts
 from luyue.contracts.queries import local_day
 from luyue.domain.refusals import BadInput, Refusal
 from luyue.domain.reports.kinds import KINDS
-from luyue.reports.actions import common
 from luyue.reports.actions.drafting import Wanted, draft_report
 from luyue.reports.models import Report, Run
 
@@ -34,7 +34,7 @@ def start_run(
     Raises:
         NotAllowed. BadInput: kind (of a case, so not for many), last.
     """
-    common.check_right(actor, "write_report")
+    require(actor, "write_report")
     if kind not in KINDS or KINDS[kind].every == "event":
         raise BadInput(field="kind")
     if not (first <= last and (last - first).days <= 366):

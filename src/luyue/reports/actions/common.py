@@ -4,21 +4,16 @@ from datetime import datetime
 from typing import Any
 
 from luyue import ledger
+from luyue.accounts.guards import require
 from luyue.accounts.models import Person
-from luyue.domain.refusals import BadInput, IllegalMove, NotAllowed
+from luyue.domain.refusals import BadInput, IllegalMove
 from luyue.reports import queries
 from luyue.reports.models import Report, State
 
 
-def check_right(actor: Person | None, right: str) -> None:
-    """Raises NotAllowed. None is Luyue itself."""
-    if actor is not None and not actor.may(right):
-        raise NotAllowed(act=right)
-
-
 def taken(report_id: int, actor: Person | None, right: str, act: str, *states: State) -> Report:
     """The report under the lock, in one of the states. Raises NotFound, NotAllowed, IllegalMove."""
-    check_right(actor, right)
+    require(actor, right)
     one = queries.locked(report_id)
     if one.state not in states or one.replaced_at is not None:
         raise IllegalMove(subject="report", state="replaced" if one.replaced_at else one.state, act=act)

@@ -5,6 +5,7 @@ from datetime import date, datetime, timedelta
 
 from django.db import IntegrityError, transaction
 
+from luyue.accounts.guards import require
 from luyue.accounts.models import Person
 from luyue.contracts import queries as contracts
 from luyue.contracts.queries import local_day
@@ -46,7 +47,7 @@ def draft_report(wanted: Wanted, *, actor: Person | None, now: datetime, silent:
     Raises:
         NotFound: no such contract. NotAllowed. BadInput: kind, last, case, obligation.
     """
-    common.check_right(actor, "write_report")
+    require(actor, "write_report")
     kind = KINDS.get(wanted.kind)
     if kind is None:
         raise BadInput(field="kind")

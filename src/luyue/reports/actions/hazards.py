@@ -7,6 +7,7 @@ from typing import Any
 from django.db import transaction
 
 from luyue import ledger
+from luyue.accounts.guards import require
 from luyue.accounts.models import Person
 from luyue.contracts import queries as contracts
 from luyue.contracts.models import Contract
@@ -47,7 +48,7 @@ def add_hazard(
     Raises:
         NotFound: contract, report. NotAllowed. BadInput: what, level, person, due_on, site, device.
     """
-    common.check_right(actor, "write_report")
+    require(actor, "write_report")
     of = Contract.objects.select_for_update().get(pk=contracts.contract(contract_id).pk)
     day = found_on or local_day(now)
     found_in = Report.objects.filter(pk=report_id, contract=of).first() if report_id else None
@@ -89,7 +90,7 @@ def end_hazard(hazard_id: int, *, ended_on: date, end: str, actor: Person | None
 
 
 def _open(hazard_id: int, actor: Person | None, act: str) -> Hazard:
-    common.check_right(actor, "write_report")
+    require(actor, "write_report")
     one = queries.hazard(hazard_id, lock=True)
     if one.ended_on is not None:
         raise IllegalMove(subject="hazard", state="ended", act=act)

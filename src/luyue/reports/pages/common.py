@@ -1,25 +1,14 @@
 """What the pages of reports share."""
 
 from collections.abc import Sequence
-from typing import Any
 
 from django.forms import Form
-from django.http import HttpRequest
 
-from luyue.accounts.models import Person
 from luyue.desk.words import language
-from luyue.domain.refusals import BadInput, NotAllowed
+from luyue.domain.refusals import BadInput
 from luyue.domain.reports.kinds import KINDS
 from luyue.reports.words import PROBLEMS
 from luyue.web.refusals import field_problem
-
-
-def check(request: HttpRequest, act: str = "see_reports") -> Person:
-    """The person, if his role may do the act. Raises NotAllowed."""
-    person: Any = request.user
-    if not person.may(act):
-        raise NotAllowed(act=act)
-    return person  # type: ignore[no-any-return]
 
 
 def kinds(*, of_many: bool = False) -> Sequence[tuple[str, object]]:

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from luyue.accounts.guards import person_with
 from luyue.accounts.models import Person
 from luyue.contracts import queries as contracts
 from luyue.contracts.choosing import contract_filter
@@ -89,7 +90,7 @@ def _usual(state: ListState, person: Person) -> str:
 @require_GET
 def report_list(request: HttpRequest) -> HttpResponse:
     """What has to be written, the first due first; other views and filters by the address."""
-    person = common.check(request)
+    person = person_with(request, "see_reports")
     now = timezone.now()
     state = _list_of(request, person)
     view = state.one("view") or _usual(state, person)
@@ -142,7 +143,7 @@ def _tabs(person: Person, view: str, now: datetime) -> list[dict[str, Any]]:
 @require_POST
 def bulk(request: HttpRequest) -> HttpResponse:
     """Approve, or approve and issue, the chosen ones; each by itself, what does not go is told."""
-    person = common.check(request, "approve_report")
+    person = person_with(request, "approve_report")
     now = timezone.now()
     chosen = [int(one) for one in request.POST.getlist("report") if one.isascii() and one.isdigit()]
     act = request.POST.get("act", "")
@@ -171,7 +172,7 @@ def bulk(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def new(request: HttpRequest) -> HttpResponse:
     """Draft one report."""
-    person = common.check(request, "write_report")
+    person = person_with(request, "write_report")
     now = timezone.now()
     offered = [(str(pk), name) for pk, name in contracts.contract_choices()]
     kind = KINDS.get(request.GET.get("kind", ""), KINDS["fault_summary"])
@@ -207,7 +208,7 @@ def new(request: HttpRequest) -> HttpResponse:
 @require_POST
 def draft_for(request: HttpRequest, obligation_id: int) -> HttpResponse:
     """Draft the report that an obligation asks for."""
-    person = common.check(request, "write_report")
+    person = person_with(request, "write_report")
     try:
         made = actions.draft_for(obligation_id, actor=person, now=timezone.now())
     except BadInput as refusal:
@@ -220,7 +221,7 @@ def draft_for(request: HttpRequest, obligation_id: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def run_new(request: HttpRequest) -> HttpResponse:
     """Draft one kind of report for all running contracts that the person sees."""
-    person = common.check(request, "write_report")
+    person = person_with(request, "write_report")
     now = timezone.now()
     first, last = periods.last_turn("month", local_day(now))
     data = request.POST if request.method == "POST" else None
@@ -244,7 +245,7 @@ def run_new(request: HttpRequest) -> HttpResponse:
 @require_GET
 def run(request: HttpRequest, report_run_id: int) -> HttpResponse:
     """How far a long run is; asks for itself until it has ended."""
-    person = common.check(request, "write_report")
+    person = person_with(request, "write_report")
     one = queries.run(report_run_id, to=person)
     facts = {"run": one, "job": _job(one), "kind": faces.words.kind_title(one.kind, language())}
     facts["period"] = periods.name_of((one.first, one.last), language() == "en")
@@ -273,7 +274,7 @@ def _job(one: Run) -> dict[str, Any]:
 @require_GET
 def kind_list(request: HttpRequest) -> HttpResponse:
     """All kinds of reports: how often, of what they are made, and which promises of the plans they keep."""
-    common.check(request, "write_report")
+    person_with(request, "write_report")
     english = language() == "en"
     rows = [
         {

@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
+from luyue.accounts.guards import person_with
 from luyue.accounts.models import Person
 from luyue.desk.words import language
 from luyue.domain.refusals import BadInput, NotFound, StaleVersion
@@ -21,7 +22,6 @@ from luyue.domain.service_forms.content import grouped
 from luyue.reports import actions, faces, papers, queries
 from luyue.reports.forms import CorrectForm, ReasonForm, RemarkForm, SectionForm, WishForm
 from luyue.reports.models import Report
-from luyue.reports.pages import common
 from luyue.reports.words import PROBLEMS
 from luyue.web.downloads import download
 from luyue.web.refusals import field_problem
@@ -33,7 +33,7 @@ FORMATS = ("pdf", "docx", "xlsx")
 @require_GET
 def one(request: HttpRequest, report_id: int) -> HttpResponse:
     """The report. `?format=pdf`, `docx`, `xlsx`: as a paper, `&language=en`: in the other language."""
-    person = common.check(request)
+    person = person_with(request, "see_reports")
     found = queries.report(report_id, to=person)
     wanted = request.GET.get("format", "")
     if wanted:
@@ -85,7 +85,7 @@ def _facts(person: Person, found: Report, **more: Any) -> dict[str, Any]:
 @require_POST
 def act(request: HttpRequest, report_id: int, report_act: str) -> HttpResponse:
     """One act on the report."""
-    person = common.check(request)
+    person = person_with(request, "see_reports")
     found = queries.report(report_id, to=person)
     doing = _ACTS.get(report_act)
     if doing is None:

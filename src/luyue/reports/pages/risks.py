@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods
 
+from luyue.accounts.guards import person_with
 from luyue.contracts import queries as contracts
 from luyue.contracts.choosing import contract_filter
 from luyue.contracts.queries import local_day
@@ -34,7 +35,7 @@ VIEWS = {"open": gettext_lazy("未消除"), "late": gettext_lazy("逾期"), "all
 @require_GET
 def risk_list(request: HttpRequest) -> HttpResponse:
     """What has to be removed, the first due first."""
-    person = common.check(request)
+    person = person_with(request, "see_reports")
     today = local_day(timezone.now())
     spec = ListSpec(
         filters=(
@@ -72,7 +73,7 @@ def risk_list(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def new(request: HttpRequest, contract_id: int) -> HttpResponse:
     """Enter a hazard."""
-    person = common.check(request, "write_report")
+    person = person_with(request, "write_report")
     of = contracts.contract(contract_id)
     form = _form(request, of.pk, {"due_on": local_day(timezone.now())})
     if request.method == "POST" and form.is_valid():
@@ -91,12 +92,12 @@ def new(request: HttpRequest, contract_id: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def one(request: HttpRequest, hazard_id: int) -> HttpResponse:
     """One hazard: change it, or say how it ended."""
-    person = common.check(request)
+    person = person_with(request, "see_reports")
     found = queries.hazard(hazard_id)
     form, ending = _forms_of(request, found)
     said = ""
     if request.method == "POST":
-        common.check(request, "write_report")
+        person_with(request, "write_report")
         act = request.POST.get("act", "")
         try:
             if act == "end" and ending.is_valid():

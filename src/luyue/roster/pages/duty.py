@@ -11,8 +11,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from luyue.accounts.guards import person_with
 from luyue.accounts.models import Person
-from luyue.domain.refusals import BadInput, NotAllowed, Refusal
+from luyue.domain.refusals import BadInput, Refusal
 from luyue.domain.tables import BadTable
 from luyue.roster import actions, queries, words
 from luyue.roster.forms import RosterFileForm, ShiftForm
@@ -25,19 +26,11 @@ LARGEST = 5 * 1024 * 1024  # bytes
 SHOWN_PROBLEMS = 50
 
 
-def check(request: HttpRequest, act: str) -> Person:
-    """The person, if his role may do the act. Raises NotAllowed."""
-    person: Any = request.user
-    if not person.may(act):
-        raise NotAllowed(act=act)
-    return person  # type: ignore[no-any-return]
-
-
 @login_required
 @require_http_methods(["GET", "POST"])
 def overview(request: HttpRequest) -> HttpResponse:
     """Who is on duty now, what comes, and adding to it."""
-    person = check(request, "see_roster" if request.method == "GET" else "manage_roster")
+    person = person_with(request, "see_roster" if request.method == "GET" else "manage_roster")
     now = timezone.now()
     form = ShiftForm(request.POST or None, people=list(queries.can_be_on_duty()))
     if request.method == "POST" and form.is_valid():
@@ -57,7 +50,7 @@ def overview(request: HttpRequest) -> HttpResponse:
 @require_POST
 def take_file(request: HttpRequest) -> HttpResponse:
     """A roster from a spreadsheet: all of it, or the rows that are wrong."""
-    person = check(request, "manage_roster")
+    person = person_with(request, "manage_roster")
     file_form = RosterFileForm(request.POST, request.FILES)
     bad: Any = ()
     if file_form.is_valid():
@@ -82,7 +75,7 @@ def take_file(request: HttpRequest) -> HttpResponse:
 @require_POST
 def remove(request: HttpRequest, shift_id: int) -> HttpResponse:
     """Take a shift away."""
-    person = check(request, "manage_roster")
+    person = person_with(request, "manage_roster")
     actions.remove_shift(shift_id, actor=person, now=timezone.now())
     messages.success(request, _("已取消。"))
     return redirect("roster:overview")

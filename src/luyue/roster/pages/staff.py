@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from luyue.accounts.guards import person_with
 from luyue.accounts.models import Person, Role
 from luyue.contracts import queries as contracts
 from luyue.contracts.models import Contract
@@ -24,7 +25,6 @@ from luyue.domain.staffing_needs import need_words
 from luyue.roster import actions, queries, words
 from luyue.roster.forms import CertificateForm, QualificationForm, StaffForm
 from luyue.roster.models import Certificate, Qualification
-from luyue.roster.pages.duty import check
 from luyue.web.downloads import download
 from luyue.web.refusals import field_problem
 from luyue.web.timewords import english
@@ -36,7 +36,7 @@ FORMATS = ("xlsx", "docx", "pdf")
 @require_GET
 def of_contract(request: HttpRequest, contract_id: int) -> HttpResponse:
     """The named staff of a contract; `?format=xlsx`, `docx` and `pdf` are the same list to hand over."""
-    person = check(request, "see_contract")
+    person = person_with(request, "see_contract")
     of = contracts.contract(contract_id)
     wanted = request.GET.get("format", "")
     if wanted:
@@ -57,7 +57,7 @@ def of_contract(request: HttpRequest, contract_id: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def profile(request: HttpRequest, person_id: int) -> HttpResponse:
     """What customers are told of somebody: post, speciality, certificates."""
-    actor = check(request, "manage_staff")
+    actor = person_with(request, "manage_staff")
     now = timezone.now()
     one = queries.staff(person_id)
     adding, qualifying = "certificate" in request.POST, "qualification" in request.POST
@@ -99,7 +99,7 @@ def profile(request: HttpRequest, person_id: int) -> HttpResponse:
 @require_POST
 def remove_certificate(request: HttpRequest, certificate_id: int) -> HttpResponse:
     """Take a certificate away."""
-    actor = check(request, "manage_staff")
+    actor = person_with(request, "manage_staff")
     one = actions.remove_certificate(certificate_id, actor=actor, now=timezone.now())
     messages.success(request, _("已删除。"))
     return redirect("roster:profile", one.person_id)
@@ -109,7 +109,7 @@ def remove_certificate(request: HttpRequest, certificate_id: int) -> HttpRespons
 @require_POST
 def remove_qualification(request: HttpRequest, qualification_id: int) -> HttpResponse:
     """Take a qualification away."""
-    actor = check(request, "manage_staff")
+    actor = person_with(request, "manage_staff")
     one = actions.remove_qualification(qualification_id, actor=actor, now=timezone.now())
     messages.success(request, _("已删除。"))
     return redirect("roster:profile", one.person_id)

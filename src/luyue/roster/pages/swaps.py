@@ -11,12 +11,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from luyue.accounts.guards import person_with
 from luyue.contracts.queries import ZONE
 from luyue.domain.refusals import BadInput, NotAllowed, NotFound, Refusal
 from luyue.roster import actions, queries, words
 from luyue.roster.forms import SwapForm
 from luyue.roster.models import Shift
-from luyue.roster.pages.duty import check
 from luyue.web.refusals import field_problem
 
 AHEAD = timedelta(days=45)
@@ -40,7 +40,7 @@ def _words(one: Shift, *, named: bool = False) -> str:
 @require_http_methods(["GET", "POST"])
 def swaps(request: HttpRequest) -> HttpResponse:
     """The swaps that concern me, or all for who keeps the roster; a post asks for one."""
-    person: Any = check(request, "see_roster")
+    person: Any = person_with(request, "see_roster")
     now = timezone.now()
     ahead = list(queries.shifts(now, now + AHEAD).filter(starts_at__gt=now)[:MOST])
     own = [(one.pk, _words(one)) for one in ahead if one.person_id == person.pk]
@@ -74,7 +74,7 @@ def swaps(request: HttpRequest) -> HttpResponse:
 @require_POST
 def swap(request: HttpRequest, swap_id: int) -> HttpResponse:
     """`agree` or `decline` by the colleague, `approve` or `refuse` by who keeps the roster."""
-    person: Any = check(request, "see_roster")
+    person: Any = person_with(request, "see_roster")
     now = timezone.now()
     act = request.POST.get("act", "")
     try:

@@ -8,8 +8,9 @@ from datetime import datetime
 from django.db import connection, transaction
 
 from luyue import ledger
+from luyue.accounts.guards import require
 from luyue.accounts.models import Person
-from luyue.domain.refusals import BadInput, NotAllowed
+from luyue.domain.refusals import BadInput
 from luyue.domain.rounds.checklists import Checklist as Content
 from luyue.domain.rounds.checklists import load
 from luyue.rounds import shipped
@@ -23,8 +24,7 @@ def put_checklist(source: str, *, actor: Person | None, now: datetime) -> Checkl
     Raises:
         NotAllowed. BadInput: see `domain.rounds.checklists.load`; problem "same": nothing would change.
     """
-    if actor is not None and not actor.may("manage_checklists"):
-        raise NotAllowed(act="manage_checklists")
+    require(actor, "manage_checklists")
     made = _put(load(source), actor=actor, now=now)
     if made is None:
         raise BadInput(field="source", problem="same")

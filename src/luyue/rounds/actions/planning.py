@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils import translation
 
 from luyue import ledger
+from luyue.accounts.guards import require
 from luyue.accounts.models import Person
 from luyue.contracts import queries as contracts
 from luyue.desk import acting
@@ -52,8 +53,7 @@ def plan_round(wanted: Wanted, *, actor: Person | None, now: datetime, at: datet
         targets (nothing to look at, or more than one round can hold), and what `plan_order` refuses; Conflict.
     """
     contract = contracts.contract(wanted.contract_id)
-    if actor is not None and not actor.may("plan_work_order"):
-        raise NotAllowed(act="plan_work_order")
+    require(actor, "plan_work_order")
     if wanted.kind not in Kind.values:
         raise BadInput(field="kind")
     reason = _line(wanted.reason, "reason", 200)

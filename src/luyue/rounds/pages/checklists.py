@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
+from luyue.accounts.guards import person_of, require
 from luyue.accounts.models import Person
 from luyue.desk.words import language
 from luyue.devices.kinds import kind_word
@@ -25,10 +26,10 @@ from luyue.web.refusals import field_problem
 
 
 def _inside(request: HttpRequest) -> Person:
-    person: Any = request.user
+    person = person_of(request)
     if person.outside:
         raise NotAllowed(act="see_rounds")
-    return person  # type: ignore[no-any-return]
+    return person
 
 
 def _row(code: str, content: Content) -> dict[str, Any]:
@@ -78,8 +79,7 @@ def one(request: HttpRequest, code: str) -> HttpResponse:
 def new(request: HttpRequest) -> HttpResponse:
     """A checklist of the firm's own."""
     person = _inside(request)
-    if not person.may("manage_checklists"):
-        raise NotAllowed(act="manage_checklists")
+    require(person, "manage_checklists")
     form = ChecklistForm(request.POST or None, initial={"source": _EXAMPLE})
     if request.method == "POST" and (made := _put(request, person, form)):
         return redirect("rounds:checklist", made)

@@ -1,15 +1,13 @@
 """All rounds."""
 
-from typing import Any
-
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET
 
+from luyue.accounts.guards import person_with
 from luyue.contracts.choosing import contract_filter
-from luyue.domain.refusals import NotAllowed
 from luyue.domain.work_orders import ENDED_STATES, OPEN_STATES
 from luyue.rounds import faces, queries
 from luyue.rounds.models import Kind
@@ -24,9 +22,7 @@ STATES = (("open", _("还没做完")), ("ended", _("已做完")), ("faults", _("
 @require_GET
 def round_list(request: HttpRequest) -> HttpResponse:
     """Rounds, the newest first."""
-    person: Any = request.user
-    if not person.may("see_rounds"):
-        raise NotAllowed(act="see_rounds")
+    person = person_with(request, "see_rounds")
     spec = ListSpec(
         filters=(
             Filter("state", _("状态"), STATES, multiple=False),

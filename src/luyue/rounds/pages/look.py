@@ -10,6 +10,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.views.decorators.http import require_GET
 
+from luyue.accounts.guards import person_of
 from luyue.domain import work_orders
 from luyue.domain.refusals import IllegalMove, NotAllowed
 from luyue.field import acts, app
@@ -23,7 +24,7 @@ from luyue.rounds.models import Answer, Target
 @require_GET
 def look(request: HttpRequest, order_id: int, target_id: int) -> HttpResponse:
     """One device with its items."""
-    person: Any = request.user
+    person = person_of(request)
     facts = context(order_id, person)
     order = facts["order"]
     if not facts["offer"].main and not facts["offer"].rest:

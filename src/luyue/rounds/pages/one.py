@@ -10,9 +10,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
+from luyue.accounts.guards import person_of, person_with
 from luyue.documents import pdf, word
 from luyue.domain import work_orders
-from luyue.domain.refusals import BadInput, NotAllowed
+from luyue.domain.refusals import BadInput
 from luyue.field import queries as field
 from luyue.field import words as field_words
 from luyue.rounds import faces, keeping, papers, queries
@@ -25,9 +26,7 @@ from luyue.web.refusals import field_problem
 
 
 def _read(request: HttpRequest, round_id: int) -> tuple[Round, dict[str, Any]]:
-    person: Any = request.user
-    if not person.may("see_rounds"):
-        raise NotAllowed(act="see_rounds")
+    person = person_with(request, "see_rounds")
     one = queries.one_round(round_id)
     targets = queries.targets_of(round_id)
     entries = field.entries_of(one.order.pk) if one.order else []
@@ -85,7 +84,7 @@ def one(request: HttpRequest, round_id: int) -> HttpResponse:
 @require_http_methods(["POST"])
 def notice(request: HttpRequest, round_id: int) -> HttpResponse:
     """Keep that the customer was told."""
-    person: Any = request.user
+    person = person_of(request)
     now = timezone.now()
     form = NoticeForm(request.POST)
     if form.is_valid():

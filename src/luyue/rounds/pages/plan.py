@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from luyue.accounts.guards import person_with
 from luyue.contracts.queries import ZONE, contract_choices
 from luyue.devices import queries as devices
 from luyue.domain.refusals import Conflict, NotAllowed, NotFound, Refusal
@@ -32,9 +33,7 @@ _FIELDS = {"end": "minutes", "targets": "kind"}
 @require_http_methods(["GET", "POST"])
 def plan(request: HttpRequest) -> HttpResponse:
     """The form; `?contract=` and `?kind=` fill it, and show what would be looked at."""
-    person: Any = request.user
-    if not person.may("plan_work_order"):
-        raise NotAllowed(act="plan_work_order")
+    person = person_with(request, "plan_work_order")
     now = timezone.now()
     given = request.POST if request.method == "POST" else request.GET
     contract_id, kind = _number(given.get("contract")), given.get("kind") or Kind.VISIT

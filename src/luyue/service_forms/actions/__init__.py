@@ -3,7 +3,6 @@
 `at` is when it happened, `now` when it was entered; both aware.
 """
 
-from luyue.service_forms.actions.common import check_right
 from luyue.service_forms.actions.looks import reset_template, set_letterhead, set_template
 from luyue.service_forms.actions.making import (
     Work,
@@ -23,7 +22,6 @@ __all__ = [
     "Work",
     "change_form",
     "change_work",
-    "check_right",
     "correct_form",
     "discard_form",
     "hand_over_form",

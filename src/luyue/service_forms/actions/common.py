@@ -3,19 +3,14 @@
 from datetime import datetime
 
 from luyue import ledger
+from luyue.accounts.guards import require
 from luyue.accounts.models import Person
-from luyue.domain.refusals import BadInput, IllegalMove, NotAllowed
+from luyue.domain.refusals import BadInput, IllegalMove
 from luyue.domain.service_forms import content
 from luyue.domain.service_forms.kinds import KINDS, Kind
 from luyue.files import content as files
 from luyue.service_forms import papers, queries
 from luyue.service_forms.models import ServiceForm
-
-
-def check_right(actor: Person | None, right: str) -> None:
-    """Raises NotAllowed. None is Luyue itself."""
-    if actor is not None and not actor.may(right):
-        raise NotAllowed(act=right)
 
 
 def known_kind(kind: str) -> Kind:
@@ -25,7 +20,7 @@ def known_kind(kind: str) -> Kind:
 
 
 def draft(form_id: int, actor: Person | None, act: str) -> ServiceForm:
-    check_right(actor, "issue_form")
+    require(actor, "issue_form")
     form = queries.locked_form(form_id)
     if not form.is_draft:
         raise IllegalMove(subject="form", state=form.state, act=act)
@@ -33,7 +28,7 @@ def draft(form_id: int, actor: Person | None, act: str) -> ServiceForm:
 
 
 def issued(form_id: int, actor: Person | None, right: str, act: str) -> ServiceForm:
-    check_right(actor, right)
+    require(actor, right)
     form = queries.locked_form(form_id)
     if form.is_draft or form.replaced_at is not None:
         raise IllegalMove(subject="form", state=form.shown_state, act=act)

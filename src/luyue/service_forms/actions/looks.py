@@ -5,6 +5,7 @@ from datetime import datetime
 from django.db import transaction
 
 from luyue import ledger
+from luyue.accounts.guards import require
 from luyue.accounts.models import Person
 from luyue.documents import word
 from luyue.domain.refusals import BadInput
@@ -25,7 +26,7 @@ def set_template(
     Raises:
         NotAllowed. BadInput: no such kind; no Word file, macros, a placeholder that cannot be read or is unknown.
     """
-    common.check_right(actor, "manage_form_templates")
+    require(actor, "manage_form_templates")
     of_kind = common.known_kind(kind)
     if language not in LANGUAGES:
         raise BadInput(field="language")
@@ -50,7 +51,7 @@ def set_template(
 @transaction.atomic
 def reset_template(kind: str, language: str, *, actor: Person | None, now: datetime) -> None:
     """Go back to Luyue's own template. Nothing happens when it is in use already."""
-    common.check_right(actor, "manage_form_templates")
+    require(actor, "manage_form_templates")
     own = Template.objects.select_for_update().filter(kind=kind, language=language).first()
     if own is None:
         return
@@ -69,7 +70,7 @@ def set_letterhead(
     Raises:
         NotAllowed. BadInput: the logo is no picture that papers can show.
     """
-    common.check_right(actor, "manage_form_templates")
+    require(actor, "manage_form_templates")
     if len(lines) > 400:
         raise BadInput(field="lines", problem="too_long", limit=400)
     own = Letterhead.objects.select_for_update().filter(pk=1).first() or Letterhead(pk=1)

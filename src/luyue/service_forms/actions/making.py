@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db import transaction
 
+from luyue.accounts.guards import require
 from luyue.accounts.models import Person
 from luyue.desk import actions as desk_actions
 from luyue.desk import queries as desk
@@ -60,7 +61,7 @@ def make_form(
     Raises:
         NotFound: no such case in scope. NotAllowed. BadInput: no such kind or item, a value of another shape.
     """
-    common.check_right(actor, "issue_form")
+    require(actor, "issue_form")
     of_kind = common.known_kind(kind)
     case = desk.case(case_id)
     key = idempotency_key[:LONGEST_KEY]
@@ -84,7 +85,7 @@ def report_work(kind: str, work: Work, *, actor: Person | None, now: datetime) -
     Raises:
         NotFound: no such case in scope. NotAllowed. BadInput: a fact of another shape.
     """
-    common.check_right(actor, "issue_form")
+    require(actor, "issue_form")
     of_kind = common.known_kind(kind)
     there = queries.locked_form_of(work.contract_id, work.key)
     if there is not None:

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from django.db import transaction
 
+from luyue.accounts.guards import require
 from luyue.accounts.models import Person
 from luyue.domain.refusals import BadInput, IllegalMove, NotAllowed, NotFound, StaleVersion
 from luyue.files import actions as file_actions
@@ -137,7 +138,7 @@ def refuse_form(
 def _signable(form_id: int, actor: Person | None, act: str, elsewhere: Elsewhere | None) -> ServiceForm:
     if elsewhere is None:
         return common.issued(form_id, actor, "sign_form", act)
-    common.check_right(actor, "sign_form")
+    require(actor, "sign_form")
     form = queries.locked_form(form_id)
     if form.replaced_at is not None:
         raise IllegalMove(subject="form", state=form.shown_state, act=act)

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from luyue.accounts.guards import person_of, person_with
 from luyue.desk import queries as desk
 from luyue.desk.words import language
 from luyue.documents import fonts
@@ -70,7 +71,7 @@ def new(request: HttpRequest, case_id: int, kind: str) -> HttpResponse:
     if kind not in KINDS:
         raise NotFound(subject="form")
     of_kind = KINDS[kind]
-    actions.check_right(request.user, "issue_form")
+    person_with(request, "issue_form")
     facts = queries.gathered(of_kind, case)
     form = ContentForm(of_kind, facts, request.POST or None)
     if request.method == "POST" and form.is_valid():
@@ -87,7 +88,7 @@ def new(request: HttpRequest, case_id: int, kind: str) -> HttpResponse:
 def edit(request: HttpRequest, form_id: int) -> HttpResponse:
     """The same for a draft that is there."""
     found = queries.form(form_id, to=request.user)
-    actions.check_right(request.user, "issue_form")
+    person_with(request, "issue_form")
     if not found.is_draft:
         raise IllegalMove(subject="form", state=found.state, act="change")
     form = ContentForm(found.of_kind, found.facts, request.POST or None)
@@ -124,7 +125,7 @@ def form_page(request: HttpRequest, form_id: int) -> HttpResponse:
 
 
 def _show(request: HttpRequest, form: ServiceForm, *, correct: ReasonForm | None = None) -> HttpResponse:
-    person = request.user
+    person = person_of(request)
     lacking = content.lacking(form.of_kind, form.facts) if form.is_draft else []
     counts = not form.is_draft and form.replaced_at is None
     told = papers.sheet_of(form, language())
@@ -307,7 +308,7 @@ def _sign_page(request: HttpRequest, found: ServiceForm, way: str, form: Any) ->
 
 def _open_form(request: HttpRequest, form_id: int, act: str) -> ServiceForm:
     found = queries.form(form_id, to=request.user)
-    actions.check_right(request.user, "sign_form")
+    person_with(request, "sign_form")
     if found.is_draft or found.replaced_at is not None:
         raise IllegalMove(subject="form", state=found.shown_state, act=act)
     return found

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from luyue.accounts.guards import person_with
 from luyue.domain.refusals import BadInput, NotFound
 from luyue.domain.service_forms.content import Language
 from luyue.domain.service_forms.kinds import KINDS, Kind
@@ -25,7 +26,7 @@ LANGUAGES: tuple[tuple[Language, str], ...] = (("zh", "中文"), ("en", "English
 @require_GET
 def templates(request: HttpRequest) -> HttpResponse:
     """All kinds with their templates, and the heading."""
-    actions.check_right(request.user, "manage_form_templates")
+    person_with(request, "manage_form_templates")
     return _show(request, LetterheadForm(initial=_heading()))
 
 
@@ -53,7 +54,7 @@ def _heading() -> dict[str, Any]:
 @require_POST
 def letterhead(request: HttpRequest) -> HttpResponse:
     """Change the heading."""
-    actions.check_right(request.user, "manage_form_templates")
+    person_with(request, "manage_form_templates")
     form = LetterheadForm(request.POST, request.FILES)
     if form.is_valid():
         told = form.cleaned_data
@@ -75,7 +76,7 @@ def letterhead(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def template(request: HttpRequest, kind: str, language: str) -> HttpResponse:
     """One template: download, upload, placeholders."""
-    actions.check_right(request.user, "manage_form_templates")
+    person_with(request, "manage_form_templates")
     of_kind, of_language = _known(kind, language)
     form = TemplateForm(request.POST if request.method == "POST" else None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
@@ -102,7 +103,7 @@ def template(request: HttpRequest, kind: str, language: str) -> HttpResponse:
 @require_GET
 def file(request: HttpRequest, kind: str, language: str) -> HttpResponse:
     """The template in use; `?own=no` gives Luyue's own."""
-    actions.check_right(request.user, "manage_form_templates")
+    person_with(request, "manage_form_templates")
     of_kind, of_language = _known(kind, language)
     own = None if request.GET.get("own") == "no" else queries.own_template(kind, language)
     made = own or papers.default_template(kind, of_language)

@@ -8,6 +8,7 @@ from typing import Any
 from django.db import transaction
 
 from luyue import ledger
+from luyue.accounts.guards import require
 from luyue.accounts.models import Person
 from luyue.contracts import queries as contracts
 from luyue.contracts.models import Contract
@@ -15,7 +16,7 @@ from luyue.contracts.queries import ZONE, local_day
 from luyue.domain.holidays import holiday_set
 from luyue.domain.obligations.raising import Holiday, holidays
 from luyue.domain.obligations.schedule import working_days
-from luyue.domain.refusals import BadInput, IllegalMove, NotAllowed
+from luyue.domain.refusals import BadInput, IllegalMove
 from luyue.notices.actions import tell
 from luyue.obligations.actions import hand_in
 from luyue.obligations.actions.doing import Work
@@ -89,7 +90,7 @@ def draft_holiday(contract_id: int, first: date, *, actor: Person | None, now: d
     Raises:
         NotFound, NotAllowed. BadInput: first (no holiday begins then).
     """
-    _check(actor)
+    require(actor, "manage_roster")
     of = contracts.contract(contract_id)
     Contract.objects.select_for_update().get(pk=of.pk)
     holiday = holiday_at(first)
@@ -115,7 +116,7 @@ def set_vehicles(
 ) -> HolidayRoster:
     """Which vehicles there are. Raises NotFound, NotAllowed, IllegalMove (submitted), BadInput: vehicles (too many,
     without plate or driver)."""
-    _check(actor)
+    require(actor, "manage_roster")
     one = queries.holiday_roster(roster_id, lock=True)
     _draft(one, "set_vehicles")
     if len(vehicles) > MOST_VEHICLES:
@@ -138,7 +139,7 @@ def submit_holiday(roster_id: int, *, to: str, actor: Person | None, now: dateti
     Raises:
         NotFound, NotAllowed. IllegalMove: submitted already. BadInput: to; people (nobody is on duty on some day).
     """
-    _check(actor)
+    require(actor, "manage_roster")
     one = queries.holiday_roster(roster_id, lock=True)
     _draft(one, "submit_holiday")
     if not to.strip():
@@ -170,11 +171,6 @@ def open_for(one: HolidayRoster) -> list[Obligation]:
             contract_id=one.contract_id, owe__in=OWED, key=f"holiday:{one.first}", state__in=OPEN_STATES
         ).order_by("pk")
     )
-
-
-def _check(actor: Person | None) -> None:
-    if actor is not None and not actor.may("manage_roster"):
-        raise NotAllowed(act="manage_roster")
 
 
 def _draft(one: HolidayRoster, act: str) -> None:

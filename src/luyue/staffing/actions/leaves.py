@@ -7,6 +7,7 @@ from django.db import transaction
 from django.db.models import Q
 
 from luyue import ledger
+from luyue.accounts.guards import require
 from luyue.accounts.models import Person
 from luyue.contracts import queries as contracts
 from luyue.contracts.queries import ZONE, local_day
@@ -94,8 +95,7 @@ def answer_leave(
     Raises:
         NotFound, NotAllowed. IllegalMove: answered already. BadInput: note (why not), by.
     """
-    if actor is not None and not actor.may("answer_staffing"):
-        raise NotAllowed(act="answer_staffing")
+    require(actor, "answer_staffing")
     one = queries.leave(leave_id, lock=True)
     if one.state != Leave.State.ASKED:
         raise IllegalMove(subject="leave", state=one.state, act="answer_leave")

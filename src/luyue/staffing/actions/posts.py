@@ -9,6 +9,7 @@ from django.db import transaction
 from django.db.models import Q
 
 from luyue import ledger
+from luyue.accounts.guards import require
 from luyue.accounts.models import Person
 from luyue.contracts import queries as contracts
 from luyue.contracts.models import Contract
@@ -46,7 +47,7 @@ def name_post(contract_id: int, promise: str, wanted: Wanted, *, actor: Person |
     Raises:
         NotFound, NotAllowed. BadInput: person (not there; problem overlap), last, trial_until, replaces.
     """
-    _check_right(actor, "manage_staffing")
+    require(actor, "manage_staffing")
     of = contracts.contract(contract_id)
     known = queries.promise_of(of.pk, promise)
     Contract.objects.select_for_update().get(pk=of.pk)
@@ -102,7 +103,7 @@ def end_post(post_id: int, *, last: date, reason: str, actor: Person | None, now
     Raises:
         NotFound, NotAllowed. IllegalMove: it has ended earlier. BadInput: last, reason.
     """
-    _check_right(actor, "manage_staffing")
+    require(actor, "manage_staffing")
     one = queries.post(post_id, lock=True)
     if one.last is not None and one.last < last:
         raise IllegalMove(subject="post", state="ended", act="end")
@@ -141,7 +142,7 @@ def assess_trial(
     Raises:
         NotFound, NotAllowed. IllegalMove: it has no trial, or was assessed. BadInput: note (why it failed), by.
     """
-    _check_right(actor, "answer_staffing")
+    require(actor, "answer_staffing")
     one = queries.post(post_id, lock=True)
     if one.trial_until is None or one.trial_result:
         raise IllegalMove(subject="post", state=one.trial_result or "without_trial", act="assess_trial")
@@ -188,7 +189,7 @@ def demand_replacement(post_id: int, *, reason: str, actor: Person | None, now: 
     Raises:
         NotFound, NotAllowed. IllegalMove: demanded already, or the post has ended. BadInput: reason.
     """
-    _check_right(actor, "answer_staffing")
+    require(actor, "answer_staffing")
     one = queries.post(post_id, lock=True)
     if one.demanded_at is not None or (one.last is not None and one.last < local_day(now)):
         raise IllegalMove(
@@ -217,7 +218,7 @@ def ask_waiver(
     Raises:
         NotFound, NotAllowed. IllegalMove: kept, or asked already. BadInput: reason.
     """
-    _check_right(actor, "manage_staffing")
+    require(actor, "manage_staffing")
     one = queries.check(check_id, lock=True)
     if one.verdict not in ("missed", "late") or one.waiver in ("asked", "agreed"):
         raise IllegalMove(subject="check", state=one.waiver or one.verdict, act="ask_waiver")
@@ -263,11 +264,6 @@ def _answered(
 
 
 # -- common ------------------------------------------------------------------------------------------------------
-
-
-def _check_right(actor: Person | None, act: str) -> None:
-    if actor is not None and not actor.may(act):
-        raise NotAllowed(act=act)
 
 
 def _record(kind: str, one: Post | Check, actor: Person | None, now: datetime, **data: Any) -> None:

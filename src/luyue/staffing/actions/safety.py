@@ -12,6 +12,7 @@ from uuid import NAMESPACE_URL, uuid5
 from django.db import transaction
 
 from luyue import ledger
+from luyue.accounts.guards import require
 from luyue.accounts.models import Person
 from luyue.contracts import queries as contracts
 from luyue.contracts.models import Contract
@@ -78,7 +79,7 @@ def write_safety(contract_id: int, told: Told, *, actor: Person | None, now: dat
         NotFound, NotAllowed. BadInput: kind, title, content, people (of an education or induction), held_at (in the
         future), keeps, file.
     """
-    _check(actor)
+    require(actor, "manage_safety")
     of = contracts.contract(contract_id)
     if told.kind not in SafetyRecord.Kind.values:
         raise BadInput(field="kind")
@@ -157,7 +158,7 @@ def report_accident(
     Raises:
         NotFound, NotAllowed. IllegalMove: no draft. BadInput: to; result (what was found out is missing); keeps.
     """
-    _check(actor)
+    require(actor, "manage_safety")
     one = queries.safety(record_id, lock=True)
     if one.kind != SafetyRecord.Kind.ACCIDENT or one.state != SafetyRecord.State.DRAFT:
         raise IllegalMove(subject="safety", state=one.state, act="report_accident")
@@ -183,7 +184,7 @@ def complete_accident(
     record_id: int, *, content: str, result: str, actor: Person | None, now: datetime
 ) -> SafetyRecord:
     """Write on at the draft of an accident. Raises NotFound, NotAllowed, IllegalMove, BadInput (content)."""
-    _check(actor)
+    require(actor, "manage_safety")
     one = queries.safety(record_id, lock=True)
     if one.state != SafetyRecord.State.DRAFT:
         raise IllegalMove(subject="safety", state=one.state, act="complete_accident")
@@ -207,7 +208,7 @@ def add_hazard(
     Raises:
         NotFound, NotAllowed. IllegalMove: the record is no check. BadInput: what, remedy, person.
     """
-    _check(actor)
+    require(actor, "manage_safety")
     one = queries.safety(record_id, lock=True)
     if one.kind != SafetyRecord.Kind.CHECK:
         raise IllegalMove(subject="safety", state=one.kind, act="add_hazard")
@@ -233,7 +234,7 @@ def add_hazard(
 @transaction.atomic
 def remedy_hazard(hazard_id: int, *, done: str, actor: Person | None, now: datetime) -> Hazard:
     """It was put right. Raises NotFound, NotAllowed, IllegalMove, BadInput (done)."""
-    _check(actor)
+    require(actor, "manage_safety")
     one = queries.hazard(hazard_id, lock=True)
     if one.state != Hazard.State.OPEN:
         raise IllegalMove(subject="hazard", state=one.state, act="remedy_hazard")
@@ -248,7 +249,7 @@ def remedy_hazard(hazard_id: int, *, done: str, actor: Person | None, now: datet
 @transaction.atomic
 def recheck_hazard(hazard_id: int, *, good: bool, actor: Person | None, now: datetime) -> Hazard:
     """It was looked at again: good, or to be done anew. Raises NotFound, NotAllowed, IllegalMove."""
-    _check(actor)
+    require(actor, "manage_safety")
     one = queries.hazard(hazard_id, lock=True)
     if one.state != Hazard.State.REMEDIED:
         raise IllegalMove(subject="hazard", state=one.state, act="recheck_hazard")
@@ -272,8 +273,7 @@ def issue_rules(
     Raises:
         NotFound, NotAllowed. BadInput: system, title, file.
     """
-    if actor is not None and not actor.may("manage_staffing"):
-        raise NotAllowed(act="manage_staffing")
+    require(actor, "manage_staffing")
     of = contracts.contract(contract_id)
     if system not in RuleDocument.System.values:
         raise BadInput(field="system")
@@ -324,11 +324,6 @@ def acknowledge_rules(document_id: int, *, actor: Person, now: datetime) -> Ackn
             data={"title": one.title, "version": one.version, "name": actor.name},
         )  # fmt: skip
     return made
-
-
-def _check(actor: Person | None) -> None:
-    if actor is not None and not actor.may("manage_safety"):
-        raise NotAllowed(act="manage_safety")
 
 
 def _record(

@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from luyue.accounts.guards import person_with
 from luyue.contracts import queries as contracts
 from luyue.contracts.models import Contract
 from luyue.contracts.queries import ZONE, local_day
@@ -22,7 +23,7 @@ from luyue.domain.refusals import BadInput, NotAllowed, NotFound, Refusal
 from luyue.field import received
 from luyue.staffing import actions, attendance, queries
 from luyue.staffing.forms import CorrectionForm, NoteForm
-from luyue.staffing.pages.common import check_right, done, month_of
+from luyue.staffing.pages.common import done, month_of
 from luyue.staffing.words import MARKS, PROBLEMS
 from luyue.web.downloads import download
 from luyue.web.refusals import field_problem
@@ -34,7 +35,7 @@ SHOWN = 100
 @require_http_methods(["GET", "POST"])
 def today(request: HttpRequest) -> HttpResponse:
     """The phone's page: today's windows of my posts, and the two buttons. A post signs."""
-    person = check_right(request, "keep_attendance")
+    person = person_with(request, "keep_attendance")
     now = timezone.now()
     problem = ""
     if request.method == "POST":
@@ -76,7 +77,7 @@ def _sign(request: HttpRequest, person: Any, now: datetime) -> str:
 @require_http_methods(["GET", "POST"])
 def sheet(request: HttpRequest, contract_id: int) -> HttpResponse:
     """The sheet of a month; `?format=xlsx` is the same as a file. A post asks for a correction."""
-    person = check_right(request, "see_staffing" if request.method == "GET" else "keep_attendance")
+    person = person_with(request, "see_staffing" if request.method == "GET" else "keep_attendance")
     of = contracts.contract(contract_id)
     now = timezone.now()
     month = month_of(request.GET.get("month", ""), local_day(now))
@@ -144,7 +145,7 @@ def _rows(one: attendance.Sheet) -> list[dict[str, Any]]:
 @require_POST
 def decide(request: HttpRequest, correction_id: int) -> HttpResponse:
     """Approve a correction or not: `act` is `approve` or `refuse`."""
-    person = check_right(request, "manage_staffing")
+    person = person_with(request, "manage_staffing")
     found = queries.correction(correction_id)
     act = request.POST.get("act", "")
     if act not in ("approve", "refuse"):

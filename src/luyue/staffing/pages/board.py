@@ -1,7 +1,5 @@
 """All promises of people of a contract: who is named, and what was found in the last months."""
 
-from typing import Any
-
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -9,12 +7,12 @@ from django.template.loader import render_to_string
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
+from luyue.accounts.guards import person_of, person_with
 from luyue.contracts import queries as contracts
 from luyue.contracts.models import Contract
 from luyue.contracts.queries import local_day
 from luyue.obligations.ground import segments_of
 from luyue.staffing import faces, queries
-from luyue.staffing.pages.common import check_right
 
 MONTHS = 6
 
@@ -23,7 +21,7 @@ MONTHS = 6
 @require_GET
 def board(request: HttpRequest, contract_id: int) -> HttpResponse:
     """The board of a contract."""
-    person = check_right(request, "see_staffing")
+    person = person_with(request, "see_staffing")
     of = contracts.contract(contract_id)
     today = local_day(timezone.now())
     months = queries.service_months(of, today)[:MONTHS]
@@ -46,7 +44,7 @@ def board(request: HttpRequest, contract_id: int) -> HttpResponse:
 def contract_panel(request: HttpRequest, of: object) -> str:
     """On the page of a contract: what was not kept of its promises of people, and the way to them."""
     assert isinstance(of, Contract)
-    person: Any = request.user
+    person = person_of(request)
     if not person.may("see_staffing"):
         return ""
     today = local_day(timezone.now())

@@ -2,23 +2,12 @@
 
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
-from typing import Any
 
 from django import forms
-from django.http import HttpRequest
 
-from luyue.accounts.models import Person
 from luyue.domain.refusals import BadInput, NotAllowed, NotFound, Refusal
 from luyue.staffing.words import PROBLEMS
 from luyue.web.refusals import field_problem
-
-
-def check_right(request: HttpRequest, act: str) -> Person:
-    """The person, if his role may do the act. Raises NotAllowed."""
-    person: Any = request.user
-    if not person.may(act):
-        raise NotAllowed(act=act)
-    return person  # type: ignore[no-any-return]
 
 
 def done(form: forms.Form, act: Callable[[], object], names: Mapping[str, str] | None = None) -> bool:

@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from luyue.accounts.guards import person_with
 from luyue.contracts import queries as contracts
 from luyue.contracts.queries import local_day
 from luyue.documents import pdf, sheets, word
@@ -23,7 +24,7 @@ from luyue.staffing import actions, faces, queries
 from luyue.staffing.actions import holidays as rules
 from luyue.staffing.forms import SubmitForm, VehiclesForm
 from luyue.staffing.models import HolidayRoster, Leave
-from luyue.staffing.pages.common import check_right, done
+from luyue.staffing.pages.common import done
 from luyue.web.downloads import download
 from luyue.web.timewords import english
 
@@ -35,7 +36,7 @@ SHOWN = 60
 @require_http_methods(["GET", "POST"])
 def rosters(request: HttpRequest, contract_id: int) -> HttpResponse:
     """The holidays ahead and the rosters made; a post makes one of a holiday (`first`)."""
-    person = check_right(request, "see_staffing" if request.method == "GET" else "manage_roster")
+    person = person_with(request, "see_staffing" if request.method == "GET" else "manage_roster")
     of = contracts.contract(contract_id)
     now = timezone.now()
     if request.method == "POST":
@@ -69,7 +70,7 @@ def rosters(request: HttpRequest, contract_id: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def roster(request: HttpRequest, roster_id: int) -> HttpResponse:
     """One roster; `?format=xlsx`, `docx` and `pdf` are the paper. Posts: `vehicles`, `again`, `submit`."""
-    person = check_right(request, "see_staffing" if request.method == "GET" else "manage_roster")
+    person = person_with(request, "see_staffing" if request.method == "GET" else "manage_roster")
     one = queries.holiday_roster(roster_id)
     if person.outside and one.state != HolidayRoster.State.SUBMITTED:
         raise queries.NotFound(subject="holiday_roster")

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from luyue.accounts.guards import person_with
 from luyue.contracts import queries as contracts
 from luyue.contracts.queries import local_day
 from luyue.desk.words import language
@@ -17,7 +18,7 @@ from luyue.domain.refusals import BadInput
 from luyue.staffing import actions, queries
 from luyue.staffing.forms import LeaveForm
 from luyue.staffing.models import Leave
-from luyue.staffing.pages.common import check_right, done
+from luyue.staffing.pages.common import done
 from luyue.staffing.words import LEAVES
 
 SHOWN = 100
@@ -27,7 +28,7 @@ SHOWN = 100
 @require_http_methods(["GET", "POST"])
 def leaves(request: HttpRequest, contract_id: int) -> HttpResponse:
     """The list; a post asks for a leave."""
-    person = check_right(request, "see_staffing" if request.method == "GET" else "keep_attendance")
+    person = person_with(request, "see_staffing" if request.method == "GET" else "keep_attendance")
     of = contracts.contract(contract_id)
     today = local_day(timezone.now())
     running = [one for one in queries.posts(of.pk) if one.last is None or one.last >= today]
@@ -72,7 +73,7 @@ def _ask(form: LeaveForm, person: Any) -> Leave:
 def leave(request: HttpRequest, leave_id: int) -> HttpResponse:
     """Answer a leave (`agree`, `refuse`), or take it back (`withdraw`)."""
     act = request.POST.get("act", "")
-    person = check_right(request, "keep_attendance" if act == "withdraw" else "answer_staffing")
+    person = person_with(request, "keep_attendance" if act == "withdraw" else "answer_staffing")
     found = queries.leave(leave_id)
     now = timezone.now()
     if act == "withdraw":

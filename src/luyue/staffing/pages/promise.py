@@ -15,6 +15,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from luyue.accounts.guards import person_with
 from luyue.accounts.models import Person
 from luyue.contracts import queries as contracts
 from luyue.contracts.models import Contract
@@ -29,7 +30,7 @@ from luyue.obligations.ground import segments_of
 from luyue.staffing import actions, faces, queries
 from luyue.staffing.forms import EndForm, NameForm, ReasonForm, TrialForm, WaiverForm
 from luyue.staffing.models import Check, Post
-from luyue.staffing.pages.common import check_right, done, month_of
+from luyue.staffing.pages.common import done, month_of
 
 MONTHS = 36
 
@@ -38,7 +39,7 @@ MONTHS = 36
 @require_http_methods(["GET", "POST"])
 def one(request: HttpRequest, contract_id: int, post_promise: str) -> HttpResponse:
     """The page of a promise; `?month=2026-03` chooses the month. A post names somebody."""
-    person = check_right(request, "see_staffing" if request.method == "GET" else "manage_staffing")
+    person = person_with(request, "see_staffing" if request.method == "GET" else "manage_staffing")
     of = contracts.contract(contract_id)
     known = queries.promise_of(of.pk, post_promise)
     today = local_day(timezone.now())
@@ -78,7 +79,7 @@ def post(request: HttpRequest, post_id: int) -> HttpResponse:
     found = queries.post(post_id)
     now = timezone.now()
     act = request.POST.get("act", "")
-    person = check_right(request, "manage_staffing" if act == "end" else "answer_staffing")
+    person = person_with(request, "manage_staffing" if act == "end" else "answer_staffing")
     form: forms.Form
     call: Callable[..., Post]
     if act == "end":
@@ -103,7 +104,7 @@ def waiver(request: HttpRequest, check_id: int) -> HttpResponse:
     found = queries.check(check_id)
     now = timezone.now()
     act = request.POST.get("act", "")
-    person = check_right(request, "manage_staffing" if act == "ask" else "answer_staffing")
+    person = person_with(request, "manage_staffing" if act == "ask" else "answer_staffing")
     form = WaiverForm(request.POST)
     if act == "ask":
         asked = done(form, lambda: actions.ask_waiver(found.pk, **form.cleaned_data, actor=person, now=now))

@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from luyue.accounts.guards import person_with
 from luyue.contracts import queries as contracts
 from luyue.contracts.models import Contract
 from luyue.contracts.queries import ZONE, local_day
@@ -26,7 +27,7 @@ from luyue.staffing import actions, queries
 from luyue.staffing.actions import safety as rules
 from luyue.staffing.forms import AccidentForm, HazardForm, RulesForm, SafetyForm, SubmitForm
 from luyue.staffing.models import Hazard, RuleDocument, SafetyRecord
-from luyue.staffing.pages.common import check_right, done
+from luyue.staffing.pages.common import done
 from luyue.staffing.words import HAZARDS, SAFETY
 from luyue.web.downloads import download
 from luyue.web.paging import keyset_page
@@ -38,7 +39,7 @@ PAGE = 40
 @require_http_methods(["GET"])
 def records(request: HttpRequest, contract_id: int) -> HttpResponse:
     """The records of a contract, the latest first; `?kind=` narrows, `?format=xlsx` is the list as a file."""
-    person = check_right(request, "see_staffing")
+    person = person_with(request, "see_staffing")
     of = contracts.contract(contract_id)
     kind = request.GET.get("kind", "")
     if kind and kind not in SafetyRecord.Kind.values:
@@ -70,7 +71,7 @@ def records(request: HttpRequest, contract_id: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def write(request: HttpRequest, contract_id: int) -> HttpResponse:
     """A new record; `?kind=` says which."""
-    person = check_right(request, "manage_safety")
+    person = person_with(request, "manage_safety")
     of = contracts.contract(contract_id)
     kind = request.GET.get("kind", "") or SafetyRecord.Kind.EDUCATION
     if kind not in SafetyRecord.Kind.values:
@@ -108,7 +109,7 @@ def _write(of: Contract, kind: str, form: SafetyForm, person: Any, now: Any) -> 
 @require_http_methods(["GET", "POST"])
 def record(request: HttpRequest, record_id: int) -> HttpResponse:
     """One record. Posts: `complete` and `report` an accident, `hazard` of a check."""
-    person = check_right(request, "see_staffing" if request.method == "GET" else "manage_safety")
+    person = person_with(request, "see_staffing" if request.method == "GET" else "manage_safety")
     one = queries.safety(record_id)
     if person.outside and one.state == SafetyRecord.State.DRAFT:
         raise queries.NotFound(subject="safety")
@@ -162,7 +163,7 @@ def record(request: HttpRequest, record_id: int) -> HttpResponse:
 @require_POST
 def hazard(request: HttpRequest, staff_hazard_id: int) -> HttpResponse:
     """An act on a hazard: `remedy`, `good`, `again`."""
-    person = check_right(request, "manage_safety")
+    person = person_with(request, "manage_safety")
     found = queries.hazard(staff_hazard_id)
     act = request.POST.get("act", "")
     now = timezone.now()
@@ -184,7 +185,7 @@ def hazard(request: HttpRequest, staff_hazard_id: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def documents(request: HttpRequest, contract_id: int) -> HttpResponse:
     """The rule systems with who has read them. Posts: a new version, or `read` of one."""
-    person = check_right(request, "see_staffing")
+    person = person_with(request, "see_staffing")
     of = contracts.contract(contract_id)
     now = timezone.now()
     may = person.may("manage_staffing")
@@ -192,7 +193,7 @@ def documents(request: HttpRequest, contract_id: int) -> HttpResponse:
         request.POST or None, request.FILES or None, initial={"effective_on": local_day(now).isoformat()}
     )  # fmt: skip
     if request.method == "POST":
-        check_right(request, "manage_staffing")
+        person_with(request, "manage_staffing")
         if done(form, lambda: _issue(of, form, person, now)):
             messages.success(request, _("已发布。"))
             return redirect("staffing:rules", of.pk)
@@ -232,7 +233,7 @@ def _issue(of: Contract, form: RulesForm, person: Any, now: Any) -> None:
 @require_POST
 def read(request: HttpRequest, document_id: int) -> HttpResponse:
     """I have read it."""
-    person = check_right(request, "keep_attendance")
+    person = person_with(request, "keep_attendance")
     one = queries.rule_document(document_id)
     actions.acknowledge_rules(one.pk, actor=person, now=timezone.now())
     messages.success(request, _("已登记。"))

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET
 
+from luyue.accounts.guards import person_with
 from luyue.accounts.models import Person
 from luyue.contracts.queries import local_day
 from luyue.domain.obligations import workload as rules
@@ -24,7 +25,6 @@ from luyue.field.models import WorkOrder
 from luyue.obligations import faces
 from luyue.obligations.models import Obligation
 from luyue.staffing.forecast import SEVEN, Forecast, forecast, things
-from luyue.staffing.pages.common import check_right
 from luyue.web.downloads import download
 from luyue.web.lists import Filter, ListSpec, ListState
 
@@ -86,7 +86,7 @@ class Row:
 def workload(request: HttpRequest) -> HttpResponse:
     """Hours of work against hours of people, week by week; `?who=12&week=2026-03-02` shows what of it can be moved.
     `?format=xlsx`: a file."""
-    check_right(request, "lead_obligation")
+    person_with(request, "lead_obligation")
     now = timezone.now()
     first = rules.monday_of(local_day(now))
     found = forecast([first + number * SEVEN for number in range(WEEKS)], now)

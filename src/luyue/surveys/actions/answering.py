@@ -6,6 +6,7 @@ from datetime import datetime
 
 from django.db import transaction
 
+from luyue.accounts.guards import require
 from luyue.accounts.models import Person
 from luyue.desk import acting
 from luyue.desk.models import Case
@@ -18,7 +19,7 @@ from luyue.follow_ups.complaining import Complaint, Told, open_complaint
 from luyue.follow_ups.models import FollowUp
 from luyue.follow_ups.queries import OWED as CALL_OWED
 from luyue.surveys import queries
-from luyue.surveys.actions.common import check, record
+from luyue.surveys.actions.common import record
 from luyue.surveys.models import Respondent, Response, Try, Way
 
 BY_STAFF = (Way.PHONE, Way.VISIT, Way.PAPER)
@@ -101,7 +102,7 @@ def _check_taking(one: Respondent, given: Given, actor: Person | None, at: datet
         raise BadInput(field="way")
     staff = given.way in BY_STAFF
     if staff:
-        check(actor, "enter_answer" if given.way == Way.VISIT else "make_follow_up")
+        require(actor, "enter_answer" if given.way == Way.VISIT else "make_follow_up")
     elif given.way == Way.PORTAL and (actor is None or one.person_id != actor.pk):
         raise NotAllowed(act="answer_survey")
     acting.check_time(actor, at=at, now=now)
@@ -130,7 +131,7 @@ def record_try(
     Raises:
         NotFound, NotAllowed. IllegalMove: it is over, or he has answered. BadInput: result, at, call_at.
     """
-    check(actor, "make_follow_up")
+    require(actor, "make_follow_up")
     one = queries.respondent(respondent_id, lock=True)
     if result not in ("no_answer", "refused"):
         raise BadInput(field="result")

@@ -3,21 +3,17 @@
 from datetime import datetime
 
 from luyue import ledger
+from luyue.accounts.guards import require
 from luyue.accounts.models import Person
-from luyue.domain.refusals import IllegalMove, NotAllowed
+from luyue.domain.refusals import IllegalMove
 from luyue.surveys import queries
 from luyue.surveys.models import Campaign
-
-
-def check(actor: Person | None, right: str) -> None:
-    if actor is not None and not actor.may(right):
-        raise NotAllowed(act=right)
 
 
 def take(campaign_id: int, actor: Person | None, act: str, *states: str) -> Campaign:
     """Lock a campaign and check that the act fits. Raises NotFound, NotAllowed, IllegalMove."""
     one = queries.campaign(campaign_id, lock=True)
-    check(actor, "run_survey")
+    require(actor, "run_survey")
     if one.state not in states:
         raise IllegalMove(subject="campaign", state=one.state, act=act)
     return one

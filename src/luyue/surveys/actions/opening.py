@@ -9,6 +9,7 @@ from django.db.models import Q
 from django.utils import translation
 from django.utils.translation import gettext as _
 
+from luyue.accounts.guards import require
 from luyue.accounts.models import Person
 from luyue.channels import tokens
 from luyue.contracts import queries as contracts
@@ -30,7 +31,7 @@ from luyue.notices.actions import Note, tell
 from luyue.obligations.ground import promise_of
 from luyue.obligations.models import OPEN_STATES, Obligation
 from luyue.surveys import queries, shipped
-from luyue.surveys.actions.common import check, record, take
+from luyue.surveys.actions.common import record, take
 from luyue.surveys.actions.question_sets import current
 from luyue.surveys.models import Campaign, Kind, Respondent, State
 
@@ -61,7 +62,7 @@ def make_campaign(wanted: Wanted, *, actor: Person | None, now: datetime) -> Cam
     Raises:
         NotFound, NotAllowed. BadInput: kind, last, question_set.
     """
-    check(actor, "run_survey")
+    require(actor, "run_survey")
     of = contracts.contract(wanted.contract_id)
     if wanted.kind not in Kind.values:
         raise BadInput(field="kind")

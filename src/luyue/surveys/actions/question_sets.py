@@ -7,8 +7,9 @@ from datetime import datetime
 from django.db import connection, transaction
 
 from luyue import ledger
+from luyue.accounts.guards import require
 from luyue.accounts.models import Person
-from luyue.domain.refusals import BadInput, NotAllowed, NotFound
+from luyue.domain.refusals import BadInput, NotFound
 from luyue.domain.surveys.questions import QuestionSet as Content
 from luyue.domain.surveys.questions import load
 from luyue.surveys import shipped
@@ -22,8 +23,7 @@ def put_question_set(source: str, *, actor: Person | None, now: datetime) -> Que
     Raises:
         NotAllowed. BadInput: see `domain.surveys.questions.load`; problem "same": nothing would change.
     """
-    if actor is not None and not actor.may("manage_question_sets"):
-        raise NotAllowed(act="manage_question_sets")
+    require(actor, "manage_question_sets")
     made = _put(load(source), actor=actor, now=now)
     if made is None:
         raise BadInput(field="source", problem="same")

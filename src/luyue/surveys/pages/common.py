@@ -1,16 +1,10 @@
 """What the pages of surveys have in common."""
 
-from typing import Any
-
 from django.http import HttpRequest
 
+from luyue.accounts.guards import person_of
 from luyue.accounts.models import Person
 from luyue.domain.refusals import NotAllowed
-
-
-def person_of(request: HttpRequest) -> Person:
-    person: Any = request.user
-    return person  # type: ignore[no-any-return]
 
 
 def inside(request: HttpRequest, act: str = "see_follow_ups") -> Person:

@@ -5,6 +5,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
+from luyue.accounts.guards import require
 from luyue.contracts import queries as contracts
 from luyue.desk.words import language
 from luyue.documents import pdf, word
@@ -65,8 +66,7 @@ def result(request: HttpRequest, campaign_id: int) -> HttpResponse:
 def _check(request: HttpRequest, of: Campaign) -> None:
     """The customer sees what was delivered; those of one sub-unit do not read what the others said."""
     person = person_of(request)
-    if not person.may("see_surveys"):
-        raise NotAllowed(act="see_surveys")
+    require(person, "see_surveys")
     if person.outside:
         if of.state != State.DONE or of.kind not in DELIVERED:
             raise NotFound(subject="campaign")

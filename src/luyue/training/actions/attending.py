@@ -5,6 +5,7 @@ from datetime import datetime
 
 from django.db import transaction
 
+from luyue.accounts.guards import require
 from luyue.accounts.models import Person
 from luyue.contracts.models import Contract
 from luyue.desk.queries import seconds
@@ -13,7 +14,7 @@ from luyue.domain.training import attending, people
 from luyue.domain.training.people import Human
 from luyue.domain.training.states import SESSION, after
 from luyue.training import queries
-from luyue.training.acting import check_right, line, record
+from luyue.training.acting import line, record
 from luyue.training.models import Attendance, Session, Trainee
 
 
@@ -227,6 +228,6 @@ def reckon(one: Session, row: Attendance) -> int:
 def _take(session_id: int, actor: Person | None, right: str) -> Session:
     """The session, locked: of two who sign in at once, each sees the other's row."""
     one = queries.session(session_id, lock=True)
-    check_right(actor, right)
+    require(actor, right)
     after(SESSION, one.state, "attend", "session")
     return one

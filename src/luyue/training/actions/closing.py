@@ -7,6 +7,7 @@ from datetime import date, datetime
 from django.db import transaction
 from django.utils import translation
 
+from luyue.accounts.guards import require
 from luyue.accounts.models import Person
 from luyue.desk import acting as desk
 from luyue.documents import pdf, word
@@ -18,7 +19,7 @@ from luyue.obligations.actions import hand_in
 from luyue.obligations.actions.doing import Work
 from luyue.obligations.models import Obligation
 from luyue.training import keeping, notes, papers, queries
-from luyue.training.acting import check_right, line, record, words
+from luyue.training.acting import line, record, words
 from luyue.training.actions.attending import reckon
 from luyue.training.actions.plans import who
 from luyue.training.models import Attendance, Resolution, Session
@@ -49,7 +50,7 @@ def finish_session(
         was there), items.
     """
     one = queries.session(session_id, lock=True)
-    check_right(actor, "hold_training")
+    require(actor, "hold_training")
     one.state = after(SESSION, one.state, "finish", "session")
     if not 0 < (held_until - held_from).total_seconds() <= attending.LONGEST:
         raise BadInput(field="ends_at")
@@ -107,7 +108,7 @@ def _hours(one: Session, obligation: Obligation) -> tuple[float, list[str]]:
 def write_minutes(session_id: int, *, minutes: str, actor: Person | None, now: datetime) -> Session:
     """The minutes of a meeting, also while it goes on. Raises NotFound, NotAllowed, IllegalMove, BadInput."""
     one = queries.session(session_id, lock=True)
-    check_right(actor, "hold_training")
+    require(actor, "hold_training")
     after(SESSION, one.state, "judge", "session")
     one.minutes = words(minutes, "minutes", needed=True)
     one.save(update_fields=["minutes"])
@@ -131,7 +132,7 @@ def make_resolution(
     Raises NotFound, NotAllowed, IllegalMove, BadInput.
     """
     one = queries.session(session_id, lock=True)
-    check_right(actor, "hold_training")
+    require(actor, "hold_training")
     after(SESSION, one.state, "judge", "session")
     if Resolution.objects.filter(session=one).count() >= MOST_RESOLUTIONS:
         raise BadInput(field="text", problem="too_many", limit=MOST_RESOLUTIONS)
@@ -156,7 +157,7 @@ def finish_resolution(
 ) -> Resolution:
     """It was done. Raises NotFound, NotAllowed, IllegalMove, BadInput."""
     one = queries.session(session_id, lock=True)
-    check_right(actor, "hold_training")
+    require(actor, "hold_training")
     found = Resolution.objects.filter(session=one, pk=resolution_id).first()
     if found is None:
         raise NotFound(subject="resolution")
@@ -175,7 +176,7 @@ def hand_over_result(session_id: int, *, actor: Person | None, now: datetime) ->
     Raises NotFound, NotAllowed. IllegalMove: it is not over, or the customer has confirmed the result.
     """
     one = queries.session(session_id, lock=True)
-    check_right(actor, "hold_training")
+    require(actor, "hold_training")
     after(SESSION, one.state, "hand_over", "session")
     one.result_state = after(RESULT, one.result_state, "hand_over", "result")
     with translation.override("zh-hans"):  # data in the language of the contract
@@ -211,7 +212,7 @@ def answer_result(
     Raises NotFound, NotAllowed, IllegalMove, BadInput.
     """
     one = queries.session(session_id, lock=True)
-    check_right(actor, "answer_training")
+    require(actor, "answer_training")
     one.result_state = after(RESULT, one.result_state, "confirm" if agree else "object", "result")
     one.result_answer = words(note, "note", 2000, needed=not agree)
     one.result_answered_by, one.result_answered_at = who(actor, agreed_by), now

@@ -8,13 +8,14 @@ from typing import Any
 from django.db import IntegrityError, transaction
 
 from luyue import ledger
+from luyue.accounts.guards import require
 from luyue.accounts.models import Person
 from luyue.domain.refusals import BadInput
 from luyue.domain.training.states import AUDIENCES
 from luyue.files import actions as files
 from luyue.ledger.wall import Scope
 from luyue.training import queries, shipped
-from luyue.training.acting import check_right, line, words
+from luyue.training.acting import line, words
 from luyue.training.models import Course
 
 _CODE = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?")
@@ -39,7 +40,7 @@ def put_course(
     Raises:
         NotAllowed. BadInput: code (taken when new), zh, audience, outline_zh, hours, file.
     """
-    check_right(actor, "manage_courses")
+    require(actor, "manage_courses")
     if not _CODE.fullmatch(code):
         raise BadInput(field="code")
     found = Course.objects.select_for_update().filter(code=code).first()

@@ -5,13 +5,14 @@ from datetime import datetime
 
 from django.db import transaction
 
+from luyue.accounts.guards import require
 from luyue.accounts.models import Person
 from luyue.domain.refusals import BadInput, IllegalMove, NotFound
 from luyue.domain.training.results import Attempt, check_attempt, check_marks
 from luyue.domain.training.states import SESSION, after
 from luyue.files import actions as files
 from luyue.training import queries
-from luyue.training.acting import check_right, record, words
+from luyue.training.acting import record, words
 from luyue.training.models import Attendance, Feedback, Score
 
 
@@ -26,7 +27,7 @@ def enter_score(
         attempt (a retake before the first).
     """
     one = queries.session(session_id, lock=True)
-    check_right(actor, "hold_training")
+    require(actor, "hold_training")
     after(SESSION, one.state, "judge", "session")
     check_attempt(given)
     row = queries.attendance(one.pk, attendance_id, lock=True)
@@ -72,7 +73,7 @@ def give_feedback(
     row = _locked(attendance_id)
     one = queries.session(row.session_id, lock=True)
     if way != "code":
-        check_right(actor, "hold_training")
+        require(actor, "hold_training")
     after(SESSION, one.state, "attend", "session")
     if row.arrived_at is None or Feedback.objects.filter(attendance=row).exists():
         raise IllegalMove(subject="feedback", state="given" if row.arrived_at else "absent", act="give")

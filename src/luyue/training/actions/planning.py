@@ -8,6 +8,7 @@ from datetime import date, datetime
 from django.db import transaction
 from django.utils import translation
 
+from luyue.accounts.guards import require
 from luyue.accounts.models import Person
 from luyue.contracts import queries as contracts
 from luyue.contracts.models import Contract
@@ -21,7 +22,7 @@ from luyue.files import actions as files
 from luyue.files.content import read
 from luyue.files.models import Attachment
 from luyue.training import keeping, notes, queries, words
-from luyue.training.acting import check_right, line, record
+from luyue.training.acting import line, record
 from luyue.training.acting import words as text_of
 from luyue.training.actions.courses import current_course
 from luyue.training.models import Lecturer, PlanLine, Session
@@ -74,7 +75,7 @@ def plan_session(wanted: Wanted, *, actor: Person | None, now: datetime) -> Sess
         qualification), keeps.
     """
     of = contracts.contract(wanted.contract_id)
-    check_right(actor, "plan_training")
+    require(actor, "plan_training")
     one = Session(contract=of, made_at=now, made_by=actor)
     _fill(one, wanted, of, now)
     lecturers = _lecturers(one, wanted)
@@ -96,7 +97,7 @@ def change_session(session_id: int, wanted: Wanted, *, actor: Person | None, now
     Raises: as `plan_session`; IllegalMove: it is over.
     """
     one = queries.session(session_id, lock=True)
-    check_right(actor, "plan_training")
+    require(actor, "plan_training")
     after(SESSION, one.state, "change", "session")
     starts_at, ends_at, course = one.starts_at, one.ends_at, one.course_id
     _fill(one, wanted, one.contract, now)
@@ -253,7 +254,7 @@ def move_session(
     Raises NotFound, NotAllowed, IllegalMove, BadInput.
     """
     one = queries.session(session_id, lock=True)
-    check_right(actor, "plan_training")
+    require(actor, "plan_training")
     one.state = after(SESSION, one.state, "move", "session")
     why = line(reason, "reason", 300, needed=True)
     check_times(starts_at, ends_at)
@@ -283,7 +284,7 @@ def cancel_session(session_id: int, *, reason: str, actor: Person | None, now: d
     Raises NotFound, NotAllowed, IllegalMove, BadInput.
     """
     one = queries.session(session_id, lock=True)
-    check_right(actor, "plan_training")
+    require(actor, "plan_training")
     one.state = after(SESSION, one.state, "cancel", "session")
     one.reason = line(reason, "reason", 300, needed=True)
     one.save(update_fields=["state", "reason"])
@@ -300,7 +301,7 @@ def invite(session_id: int, *, actor: Person | None, now: datetime) -> int:
     Raises NotFound, NotAllowed, IllegalMove.
     """
     one = queries.session(session_id, lock=True)
-    check_right(actor, "plan_training")
+    require(actor, "plan_training")
     after(SESSION, one.state, "change", "session")
     one.invited_at = now
     one.save(update_fields=["invited_at"])
@@ -315,7 +316,7 @@ def add_file(
 ) -> Attachment:
     """A material, a photograph, a scan of the signed sheet. Raises NotFound, NotAllowed, IllegalMove, BadInput."""
     one = queries.session(session_id, lock=True)
-    check_right(actor, "hold_training")
+    require(actor, "hold_training")
     after(SESSION, one.state, "attend", "session")
     if kind not in ("photo", "paper", "document"):
         raise BadInput(field="kind")

@@ -8,6 +8,7 @@ from django.db import transaction
 from django.db.models import Max
 
 from luyue import ledger
+from luyue.accounts.guards import require
 from luyue.accounts.models import Person
 from luyue.contracts import queries as contracts
 from luyue.contracts.models import Contract
@@ -17,7 +18,7 @@ from luyue.domain.training.states import AUDIENCES, FORMS, PLAN, after
 from luyue.obligations.actions import hand_in
 from luyue.obligations.actions.doing import Work
 from luyue.training import keeping, notes, queries
-from luyue.training.acting import check_right, line, words
+from luyue.training.acting import line, words
 from luyue.training.actions.courses import current_course
 from luyue.training.models import Course, PlanLine, TrainingPlan
 from luyue.training.words import STAGES
@@ -55,7 +56,7 @@ def draw_plan(contract_id: int, *, actor: Person | None, now: datetime, title: s
         NotFound, NotAllowed. AlreadyThere: there is one that waits to be finished.
     """
     of = contracts.contract(contract_id)
-    check_right(actor, "plan_training")
+    require(actor, "plan_training")
     Contract.objects.select_for_update().only("pk").get(
         pk=of.pk
     )  # of two at once, the second finds the first's
@@ -214,7 +215,7 @@ def answer_plan(
         NotFound, NotAllowed, IllegalMove. BadInput: note (a plan is not sent back without), agreed_by.
     """
     one = queries.plan(plan_id, lock=True)
-    check_right(actor, "answer_training")
+    require(actor, "answer_training")
     one.state = after(PLAN, one.state, "agree" if agree else "send_back", "training_plan")
     one.answer = words(note, "note", 2000, needed=not agree)
     one.answered_by = who(actor, agreed_by)
@@ -245,7 +246,7 @@ def who(actor: Person | None, agreed_by: str) -> str:
 
 def _draft(plan_id: int, actor: Person | None, act: str) -> TrainingPlan:
     one = queries.plan(plan_id, lock=True)
-    check_right(actor, "plan_training")
+    require(actor, "plan_training")
     after(PLAN, one.state, act, "training_plan")
     return one
 

@@ -6,24 +6,15 @@ from typing import Any
 
 import xlsxwriter
 from django.forms import Form
-from django.http import HttpRequest
 
 from luyue.accounts.models import Person
 from luyue.contracts import queries as contracts
 from luyue.desk import queries as desk
 from luyue.desk.words import language
-from luyue.domain.refusals import BadInput, NotAllowed
+from luyue.domain.refusals import BadInput
 from luyue.training import queries
 from luyue.training.words import PROBLEMS
 from luyue.web.refusals import field_problem
-
-
-def check(request: HttpRequest, act: str = "see_training") -> Person:
-    """The person, if his role may do the act. Raises NotAllowed."""
-    person: Any = request.user
-    if not person.may(act):
-        raise NotAllowed(act=act)
-    return person  # type: ignore[no-any-return]
 
 
 def blame(form: Form, refusal: BadInput, names: dict[str, str] | None = None) -> None:

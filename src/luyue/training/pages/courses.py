@@ -11,17 +11,18 @@ from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
+from luyue.accounts.guards import person_with
 from luyue.accounts.models import Person
 from luyue.domain.refusals import BadInput, NotAllowed
 from luyue.files.content import read
 from luyue.training import actions, faces, queries, shipped
 from luyue.training.forms import CourseForm
 from luyue.training.models import Course
-from luyue.training.pages.common import blame, check
+from luyue.training.pages.common import blame
 
 
 def _inside(request: HttpRequest, act: str = "see_training") -> Person:
-    person = check(request, act)
+    person = person_with(request, act)
     if person.outside:
         raise NotAllowed(act="see_courses")
     return person

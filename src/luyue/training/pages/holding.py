@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from luyue.accounts.guards import person_with
 from luyue.contracts.queries import ZONE
 from luyue.documents import pdf, qr
 from luyue.domain.refusals import BadInput, IllegalMove, NotFound
@@ -19,7 +20,7 @@ from luyue.domain.training.results import Attempt
 from luyue.training import actions, faces, papers, queries, tokens, words
 from luyue.training.forms import FeedbackForm, TickForm
 from luyue.training.models import Session
-from luyue.training.pages.common import blame, check
+from luyue.training.pages.common import blame
 from luyue.training.words import PROBLEMS
 from luyue.web.downloads import download
 from luyue.web.refusals import field_problem
@@ -30,7 +31,7 @@ from luyue.web.refusals import field_problem
 @require_GET
 def projector(request: HttpRequest, training_session_id: int) -> HttpResponse:
     """The code to sign in by, large; it is drawn anew every minute. `?part`: the code alone."""
-    check(request, "hold_training")
+    person_with(request, "hold_training")
     one = queries.session(training_session_id)
     now = timezone.now()
     if one.state != "planned":
@@ -60,7 +61,7 @@ def sign_in_open(one: Session, now: datetime) -> bool:
 @require_GET
 def ticks(request: HttpRequest, training_session_id: int) -> HttpResponse:
     """The list with a large button for each, for the lecturer's phone."""
-    check(request, "hold_training")
+    person_with(request, "hold_training")
     one = queries.session(training_session_id)
     rows = [faces.attendance(one, row) for row in queries.attendances_of(one.pk)]
     came = sum(1 for row in rows if row["one"].arrived_at)
@@ -72,7 +73,7 @@ def ticks(request: HttpRequest, training_session_id: int) -> HttpResponse:
 @require_POST
 def tick(request: HttpRequest, training_session_id: int, attendance_id: int) -> HttpResponse:
     """Somebody is there, late, gone early, or not there. By htmx the line comes back, else the list."""
-    person = check(request, "hold_training")
+    person = person_with(request, "hold_training")
     one = queries.session(training_session_id)
     row = queries.attendance(one.pk, attendance_id)
     now = timezone.now()
@@ -113,7 +114,7 @@ def _on(one: Session, clock: time | None) -> datetime | None:
 @require_http_methods(["GET", "POST"])
 def scores(request: HttpRequest, training_session_id: int) -> HttpResponse:
     """Scores of all who were there; an empty field stays unasked. `again`: fields for a retake of those who failed."""
-    person = check(request, "hold_training")
+    person = person_with(request, "hold_training")
     one = queries.session(training_session_id)
     rows = [row for row in queries.attendances_of(one.pk) if row.arrived_at]
     troubles: dict[str, str] = {}
@@ -194,7 +195,7 @@ def _fields(
 @require_http_methods(["GET", "POST"])
 def feedback(request: HttpRequest, training_session_id: int, attendance_id: int) -> HttpResponse:
     """The feedback of one trainee on the lecturer's device, or from paper."""
-    person = check(request, "hold_training")
+    person = person_with(request, "hold_training")
     one = queries.session(training_session_id)
     row = queries.attendance(one.pk, attendance_id)
     form = FeedbackForm(request.POST or None, request.FILES or None, paper=True)
@@ -220,7 +221,7 @@ def feedback(request: HttpRequest, training_session_id: int, attendance_id: int)
 @require_GET
 def certificate(request: HttpRequest, training_session_id: int, attendance_id: int) -> HttpResponse:
     """The certificate of attendance of somebody who was there."""
-    check(request)
+    person_with(request, "see_training")
     row = queries.attendance(training_session_id, attendance_id)
     one = queries.session(training_session_id)
     if one.state != "finished" or one.kind != "training" or not row.seconds:

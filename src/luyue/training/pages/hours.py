@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
+from luyue.accounts.guards import person_with
 from luyue.contracts import queries as contracts
 from luyue.contracts.models import Contract
 from luyue.contracts.queries import ZONE, local_day
@@ -16,7 +17,7 @@ from luyue.domain.plan.model import Duty
 from luyue.domain.refusals import BadInput
 from luyue.training import faces, queries
 from luyue.training.actions.closing import NEW_STAFF_OWE
-from luyue.training.pages.common import check, number, workbook
+from luyue.training.pages.common import number, workbook
 from luyue.web.downloads import download
 
 USUAL_HOURS = 8.0
@@ -35,7 +36,7 @@ def needed_hours(of: Contract, now: datetime) -> float:
 @require_GET
 def page(request: HttpRequest) -> HttpResponse:
     """Trainees of a contract with their hours; `?show=short`: new watch staff who are short; `?format=xlsx`: a file."""
-    check(request)
+    person_with(request, "see_training")
     now = timezone.now()
     choices = contracts.contract_choices()
     wanted = number(request.GET.get("contract"))

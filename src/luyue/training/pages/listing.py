@@ -11,13 +11,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET
 
+from luyue.accounts.guards import person_with
 from luyue.contracts.choosing import contract_filter
 from luyue.contracts.queries import ZONE, contract_choices, local_day
 from luyue.domain.periods import add_months
 from luyue.domain.refusals import BadInput
 from luyue.domain.training.attending import hours
 from luyue.training import faces, queries, words
-from luyue.training.pages.common import check, number, workbook
+from luyue.training.pages.common import number, workbook
 from luyue.web.downloads import download
 from luyue.web.lists import Filter, ListSpec, ListState, Sort
 from luyue.web.paging import capped_count, keyset_page
@@ -74,7 +75,7 @@ def _found(state: ListState, now: datetime) -> queries.QuerySet[queries.Session]
 @require_GET
 def session_list(request: HttpRequest) -> HttpResponse:
     """Sessions, the latest first; `?format=xlsx`: as a file."""
-    person = check(request)
+    person = person_with(request, "see_training")
     now = timezone.now()
     state = _spec(request).read(request.GET)
     rows = _found(state, now)
@@ -120,7 +121,7 @@ def _export(rows: queries.QuerySet[queries.Session], now: datetime) -> HttpRespo
 @require_GET
 def calendar(request: HttpRequest) -> HttpResponse:
     """A month of sessions."""
-    person = check(request)
+    person = person_with(request, "see_training")
     now = timezone.now()
     today = local_day(now)
     try:

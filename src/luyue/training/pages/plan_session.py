@@ -11,13 +11,14 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from luyue.accounts.guards import person_with
 from luyue.contracts.queries import ZONE
 from luyue.domain.refusals import BadInput
 from luyue.training import actions, faces, keeping, queries
 from luyue.training.actions import LecturerWish, Wanted
 from luyue.training.forms import SessionForm
 from luyue.training.models import PlanLine, Session
-from luyue.training.pages.common import blame, check, contract_choices, courses, number, team
+from luyue.training.pages.common import blame, contract_choices, courses, number, team
 
 _NAMES = {"lecturers": "lecturer", "line_id": "line"}
 
@@ -26,7 +27,7 @@ _NAMES = {"lecturers": "lecturer", "line_id": "line"}
 @require_http_methods(["GET", "POST"])
 def plan(request: HttpRequest) -> HttpResponse:
     """The form; `?contract=`, `?line=`, `?kind=` and `?keeps=` fill it."""
-    person = check(request, "plan_training")
+    person = person_with(request, "plan_training")
     now = timezone.now()
     given = request.POST if request.method == "POST" else request.GET
     contract_id = number(given.get("contract"))
@@ -65,7 +66,7 @@ def plan(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def change(request: HttpRequest, training_session_id: int) -> HttpResponse:
     """Change what was planned but for its time."""
-    person = check(request, "plan_training")
+    person = person_with(request, "plan_training")
     one = queries.session(training_session_id)
     form = _form(request.POST if request.method == "POST" else None, one.contract_id, _initial(one), one)
     if request.method == "POST" and form.is_valid():

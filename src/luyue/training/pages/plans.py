@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from luyue.accounts.guards import person_with
 from luyue.accounts.models import Person
 from luyue.contracts import queries as contracts
 from luyue.desk.words import language
@@ -22,7 +23,7 @@ from luyue.domain.training import drawing
 from luyue.training import actions, faces, keeping, papers, queries
 from luyue.training.forms import AnswerForm, LineForm, PlanForm
 from luyue.training.models import PlanLine, TrainingPlan
-from luyue.training.pages.common import blame, check, courses
+from luyue.training.pages.common import blame, courses
 from luyue.web.downloads import download
 
 
@@ -30,7 +31,7 @@ from luyue.web.downloads import download
 @require_http_methods(["GET", "POST"])
 def of_contract(request: HttpRequest, contract_id: int) -> HttpResponse:
     """The versions of a contract's plan, sessions to come, days and hours; posting draws up a draft."""
-    person = check(request, "plan_training" if request.method == "POST" else "see_training")
+    person = person_with(request, "plan_training" if request.method == "POST" else "see_training")
     of = contracts.contract(contract_id)
     now = timezone.now()
     if request.method == "POST":
@@ -65,7 +66,7 @@ def of_contract(request: HttpRequest, contract_id: int) -> HttpResponse:
 @require_GET
 def page(request: HttpRequest, training_plan_id: int) -> HttpResponse:
     """One version. `?format=pdf` and `docx`: as a paper."""
-    person = check(request)
+    person = person_with(request, "see_training")
     one = _plan(training_plan_id, person)
     if ending := request.GET.get("format", ""):
         if ending not in ("pdf", "docx"):
@@ -129,7 +130,7 @@ def _promised(one: TrainingPlan, row: PlanLine) -> list[str]:
 @require_POST
 def act(request: HttpRequest, training_plan_id: int, name: str) -> HttpResponse:
     """An act on it: change, submit, answer."""
-    person = check(request)
+    person = person_with(request, "see_training")
     one = _plan(training_plan_id, person)
     now = timezone.now()
     form: Form
@@ -179,7 +180,7 @@ def act(request: HttpRequest, training_plan_id: int, name: str) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def line(request: HttpRequest, training_plan_id: int, line_id: int = 0) -> HttpResponse:
     """A line of a draft; 0: a new one. Posting `remove` takes it off."""
-    person = check(request, "plan_training")
+    person = person_with(request, "plan_training")
     one = queries.plan(training_plan_id)
     row = next((each for each in queries.lines_of(one.pk) if each.pk == line_id), None)
     if line_id and row is None:

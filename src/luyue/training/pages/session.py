@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from luyue.accounts.guards import person_with
 from luyue.accounts.models import Person
 from luyue.contracts.queries import ZONE
 from luyue.documents import pdf, word
@@ -29,7 +30,7 @@ from luyue.training.forms import (
     ResolutionForm,
 )
 from luyue.training.models import Session
-from luyue.training.pages.common import blame, check, number, team
+from luyue.training.pages.common import blame, number, team
 from luyue.web.downloads import download
 
 LARGEST_LIST = 5_000_000
@@ -39,7 +40,7 @@ LARGEST_LIST = 5_000_000
 @require_GET
 def page(request: HttpRequest, training_session_id: int) -> HttpResponse:
     """The session. `?format=pdf`, `docx`: its result; `sheet`: the list to sign; `ics`: for a calendar."""
-    person = check(request)
+    person = person_with(request, "see_training")
     one = queries.session(training_session_id)
     now = timezone.now()
     match request.GET.get("format", ""):
@@ -122,7 +123,7 @@ def _moment(text: str) -> datetime:
 @require_POST
 def act(request: HttpRequest, training_session_id: int, name: str) -> HttpResponse:
     """An act on it: people, remove, invite, move, cancel, file, resolution, resolved, hand-over, answer."""
-    person = check(request)
+    person = person_with(request, "see_training")
     one = queries.session(training_session_id)
     now = timezone.now()
     form = _form(name, request, person)
@@ -224,7 +225,7 @@ def _people(data: dict[str, Any]) -> list[people.Human]:
 @require_http_methods(["GET", "POST"])
 def finish(request: HttpRequest, training_session_id: int) -> HttpResponse:
     """The session is over: times, minutes, steps of what it was for."""
-    person = check(request, "hold_training")
+    person = person_with(request, "hold_training")
     one = queries.session(training_session_id)
     now = timezone.now()
     kept = [row for row in keeping.kept(one.contract_id, one.keeps) if row.open]

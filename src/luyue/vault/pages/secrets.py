@@ -16,11 +16,12 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from luyue.accounts.guards import person_with
 from luyue.accounts.models import Person
 from luyue.contracts import queries as contracts
 from luyue.contracts.queries import local_day
 from luyue.devices import queries as devices
-from luyue.domain.refusals import IllegalMove, NotAllowed, Refusal
+from luyue.domain.refusals import IllegalMove, Refusal
 from luyue.domain.vault import SHOWN_SECONDS, grant_holds, rotation
 from luyue.ledger.words import event_word
 from luyue.vault import actions, queries, words
@@ -39,20 +40,12 @@ LIST = ListSpec(
 )
 
 
-def check(request: HttpRequest, act: str) -> Person:
-    """The person, if his role may do the act. Raises NotAllowed."""
-    person: Any = request.user
-    if not person.may(act):
-        raise NotAllowed(act=act)
-    return person  # type: ignore[no-any-return]
-
-
 @login_required
 @never_cache
 @require_GET
 def secret_list(request: HttpRequest) -> HttpResponse:
     """Secrets of all contracts in scope: what there is, never what it says."""
-    person = check(request, "see_secrets")
+    person = person_with(request, "see_secrets")
     state = LIST.read(request.GET)
     found = queries.secrets()
     if kinds := state.chosen.get("kind"):
@@ -118,7 +111,7 @@ def workbook(rows: list[Secret]) -> bytes:
 @require_http_methods(["GET", "POST"])
 def add(request: HttpRequest) -> HttpResponse:
     """A new secret: first the contract, then the rest."""
-    person = check(request, "manage_secret")
+    person = person_with(request, "manage_secret")
     offered = list(contracts.visible_contracts().order_by("number")[:200])
     asked = request.GET.get("contract", "")
     of = next((one for one in offered if str(one.pk) == asked), offered[0] if len(offered) == 1 else None)
@@ -150,12 +143,12 @@ def _people(contract_id: int) -> list[Person]:
 @require_GET
 def one(request: HttpRequest, secret_id: int) -> HttpResponse:
     """What is known about a secret, and who looked at it."""
-    check(request, "see_secrets")
+    person_with(request, "see_secrets")
     return _show(request, secret_id)
 
 
 def _show(request: HttpRequest, secret_id: int, *, status: int = 200, **forms: Any) -> HttpResponse:
-    person = check(request, "see_secrets")
+    person = person_with(request, "see_secrets")
     now = timezone.now()
     secret = queries.secret(secret_id)
     may_open, may_approve = person.may("open_secret"), person.may("approve_secret")
@@ -190,7 +183,7 @@ def _show(request: HttpRequest, secret_id: int, *, status: int = 200, **forms: A
 @require_POST
 def look(request: HttpRequest, secret_id: int) -> HttpResponse:
     """Show the content for a minute. The look is on record in the same transaction."""
-    person = check(request, "open_secret")
+    person = person_with(request, "open_secret")
     secret = queries.secret(secret_id)
     sessions = list(
         queries.sessions().filter(contract_id=secret.contract_id, state__in=["approved", "running"])[:20]
@@ -229,7 +222,7 @@ def look(request: HttpRequest, secret_id: int) -> HttpResponse:
 @require_POST
 def copied(request: HttpRequest, secret_id: int) -> HttpResponse:
     """The page says that its reader has copied the content."""
-    person = check(request, "open_secret")
+    person = person_with(request, "open_secret")
     actions.note_copy(secret_id, actor=person, now=timezone.now())
     return HttpResponse(status=204)
 
@@ -239,7 +232,7 @@ def copied(request: HttpRequest, secret_id: int) -> HttpResponse:
 @require_POST
 def decide(request: HttpRequest, grant_id: int) -> HttpResponse:
     """The second person agrees, or not."""
-    person = check(request, "approve_secret")
+    person = person_with(request, "approve_secret")
     done = actions.decide_look(
         grant_id, approve=request.POST.get("act") == "approve", actor=person, now=timezone.now()
     )
@@ -253,7 +246,7 @@ def decide(request: HttpRequest, grant_id: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def change(request: HttpRequest, secret_id: int) -> HttpResponse:
     """A new content."""
-    person = check(request, "manage_secret")
+    person = person_with(request, "manage_secret")
     secret = queries.secret(secret_id)
     form = ContentForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
@@ -273,7 +266,7 @@ def change(request: HttpRequest, secret_id: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def describe(request: HttpRequest, secret_id: int) -> HttpResponse:
     """What is known about it; or it is retired."""
-    person = check(request, "manage_secret")
+    person = person_with(request, "manage_secret")
     secret = queries.secret(secret_id)
     initial = {
         "name": secret.name, "device": secret.device_id, "site": secret.site_id, "owner": secret.owner_id,
@@ -299,7 +292,7 @@ def describe(request: HttpRequest, secret_id: int) -> HttpResponse:
 @never_cache
 @require_POST
 def retire(request: HttpRequest, secret_id: int) -> HttpResponse:
-    person = check(request, "manage_secret")
+    person = person_with(request, "manage_secret")
     actions.retire_secret(secret_id, reason=request.POST.get("reason", ""), actor=person, now=timezone.now())
     messages.success(request, _("已停用，内容已清除。"))
     return redirect("vault:secrets")

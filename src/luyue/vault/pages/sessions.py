@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from luyue.accounts.models import Person
+from luyue.accounts.guards import person_of, person_with
 from luyue.desk import queries as desk
 from luyue.devices import queries as devices
 from luyue.domain.refusals import Refusal
@@ -22,7 +22,6 @@ from luyue.ledger.words import event_word
 from luyue.vault import queries, sessions, words
 from luyue.vault.forms import AnswerForm, AskForm, EndForm, FileForm, blame
 from luyue.vault.models import Session
-from luyue.vault.pages.secrets import check
 from luyue.web.lists import Filter, ListSpec, Sort
 from luyue.web.paging import capped_count, keyset_page
 
@@ -33,16 +32,11 @@ LIST = ListSpec(
 )
 
 
-def person_of(request: HttpRequest) -> Person:
-    person: Any = request.user
-    return person  # type: ignore[no-any-return]
-
-
 @login_required
 @require_GET
 def session_list(request: HttpRequest) -> HttpResponse:
     """Remote sessions of all contracts in scope."""
-    check(request, "see_contract")
+    person_with(request, "see_contract")
     state = LIST.read(request.GET)
     found = queries.sessions()
     if states := state.chosen.get("state"):
@@ -62,7 +56,7 @@ def session_list(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def ask(request: HttpRequest, case_id: int) -> HttpResponse:
     """Ask the customer for remote work on a case."""
-    person = check(request, "work_case")
+    person = person_with(request, "work_case")
     case = desk.case(case_id)
     now = timezone.now()
     things = list(devices.devices_of(case.contract_id)[:300])
@@ -117,7 +111,7 @@ def _show(request: HttpRequest, session_id: int, *, status: int = 200, **forms: 
 @require_POST
 def answer(request: HttpRequest, session_id: int) -> HttpResponse:
     """The customer's answer, by himself or noted for him."""
-    person = check(request, "answer_session")
+    person = person_with(request, "answer_session")
     queries.session(session_id)
     form = AnswerForm(request.POST, himself=person.role == "customer")
     act = sessions.refuse_session if request.POST.get("act") == "refuse" else sessions.approve_session
@@ -156,7 +150,7 @@ def withdraw(request: HttpRequest, session_id: int) -> HttpResponse:
 @require_POST
 def end(request: HttpRequest, session_id: int) -> HttpResponse:
     """End with what was done."""
-    person = check(request, "work_case")
+    person = person_with(request, "work_case")
     queries.session(session_id)
     now: datetime = timezone.now()
     form = EndForm(request.POST)
@@ -181,7 +175,7 @@ def end(request: HttpRequest, session_id: int) -> HttpResponse:
 @require_POST
 def attach(request: HttpRequest, session_id: int) -> HttpResponse:
     """Add a screenshot or a recording."""
-    person = check(request, "work_case")
+    person = person_with(request, "work_case")
     queries.session(session_id)
     form = FileForm(request.POST, request.FILES)
     if form.is_valid():
