@@ -1,10 +1,8 @@
 """Pages of the import: upload, mapping with preview, progress, result."""
 
-import io
 from collections.abc import Mapping
 from typing import Any
 
-import xlsxwriter
 import yaml
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -23,6 +21,7 @@ from luyue.desk import import_forms as names
 from luyue.desk import import_words, imports, words
 from luyue.desk.import_forms import Look, MappingForm, UploadForm, mapping_problems
 from luyue.desk.models import ImportProblem, ImportRun, Kind, State
+from luyue.documents.excel import Book
 from luyue.domain.history import BadRow, MappingError
 from luyue.domain.refusals import BadInput
 from luyue.domain.tables import BadTable
@@ -303,10 +302,7 @@ def _job(run: ImportRun) -> dict[str, object]:
 
 def _workbook(run: ImportRun) -> bytes:
     """Rows as texts: a cell that begins with = must not become a formula of ours."""
-    file = io.BytesIO()
-    with xlsxwriter.Workbook(
-        file, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
-    ) as book:
+    with Book() as book:
         sheet = book.add_worksheet(_("没有导入的行"))
         bold = book.add_format({"bold": True})
         head = (_("行"), _("单号"), _("列"), _("值"), _("原因"))
@@ -322,4 +318,4 @@ def _workbook(run: ImportRun) -> bytes:
             )  # fmt: skip
             for column, text in enumerate(texts, 1):
                 sheet.write_string(number, column, text)
-    return file.getvalue()
+    return book.content

@@ -1,22 +1,20 @@
 """A reckoning as a workbook and as a PDF, in the words and figures of its page."""
 
-import io
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-import xlsxwriter
 from django.utils.translation import gettext as _
 
 from luyue.contracts.queries import local_day
 from luyue.desk.queries import moment
 from luyue.desk.words import language
 from luyue.documents import pdf, sheets
+from luyue.documents.excel import Book
 from luyue.domain.foresight.rates import curve
 from luyue.foresight.faces import Row, title
 from luyue.foresight.models import Foresight
 from luyue.foresight.words import length
 
-OPTIONS = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
 LONGEST_LIST = 400
 
 
@@ -84,8 +82,7 @@ def how() -> str:
 
 def workbook(of: Foresight, facts: Mapping[str, Any]) -> bytes:
     """Sheets: promises, people, cost, what they stand on, the share of missed cases under every limit."""
-    file = io.BytesIO()
-    with xlsxwriter.Workbook(file, OPTIONS) as book:
+    with Book() as book:
         bold, share = book.add_format({"bold": True}), book.add_format({"num_format": "0.0%"})
         sheet = _sheet(book, _("承诺"), bold, [
             (_("条款"), 12), (_("承诺"), 60), (_("时限对象"), 24), (_("时限"), 14), (_("件数"), 8), (_("超时件数"), 10),
@@ -115,7 +112,7 @@ def workbook(of: Foresight, facts: Mapping[str, Any]) -> bytes:
                 number += 1
                 curves.write_row(number, 0, [row.target.clause, row.text, length(limit, row.sample.unit)])
                 curves.write_number(number, 3, missed, share)
-    return file.getvalue()
+    return book.content
 
 
 def _staff_and_cost(book: Any, facts: Mapping[str, Any], bold: Any) -> None:

@@ -11,7 +11,7 @@ from luyue.domain.measures.catalogue import REASON_WORDS
 from luyue.domain.plan.vocabulary import word_of
 from luyue.domain.refusals import NotAllowed, NotFound, Refusal
 from luyue.measures.words import PROBLEMS
-from luyue.web.refusals import field_problem
+from luyue.web import refusals
 
 MISSING = {"required": PROBLEMS[("", "missing")], "invalid": PROBLEMS[("", "not_a_number")]}
 Choices = Sequence[tuple[str, object]]
@@ -21,8 +21,7 @@ def blame(form: forms.BaseForm, refusal: Refusal) -> None:
     """Show a refusal next to the field it is about, or on top; one of rights goes on to the person."""
     if isinstance(refusal, NotAllowed | NotFound):
         raise refusal
-    name, text = field_problem(refusal, PROBLEMS)
-    form.add_error(name if name in form.fields else None, text)
+    refusals.blame(form, refusal, PROBLEMS)
 
 
 def _day(label: object, **more: Any) -> forms.DateField:

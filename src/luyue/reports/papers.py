@@ -1,13 +1,11 @@
 """A report on paper: the sheet that PDF and Word are made of, and its lists as Excel."""
 
-import io
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-import xlsxwriter
-
 from luyue.contracts.queries import ZONE
 from luyue.documents import pdf, sheets, word
+from luyue.documents.excel import Book
 from luyue.domain.reports import content, periods
 from luyue.domain.reports.content import Language
 from luyue.domain.service_forms.content import grouped
@@ -131,10 +129,8 @@ def _block(block: Mapping[str, Any]) -> sheets.Block:
 
 def excel_of(one: Report, language: Language) -> bytes:
     """Figures and lists of the report, a worksheet for each section that has some."""
-    file = io.BytesIO()
     titles = content.titles(one.kind)
-    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
-    with xlsxwriter.Workbook(file, options) as book:
+    with Book() as book:
         bold = book.add_format({"bold": True})
         for number, section in enumerate(one.sections, 1):
             blocks = [block for block in section["blocks"][language] if block["what"] != "chart"]
@@ -155,7 +151,7 @@ def excel_of(one: Report, language: Language) -> bytes:
                 line += 1
         if not book.worksheets():
             book.add_worksheet(title_of(one, language)[:31])
-    return file.getvalue()
+    return book.content
 
 
 def _cell(page: Any, line: int, column: int, value: str) -> None:

@@ -5,12 +5,12 @@ from datetime import datetime
 from itertools import islice
 from typing import IO, Any
 
-import xlsxwriter
 from django.utils.translation import gettext as _
 from xlsxwriter.worksheet import Worksheet
 
 from luyue.contracts import queries as contracts
 from luyue.contracts.queries import ZONE
+from luyue.documents.excel import Book
 from luyue.domain.compare import Difference
 from luyue.domain.entitlements import outcome as judged
 from luyue.domain.measures.catalogue import STATE_WORDS as QUOTA_STATES
@@ -40,13 +40,7 @@ def write_statement(
     with a sheet that compares."""
     of = contracts.contract(contract_id)
     statement = queries.statement_of(of.pk, period, now=now)
-    options = {
-        "constant_memory": True,
-        "strings_to_formulas": False,
-        "strings_to_urls": False,
-        "strings_to_numbers": False,
-    }
-    with xlsxwriter.Workbook(file, options) as book:
+    with Book(file) as book:
         sheets = _Sheets(book)
         sheet = sheets.add(_("履约报告"), (8, 14, 60, *[9] * 15))
         sheet.row([_("合同"), of.number, of.name])
@@ -331,7 +325,7 @@ def _instance_sheet(sheets: "_Sheets", head: Sequence[str], number: int) -> "_Sh
 class _Sheets:
     """Sheets of a workbook with the formats they share."""
 
-    def __init__(self, book: xlsxwriter.Workbook) -> None:
+    def __init__(self, book: Book) -> None:
         self.book = book
         self.bold = book.add_format({"bold": True})
         self.time = book.add_format({"num_format": "yyyy-mm-dd hh:mm:ss"})

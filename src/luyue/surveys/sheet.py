@@ -1,14 +1,13 @@
 """A result as a workbook: figures, answers, those asked."""
 
-import io
 from collections.abc import Sequence
 from datetime import datetime
 
-import xlsxwriter
 from django.utils.translation import gettext as _
 
 from luyue.contracts.queries import ZONE
 from luyue.desk.words import language
+from luyue.documents.excel import Book
 from luyue.surveys import faces
 from luyue.surveys.models import Respondent
 from luyue.surveys.results import Whole
@@ -18,11 +17,7 @@ _Cell = str | int | float | datetime | None
 
 def workbook(of: Whole, people: Sequence[Respondent]) -> bytes:
     """Whatever people typed is text there, never a formula or a link."""
-    file = io.BytesIO()
-    options = {
-        "in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False,
-    }  # fmt: skip
-    with xlsxwriter.Workbook(file, options) as book:
+    with Book() as book:
         for name, head, rows in (
             (_("结果"), *_figures(of)),
             (_("各单位"), *_units(of)),
@@ -30,12 +25,10 @@ def workbook(of: Whole, people: Sequence[Respondent]) -> bytes:
             (_("调查对象"), *_people(people)),
         ):
             _write(book, name, head, rows)
-    return file.getvalue()
+    return book.content
 
 
-def _write(
-    book: xlsxwriter.Workbook, name: str, head: Sequence[str], rows: Sequence[Sequence[_Cell]]
-) -> None:
+def _write(book: Book, name: str, head: Sequence[str], rows: Sequence[Sequence[_Cell]]) -> None:
     sheet = book.add_worksheet(name)
     bold, moment = book.add_format({"bold": True}), book.add_format({"num_format": "yyyy-mm-dd hh:mm"})
     for column, word in enumerate(head):

@@ -6,6 +6,7 @@ shows as nothing. It never tells "hidden" from "absent".
 
 from collections.abc import Mapping
 
+from django.forms import BaseForm
 from django.utils.translation import get_language
 
 from luyue.domain.refusals import BadInput, Conflict, NotAllowed, NotFound, Refusal, TooManyTries, TooOften
@@ -273,3 +274,12 @@ def field_problem(refusal: Refusal, problems: Problems) -> tuple[str, str]:
         field = str(refusal.facts["field"])
         return field, problem_words(problems, field, str(refusal.facts.get("problem") or ""), **facts)
     return "", sentence(refusal)
+
+
+def blame(
+    form: BaseForm, refusal: Refusal, problems: Problems, names: Mapping[str, str] | None = None
+) -> None:
+    """Show a refusal at the field it is about, or on top of the form. names: the refusal's field → the form's."""
+    name, text = field_problem(refusal, problems)
+    name = (names or {}).get(name, name)
+    form.add_error(name if name in form.fields else None, text)

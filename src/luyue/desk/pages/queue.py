@@ -1,12 +1,10 @@
 """The queue page, what can be done on many rows at once, and its export."""
 
-import io
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit
 
-import xlsxwriter
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.db.models import QuerySet
@@ -25,6 +23,7 @@ from luyue.desk import actions, faces, queries, queue, words
 from luyue.desk.forms import BulkForm
 from luyue.desk.models import Case, State
 from luyue.desk.pages.links import join
+from luyue.documents.excel import Book
 from luyue.domain.refusals import Refusal
 from luyue.web.downloads import download
 from luyue.web.paging import capped_count, capped_counts, keyset_page
@@ -192,10 +191,7 @@ def workbook(cases: Sequence[Case], *, capped: bool) -> bytes:
     head = [_("单号"), _("标题"), _("合同号"), _("合同"), _("客户"), _("点位"), _("设备"), _("类别"), _("等级"),
             _("状态"), _("负责人"), _("来源"), _("报修人"), _("电话"), _("报修时间"), _("最近到期"), _("解决时间"),
             _("关闭时间"), _("有超时"), _("服务范围"), _("描述")]  # fmt: skip
-    file = io.BytesIO()
-    options = {"in_memory": True, "constant_memory": False, "strings_to_formulas": False, "strings_to_urls": False,
-               "strings_to_numbers": False}  # fmt: skip
-    with xlsxwriter.Workbook(file, options) as book:
+    with Book() as book:
         sheet = book.add_worksheet(_("服务请求"))
         bold, moment = book.add_format({"bold": True}), book.add_format({"num_format": "yyyy-mm-dd hh:mm"})
         for column, word in enumerate(head):
@@ -215,7 +211,7 @@ def workbook(cases: Sequence[Case], *, capped: bool) -> bytes:
         if capped:
             text = _("只导出了前 {n} 行，请加筛选后再导出。").format(n=f"{len(cases):,}")
             sheet.write_string(len(cases) + 1, 0, text, bold)
-    return file.getvalue()
+    return book.content
 
 
 def _cells(case: Case) -> list[object]:

@@ -27,7 +27,7 @@ from luyue.entitlements.forms import BreachForm, ChargeForm, ClaimForm
 from luyue.entitlements.ground import Rights, entitlements_of
 from luyue.entitlements.words import PROBLEMS
 from luyue.files import queries as files
-from luyue.web.refusals import field_problem
+from luyue.web.refusals import blame
 
 
 def _done(form: Form, act: Callable[[dict[str, Any]], Any]) -> Any:
@@ -37,8 +37,7 @@ def _done(form: Form, act: Callable[[dict[str, Any]], Any]) -> Any:
     try:
         return act(form.cleaned_data)
     except BadInput as refusal:
-        field, text = field_problem(refusal, PROBLEMS)
-        form.add_error(field if field in form.fields else None, text)
+        blame(form, refusal, PROBLEMS)
         return None
 
 

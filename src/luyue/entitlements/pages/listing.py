@@ -1,11 +1,9 @@
 """The entitlements of a contract, with what became of them in a stretch of time."""
 
-import io
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-import xlsxwriter
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -20,6 +18,7 @@ from luyue.contracts.models import Contract
 from luyue.contracts.queries import local_day
 from luyue.desk.queue import start_of
 from luyue.desk.words import language
+from luyue.documents.excel import Book
 from luyue.domain.entitlements import FAMILY_WORDS, can_claim, family_of
 from luyue.domain.plan.explain import promise_words
 from luyue.domain.plan.model import Entitlement
@@ -140,9 +139,7 @@ def of_contract(request: HttpRequest, contract_id: int) -> HttpResponse:
 
 
 def _export(of: Contract, lines: Sequence[Line], first: date, last: date) -> HttpResponse:
-    file = io.BytesIO()
-    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
-    with xlsxwriter.Workbook(file, options) as book:
+    with Book() as book:
         sheet = book.add_worksheet(_("权益"))
         head = [
             _("合同"), _("条款"), _("承诺"), _("条件"), _("种类"), _("从"), _("到"), _("做到"), _("没做到"),
@@ -159,4 +156,4 @@ def _export(of: Contract, lines: Sequence[Line], first: date, last: date) -> Htt
                     line.broken, line.open, line.waived,
                 ],
             )  # fmt: skip
-    return download(file.getvalue(), f"{_('权益')} {of.number} {first} {last}.xlsx")
+    return download(book.content, f"{_('权益')} {of.number} {first} {last}.xlsx")

@@ -33,7 +33,7 @@ from luyue.ledger.models import Event
 from luyue.ledger.words import event_word
 from luyue.web.lists import Filter, ListSpec, Sort
 from luyue.web.paging import capped_count, keyset_page
-from luyue.web.refusals import field_problem
+from luyue.web.refusals import blame
 
 PAGE = 50
 SHOWN_EVENTS = 50
@@ -147,8 +147,7 @@ def act(request: HttpRequest, use_id: int, name: str) -> HttpResponse:
         try:
             _do(name, one, form.cleaned_data, person, now)
         except BadInput as refusal:
-            field, text = field_problem(refusal, PROBLEMS)
-            form.add_error(field if field in form.fields else None, text)
+            blame(form, refusal, PROBLEMS)
         else:
             messages.success(request, _("已登记。"))
             return redirect("entitlements:use", one.pk)

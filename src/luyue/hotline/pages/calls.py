@@ -1,12 +1,10 @@
 """The register of calls: list, fast form, one call, call backs, export."""
 
-import io
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
-import xlsxwriter
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.db.models import Q, QuerySet
@@ -24,6 +22,7 @@ from luyue.contracts import queries as contracts
 from luyue.contracts.models import Contract
 from luyue.contracts.queries import ZONE
 from luyue.desk.models import Case
+from luyue.documents.excel import Book
 from luyue.domain.cases import case_named
 from luyue.domain.hotline import Counted, plain_number
 from luyue.domain.periods import add_months
@@ -335,11 +334,7 @@ def workbook(calls: Sequence[Call]) -> bytes:
         _("时间"), _("方向"), _("号码"), _("姓名"), _("合同号"), _("客户"), _("线路"), _("计为"), _("已接"),
         _("等待（秒）"), _("通话（秒）"), _("接听人"), _("服务请求"), _("回电"), _("说明"),
     ]  # fmt: skip
-    file = io.BytesIO()
-    options = {
-        "in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False,
-    }  # fmt: skip
-    with xlsxwriter.Workbook(file, options) as book:
+    with Book() as book:
         sheet = book.add_worksheet(_("来电"))
         bold, moment = book.add_format({"bold": True}), book.add_format({"num_format": "yyyy-mm-dd hh:mm:ss"})
         for column, word in enumerate(head):
@@ -357,7 +352,7 @@ def workbook(calls: Sequence[Call]) -> bytes:
         if len(calls) > MOST_EXPORTED:
             text = _("只导出了前 {n} 行，请加筛选后再导出。").format(n=f"{MOST_EXPORTED:,}")
             sheet.write_string(MOST_EXPORTED + 2, 0, text, bold)
-    return file.getvalue()
+    return book.content
 
 
 def _cells(call: Call) -> list[object]:

@@ -1,10 +1,8 @@
 """One quota in one period: its figure, how it was reckoned, its subjects, and the acts on it."""
 
-import io
 from collections.abc import Sequence
 from typing import Any
 
-import xlsxwriter
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.db.models import Q, QuerySet
@@ -19,6 +17,7 @@ from django.views.decorators.http import require_GET, require_POST
 from luyue.accounts.guards import person_with
 from luyue.accounts.models import Person
 from luyue.desk.words import language
+from luyue.documents.excel import Book
 from luyue.domain.measures.catalogue import STATE_WORDS, Source
 from luyue.domain.plan.vocabulary import word_of
 from luyue.domain.refusals import BadInput, Conflict, NotFound
@@ -164,13 +163,11 @@ def _chart(trend: Sequence[Turn], face: faces.Face) -> dict[str, Any] | None:
 
 
 def _export(turn: Turn, face: faces.Face, rows: QuerySet[Measurement]) -> HttpResponse:
-    file = io.BytesIO()
     head = [
         _("对象"), _("序列号"), _("点位"), _("数值"), _("单位"), _("分子"), _("分母"), _("指标要求"), _("状态"),
         _("排除"), _("怎么算的"),
     ]  # fmt: skip
-    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
-    with xlsxwriter.Workbook(file, options) as book:
+    with Book() as book:
         sheet = book.add_worksheet(_("指标"))
         bold = book.add_format({"bold": True})
         sheet.write_row(0, 0, [f"{face.clause} {face.text}", face.span, face.badge.word], bold)
@@ -186,7 +183,7 @@ def _export(turn: Turn, face: faces.Face, rows: QuerySet[Measurement]) -> HttpRe
                 row["name"] or turn.contract.name, row["serial"], row["site"], one.value, face.unit, one.numerator,
                 one.denominator, row["figure"], row["badge"].word, left_out, "；".join(faces.steps(one)),
             ])  # fmt: skip
-    return download(file.getvalue(), f"{face.name} {turn.contract.number} {turn.first}.xlsx")
+    return download(book.content, f"{face.name} {turn.contract.number} {turn.first}.xlsx")
 
 
 @login_required

@@ -1,11 +1,9 @@
 """The list of obligations: filters in the address, export, acts on many."""
 
-import io
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
-import xlsxwriter
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.db.models import Q, QuerySet
@@ -26,6 +24,7 @@ from luyue.contracts.queries import local_day
 from luyue.desk import queries as desk
 from luyue.desk.queue import start_of
 from luyue.desk.words import language
+from luyue.documents.excel import Book
 from luyue.domain.obligations.states import STATE_WORDS
 from luyue.domain.periods import add_months
 from luyue.domain.plan.vocabulary import KIND_WORDS, PARTY_WORDS, word_of
@@ -255,7 +254,6 @@ def _back(request: HttpRequest) -> str:
 
 
 def _export(rows: QuerySet[Obligation], person: Person) -> HttpResponse:
-    file = io.BytesIO()
     head = [
         _("合同"), _("客户"), _("条款"), _("承诺"), _("种类"), _("谁的事"), _("哪一期"), _("可以开始"),
         _("到期"), _("状态"), _("完成时间"), _("应做次数"), _("已做次数"), _("应满小时"), _("已有小时"),
@@ -263,9 +261,7 @@ def _export(rows: QuerySet[Obligation], person: Person) -> HttpResponse:
     ]  # fmt: skip
     if person.outside:
         head.remove(_("负责人"))
-    with xlsxwriter.Workbook(
-        file, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
-    ) as book:
+    with Book() as book:
         sheet = book.add_worksheet(_("履约事项"))
         sheet.write_row(0, 0, head, book.add_format({"bold": True}))
         sheet.freeze_panes(1, 0)
@@ -274,7 +270,7 @@ def _export(rows: QuerySet[Obligation], person: Person) -> HttpResponse:
             faces.faces(rows.order_by("due_at", "pk")[:MOST_ROWS].iterator()), start=1
         ):
             sheet.write_row(number, 0, _cells(row, person))
-    return download(file.getvalue(), f"{_('履约事项')} {local_day(timezone.now())}.xlsx")
+    return download(book.content, f"{_('履约事项')} {local_day(timezone.now())}.xlsx")
 
 
 def _cells(row: faces.Face, person: Person) -> Sequence[Any]:

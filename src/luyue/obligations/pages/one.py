@@ -30,7 +30,7 @@ from luyue.obligations.forms import PostponeForm, ReasonForm, ReassignForm, Reco
 from luyue.obligations.ground import ground_of, promise_of
 from luyue.obligations.models import Obligation
 from luyue.obligations.words import PROBLEMS
-from luyue.web.refusals import field_problem
+from luyue.web.refusals import blame
 
 SHOWN_EVENTS = 50
 
@@ -155,8 +155,7 @@ def act(request: HttpRequest, obligation_id: int, name: str) -> HttpResponse:
         try:
             said = _do(name, one, form.cleaned_data, person, now)
         except BadInput as refusal:
-            field, text = field_problem(refusal, PROBLEMS)
-            form.add_error(field if field in form.fields else None, text)
+            blame(form, refusal, PROBLEMS)
         else:
             messages.success(request, said)
             return redirect("obligations:one", one.pk)

@@ -8,7 +8,7 @@ from luyue.desk.words import language
 from luyue.domain.refusals import BadInput
 from luyue.domain.reports.kinds import KINDS
 from luyue.reports.words import PROBLEMS
-from luyue.web.refusals import field_problem
+from luyue.web import refusals
 
 
 def kinds(*, of_many: bool = False) -> Sequence[tuple[str, object]]:
@@ -19,5 +19,4 @@ def kinds(*, of_many: bool = False) -> Sequence[tuple[str, object]]:
 
 def blame(form: Form, refusal: BadInput) -> None:
     """Put a refusal at its field of the form."""
-    name, text = field_problem(refusal, PROBLEMS)
-    form.add_error(name if name in form.fields else None, text)
+    refusals.blame(form, refusal, PROBLEMS)

@@ -1,9 +1,7 @@
 """Named staff: what customers are told of somebody, and the list of a contract to look at and hand over (O-1)."""
 
-import io
 from typing import Any
 
-import xlsxwriter
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
@@ -19,6 +17,7 @@ from luyue.contracts import queries as contracts
 from luyue.contracts.models import Contract
 from luyue.contracts.queries import local_day
 from luyue.documents import pdf, sheets, word
+from luyue.documents.excel import Book
 from luyue.domain.refusals import BadInput, Refusal
 from luyue.domain.rights import RIGHTS
 from luyue.domain.staffing_needs import need_words
@@ -186,9 +185,7 @@ def _sheet(of: Contract) -> sheets.Sheet:
 
 
 def _xlsx(of: Contract) -> bytes:
-    file = io.BytesIO()
-    plain = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
-    with xlsxwriter.Workbook(file, {**plain, "in_memory": True}) as book:
+    with Book() as book:
         sheet, bold = book.add_worksheet(_("服务人员名单")), book.add_format({"bold": True})
         wrap = book.add_format({"text_wrap": True, "valign": "top"})
         sheet.write_row(0, 0, [f"{of.number} {of.name}", of.customer.name, str(local_day(timezone.now()))])
@@ -198,4 +195,4 @@ def _xlsx(of: Contract) -> bytes:
                 sheet.write_string(number, column, value, wrap)
         for column, width in enumerate((12, 14, 18, 20, 16, 44)):
             sheet.set_column(column, column, width)
-    return file.getvalue()
+    return book.content

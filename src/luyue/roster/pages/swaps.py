@@ -17,7 +17,7 @@ from luyue.domain.refusals import BadInput, NotAllowed, NotFound, Refusal
 from luyue.roster import actions, queries, words
 from luyue.roster.forms import SwapForm
 from luyue.roster.models import Shift
-from luyue.web.refusals import field_problem
+from luyue.web.refusals import blame
 
 AHEAD = timedelta(days=45)
 MOST = 400
@@ -55,9 +55,7 @@ def swaps(request: HttpRequest) -> HttpResponse:
         except (NotFound, NotAllowed):
             raise
         except Refusal as refusal:
-            field, text = field_problem(refusal, words.PROBLEMS)
-            field = {"to": "to_id", "other": "other_id"}.get(field, field)
-            form.add_error(field if field in form.fields else None, text)
+            blame(form, refusal, words.PROBLEMS, {"to": "to_id", "other": "other_id"})
         else:
             messages.success(request, _("已提出，等对方答复。"))
             return redirect("roster:swaps")

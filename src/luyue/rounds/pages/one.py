@@ -22,7 +22,7 @@ from luyue.rounds.forms import NoticeForm
 from luyue.rounds.models import Round
 from luyue.rounds.words import PROBLEMS
 from luyue.web.downloads import download
-from luyue.web.refusals import field_problem
+from luyue.web.refusals import blame
 
 
 def _read(request: HttpRequest, round_id: int) -> tuple[Round, dict[str, Any]]:
@@ -95,8 +95,7 @@ def notice(request: HttpRequest, round_id: int) -> HttpResponse:
                 at=data["at"] or now, now=now,
             )  # fmt: skip
         except BadInput as refusal:
-            name, text = field_problem(refusal, PROBLEMS)
-            form.add_error(name if name in form.fields else None, text)
+            blame(form, refusal, PROBLEMS)
         else:
             messages.success(request, _("已记录通知。"))
             return redirect("rounds:one", round_id)

@@ -1,10 +1,8 @@
 """Signing in on the phone, and the monthly sheet of a contract."""
 
-import io
 from datetime import datetime
 from typing import Any
 
-import xlsxwriter
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
@@ -19,6 +17,7 @@ from luyue.contracts import queries as contracts
 from luyue.contracts.models import Contract
 from luyue.contracts.queries import ZONE, local_day
 from luyue.desk.words import language
+from luyue.documents.excel import Book
 from luyue.domain.refusals import BadInput, NotAllowed, NotFound, Refusal
 from luyue.field import received
 from luyue.staffing import actions, attendance, queries
@@ -170,9 +169,7 @@ def decide(request: HttpRequest, correction_id: int) -> HttpResponse:
 
 def _xlsx(of: Contract, found: list[attendance.Sheet]) -> bytes:
     """The sheets as a workbook: figures by person, then every window."""
-    file = io.BytesIO()
-    plain = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
-    with xlsxwriter.Workbook(file, {**plain, "in_memory": True}) as book:
+    with Book() as book:
         bold = book.add_format({"bold": True})
         total, every = book.add_worksheet(_("汇总")), book.add_worksheet(_("明细"))
         total.write_row(0, 0, [f"{of.number} {of.name}", of.customer.name])
@@ -203,7 +200,7 @@ def _xlsx(of: Contract, found: list[attendance.Sheet]) -> bytes:
         ):
             for column, width in enumerate(widths):
                 sheet_.set_column(column, column, width)
-    return file.getvalue()
+    return book.content
 
 
 def _cells(one: attendance.Sheet, row: attendance.Row) -> list[Any]:

@@ -7,7 +7,7 @@ from django import forms
 
 from luyue.domain.refusals import BadInput, NotAllowed, NotFound, Refusal
 from luyue.staffing.words import PROBLEMS
-from luyue.web.refusals import field_problem
+from luyue.web.refusals import blame
 
 
 def done(form: forms.Form, act: Callable[[], object], names: Mapping[str, str] | None = None) -> bool:
@@ -19,9 +19,7 @@ def done(form: forms.Form, act: Callable[[], object], names: Mapping[str, str] |
     except (NotFound, NotAllowed):
         raise
     except Refusal as refusal:
-        name, text = field_problem(refusal, PROBLEMS)
-        name = (names or {}).get(name, name)
-        form.add_error(name if name in form.fields else None, text)
+        blame(form, refusal, PROBLEMS, names)
         return False
     return True
 

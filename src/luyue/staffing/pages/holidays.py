@@ -1,10 +1,8 @@
 """Rosters of holidays: what is due, the draft with its vehicles, the paper that the customer gets."""
 
-import io
 from datetime import date, timedelta
 from typing import Any
 
-import xlsxwriter
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
@@ -17,6 +15,7 @@ from luyue.accounts.guards import person_with
 from luyue.contracts import queries as contracts
 from luyue.contracts.queries import local_day
 from luyue.documents import pdf, sheets, word
+from luyue.documents.excel import Book
 from luyue.domain.obligations.schedule import working_days
 from luyue.domain.refusals import BadInput
 from luyue.roster.models import Certificate
@@ -187,9 +186,7 @@ def _sheet(one: HolidayRoster) -> sheets.Sheet:
 
 
 def _xlsx(one: HolidayRoster) -> bytes:
-    file = io.BytesIO()
-    plain = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
-    with xlsxwriter.Workbook(file, {**plain, "in_memory": True}) as book:
+    with Book() as book:
         bold = book.add_format({"bold": True})
         for name, head, rows in zip(
             (_("值班人员"), _("车辆")), _heads(), (one.people, one.vehicles), strict=True
@@ -201,4 +198,4 @@ def _xlsx(one: HolidayRoster) -> bytes:
                 for column, value in enumerate(row):
                     sheet.write_string(number, column, str(value))
             sheet.set_column(0, len(head), 16)
-    return file.getvalue()
+    return book.content

@@ -1,10 +1,8 @@
 """Safety of a contract: records, hazards, accidents, and the rule systems."""
 
-import io
 from collections.abc import Callable
 from typing import Any
 
-import xlsxwriter
 from django import forms
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -19,6 +17,7 @@ from luyue.contracts import queries as contracts
 from luyue.contracts.models import Contract
 from luyue.contracts.queries import ZONE, local_day
 from luyue.desk.words import language
+from luyue.documents.excel import Book
 from luyue.domain.refusals import BadInput
 from luyue.files.queries import attachments_of
 from luyue.obligations.ground import promise_of
@@ -241,9 +240,7 @@ def read(request: HttpRequest, document_id: int) -> HttpResponse:
 
 
 def _xlsx(of: Contract, rows: list[SafetyRecord]) -> bytes:
-    file = io.BytesIO()
-    plain = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
-    with xlsxwriter.Workbook(file, {**plain, "in_memory": True}) as book:
+    with Book() as book:
         sheet, bold = book.add_worksheet(_("安全记录")), book.add_format({"bold": True})
         sheet.write_row(0, 0, [f"{of.number} {of.name}", of.customer.name])
         head = [
@@ -266,4 +263,4 @@ def _xlsx(of: Contract, rows: list[SafetyRecord]) -> bytes:
             for column, value in enumerate(cells):
                 sheet.write_string(number, column, str(value)[:32000])
         sheet.set_column(0, len(head), 20)
-    return file.getvalue()
+    return book.content

@@ -1,12 +1,10 @@
 """The forecast of work: hours of the weeks to come against hours of people, and what can be moved (L8, O-3)."""
 
-import io
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-import xlsxwriter
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -19,6 +17,7 @@ from django.views.decorators.http import require_GET
 from luyue.accounts.guards import person_with
 from luyue.accounts.models import Person
 from luyue.contracts.queries import local_day
+from luyue.documents.excel import Book
 from luyue.domain.obligations import workload as rules
 from luyue.domain.obligations.workload import Job
 from luyue.field.models import WorkOrder
@@ -212,8 +211,7 @@ def _told(one: Obligation | WorkOrder) -> tuple[str, str, str]:
 
 
 def _export(found: Forecast, lines: Sequence[Line]) -> HttpResponse:
-    file = io.BytesIO()
-    with xlsxwriter.Workbook(file, {"in_memory": True, "strings_to_formulas": False}) as book:
+    with Book() as book:
         bold, red = book.add_format({"bold": True}), book.add_format({"font_color": "#b42318"})
         sheet = book.add_worksheet(_("工作量预测"))
         head = [_("负责人"), *(f"{week} {word}" for week in found.weeks for word in (_("要做"), _("可用")))]
@@ -242,4 +240,4 @@ def _export(found: Forecast, lines: Sequence[Line]) -> HttpResponse:
                     str(job.due), round(job.hours, 1), str(BASES[job.basis]),
                 ],
             )  # fmt: skip
-    return download(file.getvalue(), f"{_('工作量预测')} {found.weeks[0]}.xlsx")
+    return download(book.content, f"{_('工作量预测')} {found.weeks[0]}.xlsx")

@@ -23,7 +23,7 @@ from luyue.surveys.pages.common import inside
 from luyue.surveys.words import PROBLEMS
 from luyue.web.lists import Filter, ListSpec, Sort
 from luyue.web.paging import capped_count, keyset_page
-from luyue.web.refusals import field_problem, sentence
+from luyue.web.refusals import blame, sentence
 
 PAGE = 50
 
@@ -80,9 +80,7 @@ def respondent(request: HttpRequest, respondent_id: int) -> HttpResponse:
             problems = refusal.problems
             form.add_error(None, sentence(refusal))
         except BadInput as refusal:
-            name, text = field_problem(refusal, PROBLEMS)
-            name = {"file": "scan"}.get(name, name)
-            form.add_error(name if name in form.fields else None, text)
+            blame(form, refusal, PROBLEMS, {"file": "scan"})
         else:
             messages.success(request, said)
             following = _next(one)

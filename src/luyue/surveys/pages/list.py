@@ -20,7 +20,7 @@ from luyue.surveys.pages.common import inside, person_of
 from luyue.surveys.words import PROBLEMS
 from luyue.web.lists import Filter, ListSpec, Sort
 from luyue.web.paging import capped_count, keyset_page
-from luyue.web.refusals import field_problem
+from luyue.web.refusals import blame
 
 PAGE = 40
 MOST_DELIVERED = 24
@@ -103,8 +103,7 @@ def new(request: HttpRequest) -> HttpResponse:
         try:
             made = actions.make_campaign(wanted, actor=person, now=timezone.now())
         except BadInput as refusal:
-            name, text = field_problem(refusal, PROBLEMS)
-            form.add_error(name if name in form.fields else None, text)
+            blame(form, refusal, PROBLEMS)
         else:
             messages.success(request, _("已拟好，核对调查对象后启动。"))
             return redirect("surveys:one", made.pk)

@@ -1,27 +1,24 @@
 """What the pages of trainings share."""
 
-import io
 from collections.abc import Sequence
 from typing import Any
 
-import xlsxwriter
 from django.forms import Form
 
 from luyue.accounts.models import Person
 from luyue.contracts import queries as contracts
 from luyue.desk import queries as desk
 from luyue.desk.words import language
+from luyue.documents.excel import Book
 from luyue.domain.refusals import BadInput
 from luyue.training import queries
 from luyue.training.words import PROBLEMS
-from luyue.web.refusals import field_problem
+from luyue.web import refusals
 
 
 def blame(form: Form, refusal: BadInput, names: dict[str, str] | None = None) -> None:
     """Say what is wrong at the field of a form. names: the refusal's field → the form's, where they differ."""
-    name, text = field_problem(refusal, PROBLEMS)
-    name = (names or {}).get(name, name)
-    form.add_error(name if name in form.fields else None, text)
+    refusals.blame(form, refusal, PROBLEMS, names)
 
 
 def number(text: Any) -> int | None:
@@ -43,9 +40,7 @@ def team() -> list[Person]:
 
 def workbook(name: str, head: Sequence[str], rows: Sequence[Sequence[Any]], widths: Sequence[int]) -> bytes:
     """One sheet with a head."""
-    file = io.BytesIO()
-    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
-    with xlsxwriter.Workbook(file, options) as book:
+    with Book() as book:
         sheet, bold = book.add_worksheet(name[:31]), book.add_format({"bold": True})
         sheet.write_row(0, 0, head, bold)
         sheet.freeze_panes(1, 0)
@@ -53,4 +48,4 @@ def workbook(name: str, head: Sequence[str], rows: Sequence[Sequence[Any]], widt
             sheet.write_row(line, 0, row)
         for column, width in enumerate(widths):
             sheet.set_column(column, column, width)
-    return file.getvalue()
+    return book.content

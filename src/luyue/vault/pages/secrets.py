@@ -1,9 +1,7 @@
 """Pages of secrets. None of them is kept by a browser; the content stands on one page only, for a minute."""
 
-import io
 from typing import Any
 
-import xlsxwriter
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.db.models import Q
@@ -21,6 +19,7 @@ from luyue.accounts.models import Person
 from luyue.contracts import queries as contracts
 from luyue.contracts.queries import local_day
 from luyue.devices import queries as devices
+from luyue.documents.excel import Book
 from luyue.domain.refusals import IllegalMove, Refusal
 from luyue.domain.vault import SHOWN_SECONDS, grant_holds, rotation
 from luyue.ledger.words import event_word
@@ -88,9 +87,7 @@ def workbook(rows: list[Secret]) -> bytes:
         _("更换日期"),
         _("双人"),
     ]
-    file = io.BytesIO()
-    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
-    with xlsxwriter.Workbook(file, options) as book:
+    with Book() as book:
         sheet = book.add_worksheet(_("机密清单"))
         for column, word in enumerate(head):
             sheet.write_string(0, column, word)
@@ -102,7 +99,7 @@ def workbook(rows: list[Secret]) -> bytes:
             ]  # fmt: skip
             for column, text in enumerate(cells):
                 sheet.write_string(row, column, text)
-    return file.getvalue()
+    return book.content
 
 
 @login_required
