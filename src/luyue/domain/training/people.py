@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from luyue.domain.refusals import BadInput
@@ -71,27 +71,46 @@ def same(one: Human, other: Human) -> bool:
 def find(known: Sequence[Human], wanted: Human) -> int | None:
     """Which of the known people somebody is; None: a new one, also when two could be meant.
 
-    The very same entry is the best match; a telephone or department that agrees is better than one that nobody gave.
+    The very same entry is the best match; then one with the same telephone and department, with the same telephone,
+    with the same department, and last one that nothing speaks against.
     """
     exact = _key(wanted)
     for number, one in enumerate(known):
         if _key(one) == exact:
             return number
     fitting = [number for number, one in enumerate(known) if same(one, wanted)]
-    if len(fitting) < 2:
-        return fitting[0] if fitting else None
-    sure = [number for number in fitting if _agrees(known[number], wanted)]
-    return sure[0] if len(sure) == 1 else None
+    best = max((_likeness(known[number], wanted) for number in fitting), default=0)
+    meant = [number for number in fitting if _likeness(known[number], wanted) == best]
+    return meant[0] if len(meant) == 1 else None
+
+
+def fuller(one: Human, other: Human) -> Human:
+    """What is known of a person once he was named a second time."""
+    return Human(
+        one.name,
+        one.department or other.department,
+        one.phone or other.phone,
+        one.new_staff or other.new_staff,
+    )
+
+
+def fullest_first(humans: Iterable[Human]) -> list[Human]:
+    """A list in the order in which its people are to be looked for, so that the same list finds the same people when
+    it comes again: who is known by a name alone is taken for one of those of whom more is said."""
+    return sorted(
+        humans, key=lambda one: (not (one.department and one.phone), not one.department, not one.phone)
+    )
 
 
 def _key(one: Human) -> tuple[str, str, str]:
     return plain(one.name), plain(one.department), digits(one.phone)
 
 
-def _agrees(one: Human, other: Human) -> bool:
-    if one.phone and other.phone:
-        return True  # they are equal, or it would not be the same person
-    return bool(one.department and other.department)
+def _likeness(one: Human, other: Human) -> int:
+    """How much agrees in two who may be the same."""
+    phones = bool(one.phone and other.phone)  # they are equal, or it would not be the same person
+    departments = bool(one.department) and plain(one.department) == plain(other.department)
+    return 2 * phones + departments
 
 
 def read_lines(text: str) -> list[Human]:

@@ -34,7 +34,7 @@ def add_trainees(
         raise BadInput(field="people", problem="too_many", limit=people.MOST)
     known = _known(one.contract_id)
     added = []
-    for human in map(people.checked, wanted):
+    for human in people.fullest_first(map(people.checked, wanted)):
         trainee = _trainee(one.contract_id, human, known, now)
         if trainee.pk not in there:
             there.add(trainee.pk)
@@ -65,16 +65,16 @@ def _trainee(contract_id: int, human: Human, known: list[Trainee], now: datetime
         known.append(made)
         return made
     one = known[place]
-    fuller = (one.department or human.department, one.phone or human.phone, one.new_staff or human.new_staff)
-    if fuller != (one.department, one.phone, one.new_staff) and not _taken(one, fuller):
-        one.department, one.phone, one.new_staff = fuller
+    told = people.fuller(_human(one), human)
+    if told != _human(one) and not _taken(one, told):
+        one.department, one.phone, one.new_staff = told.department, told.phone, told.new_staff
         one.save(update_fields=["department", "phone", "new_staff"])
     return one
 
 
-def _taken(one: Trainee, fuller: tuple[str, str, bool]) -> bool:
+def _taken(one: Trainee, told: Human) -> bool:
     same = Trainee.objects.filter(
-        contract_id=one.contract_id, name=one.name, department=fuller[0], phone=fuller[1]
+        contract_id=one.contract_id, name=one.name, department=told.department, phone=told.phone
     )
     return same.exclude(pk=one.pk).exists()
 
