@@ -8,17 +8,16 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
-from django.db import connection
 from django.db.models import F, QuerySet
 
 from luyue.contracts import queries as contracts
 from luyue.contracts.plans import RunningPlan
-from luyue.domain import statement as reckoning
 from luyue.domain.obligations.states import outcome
 from luyue.domain.plan.model import Promise
-from luyue.domain.statement import Cell, Key, Outcome, Period, Statement
+from luyue.domain.statement import Outcome, Period, Statement
 from luyue.obligations.models import Obligation
 from luyue.statements import queries
+from luyue.statements.tallies import Count, counted, moments, statement
 
 _AT = "coalesce(due_at - interval '1 second', occurred_at, opens_at)"
 _OUTCOME = """CASE state WHEN 'done' THEN 'kept' WHEN 'done_late' THEN 'late' WHEN 'partial' THEN 'missed'
@@ -37,35 +36,17 @@ GROUP BY 1, 2, 3, 4, 5"""  # noqa: S608
 
 def tally(
     period: Period, now: datetime, contract_id: int | None = None, *, by_month: bool = True
-) -> list[tuple[int, Key, int, Outcome, int]]:
+) -> list[Count]:
     """(contract, promise, month index, outcome, count) of one contract or of all in scope."""
-    start, end = queries.moments(period)
-    months = [queries.moments(month)[0] for month in period.months()] if by_month else [start]
-    given = {
-        "contract": contract_id, "start": start, "end": end, "months": months, "now": now.replace(microsecond=0)
-    }  # fmt: skip
-    one = "contract_id = %(contract)s AND" if contract_id is not None else ""
-    with connection.cursor() as cursor:
-        cursor.execute(_TALLY.format(one=one), given)
-        return [
-            (contract, Key(version, promise), month - 1, Outcome(word), count)
-            for contract, version, promise, month, word, count in cursor
-        ]
+    return counted(_TALLY, contract_id, moments(period, now, by_month=by_month))
 
 
 def statement_of(
     contract_id: int, period: Period, *, now: datetime, against: Period | None = None
 ) -> Statement:
     """What duties and triggers of a contract in scope promised. Four queries, however many there are."""
-    cells = [Cell(key, month, what, count) for _, key, month, what, count in tally(period, now, contract_id)]
-    before = [
-        Cell(key, month, what, count)
-        for _, key, month, what, count in tally(
-            against or period.previous(), now, contract_id, by_month=False
-        )
-    ]
-    known = [Key(running.version_id, promise.id) for running, promise in in_force(contract_id, period)]
-    return reckoning.build(period, queries.seconds(now), cells, before=before, known=known)
+    known = in_force(contract_id, period)
+    return statement(tally, known, contract_id, period, now=now, against=against)
 
 
 def in_force(contract_id: int, period: Period) -> list[tuple[RunningPlan, Promise]]:

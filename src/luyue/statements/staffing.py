@@ -7,16 +7,15 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
-from django.db import connection
 from django.db.models import QuerySet
 
 from luyue.contracts.plans import RunningPlan
-from luyue.domain import statement as reckoning
 from luyue.domain.plan.model import Promise
-from luyue.domain.statement import Cell, Key, Outcome, Period, Statement
+from luyue.domain.statement import Period, Statement
 from luyue.staffing.models import Check
 from luyue.staffing.queries import is_checked
 from luyue.statements import queries
+from luyue.statements.tallies import Count, counted, statement
 
 _OUTCOME = """CASE WHEN waiver = 'agreed' THEN 'waived' WHEN verdict = 'no_data' THEN 'not_started' ELSE verdict END"""
 _TALLY = f"""
@@ -26,39 +25,28 @@ SELECT contract_id, plan_version_id, promise, width_bucket(last::timestamp, %(mo
 
 
 def tally(
-    period: Period, now: datetime, contract_id: int | None = None, *, by_month: bool = True
-) -> list[tuple[int, Key, int, Outcome, int]]:
+    period: Period,
+    now: datetime,  # noqa: ARG001 - what was checked stays as checked; other tallies reckon what still runs
+    contract_id: int | None = None,
+    *,
+    by_month: bool = True,
+) -> list[Count]:
     """(contract, promise, month index, outcome, count) of one contract or of all in scope; as of the last check."""
     months = [month.first for month in period.months()] if by_month else [period.first]
     given = {
-        "contract": contract_id,
         "first": period.first,
         "last": period.last,
         "months": [datetime(day.year, day.month, day.day) for day in months],
-        "now": now,
     }
-    one = "contract_id = %(contract)s AND" if contract_id is not None else ""
-    with connection.cursor() as cursor:
-        cursor.execute(_TALLY.format(one=one), given)
-        return [
-            (contract, Key(version, promise), month - 1, Outcome(word), count)
-            for contract, version, promise, month, word, count in cursor
-        ]
+    return counted(_TALLY, contract_id, given)
 
 
 def statement_of(
     contract_id: int, period: Period, *, now: datetime, against: Period | None = None
 ) -> Statement:
     """What was promised of people under a contract in scope. Three queries, however many months there are."""
-    cells = [Cell(key, month, what, count) for _, key, month, what, count in tally(period, now, contract_id)]
-    before = [
-        Cell(key, month, what, count)
-        for _, key, month, what, count in tally(
-            against or period.previous(), now, contract_id, by_month=False
-        )
-    ]
-    known = [Key(running.version_id, promise.id) for running, promise in in_force(contract_id, period)]
-    return reckoning.build(period, queries.seconds(now), cells, before=before, known=known)
+    known = in_force(contract_id, period)
+    return statement(tally, known, contract_id, period, now=now, against=against)
 
 
 def in_force(contract_id: int, period: Period) -> list[tuple[RunningPlan, Promise]]:

@@ -3,10 +3,9 @@
 from collections import Counter
 from typing import Annotated, Literal
 
-import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from luyue.domain.refusals import BadInput
+from luyue.domain import data_files
 
 LARGEST = 200_000  # characters of a file
 ItemKind = Literal["pass", "number", "reading", "text", "photo"]
@@ -91,23 +90,6 @@ def load(text: str) -> Checklist:
     """A checklist out of YAML.
 
     Raises:
-        BadInput: not YAML, or a field that cannot be used; `where` names the place, `why` says what is wrong.
+        BadInput: see `data_files.load`.
     """
-    if len(text) > LARGEST:
-        raise BadInput(field="source", problem="too_long", limit=LARGEST)
-    try:
-        data = yaml.safe_load(text)
-    except (yaml.YAMLError, RecursionError) as error:
-        mark = getattr(error, "problem_mark", None)
-        where = f"{mark.line + 1}" if mark else ""
-        raise BadInput(
-            field="source", problem="not_yaml", where=where, why=str(error).splitlines()[0]
-        ) from error
-    if not isinstance(data, dict):
-        raise BadInput(field="source", problem="not_yaml", where="1", why="")
-    try:
-        return Checklist.model_validate(data)
-    except ValidationError as error:
-        first = error.errors(include_url=False, include_input=False)[0]
-        where = ".".join(str(step + 1) if isinstance(step, int) else str(step) for step in first["loc"])
-        raise BadInput(field="source", problem="not_a_checklist", where=where, why=first["msg"]) from error
+    return data_files.load(text, Checklist, largest=LARGEST, otherwise="not_a_checklist")

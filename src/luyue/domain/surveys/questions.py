@@ -5,11 +5,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Annotated, Literal
 
-import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from luyue.domain import data_files
 from luyue.domain.follow_ups import is_score
-from luyue.domain.refusals import BadInput
 
 LARGEST = 100_000  # characters of a file
 LONGEST_ANSWER = 1000  # characters of a text
@@ -185,23 +184,6 @@ def load(text: str) -> QuestionSet:
     """A question set out of YAML.
 
     Raises:
-        BadInput: not YAML, or a field that cannot be used; `where` names the place, `why` says what is wrong.
+        BadInput: see `data_files.load`.
     """
-    if len(text) > LARGEST:
-        raise BadInput(field="source", problem="too_long", limit=LARGEST)
-    try:
-        data = yaml.safe_load(text)
-    except (yaml.YAMLError, RecursionError) as error:
-        mark = getattr(error, "problem_mark", None)
-        where = f"{mark.line + 1}" if mark else ""
-        raise BadInput(
-            field="source", problem="not_yaml", where=where, why=str(error).splitlines()[0]
-        ) from error
-    if not isinstance(data, dict):
-        raise BadInput(field="source", problem="not_yaml", where="1", why="")
-    try:
-        return QuestionSet.model_validate(data)
-    except ValidationError as error:
-        first = error.errors(include_url=False, include_input=False)[0]
-        where = ".".join(str(step + 1) if isinstance(step, int) else str(step) for step in first["loc"])
-        raise BadInput(field="source", problem="not_a_set", where=where, why=first["msg"]) from error
+    return data_files.load(text, QuestionSet, largest=LARGEST, otherwise="not_a_set")
