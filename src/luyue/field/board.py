@@ -29,7 +29,7 @@ class Block:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """An engineer's day. lanes: how many lines it needs; busy: planned minutes."""
+    """An engineer's day. lanes: how many lines it needs; busy: planned seconds."""
 
     person: Person
     blocks: Sequence[Block]
@@ -130,6 +130,6 @@ def _row(person: Person, orders: Sequence[WorkOrder], away: Sequence[Absence], a
         ],
         lanes=max(1, len(lanes)),
         busy=sum(
-            (seconds(o.planned_to) - seconds(o.planned_from)) // 60 for o in orders if o.planned_from and o.planned_to
+            seconds(o.planned_to) - seconds(o.planned_from) for o in orders if o.planned_from and o.planned_to
         ),
     )  # fmt: skip

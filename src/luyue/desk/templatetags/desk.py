@@ -43,7 +43,7 @@ def _clock(row: Row, frame: Frame) -> str:
     elif row["case"].breached:
         shown = f'<span class="ly-state" data-state="breached">{parts.icon("alarm")}{escape(frame["missed"])}</span>'
     else:
-        shown = f'<span class="text-secondary">{_NOTHING}</span>'
+        return f'<td class="c-clock c-none text-secondary">{_NOTHING}</td>'
     return f'<td class="c-clock">{shown}</td>'
 
 
@@ -61,14 +61,16 @@ def _contract(row: Row, _frame: Frame) -> str:
 def _site(row: Row, _frame: Frame) -> str:
     site = row["case"].site
     if site is None:
-        return f'<td class="c-site">{_NOTHING}</td>'
+        return f'<td class="c-site c-none">{_NOTHING}</td>'
     return f'<td class="c-site">{escape(site.name)} <span class="text-secondary">{escape(site.address)}</span></td>'
 
 
 def _level(row: Row, frame: Frame) -> str:
     if not row["case"].in_scope:
         return f'<td class="nb c-level"><span class="text-secondary">{escape(frame["outside"])}</span></td>'
-    return f'<td class="nb c-level">{escape(row["severity"] or _NOTHING)}</td>'
+    if not row["severity"]:
+        return f'<td class="nb c-level c-none">{_NOTHING}</td>'
+    return f'<td class="nb c-level">{escape(row["severity"])}</td>'
 
 
 def _state(row: Row, _frame: Frame) -> str:
@@ -77,7 +79,9 @@ def _state(row: Row, _frame: Frame) -> str:
 
 def _owner(row: Row, _frame: Frame) -> str:
     owner = row["case"].owner
-    return f'<td class="nb c-owner">{escape(owner.name) if owner else _NOTHING}</td>'
+    if owner is None:
+        return f'<td class="nb c-owner c-none">{_NOTHING}</td>'
+    return f'<td class="nb c-owner">{escape(owner.name)}</td>'
 
 
 def _when(row: Row, frame: Frame) -> str:

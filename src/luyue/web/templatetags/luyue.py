@@ -129,6 +129,14 @@ def duration(seconds: float | dt.timedelta | None) -> str:
     return timewords.duration(seconds.total_seconds() if isinstance(seconds, dt.timedelta) else seconds)
 
 
+@register.filter
+def references(clause: object) -> SafeString:
+    """The numbers of a clause, “一(一); 二.3”, of which none is torn apart at the end of a line that it fits in."""
+    return format_html_join(
+        "; ", '<span class="ly-reference">{}</span>', ((one,) for one in str(clause).split("; "))
+    )
+
+
 @register.simple_tag(takes_context=True)
 def clock(context: template.Context, clock: object, inline: bool = False, zone: str = "") -> SafeString:
     """A clock: name, bar, words, due, why. inline: bar and words only, for a cell of a table."""
