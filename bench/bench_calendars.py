@@ -17,7 +17,9 @@ from datetime import date
 
 import numpy as np
 
-from luyue.domain.calendars import DAY, WEEKDAYS, CalendarSpec, compile_calendar
+from luyue.domain.calendar_specs import WEEKDAYS, CalendarSpec
+from luyue.domain.calendars import compile_calendar
+from luyue.domain.instants import DAY
 
 VECTOR, SCALAR = 1_000_000, 100_000
 HOURS = (("08:30", "12:00"), ("13:30", "17:00"))

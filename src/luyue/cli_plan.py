@@ -70,8 +70,9 @@ def plan_path(name: str) -> Path:
 
 def read(name: str) -> "Source":
     """A plan by file or id. Raises PlanError, also for a file that cannot be read."""
-    from luyue.domain.plan.loader import LARGEST_FILE, PlanError, load_plan
+    from luyue.domain.plan.loader import LARGEST_FILE, load_plan
     from luyue.domain.plan.problems import Problem
+    from luyue.domain.plan.yaml_lines import PlanError
 
     try:
         with plan_path(name).open("rb") as file:
@@ -85,7 +86,7 @@ def read(name: str) -> "Source":
 def check_files(arguments: argparse.Namespace) -> int:
     """Print every finding. Exit code 0, 1 with errors (or with warnings under --strict)."""
     from luyue.domain.plan.checks import warnings
-    from luyue.domain.plan.loader import PlanError
+    from luyue.domain.plan.yaml_lines import PlanError
 
     found: list[tuple[str, Problem]] = []
     for name in arguments.files:
@@ -130,7 +131,7 @@ def _as_json(found: "list[tuple[str, Problem]]", language: str, errors: int, mil
 def explain_file(arguments: argparse.Namespace) -> int:
     """Print what a plan creates. Exit code 0, 1 when the plan has errors."""
     from luyue.domain.plan import explain
-    from luyue.domain.plan.loader import PlanError
+    from luyue.domain.plan.yaml_lines import PlanError
 
     try:
         plan = read(arguments.file).plan

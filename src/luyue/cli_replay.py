@@ -126,7 +126,8 @@ def read_cases(
 
 
 def _plan(name: str, language: str) -> "Plan":
-    from luyue.domain.plan.loader import PlanError, load_plan
+    from luyue.domain.plan.loader import load_plan
+    from luyue.domain.plan.yaml_lines import PlanError
 
     path = _file(name, SHIPPED_PLANS)
     try:
@@ -188,7 +189,7 @@ def _figures(plan: "Plan", given: list[str], language: str) -> "dict[str, Span]"
 
 
 def _instant(moment: datetime, zone: str) -> int:
-    from luyue.domain.calendars import instant, zone_info
+    from luyue.domain.instants import instant, zone_info
 
     return instant(moment if moment.tzinfo else moment.replace(tzinfo=zone_info(zone)))
 
@@ -196,7 +197,7 @@ def _instant(moment: datetime, zone: str) -> int:
 def _between(
     cases: "list[HistoryCase]", zone: str, begin: date | None, end: date | None
 ) -> "list[HistoryCase]":
-    from luyue.domain.calendars import DAY, wall_instant
+    from luyue.domain.instants import DAY, wall_instant
 
     first = wall_instant(begin.toordinal(), 0, zone) if begin else None
     last = wall_instant(end.toordinal(), DAY, zone) if end else None
@@ -227,7 +228,7 @@ HEADINGS = {
 
 def table(result: "Replay", cases: int, bad: int, zone: str, language: str) -> str:
     """The replay as a table by promise, with what was assumed and what cannot run."""
-    from luyue.domain.calendars import local
+    from luyue.domain.instants import local
     from luyue.domain.replay import lines
 
     rows: list[tuple[str, ...]] = [HEADINGS[language]]

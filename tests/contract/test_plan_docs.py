@@ -10,8 +10,9 @@ import pytest
 import luyue
 from luyue.domain.plan import model, reference
 from luyue.domain.plan.checks import warnings
-from luyue.domain.plan.loader import load_plan, read_yaml
+from luyue.domain.plan.loader import load_plan
 from luyue.domain.plan.problems import SENTENCES
+from luyue.domain.plan.yaml_lines import read_yaml
 
 ROOT = Path(__file__).resolve().parents[2]
 DOCS = ROOT / "docs"

@@ -9,7 +9,7 @@ import pytest
 
 from luyue import cli
 from luyue.domain.calendar_eval import OPERATIONS, answer_line, answer_lines
-from luyue.domain.calendars import CalendarSpec
+from luyue.domain.calendar_specs import CalendarSpec
 
 OFFICE = {
     "tz": "Asia/Shanghai",

@@ -9,21 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from luyue.domain.calendars import (
-    DAY,
-    WEEKDAYS,
-    BadCalendar,
-    Calendar,
-    CalendarSpec,
-    CalendarTooShort,
-    NoOpening,
-    ask,
-    compile_calendar,
-    end_of_calendar_day,
-    instant,
-    local,
-    spec_from_eval_json,
-)
+from luyue.domain.calendar_specs import WEEKDAYS, CalendarSpec, spec_from_eval_json
+from luyue.domain.calendars import Calendar, CalendarTooShort, NoOpening, ask, compile_calendar
+from luyue.domain.instants import DAY, BadCalendar, end_of_calendar_day, instant, local
 
 HOUR = 3600
 SHANGHAI = "Asia/Shanghai"

@@ -10,7 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import luyue
-from luyue.domain.calendars import CalendarSpec, compile_calendar
+from luyue.domain.calendar_specs import CalendarSpec
+from luyue.domain.calendars import compile_calendar
 from luyue.domain.cases import (
     ARRIVED,
     CANCELLED,

@@ -35,7 +35,7 @@ from luyue.domain.entitlements import (
     withdrawn,
 )
 from luyue.domain.periods import add_months
-from luyue.domain.plan.explain import executable
+from luyue.domain.plan.execution import executable
 from luyue.domain.plan.loader import load_plan
 from luyue.domain.statement import Outcome
 

@@ -3,7 +3,8 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from luyue.domain.calendars import CalendarSpec, compile_calendar
+from luyue.domain.calendar_specs import CalendarSpec
+from luyue.domain.calendars import compile_calendar
 from luyue.domain.cases import CaseEvent
 from luyue.domain.clocks import Terms, read_clock
 from luyue.domain.escalation import DEFAULT_LADDER, ladder_of, next_alarm, rungs

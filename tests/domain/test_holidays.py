@@ -9,7 +9,8 @@ import yaml
 
 from luyue import cli
 from luyue.domain import holidays
-from luyue.domain.calendars import CalendarSpec, compile_calendar
+from luyue.domain.calendar_specs import CalendarSpec
+from luyue.domain.calendars import compile_calendar
 
 NOTICE = {
     "year": 2027,

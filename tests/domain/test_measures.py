@@ -28,7 +28,7 @@ from luyue.domain.measures.judging import (
 from luyue.domain.measures.rounds import reading_of
 from luyue.domain.measures.vocabulary import RECKONED
 from luyue.domain.measures.why import sentences, step
-from luyue.domain.plan.explain import executable
+from luyue.domain.plan.execution import executable
 from luyue.domain.plan.loader import load_plan
 from luyue.domain.plan.model import Quota
 from luyue.domain.plan.spans import BadSpan

@@ -8,8 +8,10 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from luyue.domain.calendars import CalendarSpec, compile_calendar, instant
+from luyue.domain.calendar_specs import CalendarSpec
+from luyue.domain.calendars import compile_calendar
 from luyue.domain.holidays import holiday_set
+from luyue.domain.instants import instant
 from luyue.domain.obligations import events, raising, schedule, states, why
 from luyue.domain.obligations.recurrence import Turn, in_season, placed, turns
 from luyue.domain.obligations.schedule import Ground, Planned, Rhythm

@@ -7,10 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from luyue.contracts.plans import shipped_plans
-from luyue.domain.calendars import DAY, wall_instant
+from luyue.domain.instants import DAY, wall_instant
 from luyue.domain.obligations.schedule import Ground
 from luyue.domain.periods import Dates, Stretch, resolve_periods
-from luyue.domain.plan.explain import executable
+from luyue.domain.plan.execution import executable
 from luyue.domain.plan.loader import load_plan, plan_calendar
 from luyue.domain.plan.model import Plan
 from luyue.domain.staffing import (

@@ -6,7 +6,8 @@ from zoneinfo import ZoneInfo
 import pytest
 from hypothesis import given, settings
 
-from luyue.domain.calendars import CalendarSpec, compile_calendar
+from luyue.domain.calendar_specs import CalendarSpec
+from luyue.domain.calendars import compile_calendar
 from luyue.domain.cases import (
     CANCELLED,
     PAUSED,

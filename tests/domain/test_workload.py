@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from luyue.domain.calendars import DAY, wall_instant
+from luyue.domain.instants import DAY, wall_instant
 from luyue.domain.obligations.schedule import ZONE
 from luyue.domain.obligations.workload import (
     HOUR,

@@ -21,7 +21,7 @@ from luyue.domain.entitlements import (
     family_of,
     promised_charges,
 )
-from luyue.domain.plan.explain import executable
+from luyue.domain.plan.execution import executable
 from luyue.domain.plan.loader import load_plan
 from luyue.domain.plan.model import Entitlement
 from luyue.domain.statement import Key, Outcome, Period, quarter_of

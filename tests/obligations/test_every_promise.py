@@ -16,7 +16,7 @@ from luyue.contracts.plans import shipped_plans
 from luyue.contracts.queries import figures_of
 from luyue.domain.obligations import events, raising
 from luyue.domain.obligations.schedule import figure_kind, once_is_open, rhythm_of
-from luyue.domain.plan.explain import executable
+from luyue.domain.plan.execution import executable
 from luyue.domain.plan.loader import load_plan
 from luyue.domain.plan.model import Duty, Plan, Trigger
 from luyue.ledger import wall

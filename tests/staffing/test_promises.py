@@ -8,7 +8,7 @@ import pytest
 
 from luyue.contracts.plans import shipped_plans
 from luyue.contracts.queries import ZONE
-from luyue.domain.plan.explain import executable
+from luyue.domain.plan.execution import executable
 from luyue.domain.plan.loader import load_plan
 from luyue.domain.plan.model import Staffing
 from luyue.domain.staffing import is_trial

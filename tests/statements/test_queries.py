@@ -9,7 +9,7 @@ from luyue.contracts import actions as contract_actions
 from luyue.desk import actions as desk
 from luyue.desk.models import Clock
 from luyue.domain import statement as reckoning
-from luyue.domain.plan.explain import executable
+from luyue.domain.plan.execution import executable
 from luyue.domain.statement import Counts, Key, Outcome, Period, month_of, year_of
 from luyue.hotline import actions as hotline
 from luyue.ledger.wall import Scope, scope

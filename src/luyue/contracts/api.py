@@ -11,7 +11,8 @@ from ninja import Path, Query, Router, Schema
 
 from luyue.contracts import queries
 from luyue.contracts.models import Contract
-from luyue.domain.plan.explain import executable, promise_words
+from luyue.domain.plan.execution import executable
+from luyue.domain.plan.explain import promise_words
 from luyue.domain.refusals import NotFound
 from luyue.web.paging import keyset_page
 from luyue.web.rest import BIGGEST_ID, PROBLEMS, Line, Paging

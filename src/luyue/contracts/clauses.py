@@ -7,14 +7,8 @@ from dataclasses import dataclass
 from luyue.contracts.models import Figure
 from luyue.contracts.outlook import Record
 from luyue.domain.obligations.figures import in_words, may_be_agreed
-from luyue.domain.plan.explain import (
-    REASONS,
-    STATUS_WORDS,
-    Status,
-    condition_words,
-    executable,
-    promise_words,
-)  # fmt: skip
+from luyue.domain.plan.execution import REASONS, STATUS_WORDS, Status, executable
+from luyue.domain.plan.explain import condition_words, promise_words
 from luyue.domain.plan.loader import Source
 from luyue.domain.plan.model import SECTIONS, Promise
 from luyue.domain.plan.vocabulary import KIND_WORDS, PARTY_WORDS, word_of

@@ -27,7 +27,8 @@ from luyue.contracts.outlook import Load
 from luyue.contracts.queries import InForce
 from luyue.domain.obligations.figures import may_be_agreed
 from luyue.domain.periods import add_months
-from luyue.domain.plan.explain import STATUS_WORDS, period_words
+from luyue.domain.plan.execution import STATUS_WORDS
+from luyue.domain.plan.explain import period_words
 from luyue.domain.plan.vocabulary import KIND_WORDS
 from luyue.domain.refusals import BadInput, NotAllowed, NotFound, Refusal
 from luyue.domain.statement import Counts

@@ -25,9 +25,10 @@ from luyue.contracts.pages import chosen, language, promise_filters
 from luyue.contracts.plans import running_plan, shipped_plans
 from luyue.domain.plan import checks
 from luyue.domain.plan.explain import counts, explain
-from luyue.domain.plan.loader import PlanError, calendar_spec, load_plan
+from luyue.domain.plan.loader import calendar_spec, load_plan
 from luyue.domain.plan.model import Plan
 from luyue.domain.plan.vocabulary import KIND_WORDS, METRIC_WORDS, ROLE_WORDS, rule_words, span_words, word_of
+from luyue.domain.plan.yaml_lines import PlanError
 from luyue.domain.refusals import NotFound, Refusal
 
 DAY = 86400

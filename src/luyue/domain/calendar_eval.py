@@ -8,17 +8,9 @@ from collections.abc import Callable, Iterable, Iterator
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from luyue.domain.calendars import (
-    FIRST_YEAR,
-    LAST_YEAR,
-    Calendar,
-    CalendarSpec,
-    ask,
-    instant,
-    local,
-    spec_from_eval_json,
-    zone_info,
-)
+from luyue.domain.calendar_specs import CalendarSpec, spec_from_eval_json
+from luyue.domain.calendars import FIRST_YEAR, LAST_YEAR, Calendar, ask
+from luyue.domain.instants import instant, local, zone_info
 from luyue.domain.refusals import BadInput, Refusal
 
 INTERVALS = 3

@@ -11,7 +11,8 @@ from datetime import date
 from functools import cache, lru_cache
 from itertools import pairwise
 
-from luyue.domain.calendars import Calendar, CalendarSpec, compile_calendar, local
+from luyue.domain.calendar_specs import CalendarSpec
+from luyue.domain.calendars import Calendar, compile_calendar
 from luyue.domain.cases import (
     ARRIVED,
     CANCELLED,
@@ -32,6 +33,7 @@ from luyue.domain.cases import (
     solved_stretches,
     standing,
 )  # fmt: skip
+from luyue.domain.instants import local
 from luyue.domain.plan.model import Plan, Target, When
 from luyue.domain.plan.spans import Span, Unit
 

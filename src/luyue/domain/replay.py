@@ -9,10 +9,12 @@ from functools import lru_cache
 from statistics import median
 from typing import Any, TextIO
 
-from luyue.domain.calendars import CalendarSpec, CalendarTooShort, compile_calendar, local, zone_info
+from luyue.domain.calendar_specs import CalendarSpec
+from luyue.domain.calendars import CalendarTooShort, compile_calendar
 from luyue.domain.cases import Facts
 from luyue.domain.clocks import STOPS, Reading, Terms, read_case, terms_of
 from luyue.domain.history import HistoryCase
+from luyue.domain.instants import local, zone_info
 from luyue.domain.plan.loader import calendar_spec
 from luyue.domain.plan.model import Plan
 from luyue.domain.plan.spans import Span, Unit

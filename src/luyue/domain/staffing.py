@@ -12,7 +12,9 @@ from enum import StrEnum
 from itertools import pairwise
 from typing import Any
 
-from luyue.domain.calendars import DAY, Calendar, Window, wall_instant
+from luyue.domain.calendar_specs import Window
+from luyue.domain.calendars import Calendar
+from luyue.domain.instants import DAY, wall_instant
 from luyue.domain.obligations.schedule import Ground, stretches, working_days
 from luyue.domain.periods import Stretch, add_months
 from luyue.domain.plan.model import Staffing

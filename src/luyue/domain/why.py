@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from typing import Any
 
-from luyue.domain.calendars import Calendar, local, wall_instant
+from luyue.domain.calendars import Calendar
 from luyue.domain.cases import PAUSED, CaseEvent, Facts, Stretch, standing
 from luyue.domain.clocks import (
     NAMED,
@@ -19,6 +19,7 @@ from luyue.domain.clocks import (
     read_case,
 )
 from luyue.domain.holidays import holiday_set
+from luyue.domain.instants import local, wall_instant
 from luyue.domain.plan.spans import Span
 
 # A long run of working hours or days is told by its beginning and its end; public holidays stay named.

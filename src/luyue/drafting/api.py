@@ -11,7 +11,7 @@ from pydantic import Field
 
 from luyue.accounts.guards import person_of
 from luyue.domain.drafting.coverage import Coverage
-from luyue.domain.plan.loader import PlanError
+from luyue.domain.plan.yaml_lines import PlanError
 from luyue.domain.refusals import AlreadyThere, BadInput, NotFound
 from luyue.drafting import actions, queries, words
 from luyue.drafting.models import Draft, Drafted, Sentence

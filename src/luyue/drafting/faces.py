@@ -8,7 +8,7 @@ from luyue.domain.drafting import coverage as covers
 from luyue.domain.drafting import places, questions, states
 from luyue.domain.plan import checks
 from luyue.domain.plan.explain import explain
-from luyue.domain.plan.loader import PlanError
+from luyue.domain.plan.yaml_lines import PlanError
 from luyue.drafting import queries, taking, words
 from luyue.drafting.models import Carried, Draft, Drafted, Sentence
 

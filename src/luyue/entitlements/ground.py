@@ -12,7 +12,7 @@ from luyue.desk.models import Case
 from luyue.domain.cases import Facts
 from luyue.domain.entitlements import Family, family_of, holds_on
 from luyue.domain.obligations.schedule import Ground
-from luyue.domain.plan.explain import is_declared
+from luyue.domain.plan.execution import is_declared
 from luyue.domain.plan.model import Entitlement
 from luyue.domain.refusals import NotFound
 from luyue.obligations.ground import Segment, ground_of, in_force, segments_of

@@ -17,7 +17,8 @@ from luyue.desk.queries import OPEN_CLOCKS, seconds
 from luyue.desk.queue import searched, start_of
 from luyue.devices.models import Site
 from luyue.domain import dispatch, work_orders
-from luyue.domain.calendars import Calendar, CalendarSpec, compile_calendar
+from luyue.domain.calendar_specs import CalendarSpec
+from luyue.domain.calendars import Calendar, compile_calendar
 from luyue.domain.plan.loader import HORIZON
 from luyue.domain.refusals import NotFound
 from luyue.domain.rights import RIGHTS, SEES_ALL

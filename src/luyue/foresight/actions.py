@@ -24,14 +24,15 @@ from luyue.contracts.models import PlanVersion
 from luyue.contracts.queries import local_day, scope_of
 from luyue.desk.models import Case
 from luyue.desk.queries import moment, seconds
-from luyue.domain.calendars import wall_instant
 from luyue.domain.drafting import states
 from luyue.domain.foresight.load import MOST_CASES as MOST_SIMULATED
 from luyue.domain.foresight.load import Load, simulate
 from luyue.domain.foresight.samples import Sample, joined, samples, tells, visit_of
 from luyue.domain.history import BadRow, HistoryCase, MappingError, for_plan, map_rows, read_mapping
-from luyue.domain.plan.loader import PlanError, load_plan
+from luyue.domain.instants import wall_instant
+from luyue.domain.plan.loader import load_plan
 from luyue.domain.plan.model import Plan
+from luyue.domain.plan.yaml_lines import PlanError
 from luyue.domain.refusals import BadInput, IllegalMove, Refusal
 from luyue.domain.replay import default_as_of
 from luyue.domain.tables import BadTable, open_table

@@ -17,7 +17,7 @@ from luyue.contracts import queries as contracts
 from luyue.desk import queries as desk
 from luyue.desk.models import Case
 from luyue.domain import hotline as rules
-from luyue.domain.calendars import instant
+from luyue.domain.instants import instant
 from luyue.domain.refusals import AlreadyThere, BadInput, IllegalMove, NotAllowed
 from luyue.hotline import queries
 from luyue.hotline.models import Call, Contact, Line

@@ -13,8 +13,8 @@ from luyue import ledger
 from luyue.accounts.guards import require
 from luyue.accounts.models import Person
 from luyue.domain import hotline as rules
-from luyue.domain.calendars import instant
 from luyue.domain.hotline import BadRecord, Record
+from luyue.domain.instants import instant
 from luyue.domain.refusals import BadInput, IllegalMove
 from luyue.domain.tables import Cell, Limits, Table, open_table
 from luyue.hotline import queries

@@ -16,7 +16,8 @@ from luyue.contracts.queries import InForce
 from luyue.desk import actions, alarms, flows, triage
 from luyue.desk.models import Case, Clock
 from luyue.desk.queries import moment, seconds
-from luyue.domain.calendars import CalendarSpec, compile_calendar
+from luyue.domain.calendar_specs import CalendarSpec
+from luyue.domain.calendars import compile_calendar
 from luyue.domain.cases import Facts
 from luyue.domain.plan.loader import HORIZON
 from luyue.domain.refusals import Refusal

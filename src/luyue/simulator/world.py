@@ -13,7 +13,7 @@ from luyue.contracts.plans import shipped_plans
 from luyue.devices import actions as devices
 from luyue.devices.models import Device
 from luyue.domain.obligations.schedule import figure_kind
-from luyue.domain.plan.explain import executable
+from luyue.domain.plan.execution import executable
 from luyue.domain.plan.model import Duty, Plan, Target, Trigger
 from luyue.field import actions as field
 from luyue.simulator.texts import CUSTOMERS, DEVICES, PEOPLE, PLANS, POINTS, SITES

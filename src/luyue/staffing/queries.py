@@ -8,7 +8,7 @@ from django.db.models import Q, QuerySet
 
 from luyue.accounts.models import Person
 from luyue.contracts.models import Contract
-from luyue.domain.plan.explain import executable
+from luyue.domain.plan.execution import executable
 from luyue.domain.plan.model import Staffing
 from luyue.domain.refusals import NotFound
 from luyue.domain.staffing import Signed

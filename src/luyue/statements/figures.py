@@ -10,7 +10,8 @@ from luyue.contracts.plans import RunningPlan, running_plan
 from luyue.contracts.queries import ZONE
 from luyue.desk.models import Clock
 from luyue.domain.hotline import Share
-from luyue.domain.plan.explain import REASONS, STATUS_WORDS, executable, promise_words
+from luyue.domain.plan.execution import REASONS, STATUS_WORDS, executable
+from luyue.domain.plan.explain import promise_words
 from luyue.domain.plan.model import Promise
 from luyue.domain.plan.vocabulary import KIND_WORDS, word_of
 from luyue.domain.statement import Counts, Key, Period, Row, Statement

@@ -24,7 +24,8 @@ from luyue.contracts.pages import language
 from luyue.contracts.plans import RunningPlan
 from luyue.contracts.queries import ZONE, local_day
 from luyue.contracts.templatetags.contracts import level, share
-from luyue.domain.plan.explain import REASONS, STATUS_WORDS, executable, promise_words
+from luyue.domain.plan.execution import REASONS, STATUS_WORDS, executable
+from luyue.domain.plan.explain import promise_words
 from luyue.domain.plan.model import Promise
 from luyue.domain.plan.vocabulary import KIND_WORDS, word_of
 from luyue.domain.refusals import BadInput

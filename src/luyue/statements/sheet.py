@@ -14,7 +14,8 @@ from luyue.documents.excel import Book
 from luyue.domain.compare import Difference
 from luyue.domain.entitlements import outcome as judged
 from luyue.domain.measures.catalogue import STATE_WORDS as QUOTA_STATES
-from luyue.domain.plan.explain import REASONS, STATUS_WORDS, executable, promise_words
+from luyue.domain.plan.execution import REASONS, STATUS_WORDS, executable
+from luyue.domain.plan.explain import promise_words
 from luyue.domain.plan.vocabulary import KIND_WORDS, word_of
 from luyue.domain.statement import Key, Period
 from luyue.staffing import faces

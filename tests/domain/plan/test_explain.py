@@ -6,17 +6,8 @@ import pytest
 
 import luyue
 from luyue.domain.clocks import terms_of
-from luyue.domain.plan.explain import (
-    REASONS,
-    STATUS_WORDS,
-    as_json,
-    clock_words,
-    condition_words,
-    counts,
-    executable,
-    explain,
-    promise_words,
-)  # fmt: skip
+from luyue.domain.plan.execution import REASONS, STATUS_WORDS, executable
+from luyue.domain.plan.explain import as_json, clock_words, condition_words, counts, explain, promise_words
 from luyue.domain.plan.loader import Source, load_plan, plan_calendar
 from luyue.domain.plan.model import Plan
 

@@ -6,8 +6,9 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from luyue.domain.plan.loader import PlanError, Source, load_plan
+from luyue.domain.plan.loader import Source, load_plan
 from luyue.domain.plan.spans import Length, Span
+from luyue.domain.plan.yaml_lines import PlanError
 
 GOOD = textwrap.dedent(
     """\

@@ -14,7 +14,7 @@ from luyue.contracts.models import Contract, PlanVersion
 from luyue.contracts.plans import shipped_plans
 from luyue.contracts.queries import local_day
 from luyue.domain.obligations.schedule import figure_kind
-from luyue.domain.plan.explain import executable
+from luyue.domain.plan.execution import executable
 from luyue.domain.plan.loader import load_plan
 from luyue.domain.plan.model import Plan, Promise
 from luyue.domain.statement import Key, Period

@@ -5,10 +5,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from heapq import merge
 
-from luyue.domain.calendars import NoOpening, local
+from luyue.domain.calendars import NoOpening
 from luyue.domain.cases import ARRIVED, DEPARTED, RESOLVED, Facts
 from luyue.domain.clocks import NAMED, STOPS, Reading, Terms, needed_limit
 from luyue.domain.history import HistoryCase
+from luyue.domain.instants import local
 from luyue.domain.plan.model import Plan, Target
 from luyue.domain.plan.spans import HOUR, Span, Unit
 from luyue.domain.replay import replay

@@ -7,20 +7,13 @@ import yaml
 from pydantic import BeforeValidator, Discriminator, Field, Tag, ValidationError, model_validator
 from pydantic_core import PydanticCustomError
 
-from luyue.domain.calendars import BadCalendar, zone_info
 from luyue.domain.cases import EVENT_OF_ACT
+from luyue.domain.instants import BadCalendar, zone_info
 from luyue.domain.plan import words
-from luyue.domain.plan.loader import (
-    LARGEST_FILE,
-    Path,
-    PlanError,
-    encoding_guess,
-    line_of_path,
-    problems_of,
-    read_yaml,
-)
+from luyue.domain.plan.loader import LARGEST_FILE, encoding_guess, problems_of
 from luyue.domain.plan.model import Part, Slug, Text
 from luyue.domain.plan.problems import Problem
+from luyue.domain.plan.yaml_lines import Path, PlanError, line_of_path, read_yaml
 
 Names = Annotated[
     tuple[Annotated[str, Field(min_length=1)], ...],

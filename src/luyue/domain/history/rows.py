@@ -8,7 +8,6 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, NoReturn
 
-from luyue.domain.calendars import instant, zone_info
 from luyue.domain.cases import (
     CANCELLED,
     CLOSED,
@@ -32,6 +31,7 @@ from luyue.domain.history.mapping import (
     Rank,
     SeverityWord,
 )  # fmt: skip
+from luyue.domain.instants import instant, zone_info
 from luyue.domain.plan.model import Plan
 from luyue.domain.tables import SENTENCES as TABLE_SENTENCES
 from luyue.domain.tables import BadTable, Row, column_name

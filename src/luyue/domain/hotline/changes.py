@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from luyue.domain.calendars import DAY, Calendar, instant
+from luyue.domain.calendars import Calendar
+from luyue.domain.instants import DAY, instant
 from luyue.domain.plan.model import Plan, Trigger
 from luyue.domain.plan.spans import BadSpan, Length, Span, parse_span
 

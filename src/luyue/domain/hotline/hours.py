@@ -5,7 +5,8 @@ from functools import lru_cache
 
 from pydantic import ValidationError
 
-from luyue.domain.calendars import BadCalendar, Calendar, compile_calendar
+from luyue.domain.calendars import Calendar, compile_calendar
+from luyue.domain.instants import BadCalendar
 from luyue.domain.plan.loader import HORIZON, spec_of_rule
 from luyue.domain.plan.model import CalendarRule
 from luyue.domain.plan.vocabulary import rule_words

@@ -6,8 +6,8 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from luyue.domain.calendars import instant
 from luyue.domain.hotline.numbers import line_word, plain_number
+from luyue.domain.instants import instant
 from luyue.domain.refusals import BadInput
 
 LONGEST_CALL = 24 * 3600

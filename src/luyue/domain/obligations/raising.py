@@ -4,8 +4,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from luyue.domain.calendars import DAY, local, wall_instant
 from luyue.domain.holidays import HolidaySet
+from luyue.domain.instants import DAY, local, wall_instant
 from luyue.domain.obligations.schedule import AHEAD_DAYS, ZONE, Ground, before_day, calendar_of
 from luyue.domain.periods import add_months
 from luyue.domain.plan.model import ASK, Trigger

@@ -10,7 +10,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from luyue.domain.calendars import WEEKDAYS, Calendar
+from luyue.domain.calendar_specs import WEEKDAYS
+from luyue.domain.calendars import Calendar
 from luyue.domain.periods import Stretch, add_months
 from luyue.domain.plan.model import PLACEMENT
 

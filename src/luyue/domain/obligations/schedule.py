@@ -10,7 +10,9 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import lru_cache
 
-from luyue.domain.calendars import DAY, Calendar, CalendarSpec, compile_calendar, wall_instant
+from luyue.domain.calendar_specs import CalendarSpec
+from luyue.domain.calendars import Calendar, compile_calendar
+from luyue.domain.instants import DAY, wall_instant
 from luyue.domain.obligations.recurrence import DAYS, MONTHS, Turn, in_season, placed, turns
 from luyue.domain.periods import Dates, Stretch, add_months
 from luyue.domain.plan import vocabulary as v

@@ -5,8 +5,9 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
 
-from luyue.domain.calendars import Calendar, local
+from luyue.domain.calendars import Calendar
 from luyue.domain.holidays import holiday_set
+from luyue.domain.instants import local
 from luyue.domain.obligations import raising, schedule
 from luyue.domain.obligations.event_words import event_words
 from luyue.domain.obligations.recurrence import placed, turns

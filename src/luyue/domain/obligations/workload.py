@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
 
-from luyue.domain.calendars import DAY, wall_instant
+from luyue.domain.instants import DAY, wall_instant
 from luyue.domain.obligations.schedule import ZONE
 
 HOUR: Final = 3600

@@ -12,9 +12,10 @@ from functools import lru_cache
 from itertools import combinations, islice
 from typing import TypeVar
 
-from luyue.domain.calendars import CalendarSpec
+from luyue.domain.calendar_specs import CalendarSpec
 from luyue.domain.plan import vocabulary as v
-from luyue.domain.plan.explain import charge_words, figure_words, is_declared
+from luyue.domain.plan.execution import is_declared
+from luyue.domain.plan.explain import charge_words, figure_words
 from luyue.domain.plan.loader import Source, calendar_spec
 from luyue.domain.plan.model import (
     ASK,

@@ -1,7 +1,4 @@
-"""Plan files from YAML, with the line of every error (P-2).
-
-YAML is read node by node, because the usual loader forgets lines, turns the key `on` into True and `12:30` into 750.
-"""
+"""Plan files from YAML, with the line of every error (P-2)."""
 
 import difflib
 import re
@@ -9,13 +6,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
-from typing import Any
 
-import yaml
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
-from luyue.domain.calendars import WEEKDAYS, BadCalendar, Calendar, CalendarSpec, compile_calendar
+from luyue.domain.calendar_specs import WEEKDAYS, CalendarSpec
+from luyue.domain.calendars import Calendar, compile_calendar
+from luyue.domain.instants import BadCalendar
 from luyue.domain.plan import words
 from luyue.domain.plan.model import (
     ALWAYS,
@@ -40,24 +37,10 @@ from luyue.domain.plan.model import (
 )
 from luyue.domain.plan.problems import Fact, Problem
 from luyue.domain.plan.spans import Span
+from luyue.domain.plan.yaml_lines import Path, PlanError, line_of_path, read_yaml, short
 
 LARGEST_FILE = 1024 * 1024
-MOST_NODES = 400_000
 MOST_PROMISES = 1000
-DEEPEST = 40
-Path = tuple[str | int, ...]
-_INT = re.compile(r"[-+]?\d+")
-_FLOAT = re.compile(r"[-+]?\d+\.\d+")
-_NULLS = {"", "~", "null"}
-_BOOLS = {"true": True, "false": False}
-
-
-class PlanError(Exception):
-    """A plan file with errors. `problems` are sorted by line."""
-
-    def __init__(self, problems: Iterable[Problem]) -> None:
-        self.problems = sorted(problems, key=lambda problem: problem.line)
-        super().__init__("; ".join(f"{p.line}: {p.code}: {p.sentence('en')}" for p in self.problems))
 
 
 @dataclass(frozen=True)
@@ -185,122 +168,6 @@ def _date(text: str) -> date:
         raise BadCalendar(problem="bad_date", where="closed", value=text) from bad
 
 
-def read_yaml(text: str) -> tuple[dict[str, Any], dict[Path, int]]:
-    """The content of a YAML text whose top is a mapping, and the line of each path in it. Raises PlanError."""
-    try:
-        _refuse_depth(text)
-        root = yaml.compose(text, Loader=yaml.CSafeLoader)
-    except yaml.MarkedYAMLError as bad:
-        mark = bad.problem_mark or bad.context_mark
-        in_brackets = (bad.context or "").startswith("while parsing a flow")
-        if mark and bad.context_mark and (in_brackets or mark.line >= text.rstrip().count("\n") + 1):
-            # What was never closed is found missing lines later, or at the end; it is wrong where it was opened.
-            mark = bad.context_mark
-        line = mark.line + 1 if mark else 1
-        raise PlanError([Problem(line, "yaml.syntax", {"detail": _yaml_words(bad)})]) from bad
-    except yaml.reader.ReaderError as bad:
-        # A forbidden character carries no mark, only a position in the text.
-        line = text[: int(bad.position)].count("\n") + 1
-        detail = f"不允许的字符 U+{int(bad.character):04X}", f"forbidden character U+{int(bad.character):04X}"
-        raise PlanError([Problem(line, "yaml.syntax", {"detail": detail})]) from bad
-    if root is None or (isinstance(root, yaml.ScalarNode) and str(root.value).lower() in _NULLS):
-        raise PlanError([Problem(1, "file.empty")])
-    if not isinstance(root, yaml.MappingNode):
-        raise PlanError([Problem(1, "yaml.not_a_mapping")])
-    lines: dict[Path, int] = {}
-    problems: list[Problem] = []
-    visited = 0
-
-    def build(node: yaml.Node, path: Path) -> Any:
-        nonlocal visited
-        visited += 1
-        if visited > MOST_NODES or len(path) > DEEPEST:
-            raise PlanError([Problem(node.start_mark.line + 1, "yaml.alias_bomb")])
-        lines.setdefault(path, node.start_mark.line + 1)
-        if isinstance(node, yaml.MappingNode):
-            mapping: dict[str, Any] = {}
-            for key_node, value_node in node.value:
-                line = key_node.start_mark.line + 1
-                if not isinstance(key_node, yaml.ScalarNode):
-                    problems.append(Problem(line, "yaml.key"))
-                    continue
-                key = str(key_node.value)
-                if key in mapping:
-                    problems.append(Problem(line, "yaml.duplicate_key", {"key": _short(key)}))
-                    continue
-                lines[(*path, key)] = line
-                mapping[key] = build(value_node, (*path, key))
-            return mapping
-        if isinstance(node, yaml.SequenceNode):
-            return [build(item, (*path, index)) for index, item in enumerate(node.value)]
-        return _scalar(node)
-
-    data = build(root, ())
-    if problems:
-        raise PlanError(problems)
-    return data, lines
-
-
-def _refuse_depth(text: str) -> None:
-    """Stop before `compose`, which recurses in C and takes the whole process down on deep nesting."""
-    depth = 0
-    for event in yaml.parse(text, Loader=yaml.CSafeLoader):
-        if isinstance(event, yaml.CollectionStartEvent):
-            depth += 1
-            if depth > DEEPEST:
-                line = event.start_mark.line + 1 if event.start_mark else 1
-                raise PlanError([Problem(line, "yaml.too_deep", {"limit": str(DEEPEST)})])
-        elif isinstance(event, yaml.CollectionEndEvent):
-            depth -= 1
-
-
-# The reader's own words for what people get wrong most often.
-_YAML_WORDS = {
-    "found character that cannot start any token": "此处有不能开头的字符（缩进请用空格，不要用制表符；@ ` % 须加引号）",
-    "mapping values are not allowed in this context": "此处多了一个冒号；文字里有冒号须加引号",
-    "found unexpected end of stream": "引号或括号没有闭合",
-    "found undefined alias": "引用了未定义的别名",
-    "but found another document": "一个文件只能有一份方案（多了 ---）",
-    "did not find expected key": "缩进不对，或缺少名称",
-    "did not find expected '-' indicator": "列表缩进不对",
-    "did not find expected ',' or '}'": "花括号没有闭合，或缺少逗号",
-    "did not find expected ',' or ']'": "方括号没有闭合，或缺少逗号",
-    "did not find expected node content": "此处缺少内容",
-    "could not find expected ':'": "缺少冒号",
-    "found a tab character that violates indentation": "缩进用了制表符；请改用空格",
-    "found invalid Unicode character escape code": "引号里的 \\u 转义不是有效字符",
-    "found unknown escape character": "双引号里的反斜杠转义不认识；请改用单引号",
-    "block sequence entries are not allowed in this context": "列表的“-”须另起一行",
-    "found duplicate anchor": "锚点（&）重名",
-}
-
-
-def _yaml_words(bad: yaml.MarkedYAMLError) -> Fact:
-    english = str(bad.problem or bad.context)
-    return _YAML_WORDS.get(english, english), english
-
-
-def _scalar(node: yaml.Node) -> object:
-    value = str(node.value)
-    if getattr(node, "style", None):  # quoted or block text stays text
-        return value
-    if value.lower() in _NULLS:
-        return None
-    if value in _BOOLS:
-        return _BOOLS[value]
-    if _INT.fullmatch(value):
-        return int(value) if len(value) < 19 else value
-    return float(value) if _FLOAT.fullmatch(value) and len(value) < 30 else value
-
-
-def line_of_path(lines: dict[Path, int], path: Path) -> int:
-    """Line of a path, or of its nearest parent."""
-    for end in range(len(path), -1, -1):
-        if path[:end] in lines:
-            return lines[path[:end]]
-    return 1
-
-
 def problems_of(errors: list[ErrorDetails], lines: dict[Path, int]) -> list[Problem]:
     """Pydantic's errors in our words, one for each place.
 
@@ -333,23 +200,23 @@ def _problem_of(error: ErrorDetails, path: Path, line: int) -> Problem:
             return Problem(line, "key.missing", {"path": _show(path[:-1]), "key": last})
         case "extra_forbidden":
             hint = _hint(last, _keys_at(path[:-1]))
-            return Problem(line, "key.unknown", {"path": _show(path[:-1]), "key": _short(last), "hint": hint})
+            return Problem(line, "key.unknown", {"path": _show(path[:-1]), "key": short(last), "hint": hint})
         case "literal_error" | "word.unknown":
             if kind == "word.unknown":
                 word, known = str(context["word"]), sorted(_families(last))
             else:
                 word, known = str(error["input"]), re.findall(r"'([^']*)'", str(context.get("expected", "")))
             choices = ", ".join(known) or str(context.get("expected", ""))
-            facts: dict[str, Fact] = {"path": shown, "word": _short(word), "choices": choices}
+            facts: dict[str, Fact] = {"path": shown, "word": short(word), "choices": choices}
             return Problem(line, "word.unknown", facts | {"hint": _hint(word.split(".")[0], known)})
         case "plan.empty":
             return Problem(line, kind)
         case _ if kind.startswith("duration."):
-            amount = {"text": _short(str(context["text"])), "forms": str(context.get("forms", ""))}
+            amount = {"text": short(str(context["text"])), "forms": str(context.get("forms", ""))}
             return Problem(line, kind, {"path": shown, **amount})
         case "string_pattern_mismatch":
             zh, en = _FORMS.get(str(context.get("pattern")), ("", ""))
-            text = _short(str(error["input"]))
+            text = short(str(error["input"]))
             return Problem(
                 line, "value.pattern", {"path": shown, "detail": (f"“{text}”{zh}", f"“{text}”{en}")}
             )
@@ -423,13 +290,9 @@ _BOUNDS: dict[str, tuple[str, str]] = {
 }
 
 
-def _short(text: str) -> str:
-    return text if len(text) <= 60 else f"{text[:60]}…"
-
-
 def _show(path: Path) -> str:
     text = "".join(f"[{step + 1}]" if isinstance(step, int) else f".{step}" for step in path)
-    return _short(text.removeprefix(".")) or "plan"
+    return short(text.removeprefix(".")) or "plan"
 
 
 _PARTS: dict[str, type[BaseModel]] = {
@@ -503,7 +366,7 @@ def _bad_calendar(bad: BadCalendar, path: Path, lines: dict[Path, int]) -> Probl
     problem, where = str(bad.facts["problem"]), str(bad.facts.get("where", ""))
     field = "zone" if problem == "unknown_zone" else where if where in CalendarRule.model_fields else "hours"
     zh, en = _CALENDAR_WORDS.get(problem, (problem, problem))
-    value = _short(str(bad.facts.get("value", "")))
+    value = short(str(bad.facts.get("value", "")))
     detail = f"{zh} {value}".strip(), f"{en} {value}".strip()
     return Problem(
         line_of_path(lines, (*path, field)), "calendar.bad", {"id": str(path[-1]), "detail": detail}

@@ -5,7 +5,8 @@ from collections.abc import Iterable
 
 from luyue.domain.plan import vocabulary as v
 from luyue.domain.plan import words
-from luyue.domain.plan.explain import REASONS, STATUS_WORDS, counts, executable
+from luyue.domain.plan.execution import REASONS, STATUS_WORDS, executable
+from luyue.domain.plan.explain import counts
 from luyue.domain.plan.model import Plan
 
 _STATUSES = tuple(STATUS_WORDS)

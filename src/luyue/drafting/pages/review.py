@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET
 
 from luyue.accounts.guards import person_of
 from luyue.domain.drafting import places
-from luyue.domain.plan.loader import PlanError
+from luyue.domain.plan.yaml_lines import PlanError
 from luyue.domain.refusals import NotFound
 from luyue.drafting import faces, queries, taking, words
 from luyue.drafting.forms import NameForm

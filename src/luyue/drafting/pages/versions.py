@@ -12,8 +12,8 @@ from django.views.decorators.http import require_GET, require_POST
 from luyue.accounts.guards import person_of
 from luyue.contracts import queries as contracts
 from luyue.contracts.plans import running_plan
-from luyue.domain.plan.loader import PlanError
 from luyue.domain.plan.model import Plan
+from luyue.domain.plan.yaml_lines import PlanError
 from luyue.domain.refusals import BadInput, NotFound
 from luyue.drafting import actions, queries
 from luyue.drafting.forms import told

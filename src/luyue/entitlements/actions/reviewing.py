@@ -10,8 +10,8 @@ from luyue.accounts.guards import require
 from luyue.accounts.models import Person
 from luyue.contracts.models import Contract
 from luyue.desk.queries import moment
-from luyue.domain.calendars import wall_instant
 from luyue.domain.entitlements import TERM, WAITING, Family, State
+from luyue.domain.instants import wall_instant
 from luyue.domain.obligations.schedule import ZONE, after_day, working_days
 from luyue.domain.refusals import BadInput
 from luyue.domain.statement import quarter_of

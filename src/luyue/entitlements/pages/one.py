@@ -19,7 +19,8 @@ from luyue.contracts import queries as contracts
 from luyue.contracts.queries import local_day
 from luyue.desk.words import language
 from luyue.domain.entitlements import FAMILY_WORDS, STATE_WORDS, State, can_claim, family_of, withdrawn
-from luyue.domain.plan.explain import REASONS, executable, promise_words
+from luyue.domain.plan.execution import REASONS, executable
+from luyue.domain.plan.explain import promise_words
 from luyue.domain.plan.vocabulary import word_of
 from luyue.domain.refusals import BadInput, NotFound
 from luyue.entitlements import actions, faces, queries

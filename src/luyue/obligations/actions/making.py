@@ -16,7 +16,7 @@ from luyue.desk.queries import moment, seconds
 from luyue.devices.models import Site
 from luyue.domain.obligations.schedule import Planned, planned, rhythm_of, scope_keys, scope_word
 from luyue.domain.obligations.states import UNTOUCHED, Owed, stand
-from luyue.domain.plan.explain import is_declared
+from luyue.domain.plan.execution import is_declared
 from luyue.domain.plan.model import Duty
 from luyue.obligations.actions.bulk import insert_new, update
 from luyue.obligations.ground import Ground, Segment, Team, ground_of, hours_of, segments_of, team_of

@@ -17,9 +17,9 @@ from luyue.contracts.plans import running_plan
 from luyue.contracts.queries import local_day
 from luyue.desk.models import Case
 from luyue.desk.queries import moment, seconds
-from luyue.domain.calendars import wall_instant
 from luyue.domain.cases import Facts, applies
 from luyue.domain.holidays import holiday_set
+from luyue.domain.instants import wall_instant
 from luyue.domain.obligations import raising as rules
 from luyue.domain.obligations.events import FOLLOWED, HAPPENINGS, PROVING, follows, happenings
 from luyue.domain.obligations.schedule import ZONE, Ground

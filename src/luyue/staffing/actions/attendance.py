@@ -15,7 +15,7 @@ from luyue.contracts.queries import local_day
 from luyue.desk.queries import seconds
 from luyue.devices import queries as devices
 from luyue.devices.models import Site
-from luyue.domain.calendars import Window
+from luyue.domain.calendar_specs import Window
 from luyue.domain.dispatch import Place, distance_km
 from luyue.domain.refusals import BadInput, IllegalMove, NotAllowed
 from luyue.domain.staffing import COMING, LEAVING, windows_on
