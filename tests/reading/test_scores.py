@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.reading.scoring import documents, scored, sector
+from tests.reading.scoring import blind, documents, scored, sector
 
 
 def test_documents_that_rules_were_made_with():
@@ -18,6 +18,12 @@ def test_documents_that_were_held_out():
     tallies = scored(documents(1))
     assert tallies["all"].f1 >= 0.76
     assert tallies["all"].precision >= 0.80
+
+
+def test_documents_written_blind():
+    tallies = scored(blind())
+    assert tallies["all"].f1 >= 0.85
+    assert tallies["all"].precision >= 0.83
 
 
 def test_labels_beside_the_repository():
