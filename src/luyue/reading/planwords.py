@@ -61,6 +61,8 @@ _OWED: dict[str, tuple[str, Pair | None]] = {
     "test": ("test", None),
     "replacement": ("replacement", None),
     "standby": ("cover", ("现场保障", "Cover on site")),
+    "audit": ("review.audit", ("核对与审计", "Audit and reconciliation")),
+    "document": ("form.filled_in", ("填写记录", "Records are filled in")),
     "work": ("maintenance", ("例行工作", "Routine work")),
 }
 # activity of reading → (owe, Chinese, English)

@@ -1,0 +1,80 @@
+"""General ways of saying when work is due. Sentences made for these tests."""
+
+import pytest
+
+from luyue.reading.engine import read_text
+
+
+def done(text: str) -> set[tuple[str, str]]:
+    return {(d.activity, d.every.split(":")[0]) for d in read_text(text).duties}
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("每日：机房巡查两遍并登记。", {("inspection", "P1D")}),
+        ("每天 7:30 前完成泵房的晨检。", {("inspection", "P1D")}),
+        ("每个工作日为数据库做快照。", {("backup", "P1D")}),
+        ("周度检查由班组长带队。", {("inspection", "P1W")}),
+        ("闸机一个礼拜看一遍。", {("inspection", "P1W")}),
+        ("年度停机大检修一次。", {("inspection", "P1Y")}),
+        ("每月1次对阀门做检查，全年12次。", {("inspection", "P1M")}),
+        ("寒暑假各做一次终端保养。", {("maintenance", "P6M")}),
+        ("春秋两季各检测一次接地。", {("inspection", "P6M")}),
+        ("日检（每日开馆前逐台试机）。", {("inspection", "P1D")}),
+        ("每月巡检一次，每季度备份一次配置。", {("inspection", "P1M"), ("backup", "P3M")}),
+        ("每年巡检4次（每季度一次），并出具巡检报告。", {("inspection", "P3M"), ("report", "P3M")}),
+    ],
+)
+def test_rhythms(text: str, expected: set[tuple[str, str]]):
+    assert done(text) == expected
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "10月底前拆除临时设备并清洁场地。",
+        "6月30日前完成检查。",
+        "年度保养可另签协议。",
+        "每月合计不超过4小时的维护窗口。",
+        "口令须每60天更换，密码每60天更换。",
+        "人员调整须提前五日报业主备案。",
+        "按年度合同执行维护。",
+    ],
+)
+def test_what_is_no_rhythm(text: str):
+    assert not {pair for pair in done(text) if pair[1].startswith("P1") or pair[1].startswith("P6")}
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("质保期满时，由我方对整套设备做一次检查。", {("inspection", "event")}),
+        ("大型展会前10天完成展厅设备的专项检查。", {("inspection", "event")}),
+        ("音乐节期间，派2名技师现场保障。", {("other:standby", "event")}),
+        ("交货时对操作人员进行现场培训。", {("training", "event")}),
+        ("每次的上门维护，由技师填写服务单。", {("report", "event")}),
+        ("每次保养完成后填写保养记录表。", {("other:document", "event")}),
+        ("系统升级后，为用户提供升级内容的培训。", {("training", "event")}),
+        ("每年雷雨季前检测一次接地电阻。", {("inspection", "P1Y")}),
+    ],
+)
+def test_events(text: str, expected: set[tuple[str, str]]):
+    assert done(text) == expected
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "安装完成后，我公司组织不少于3天的培训。",
+        "用户培训，培训时间为5个工作日。",
+        "操作培训共24课时。",
+        "装机那天教一遍。",
+    ],
+)
+def test_a_training_with_its_length_is_given_once(text: str):
+    assert done(text) == {("training", "once")}
+
+
+def test_what_is_taught_is_not_done():
+    assert done("调试完成后，对值班员进行日常维护培训。") == {("training", "event")}
