@@ -110,7 +110,12 @@ _PASSES: list[tuple["re.Pattern[str]", str | Callable[["re.Match[str]"], str | N
     (re.compile(r"</?(?:p|br|div|span|td|tr|table|b|i|u|strong|li|ul|ol|h\d|font|a)\b[^<>\n]{0,200}>"), " "),
     (re.compile(r"&nbsp;|&#160;"), " "),
     # 24 小 时, 工 作 日: spaces between Chinese letters and figures mean nothing, one by one; two or more part columns.
-    (re.compile(r"(?<=[57])[ ](?=24 ?小 ?时)|(?<=[57])[ ](?=24[ ]?[hH])|(?<=\b5)[ ](?=8 ?小 ?时)"), "×"),
+    (
+        re.compile(
+            r"(?<=[57])[ ](?=24 ?小 ?时)|(?<=[57])[ ](?=24[ ]?[hH])|(?<=\b5)[ ](?=8 ?小 ?时)|(?<![\d.].)(?<=[57])[ ](?=(?:8|24) ?(?:驻|轮|值|服务|热线|电话|技术|全天|不间断|现场|远程|上门))"
+        ),
+        "×",
+    ),
     (re.compile(r"(?<=[\u4e00-\u9fff,。;:、()])[ ](?=[\u4e00-\u9fff0-9,。;:、()])"), ""),
     (re.compile(r"(?<=[0-9%])[ ](?=[\u4e00-\u9fff,。;:、()])"), ""),
     (re.compile(r"(?<=[≤≥<>])[ ](?=\d)|(?<=\d)[ ](?=[%hH])"), ""),

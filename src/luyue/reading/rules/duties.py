@@ -30,7 +30,7 @@ _ACTIVITIES: tuple[tuple[str, str], ...] = (
     ("other:stocktake", r"盘点"),
     ("maintenance", rf"(?:保养|维护保养|维护(?!期)|维保|清洁|清洗|冲洗|清灰|吹灰|擦拭|擦(?=[一洗遍])|打扫|消毒|紧固|加油|换油|注油|疏通|清掏|清淤|清渣|清焦|清罐|除垢|除锈|防腐|刷漆|补漆|打蜡|灌[注装]|滴油|抹油|(?<!安装)(?<!安装[、并和及])调试|调校|维修保养|洗一|吹一|除尘|养护|润滑|保洁|清扫|清理){_NOUNS}"),
     ("inspection", rf"(?:巡检|巡视|巡查|巡访|检查|体检|查验|点检|检测|检验|排查|普查|检修|年检|复查|抽查|抽检|自检|查看|巡护|巡逻|巡养|巡维|巡修|点巡|踏勘|督查|督导|稽查|安检|健检|体检|抽验|摸排|盘查|勘察|查勘|查漏|晨检|日检|周检|月检|季检|探伤|抄表|抄录|测温|特巡|摸底|试机|试运[行转]|测[量温一]|查一|看一[遍看次]|走一[遍趟圈]|过一遍|对一遍|看看|(?<=来)看){_NOUNS}"),
-    ("other:replacement", r"更换(?!人员|为|的)|轮换(?!休)"),
+    ("other:replacement", r"更换(?!人员|为|的|记录|清单|情况)|轮换(?!休)"),
     ("other:audit", r"审计(?!局|署|部|处|报告|日志|员)|对账(?!单)|(?:权限|账号|账户)[^,。;]{0,4}(?:清理|核[查对]|复核|审[查核])|(?:等级保护|等保|安全|系统)测评(?!费|师|报告)|宣传(?!品|册|部|栏)"),
     ("other:test", rf"(?:测试|试验|启动一次|放水|充放电|放电|验证|考试|校核|化验|取样|采样){_NOUNS}"),
     ("other:standby", r"值班(?!室|电话|表|人员|[员长]|工程师|经理|领导|技术|制|记录|手机|号|热线|岗)|值守(?!员|人员|岗|满意|质量|情况)|驻守|保驾护航|待命|随岗|全程在场|驻在"),
@@ -160,6 +160,14 @@ def _chosen(text: str, repeated: list[Recurrence]) -> list[Recurrence]:
             longer = max(kept[-1], one, key=lambda r: _length(r.every))
             kept[-1] = Recurrence(kept[-1].start, one.end, longer.every, one.count or kept[-1].count)
             continue
+        if (
+            kept
+            and kept[-1].every == one.every
+            and not re.search(r"[,。;:、(]", text[kept[-1].end : one.start])
+        ):
+            # 每周一上午的周例会: said twice in a breath.
+            kept[-1] = Recurrence(kept[-1].start, one.end, one.every, one.count or kept[-1].count)
+            continue
         kept.append(one)
     return kept
 
@@ -217,7 +225,15 @@ def _activity(
         return [(before[-1].name, before[-1].start, before[-1].end)], "duty.before", 0.85
     if after:
         return _joined(text, after, done, last), "duty.after", 0.9
-    listed = [a for a in done if one.end <= a.start and a.start < stop]
+    listed = [
+        a
+        for a in done
+        if one.end <= a.start < stop
+        and (
+            len(re.findall("[,。;]", text[one.end : a.start])) <= 1
+            or text[clause_of(text, a.start, a.start)[0] :].startswith("并")
+        )
+    ]
     if before:
         chosen = before[-1]
         for other in reversed(before[:-1]):
@@ -240,8 +256,8 @@ def _activity(
         )
     if passage.cell:
         for context in (
-            *passage.heads,
             passage.row,
+            *passage.heads,
             passage.whole,
             passage.headings[-1] if passage.headings else "",
         ):
@@ -273,7 +289,7 @@ def _activity(
 
 # Where no work is named, its verb tells what it is. Only read beside a rhythm: alone, such letters say nothing.
 _VERBS: tuple[tuple[str, str], ...] = (
-    ("report", r"(?:提交|提供|出具|报送|上报|发布|发送|推送|发|交|写|填|整理|附|列|出|给|送|抄送|汇总|公布|公示|报)[^,。;]{0,14}?(?:单|表|册|报|书|账|簿|材料|说明|情况|数据|明细|记录|结果|小结|函)(?![位元据格])"),
+    ("report", r"(?:提交|提供|出具|报送|上报|发布|发送|推送|发|交|写|填|整理|附|列|出|给|送|抄送|汇总|公布|公示|报)[^,。;]{0,14}?(?:单|表|册|报|书|账|簿|材料|说明|情况|数据|明细|记录|结果|小结|函)(?![位元据格])|汇报"),
     ("training", r"教|讲|授|练|演示|带教|学习"),
     ("meeting", r"碰面|开会|协商|沟通|聊|会面|见面"),
     ("follow_up", r"打[^,。;]{0,3}电话|问[一候询]|征询|听取|拜会"),
@@ -559,7 +575,7 @@ def _by_event(frame: Frame, passage: Passage) -> Iterator[Duty]:
             if (
                 any(a.name in ("report", "survey", "follow_up") for a in after[:1])
                 and amounts(text[hit.start() : after[0].end])
-                and event != "前期"
+                and event not in ("前期", "质保到期")
             ):
                 continue
             if not after:

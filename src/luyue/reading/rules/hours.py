@@ -4,9 +4,9 @@ import re
 from collections.abc import Iterator
 from itertools import pairwise
 
-from luyue.reading.amounts import number
+from luyue.reading.amounts import amounts, number
 from luyue.reading.drafts import ServiceHours
-from luyue.reading.frame import Frame, clause_of
+from luyue.reading.frame import Frame, clause_of, theirs
 from luyue.reading.passages import Passage
 
 _ALWAYS = (
@@ -14,13 +14,13 @@ _ALWAYS = (
     r"|(?:365|366)(?:天|日)?[×/](?:24|7×24)(?:小时|h)?|(?:7|24)(?:小时)?×24(?:小时)?×365天?|24(?:小时)?×(?:365|366)(?:天|日)?|7×24×365(?:天)?|24h?[×*]365天?"
     r"|(?:昼夜|日夜|白天(?:黑夜|晚上|夜里|夜间)|不分昼夜|全天候|24小时)(?:都|均|始终)?(?:有人|有专人)[^,。;]{0,6}?(?=[接应值守答在]|,|。|;|$)|全天候(?=[,。;]|$)"
     r"|(?:全年|365天|每天|每日|全天|全年365天|昼夜|日夜|全天候|7天)(?:无休)?[,、]?(?:全天)?(?:24|二十四)小时(?!以?内)"
-    r"|(?:24|二十四)小时(?=(?:都)?(?:有人|在[港岗场馆店院校园线]|驻|畅通|开机|待命|保持|响应服务|接听|接通|可[打拨]))"
+    r"|(?:24|二十四)小时(?=(?:都)?(?:有人|双人|专人|轮班|轮值|倒班|三班|在[港岗场馆店院校园厂站线]|驻|畅通|开机|待命|保持|响应服务|接听|接通|可[打拨]))"
     r"|(?<![\u4e00-\u9fff])(?:白天晚上|白天黑夜|半夜|夜里|什么时候|任何时[候间])(?:都|也)(?:能|可以?|有人)?(?:打|接|找)|随时(?:可|能)?(?:打|拨|接|找)(?:得?[到通])?"
     r"|(?:电话|热线)[^,。;]{0,6}(?:24|二十四)小时(?!以?内)"
     r"|(?:全年)?(?:365|三百六十五)天(?:不间断|全天候?|不休|无休)"
-    r"|(?:24|二十四)小时(?:的)?(?=(?:不间断|全天候|全天|全程)?(?:的)?(?:热线|电话|客服|咨询|服务热线|维修热线|报修|应急|值班|值守|在线|待命|开通|不间断|全天候|专人|专线|联机|开机|技术支持|响应服务|服务(?!响应时间)|故障受理|受理|监控|救援|紧急))"
+    r"|(?:24|二十四)小时(?:的)?(?=(?:不间断|全天候|全天|全程)?(?:的)?(?:热线|电话|客服|咨询|服务热线|维修热线|报修|应急|值班|值守|在线|待命|开通|随叫随到|服务制|不间断|全天候|专人|专线|联机|远程|在线|维保|售后|抢修|技术服务|技术咨询|保障|急修|救援|服务中心|客服中心|呼叫中心|响应(?!时间|到)|开机|技术支持|响应服务|服务(?!响应时间)|故障受理|受理|监控|救援|紧急))"
 )
-_BUSINESS = r"(?:每周)?(?:5|五)(?:天|日|个工作日)?×(?:8|9|10|12|7\.5|八)(?:小时|h)?|(?:8|9|八)(?:小时|h)?×(?:5|五)(?:天|日)?(?!\d)"
+_BUSINESS = r"工作日的?(?:八|8)小时(?:工作时间)?(?:以|之)?内|(?:每周)?(?:5|五)(?:天|日|个工作日)?×(?:8|9|10|12|7\.5|八)(?:小时|h)?|(?:8|9|八)(?:小时|h)?×(?:5|五)(?:天|日)?(?!\d)"
 _CLOCK = r"(?:(?:上午|下午|早上?|晚上?)?(?:\d{1,2}|[一二三四五六七八九十]{1,3}(?=[点时]))(?:[:.]\d{2}|[点时](?:(?:\d{1,2}|[一二三四五六七八九十]{1,3})分|半)?))"
 _WINDOW = rf"{_CLOCK}\s?[-~至到]+\s?{_CLOCK}"
 _HOURS = re.compile(
@@ -31,13 +31,16 @@ _HOURS = re.compile(
 _CHANNELS = (
     (
         "remote",
-        r"远程(?:值守)?|在线(?:支持|服务|技术|客服|咨询|答疑|工单)|微信群?(?=$)|[Qq]{2}群(?=$)|监控中心|集控|监盘|工单系统|网络(?:支持|远程)",
+        r"远程(?:值守)?|在线(?:支持|服务|技术|客服|咨询|答疑|工单|诊断)|微信|[Qq]{2}|钉钉|(?:专属|服务|工作|交流|售后|运维)群|监控中心|集控|监盘|工单系统|网络(?:支持|远程)",
     ),
     (
         "onsite",
-        r"现场|上门|驻[场点校院馆]|常驻|到场|驻守|在岗|到岗|窗口|(?:信息科|现场)办公|(?<!人)(?<!远程)值守|坐班|签到|考勤",
+        r"现场|上门|在[港厂站园校院馆店场](?![地所内外址区长])|驻[场点校院馆园厂站店岗所]|控制室|门岗|常驻|到场|驻守|在岗|到岗|窗口|(?:信息科|现场)办公|(?<!有人)(?<!专人)(?<!无人)(?<!远程)值守|坐班|签到|考勤",
     ),
-    ("hotline", r"热线|专线|电话|手机|打我们|呼叫|客服|咨询|接听|[48]00|报修|受理|值班|服务台|号码|来电"),
+    (
+        "hotline",
+        r"热线|专线|电话|手机|打我们|呼叫|客服|咨询|接听|[48]00|报修|受理|值班(?![员长]|人员|工程师)|服务台|号码|来电",
+    ),
 )
 _WEEKDAYS = re.compile(
     r"工作日|周一|星期一|礼拜一|法定|节假日|工作时间|上班|签到|考勤|服务时间|响应时间|营业"
@@ -46,7 +49,9 @@ _WEEKDAYS = re.compile(
 _REACHED = re.compile(
     r"有人接|接听|热线|专线|电话|客服|值班|值守|受理|在线|驻[场点馆校院店园厂]|在[岗位]|现场服务|上门|服务台|咨询|可[打拨]"
 )
-_NO_SERVICE = re.compile(r"运行时间|连续运行|不间断运行|稳定运行|不停机|供电|录像|监测系统|工作电压")
+_NO_SERVICE = re.compile(
+    r"小时(?:不间断|连续|稳定|不停机|正常)*(?:运行|工作)(?!维护|人员|日|时间|中心)|运行时间|连续运行|不间断运行|稳定运行|不停机|供电|录像|监测系统|工作电压"
+)
 
 
 def service_hours(frame: Frame) -> Iterator[ServiceHours]:
@@ -57,6 +62,8 @@ def service_hours(frame: Frame) -> Iterator[ServiceHours]:
             continue
         for hit in _HOURS.finditer(text):
             start, end = hit.span()
+            if theirs(text, start):
+                continue
             windows: tuple[str, ...] = ()
             if hit["window"]:
                 windows = _windows(hit["window"])
@@ -70,7 +77,7 @@ def service_hours(frame: Frame) -> Iterator[ServiceHours]:
                 if (
                     not windows
                     or not (_WEEKDAYS.search(around) or _REACHED.search(near))
-                    or re.search(r"工作时间(?:是)?指|培训|会议|课程|考试|到货", around)
+                    or re.search(r"工作(?:时间|小时|日)[”\"」]?(?:是|系)?指|培训|会议|课程|考试|到货", around)
                 ):
                     continue
                 basis = "business_hours"
@@ -78,7 +85,7 @@ def service_hours(frame: Frame) -> Iterator[ServiceHours]:
                 basis = "24x7" if hit["always"] else "5x8"
                 if (
                     _NO_SERVICE.search(text[max(0, start - 10) : end + 12])
-                    or re.search(r"工作时间[是]?指|定义", text)
+                    or re.search(r"工作(?:时间|小时|日)[”\"」]?[是系]?指|定义", text)
                     or re.match(r"计[,,)]|计算", text[end:])
                 ):
                     continue
@@ -90,6 +97,10 @@ def service_hours(frame: Frame) -> Iterator[ServiceHours]:
                 yield ServiceHours(channel, basis, where, windows)
 
 
+# 微信工单…受理: such words only say that somebody is there.
+_WEAK = re.compile(r"咨询|报修|受理|值班|号码|来电|呼叫|值守|在岗|到岗|窗口")
+
+
 def _channels(
     passage: Passage, start: int, end: int, first: int, last: int, windows: tuple[str, ...]
 ) -> list[str]:
@@ -98,15 +109,30 @@ def _channels(
     after, before = text[end : min(last, following.start() if following else last)], text[first:start]
     if inside := _last_named(text[start:end]):
         return [inside]
+    held = re.search(r"[\u4e00-\u9fff]{2,10}[ (:为]{1,2}$", text[max(0, start - 12) : start])
+    if held and re.match(r"(?:小时)?[ )、]", text[end:]) and (near := _last_named(held.group())):
+        return [near]  # 电话支持(7×24小时)、远程支持(5×8小时)
+    row = following and following.start() - end <= 12 and _last_named(text[max(0, start - 6) : start])
+    if row and _named(text[end : following.start()] if following else ""):
+        return [row]  # 电话支持7×24小时远程支持5×8小时: rows whose lines are lost
     found = _named(after[:26])
+    if found and _WEAK.search(after[:26]) and _named(_WEAK.sub("  ", after[:26])) == []:
+        strong = _last_named(_WEAK.sub("  ", before))
+        found = [strong] if strong else found
     if found:
         return found
     near = _last_named(before) or _last_named(text[max(0, first - 24) : first])
     if near:
         return [near]
     beyond = re.match(r"[,;]?(?P<next>[^,。;]{2,16})", text[last:])
-    if beyond and not _HOURS.search(beyond["next"]) and (near := _last_named(beyond["next"])):
-        return [near]
+    if beyond and not _HOURS.search(beyond["next"]) and not amounts(beyond["next"]):
+        named = _named(beyond["next"])
+        if re.match(r"必要|如|若|对于|需要|根据", beyond["next"]):
+            named = []
+        elif len(named) > 1 or (named and re.search(r"传真|邮件|邮箱", beyond["next"])):
+            return ["any"]  # 技术支持,包括电话、远程和现场
+        elif near := _last_named(beyond["next"]):
+            return [near]
     if windows and re.search(r"签到|考勤|坐班|驻场", text[max(0, start - 30) : end + 10]):
         return ["onsite"]
     for context in (

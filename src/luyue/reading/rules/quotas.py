@@ -9,18 +9,22 @@ from luyue.reading.frame import Frame, clause_of
 from luyue.reading.passages import Passage
 
 _RATES: tuple[tuple[str, str], ...] = (
-    ("repeat_rate", r"重复[^,。;]{0,6}(?<!投诉)率"),
+    ("repeat_rate", r"(?:重复|同一故障)[^,。;]{0,6}(?<!投诉)率|复发率"),
+    ("fill_rate", r"(?:备[品件]|配件)[^,。;]{0,6}(?:满足|到位|供应|齐套|保障)率"),
+    ("recognition_rate", r"(?:识别|辨识)率"),
+    ("read_rate", r"(?:识读|读码)率"),
+    ("durability", r"持久[性度]"),
     ("offline_rate", r"(?:离线|掉线|断线)[^,。;]{0,4}(?:率|占比|比例)"),
     ("plan_rate", r"(?:计划|维护|保养|巡检|维保|检修|任务)[^,。;]{0,8}(?:兑现|执行|完成|按期完成|达成|落实)率"),
     ("temperature_rate", r"(?:温度|湿度|温湿度)[^,。;]{0,6}率"),
     ("answer_rate", r"接[通听起]率|应答率|(?:接[听起通]|应答)[^,。;]{0,4}(?:比例|占比)"),
     ("dissatisfaction", r"不满意[度率]|差评率"),
     ("satisfaction", r"满意[度率]|满意度?评价|好评率|(?:表示|评价)满意"),
-    ("on_time_rate", r"(?:及时|准时|按时|按期|准点|时效)[^,。;]{0,4}率"),
+    ("on_time_rate", r"(?:及时|准时|按时|按期|准点|时效|时限|限时)[^,。;]{0,4}率"),
     ("on_time_rate", r"(?:确认|闭环|销项|结单|关单|到岗|工单完成)率|(?:响应|到场|修复|完成|处理)[^,。;]{0,4}(?:比例|占比)"),
     ("abandon_rate", r"放弃率|呼损率"),
-    ("staff_turnover", r"流[失动]率"),
-    ("first_fix", r"(?:首次|首解|一次(?:性)?)(?:修复|解决|维修|上门)?[^,。;]{0,4}(?:成功|修复|解决|合格)?率"),
+    ("staff_turnover", r"流[失动]率|人员[^,。;]{0,6}(?:变动|变更|更换|离职)率"),
+    ("first_fix", r"(?:首次|首解|一次(?:性)?)(?:修复|解决|维修|上门)?[^,。;]{0,4}(?:成功|修复|解决)?率"),
     ("follow_up_rate", r"回访率"),
     ("inspection_sample", r"(?:巡检|检查|质量|保养|抽检|点位|作业|工单)[^,。;]{0,6}抽[查检样][^,。;]{0,4}(?:比例|率)?|抽[查检]比例"),
     ("test_sample", r"抽测(?:比例|率)?|抽[样]?测试"),
@@ -33,7 +37,8 @@ _RATES: tuple[tuple[str, str], ...] = (
     ("online_rate", r"在线率"),
     ("success_rate", r"成功率"),
     ("uptime", r"可用[率性度]|可用(?=[^,。;\u4e00-\u9fff]*$)|(?:正常|系统|设备|无故障|平均|稳定|连续)?(?:运行|开机|完好|工作|联网|运转|可开动|正常使用|设备可动)率|可靠[性度]|正常率"),
-    ("fault_rate", r"故障率|返修率|误码率|丢包率|差错率|误报率|漏报率|误差率|错误率|报错率|停机率|损坏率|死机率|困人率"),
+    ("false_alarm_rate", r"[误漏]报率"),
+    ("fault_rate", r"故障率|返修率|误码率|丢包率|差错率|误差率|错误率|报错率|停机率|损坏率|死机率|困人率"),
     ("stock_ratio", r"按[^,。;%]{0,12}(?:用量|数量|总数|总量|装机量|充注量|保有量|台数|人数)的?$|(?:备[品件用]|配件|库存)[^,。;]{0,14}(?:储备|数量|比例|总[量数]|备货|满足率|存放)|(?:储备|备货)量|(?:储备|备货|配备)[^,。;]{0,16}(?:备[品件]|配件)"),
     ("pass_rate", r"(?:合格|考核|培训|通过|达标|覆盖|准确|及时|完成|整改|检验|上线|普及|正确|匹配)率"),
 )  # fmt: skip
@@ -64,7 +69,7 @@ _MOST = re.compile(
 )
 _LEAST = re.compile(r"(?:不少于?|不低于|不小于|不得低于|不得少于|至少|≥|>=?|大于|超过|高于|达到?|以上)\s?$")
 _PEOPLE = re.compile(
-    rf"(?<![\d.])(?P<n>\d+|[一二两三四五六七八九十]+)(?:\s?[-~至]\s?{NUMBER})?\s?(?:名|位|人(?!民|次|为|工|以上经验))(?:以上)?"
+    rf"(?<![\d.])(?P<n>\d+|[一二两三四五六七八九十]+)(?:\s?[-~至]\s?{NUMBER})?\s?(?:名(?!额)|位|个?人(?!民|次|为|工|均|月|天|日|以上经验))(?:以上)?"
 )
 _ROLES = re.compile(
     r"工程师|技术人员|人员|项目经理|专家|技师|维修工|客服|坐席|座席|讲师|保安|电工|主管|负责人|操作员|专员|经理|班组|团队|小组|技术员|顾问|维保工|运行工|质检员|站长|班长|队长|司机|师傅|管家|窗口|联络员|联系人|管理员|驻场|常驻|驻守|驻点|值班|值守|在岗|班"
@@ -81,6 +86,10 @@ _KEEP = re.compile(
 _KEPT_NOUN = re.compile(
     r"(?:录像|录音|视频|日志|备份|台账|记录|档案|资料)[^,。;每]{0,6}?(?:(?:时间|周期|期限?)(?:为|是|:)?|存档|存|留)?(?:不少于|不低于|至少|≥)?$|(?:留存|保留|存放)最近的?$"
 )
+# 快照保留 7 天: kept for so long, full stop.
+_STATED_KEPT = re.compile(
+    r"(?:保留|保存|留存|存放|存储)(?:时间|期限?|周期)?(?:为|:|不少于|不低于|至少|≥)?\s?$"
+)
 _UNITS = re.compile(rf"(?P<n>{NUMBER})\s?(?P<u>平方米|平米|㎡|GB?|TB?|MB?)(?![A-Za-z])")
 _SCORE = re.compile(
     rf"(?:满意度?|评价|打分|评分|得分|考核分?)[^,。;\d一二三四五六七八九十]{{0,14}}?(?:[(][^()]{{0,12}}[)])?[^,。;\d一二三四五六七八九十]{{0,8}}(?:(?:不低于|不少于|不得低于|要?达到?|≥|>=?|在)(?P<n>{NUMBER})分(?!钟|之|[一-十])|(?P<m>{NUMBER})分(?!钟|之)(?:及?以上|(?=[,。;]|$)))"
@@ -93,20 +102,20 @@ _RINGS = re.compile(
     rf"(?:响铃|铃响|铃声|振铃)[^,。;\d]{{0,8}}?(?P<n>{NUMBER})\s?[声次遍]|(?P<m>{NUMBER})\s?[声次](?:铃|响铃|铃响)"
 )
 _SPARES = re.compile(
-    rf"(?P<n>{NUMBER})\s?(?:台|套|件|块|只|个(?!工))(?:以上)?[^,。;]{{0,8}}(?:备用|备机|备件|备品)|(?:备用机|备机|备品备件|备用设备|备件)[^,。;]{{0,8}}(?:不少于|不低于|至少|≥|各)(?P<m>{NUMBER})\s?[台套件块个只]"
+    rf"(?P<n>{NUMBER})\s?(?:台|套|件|块|只|个(?!工))(?:以上)?[^,。;]{{0,8}}(?:备用|备机|备件|备品)|(?:备用机|备机|备品备件|备用设备|备件)[^,。;]{{0,8}}(?:不少于|不低于|至少|≥|各)(?P<m>{NUMBER})\s?[台套件块个只]|各备?(?P<k>{NUMBER})\s?[台套件块个只条根支张][^,。;]{0, 4}(?:常备|备用|存放|放在)"
 )
 _KEPT_ON_SITE = re.compile(r"(?:常备|存放|储备|备有|备足|配备|备用|现场备)[^。;]{0,40}")
 _EACH = re.compile(
-    rf"(?:[\u4e00-\u9fff]{{2,8}}?)(?P<n>{NUMBER})\s?(?P<u>台|块|只|套|节|件|根|支|组|枚|条)(?![件装])|(?P<m>{NUMBER})\s?(?:台|块|只|套|节|件|根|支|组|枚|条)(?![件装])[\u4e00-\u9fff]{{2}}"
+    rf"(?:[\u4e00-\u9fff]{{2,8}}?)(?P<n>{NUMBER})\s?(?P<u>台|块|只|套|节|件|根|支|组|枚|条|张|片|对|副|桶|瓶)(?![件装])|(?P<m>{NUMBER})\s?(?:台|块|只|套|节|件|根|支|组|枚|条|张|片|对|副|桶|瓶)(?![件装])[\u4e00-\u9fff]{{2}}"
 )
 _POINTS_OF_SERVICE = re.compile(
-    rf"(?:服务网点|服务站|维修[站点]|服务点|办事处|驻点|售后网点|网点)[^,。;\d]{{0,8}}?(?P<n>{NUMBER})\s?[个处家]|(?P<m>{NUMBER})\s?[个处家](?:服务网点|服务站|维修[站点]|服务点|办事处|网点)"
+    rf"(?:服务网点|服务站|维修[站点]|服务点|办事处|驻点|售后网点|网点)[^,。;\d]{{0,8}}?(?P<n>{NUMBER})\s?[个处家]|(?P<m>{NUMBER})\s?[个处家](?:售后|本地|维修)?(?:服务网点|服务站|维修[站点]|服务点|办事处|网点)"
 )
 _VEHICLES = re.compile(
-    rf"(?:服务|维修|抢修|救援|工程|移动|应急)[^,。;\d]{{0,6}}车辆?[^,。;\d]{{0,4}}?(?P<n>{NUMBER})\s?[辆台]|(?P<m>{NUMBER})\s?辆[^,。;]{{0,6}}车"
+    rf"(?:登高|升降|高空作业|巡检|巡逻|清洗|吸污|皮卡|面包|工具|吊|叉|指挥|运输)车\s?(?P<k>{NUMBER})\s?[辆台]|(?:服务|维修|抢修|救援|工程|移动|应急)[^,。;\d]{{0,6}}车辆?[^,。;\d]{{0,4}}?(?P<n>{NUMBER})\s?[辆台]|(?P<m>{NUMBER})\s?辆[^,。;]{{0,6}}车"
 )
 _FAULTS = re.compile(
-    rf"(?:故障|中断|停机|事故|误操作|晚点)(?:次数|起数|数)?[^,。;\d]{{0,8}}(?:不超过|≤|<|少于|低于|不多于|控制在)(?P<n>{NUMBER})\s?[次起件]"
+    rf"(?:故障|中断|停机|事故|误操作|晚点)(?:次数|起数|数)?[^,。;\d率]{{0,8}}(?:不超过|≤|<|少于|低于|不多于|控制在)(?P<n>{NUMBER})\s?[次起件]"
 )
 _COMPLAINTS = re.compile(
     rf"投诉(?:次数|起数|数|件数|量)?[^,。;%]{{0,12}}(?:不超过|不得超过|≤|<|少于|低于|不多于|不高于|控制在)(?P<n>{NUMBER})\s?[次起件](?!率)"
@@ -155,12 +164,12 @@ def _percents(frame: Frame, passage: Passage) -> Iterator[Quota]:
             wider = text[max(0, hit.start() - 30) : hit.start()]
             named = [(m.start(), m) for m in _RATE.finditer(wider)]
             match = named[-1][1] if named and "%" not in wider[named[-1][0] :] else None
-        what = _name_of(match) if match else _measured(text, hit, first, last)
+        what = _sampled(text, hit, first) or (_name_of(match) if match else _measured(text, hit, first, last))
         if (
             not what
             and previous
             and re.fullmatch(
-                r"[^%。;]{1,14}?(?:≥|>=?|不低于|不少于|达到?|≤|<=?|不超过|不高于)",
+                r"[^%。;]{1,14}?(?:≥|>=?|不低于|不少于|达到?|≤|<=?|不超过|不高于)|[^%,。;]{0,2}[,、][^%,。;]{1,8}按",
                 text[previous_end : hit.start()],
             )
         ):
@@ -169,6 +178,8 @@ def _percents(frame: Frame, passage: Passage) -> Iterator[Quota]:
             continue
         previous, previous_end = what, hit.end()
         value = _share(hit)
+        if re.search(r"力[求争]|争取", text[first : hit.start()]):
+            continue
         low = what in _LOW
         if what == "satisfaction" and value >= 100:
             continue
@@ -184,6 +195,17 @@ def _percents(frame: Frame, passage: Passage) -> Iterator[Quota]:
             continue  # 低于90%的: the case in which something follows, no promise
         where = frame.found(passage.start + first, passage.start + last, "quota.rate", 0.85, passage)
         yield Quota(what, _op(text, hit.start(), hit.end(), "<=" if low else ">="), value, "%", where)
+
+
+def _sampled(text: str, hit: "re.Match[str]", first: int) -> str:
+    """抽取10%的工单进行回访: what a drawn share is drawn for."""
+    if not re.search(r"抽[取查检样选测]?|按", text[max(first, hit.start() - 18) : hit.start()]):
+        return ""
+    after = re.match(
+        r"(?:以上)?(?:的)?[^,。;%]{0,14}?(?P<n>回访|抽测|质检|抽检|抽查)(?![^,。;]{0,6}率)", text[hit.end() :]
+    )
+    drawn = {"回访": "follow_up_sample", "抽测": "test_sample", "质检": "quality_sample"}
+    return drawn.get(after["n"], "inspection_sample") if after else ""
 
 
 def _name_of(rate: "re.Match[str]") -> str:
@@ -269,7 +291,13 @@ def _people(frame: Frame, passage: Passage) -> Iterator[Quota]:
         before, after = text[first : hit.start()], text[hit.end() : last]
         if not before and first > 2 and text[first - 1] == ":":
             before = text[clause_of(text, first - 2, first - 2)[0] : hit.start()]  # 驻场人员:2人
-        if _NO_PEOPLE.search(before[-14:]) or text[: hit.start()].endswith("第"):
+        if (
+            re.search(r"名额[^,。;]{0,4}$", before)
+            or _NO_PEOPLE.search(before[-14:])
+            or text[: hit.start()].endswith("第")
+        ):
+            continue
+        if before.startswith("其中") and re.search(r"现有|拥有|员工|职工", text[max(0, first - 24) : first]):
             continue
         named = re.search(
             rf"(?:{_ROLES.pattern}|[员师工者]|人数|名额)[^,。;:\d]{{0,3}}(?:不少于|不低于|不得少于|至少|≥|:|各){{0,2}}[^,。;\d]{{0,2}}$",
@@ -287,6 +315,7 @@ def _people(frame: Frame, passage: Passage) -> Iterator[Quota]:
             or _ROLES.search(after[:16])
             or named
             or re.match(r"\d{0,2}小?时?(?:驻|值守|在场|随岗)", after)
+            or re.search(r"(?:派|安排|配备|抽调|投入)(?:专人)?(?:不少于|至少)?$", before)
         )
         if not head or not (
             team
@@ -298,6 +327,10 @@ def _people(frame: Frame, passage: Passage) -> Iterator[Quota]:
             continue
         value = number(hit["n"])
         if not 0 < value < 500:
+            continue
+        if re.match(r"[^,。;]{0,10}(?:赴|到|去|参加)[^,。;]{0,8}(?:培训|学习|进修)", after):
+            where = frame.found(passage.start + first, passage.start + last, "quota.places", 0.7, passage)
+            yield Quota("training_places", "=", value, "people", where)
             continue
         op = (
             ">="
@@ -315,7 +348,11 @@ def _amounts(frame: Frame, passage: Passage) -> Iterator[Quota]:
         before, after = text[first : amount.start], text[amount.end : last]
         least = _LEAST.search(before)
         what = ""
-        if amount.unit in ("day", "month", "year") and (
+        if _STATED_KEPT.search(before) and re.match(r"(?:以上)?(?:[,。;、)]|备查|$)", after):
+            what = _kept(text[first:last]) or _kept(text[:first]) or _kept(passage.before)
+        if what:
+            pass
+        elif amount.unit in ("day", "month", "year") and (
             _KEEP.search(before)
             or _KEPT_NOUN.search(before)
             or (least and re.search(r"录像|日志|存储", after[:8]))
@@ -337,11 +374,15 @@ def _amounts(frame: Frame, passage: Passage) -> Iterator[Quota]:
             and re.search(r"会|交流|培训", text)
         ):
             what = "meeting_days_per_year" if re.search(r"会|交流", text) else "training_days"
-        elif re.search(
-            r"(?:停机|中断|宕机|停运|停用|停[水电气服产]|不可用|停摆|停播)[^,。;]{0,14}?(?:时间|时长|加起来|累计|合计|全年|年度|不超过|不得超过|≤|<|不大于|控制在|少于|低于)[^,。;]{0,10}$",
-            before,
-        ) and not re.search(r"[响到]|^的|^[^,。;]{0,3}(?:恢复|修复|解决)", after[:6]):
-            what = "planned_downtime" if re.search(r"计划内?[^,。;]{0,4}停", before) else "downtime"
+        elif (
+            re.search(
+                r"(?:停机|中断|宕机|停运|停用|停[水电气服产]|不可用|停摆|停播)[^,。;]{0,14}?(?:时间|时长|加起来|累计|合计|全年|年度|不超过|不得超过|≤|<|不大于|控制在|少于|低于)[^,。;]{0,10}$",
+                before,
+            )
+            and not re.search(r"停产后", before)
+            and not re.search(r"[响到]|^的|^[^,。;]{0,3}(?:恢复|修复|解决)", after[:6])
+        ):
+            what = "planned_downtime" if re.search(r"(?<!非)计划内?[^,。;]{0,4}停", before) else "downtime"
         elif re.search(r"(?:平均)?无故障[^,。;]{0,14}$|MTBF[^,。;]{0,8}$", before):
             what = "mtbf"
         elif re.search(r"平均[^,。;]{0,4}(?:修复|恢复|维修|处理)[^,。;]{0,8}$|MTTR[^,。;]{0,8}$", before):
@@ -365,13 +406,68 @@ def _amounts(frame: Frame, passage: Passage) -> Iterator[Quota]:
 
 def _kept(words: str) -> str:
     """What is kept for so long; empty when the words do not say."""
+    if re.search(r"数据(?:保[存留]|留存|存储|存放)", words) and not re.search(
+        r"录像|视频|图像|影像|备份|日志", words
+    ):
+        return "data_retention"
     for pattern, name in (
-        (r"录像|视频|监控|图像|摄像|画面", "video_retention"), (r"备份", "backup_retention"), (r"日志", "log_retention"),
+        (r"录像|视频|监控|图像|摄像|画面", "video_retention"), (r"备份|快照|副本|归档", "backup_retention"), (r"日志", "log_retention"),
         (r"数据", "data_retention"), (r"录音|记录|登记|档案|台账", "record_retention"),
     ):  # fmt: skip
         if re.search(pattern, words):
             return name
     return ""
+
+
+_BARE_CELL = re.compile(
+    rf"(?:全年|每[月年季]|年度)?(?:≥|≤|<=?|>=?|不超过|不低于|不高于|不多于)(?P<n>{NUMBER})\s?(?P<u>[分次起件])(?:/[年月季])?"
+)
+
+
+def _cells(frame: Frame, passage: Passage) -> Iterator[Quota]:
+    """科室满意度 | ≥92分; 用户投诉 | ≤2次: the row says what is counted."""
+    hit = _BARE_CELL.fullmatch(passage.text) if passage.cell else None
+    if not hit or not number(hit["n"]):
+        return
+    names = (
+        (("satisfaction", r"满意|评价|评分"),)
+        if hit["u"] == "分"
+        else (("complaint_count", r"投诉"), ("fault_count", r"故障|停机|中断|事故"))
+    )
+    what = next((name for name, pattern in names if re.search(pattern, passage.row)), "")
+    if what:
+        points = hit["u"] == "分"
+        where = frame.found(passage.start, passage.end, "quota.cell", 0.75, passage)
+        yield Quota(what, ">=" if points else "<=", number(hit["n"]), "points" if points else "times", where)
+
+
+_LOAD = re.compile(
+    rf"(?:每[名位个]|人均|每人)[^,。;\d]{{0,14}}(?:不超过|不多于|≤|不大于)(?P<n>{NUMBER})\s?[台套部]|每(?P<m>{NUMBER})[台套部][^,。;]{{0,10}}(?:配备?|安排)(?:不少于)?[1一][名位人]"
+)
+_PLACES = re.compile(
+    rf"名额(?:不少于|为|:|至少)?(?P<n>{NUMBER})[个名人位]|(?P<m>{NUMBER})个?(?:免费)?(?:厂家|原厂|外出)?(?:培训)?名额"
+)
+_LESSONS = re.compile(
+    rf"(?:累计|合计|全年|年度|每年|人均|每人)[^,。;\d]{{0,10}}(?:不少于|不低于|≥|至少|不得少于)\s?(?P<n>{NUMBER})\s?个?(?:学时|课时)"
+)
+
+
+def _ratios(frame: Frame, passage: Passage) -> Iterator[Quota]:
+    """Devices for each engineer, places in a training, lessons in a year."""
+    text = passage.text
+    for pattern, what, op, unit in (
+        (_LOAD, "units_per_engineer", "<=", "units"),
+        (_PLACES, "training_places", "=", "people"),
+        (_LESSONS, "training_hours", ">=", "hours"),
+    ):
+        for hit in pattern.finditer(text):
+            value = number(next((one for one in hit.groupdict().values() if one), "0"))
+            if value:
+                first, last = clause_of(text, hit.start(), hit.end())
+                where = frame.found(
+                    passage.start + first, passage.start + last, f"quota.{what}", 0.7, passage
+                )
+                yield Quota(what, op, value, unit, where)
 
 
 def _others(frame: Frame, passage: Passage) -> Iterator[Quota]:
@@ -386,7 +482,11 @@ def _others(frame: Frame, passage: Passage) -> Iterator[Quota]:
     ):
         for hit in pattern.finditer(text):
             groups = hit.groupdict()
-            value = number(groups.get("n") or groups.get("m") or "0")
+            value = number(next((one for one in groups.values() if one), "0"))
+            if what == "service_points" and re.search(
+                r"全国|遍布|各[省大]|国内|全球|拥有|现有", text[: hit.end()]
+            ):
+                continue
             if value:
                 first, last = clause_of(text, hit.start(), hit.end())
                 where = frame.found(
@@ -405,11 +505,13 @@ def _others(frame: Frame, passage: Passage) -> Iterator[Quota]:
                 yield Quota("spares_on_site", ">=", value, "units", where)
     for hit in _SCORE.finditer(text):
         score = number(hit["n"] or hit["m"])
-        if not score or re.match(r"的|者|[,]?(?:扣|罚|视为)", text[hit.end() :]):
+        if not score or re.match(r"的|者|[,]?(?:扣|罚|视为|付|支付|全额)", text[hit.end() :]):
             continue
         first, last = clause_of(text, hit.start(), hit.end())
         where = frame.found(passage.start + first, passage.start + last, "quota.points", 0.75, passage)
         yield Quota("satisfaction", ">=", score, "points", where)
+    yield from _cells(frame, passage)
+    yield from _ratios(frame, passage)
     for hit in _PLAIN_RATE.finditer(text):
         rates = list(_RATE.finditer(text[max(0, hit.start() - 12) : hit.start("n")]))
         if rates:
