@@ -24,7 +24,7 @@ CONTRACT_WIDE = {
 # Of no contract at all: who is limited to one does not even see that there is something.
 FIRMS_OWN = {
     "drafting_clause", "drafting_draft", "drafting_drafted", "drafting_sentence", "drafting_step", "foresight_foreseen",
-    "foresight_foresight",
+    "foresight_foresight", "obligations_daycount",
 }  # fmt: skip
 
 

@@ -9,6 +9,7 @@ from luyue.domain.obligations.events import PLANS_ANEW
 from luyue.ledger.models import Event
 from luyue.ledger.wall import Scope, scope
 from luyue.obligations.actions import (
+    counting,
     follow_event,
     plan_contract,
     raise_holidays,
@@ -43,6 +44,14 @@ def _plan(contract_id: int) -> None:
 def sweep(timestamp: int) -> None:  # noqa: ARG001 - the queue gives it
     """Mark what has opened or was missed, and tell those who have to know."""
     sweeping.sweep(timezone.now())
+
+
+@app.periodic(cron="*/10 * * * *")
+@app.task(queue="obligations", queueing_lock="obligations:count", lock="obligations:count")
+def merge_day_counts(timestamp: int) -> None:  # noqa: ARG001 - the queue gives it
+    """Every ten minutes: one row a day again of the counts that the calendar shows."""
+    with scope(Scope.everything()):
+        counting.merge_day_counts()
 
 
 @app.task(queue="obligations", name="obligations.plan")

@@ -81,11 +81,19 @@ class Obligation(models.Model):
         indexes: ClassVar = [
             models.Index(fields=["contract", "due_at", "id"], name="obligation_contract_due"),
             models.Index(fields=["due_at", "id"], name="obligation_due"),
+            # What a month shows by name: not what comes every day, nor events that are over (`queries.first_of_days`).
+            models.Index(
+                fields=["due_at", "id"],
+                condition=~Q(state="cancelled")
+                & ~Q(key__startswith="day:")
+                & (~Q(kind="trigger") | ~Q(state__in=["done", "done_late"])),
+                name="obligation_by_name",
+            ),
             models.Index(
                 fields=["next_alarm_at"], condition=Q(next_alarm_at__isnull=False), name="obligation_alarm"
             ),
             models.Index(
-                fields=["person", "due_at"], condition=Q(state__in=OPEN_STATES), name="obligation_person"
+                fields=["person", "due_at"], condition=Q(person__isnull=False), name="obligation_person_due"
             ),
             models.Index(fields=["case"], condition=Q(case__isnull=False), name="obligation_case"),
             # What is open of many contracts, by what a list counts and by what it sorts.
@@ -104,6 +112,27 @@ class Obligation(models.Model):
     def open(self) -> bool:
         """Whether something can still be done about it."""
         return self.state in OPEN_STATES
+
+
+class DayCount(models.Model):
+    """How many obligations of all contracts fall due on a day, as changes: a day's figures are the sums of its rows.
+
+    The database adds a row per day that a statement on obligations touches (migration 0005), so that nobody waits for
+    anybody; `actions.merge_day_counts` makes one row a day of them now and then. Only the scope of everything sees it.
+    total: all but the cancelled; open: still to be done, not missed; done: in time or late.
+    """
+
+    day = models.DateField()
+    total = models.IntegerField()
+    open = models.IntegerField()
+    missed = models.IntegerField()
+    done = models.IntegerField()
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["day"], name="obligation_day_count")]
+
+    def __str__(self) -> str:
+        return f"{self.day}: {self.total}"
 
 
 class Record(models.Model):

@@ -115,14 +115,28 @@ def per_day(
         return {on: (total, opened, missed, done) for on, total, opened, missed, done in cursor}
 
 
+_KEPT = """
+SELECT day, sum(total)::int, sum(open)::int, sum(missed)::int, sum(done)::int FROM obligations_daycount
+ WHERE day >= %s AND day < %s GROUP BY day"""
+
+
+def kept_per_day(first: date, end: date) -> dict[date, tuple[int, int, int, int]]:
+    """The same of all contracts together, as it is kept; in the scope of everything only. end is not included."""
+    with connection.cursor() as cursor:
+        cursor.execute(_KEPT, [first, end])
+        return {on: (total, opened, missed, done) for on, total, opened, missed, done in cursor}
+
+
 _FIRST_OF_DAYS = """
 SELECT found.id FROM unnest(%s::timestamptz[], %s::timestamptz[]) AS day (begins, ends)
  CROSS JOIN LATERAL (
    SELECT id, due_at FROM obligations_obligation
     WHERE due_at > day.begins AND due_at <= day.ends AND state <> 'cancelled'
       AND (%s::bigint IS NULL OR contract_id = %s) AND (%s::bigint IS NULL OR person_id = %s)
-      AND (%s OR NOT (key LIKE 'day:%%' OR kind = 'trigger' AND state IN ('done', 'done_late')))
+      {daily}
     ORDER BY due_at, id LIMIT %s) AS found"""
+# In the words of the index `obligation_by_name`.
+_BY_NAME = "AND NOT key LIKE 'day:%%' AND (NOT kind = 'trigger' OR NOT state IN ('done', 'done_late'))"
 
 
 def first_of_days(
@@ -139,10 +153,10 @@ def first_of_days(
     """
     with connection.cursor() as cursor:
         cursor.execute(
-            _FIRST_OF_DAYS,
+            _FIRST_OF_DAYS.format(daily="" if daily else _BY_NAME),
             [
                 [begin for begin, _end in days], [end for _begin, end in days],
-                contract_id, contract_id, person_id, person_id, daily, most,
+                contract_id, contract_id, person_id, person_id, most,
             ],
         )  # fmt: skip
         ids = [row[0] for row in cursor]

@@ -65,11 +65,13 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class ListSpec:
-    """What a list page allows in its address. sorts: the first is the usual one."""
+    """What a list page allows in its address. sorts: the first is the usual one. kept: other values of the address,
+    which stay as they are whatever is turned."""
 
     filters: tuple[Filter, ...] = ()
     sorts: tuple[Sort, ...] = ()
     search: bool = False
+    kept: tuple[str, ...] = ()
 
     def filter(self, name: str) -> Filter | None:
         """The filter of that name."""
@@ -105,6 +107,7 @@ class ListSpec:
             descending=descending,
             after=params.get("after", ""),
             notices=tuple(notices),
+            kept=tuple((name, params.get(name, "")[:MAX_SEARCH]) for name in self.kept if params.get(name)),
         )
 
 
@@ -119,6 +122,7 @@ class ListState:
     descending: bool
     after: str
     notices: tuple[str, ...] = field(default=())
+    kept: tuple[tuple[str, str], ...] = ()
 
     @property
     def order(self) -> tuple[str, ...]:
@@ -158,7 +162,7 @@ class ListState:
         word = self._sort_word() if sort is None else sort
         if not self.spec.sorts or word == self.spec.sorts[0].name:
             word = ""
-        pairs = (("q", self.q if q is None else q), ("sort", word), ("after", after))
+        pairs = (*self.kept, ("q", self.q if q is None else q), ("sort", word), ("after", after))
         return urlencode([(name, value) for name, value in pairs if value])
 
     def _sort_word(self) -> str:

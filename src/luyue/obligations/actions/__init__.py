@@ -1,5 +1,6 @@
 """Acts on obligations: making them (`making`), raising them (`raising`), doing them (`doing`)."""
 
+from luyue.obligations.actions.counting import merge_day_counts
 from luyue.obligations.actions.doing import (
     answer_waiver,
     ask_waiver,
@@ -20,6 +21,7 @@ __all__ = [
     "enter_happening",
     "follow_event",
     "hand_in",
+    "merge_day_counts",
     "plan_contract",
     "postpone",
     "raise_holidays",

@@ -2,7 +2,7 @@
 
 from bisect import bisect_right
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
 from django.contrib.auth.decorators import login_required
@@ -13,7 +13,8 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET
 
 from luyue.accounts.guards import person_with
-from luyue.contracts import queries as contracts
+from luyue.accounts.models import Person
+from luyue.contracts.choosing import contract_filter
 from luyue.contracts.queries import ZONE, local_day
 from luyue.desk import queries as desk
 from luyue.desk.queue import start_of
@@ -23,6 +24,7 @@ from luyue.domain.refusals import BadInput
 from luyue.domain.why import WEEKDAYS
 from luyue.obligations import faces, queries
 from luyue.obligations.pages.feed import feed_address
+from luyue.web.lists import Filter, ListSpec, ListState
 
 VIEWS = {
     "day": gettext_lazy("日"),
@@ -30,8 +32,7 @@ VIEWS = {
     "month": gettext_lazy("月"),
     "year": gettext_lazy("年"),
 }
-SHOWN_IN_DAY = 4
-MOST_IN_DAY = 300
+SHOWN = {"day": 300, "week": 12, "month": 4}  # of a day; the others are a number that leads to the day
 HEATS = (1, 3, 6, 13)  # from so many on a day is the next shade
 
 
@@ -99,7 +100,15 @@ class Asked:
         return "?" + "&".join(f"{name}={value}" for name, value in given.items() if value is not None)
 
 
-def _asked(request: HttpRequest, today: date) -> Asked:
+def _filters(request: HttpRequest, person: Person) -> ListState:
+    filters = [replace(contract_filter(request.GET), multiple=False)]
+    if not person.outside:
+        people = [(str(one.pk), one.name) for one in desk.workers()]
+        filters.append(Filter("person", gettext_lazy("负责人"), people, multiple=False))
+    return ListSpec(filters=tuple(filters), kept=("view", "day")).read(request.GET)
+
+
+def _asked(request: HttpRequest, chosen: ListState, today: date) -> Asked:
     view = request.GET.get("view", "month")
     if view not in VIEWS:
         raise BadInput(field="view")
@@ -109,30 +118,24 @@ def _asked(request: HttpRequest, today: date) -> Asked:
         raise BadInput(field="day") from error
     if not 2000 <= day.year <= 2150:
         raise BadInput(field="day")
-    numbers = {}
-    for name in ("contract", "person"):
-        text = request.GET.get(name, "")
-        if text and not (text.isdecimal() and len(text) < 19):
-            raise BadInput(field=name)
-        numbers[name] = int(text) if text else None
-    return Asked(view, day, numbers["contract"], numbers["person"])
+    contract, person = chosen.one("contract"), chosen.one("person")
+    return Asked(view, day, int(contract) if contract else None, int(person) if person else None)
 
 
 @login_required
 @require_GET
 def calendar(request: HttpRequest) -> HttpResponse:
-    """What is due when. Three queries, however much there is."""
+    """What is due when. As many queries and as much work however much there is."""
     person = person_with(request, "see_obligations")
     today = local_day(timezone.now())
-    asked = _asked(request, today)
-    if person.outside:
-        asked = Asked(asked.view, asked.day, asked.contract, None)
+    chosen = _filters(request, person)
+    asked = _asked(request, chosen, today)
     first, end = asked.stretch()
     if asked.view == "month":
         first -= timedelta(days=first.weekday())
         end += timedelta(days=-end.weekday() % 7)
-    days = _days(first, end, asked)
-    if asked.view in ("day", "week", "month"):
+    days = _days(first, end, asked, person)
+    if asked.view in SHOWN:
         _fill(days, asked)
     if asked.view == "month":
         for day in days.values():
@@ -151,29 +154,31 @@ def calendar(request: HttpRequest) -> HttpResponse:
         else [],
         "year": _year(days) if asked.view == "year" else [],
         "weekdays": weekday_words(),
-        "contracts": contracts.contract_choices(),
-        "people": [] if person.outside else desk.workers(),
+        "filters": chosen,
+        "kept": "".join(f"&{name}={value}" for name, (value,) in chosen.chosen.items()),
         "feed": feed_address(person),
         "may_load": person.may("lead_obligation"),
     }
     return render(request, "obligations/calendar.html", facts)
 
 
-def _days(first: date, end: date, asked: Asked) -> dict[date, Day]:
-    """Each day of a stretch with its counts."""
-    counted = queries.per_day(
-        start_of(first), start_of(end), contract_id=asked.contract, person_id=asked.person
-    )
+def _days(first: date, end: date, asked: Asked, person: Person) -> dict[date, Day]:
+    """Each day of a stretch with its counts; those of all contracts together are kept ready."""
+    if person.sees_all and asked.contract is None and asked.person is None:
+        counted = queries.kept_per_day(first, end)
+    else:
+        counted = queries.per_day(
+            start_of(first), start_of(end), contract_id=asked.contract, person_id=asked.person
+        )
     days = (first + timedelta(days=n) for n in range((end - first).days))
     return {on: Day(on, *counted.get(on, (0, 0, 0, 0))) for on in days}
 
 
 def _fill(days: Mapping[date, Day], asked: Asked) -> None:
     """The first obligations of each day."""
-    most = MOST_IN_DAY if asked.view == "day" else 40 if asked.view == "week" else SHOWN_IN_DAY
     states = faces.state_words()
     for one in queries.first_of_days(
-        [(start_of(on), start_of(on + timedelta(days=1))) for on in days], most,
+        [(start_of(on), start_of(on + timedelta(days=1))) for on in days], SHOWN[asked.view],
         contract_id=asked.contract, person_id=asked.person,
         # What comes every day would fill every day of a month: it is counted, and listed by the day.
         daily=asked.view != "month",
