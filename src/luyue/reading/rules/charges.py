@@ -3,28 +3,29 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from luyue.reading.drafts import Charge, Found
-from luyue.reading.frame import Frame
+from luyue.reading.frame import Frame, clause_of
 from luyue.reading.passages import Passage
 from luyue.reading.rules.prices import prices
 
-_W = r"(?:质保|保修|质量保证|质量保修|免费维护|免费维保|免费保修|免费服务|免费质保|三包|保质|维保)"
+_W = r"(?:质保|保修|质量保证|质量保修|免费维护|免费维保|免费保修|免费服务|免费质保|三包|保质|保用|维保)"
 _IN = re.compile(
-    rf"{_W}(?:服务)?期?(?:限)?(?:以?内|期间|之内)|(?:租|合同|服务|运维|维护)期内|(?:服务|维保|维护|运维)费用?(?:已|均|中)?(?:包含|含|包括)|包年|全包|在{_W}期(?:,|$)|{_W}期中|这[一二两三四五]年里|保修期里|费用?[^,。;]{{0,6}}(?:包含|包括|含)"
+    rf"{_W}(?:服务)?期?(?:限)?(?:以?内|期间|之内)|(?:租|租赁|租用|合同|服务|运维|维护)期内|包干价?[,:]?[^,。;]{0, 6}(?:包含|包括|含)|(?:服务|维保|维护|运维)费用?(?:已|均|中)?(?:包含|含|包括)|包年|全包|在{_W}期(?:,|$)|{_W}期中|这[一二两三四五]年里|[一二两三四五]年里(?=[坏出有])|保修期里|费用?[^,。;]{{0,6}}(?:包含|包括|含)"
 )
 _POST = re.compile(
     rf"{_W}(?:服务)?期?(?:限)?(?:满|过|结束|届满|到期|期满|之?外|以外|之?后|终止)|出保|过保|过了?(?:保修|质保|维保)|[一二两三四五]年(?:以后|之后|过后)|{_W}期(?:结束)?(?:之?后|以外)|超过{_W}期|终身(?:维修|维护|服务|保修)"
 )
 _FREE_LABOUR = re.compile(
     r"免费(?:的)?(?:提供|进行|为[^,。;]{0,8})?[^,。;]{0,14}?(?:维修|维护|服务|保修|上门|检修|保养|修理|技术支持|修复|抢修|维保)"
-    r"|(?:维修|维护|服务|修理|保修|上门|更换)[^,。;]{0,8}(?:全部|均|一律|完全)?免费|不(?:再)?(?:收取|计|收)(?:任何|一切|其他|其它)?(?:的)?(?:费用|服务费|维护费|人工|工时|维修费)|费用(?:全部|均)?由(?:我|乙方|供应商|中标|投标|卖方|服务商)"
+    r"|(?:维修|维护|服务|修理|保修|上门|更换)[^,。;]{0,8}(?:全部|均|一律|完全)?免费|不(?:再)?(?:收取|计|收)(?:任何|一切|其他|其它)?(?:的)?(?:费用|服务费|维护费|人工|工时|维修费)|费用(?:全部|均|都)?由(?:我|乙方|供应商|中标|投标|卖方|服务商|制造商|厂[家商]|供[方货]|承包|本公司|本单位)|期内(?:均|全部|一律|完全)?免费(?=[,;。]|$)|(?:维修|保养|修理)[^。;]{0,20}免费负责|分文不取"
     r"|(?:维修|修理|人工|上门|维护|服务)[^。;]{0,18}(?:均|全部?|都|一律)?(?:免费|免收|全免|不要钱|不收费|不收钱|不另收费|不花钱|仍免|全包|不收(?=[,。;]|$))|(?:工钱|工费|人工费?|来人|跑腿|车辆费用?|上门)[^,。;]{0,10}(?:照旧|依旧|还是|均|都|一律)?(?:不收|免了?|不要)|(?:一切|所有|全部)(?:维修|服务)?(?:均)?免费|无偿(?:维修|更换|服务|保修)|人工[^,。;]{0,6}(?:免费|免收|不收|不另收)|免(?:收|除)?[^,。;只]{0,6}(?:人工|服务|维修|工时|维护|技术|上门)(?:技术|服务|及人工|、)*费|(?:免费|无偿)(?:维修|服务|保修|维护)"
 )
 _FREE_PARTS = re.compile(
     r"免费(?:的)?(?:提供|更换|维修(?:和|、|及|并|或)?(?:更换)?|保修、?更换)[^,。;]{0,16}?(?:备[品件]|配件|部件|零件|零配件|零部件|硬件(?!设备维护)|材料|新品|产品(?=[,。;]|$)|设备(?=[,。;]|$))"
-    r"|免费(?:予以|给予|进行|负责)?[^,。;]{0,10}?更换|更换[^,。;]{0,14}免费|(?:免收|不收取?)[^,。;]{0,8}(?:零件|配件|材料|备件|部件)[^,。;]{0,4}费|(?:包含|含|包括)[^,。;]{0,12}(?:备件|配件|零配件|人工和材料)"
-    r"|(?:备件|配件|零部件|材料)[^,。;]{0,8}免费|包换|(?:一切|所有)维修(?:均)?免费|不收取任何费用|(?:人工|差旅)[^。]{0,30}(?:备件|配件|零件|损耗)[^,。;]{0,8}(?:由我方|我方)(?:承担|自负)|(?:一切|全部|所有|任何)费用(?:均|全部)?由(?:我|乙方|供应商|中标|投标|卖方|服务商)|(?:配件|备件|部件|零件|换件|换(?=、)|零部件|材料费?)[^。;]{0,14}(?:均|全部?|都|一律)?(?:免费|全免|不要钱|不收费|全包)|无偿[^。;]{0,12}(?:零部件|配件|备件)|免费维修(?:或|和|及|、|并)更换|免费包修|包修包换"
+    r"|免费(?:予以|给予|进行|负责)?[^,。;]{0,10}?更换|更换[^,。;]{0,14}免费|(?:免收|不收取?)[^,。;]{0,8}(?:零件|配件|材料|备件|部件)[^,。;]{0,4}费|(?:包含|含|包括)[^,。;]{0,20}(?:备件|配件|零配件|人工和材料)"
+    r"|(?:备件|配件|零部件|材料)[^,。;]{0,8}免费|包换|(?:一切|所有)维修(?:均)?免费|不收取任何费用|(?:人工|差旅)[^。]{0,30}(?:备件|配件|零件|损耗)[^,。;]{0,8}(?:由我方|我方)(?:承担|自负)|(?:(?:一切|全部|所有|任何|发生)的?(?:费用|损失)|(?:配件|备件|零部件|零件|更换)[^,。;]{0,6}费用?)(?:均|全部|都)*由(?:我|乙方|供应商|中标|投标|卖方|服务商|制造商|厂[家商]|供[方货]|承包|本公司|本单位)|(?:配件|备件|部件|零件|换件|换(?=、)|零部件|材料费?)[^。;]{0,14}(?:均|全部?|都|一律)?(?:免费|全免|不要钱|不收费|全包)|无偿[^。;]{0,12}(?:零部件|配件|备件)|免费维修(?:或|和|及|、|并)更换|更换[^。;]{0,12}免费负责|免费包修|包修包换"
 )
 _FREE_TRAVEL = re.compile(
     r"免费(?:提供)?(?:的)?上门|上门[^,。;]{0,6}免费|(?:差旅|交通)费?[^,。;]{0,4}(?:全免|免收|免费)|免(?:收)?[^,。;]{0,8}(?:差旅|交通|上门|出差)[^,。;]{0,2}费"
@@ -41,9 +42,9 @@ _EXCEPT = re.compile(
 _CHARGED = re.compile(
     r"有偿|优惠价?|市场价|按(?:实际)?(?:报价|标准|市场)收|酌情收|另行收|收取(?:相应|适当|一定|合理|相关)|协商收|八折|折优惠|\d折|优惠收"
 )
-_PRICED = re.compile(r"(?:人工|工时|上门)费(?:每|按|\d|为|标准)")
+_PRICED = re.compile(r"(?:人工|工时)费?(?:每|按|\d|为|标准)(?!合同)")
 _MARKET = re.compile(r"市场价|有偿|优惠[价\d收]|\d折|[八九]折")
-_LABOUR_CHARGED = re.compile(r"(?:收取?|支付)[^,。;]{0,12}(?:人工|工时|上门|服务|维修|技术服务)费")
+_LABOUR_CHARGED = re.compile(r"(?:收取|收(?!费)|支付)[^,。;]{0,12}(?:人工|工时|上门|服务|维修|技术服务)费")
 _TRAVEL_CHARGED = re.compile(r"(?<![免不])(?<!不再)收取?[^,。;外]{0,4}(?:交通|差旅|住宿|路费)")
 
 
@@ -56,7 +57,7 @@ _OVER = re.compile(
     r"(?:以上(?:的|部分)?|超过[^,。;]{0,8}元?的?|超出(?:的|部分)?)[^。;]{0,12}(?:成本|进货价|采购价|出厂价|进价|实际采购|市场价|优惠价)[^,。;]{0,6}"
 )
 _ALL_IN = re.compile(
-    r"(?:人工|工时|维修|上门|差旅)[^。;]{0,24}(?:均|都|全部?|一律)?(?:包含|含|包括)在[^。;]{0,8}(?:服务|维保|合同|运维)[^,。;]{0,4}[费价内]|(?:服务|维保|合同|运维)(?:费|价|总价)[^,。;]{0,4}(?:已|均)?(?:包含|包括|含)[^,。;]{0,10}(?:人工|工时|维修|差旅)|(?:人工|工时)[^。;]{0,16}(?:全含|不另(?:行)?收费)"
+    r"(?:人工|工时|维修|上门|差旅)[^。;]{0,24}(?:均|都|全部?|一律)?(?:包含|含|包括)在[^。;]{0,8}(?:服务|维保|合同|运维)[^,。;]{0,4}[费价内]|包干价?[,:]?[^。;]{0,6}(?:包含|包括|含)[^。;]{0,20}(?:人工|工时|维修|差旅)|(?:服务|维保|合同|运维)(?:费|价|总价)[^,。;]{0,4}(?:已|均)?(?:包含|包括|含)[^,。;]{0,10}(?:人工|工时|维修|差旅)|(?:人工|工时)[^。;]{0,16}(?:全含|不另(?:行)?收费)"
 )
 
 
@@ -72,23 +73,73 @@ class _Terms:
 def charges(frame: Frame) -> Iterator[Charge]:
     """What each phase costs: sentences of one phase that add to each other are one promise."""
     terms: list[_Terms] = []
-    phase, paragraph = "", -9
-    for passage in frame.promising:
+    phase, paragraph, joined = "", -9, -9
+    for passage in (part for whole in frame.promising for part in _parted(whole)):
         stated = _phase(passage)
         if not stated and passage.paragraph - paragraph <= 0 and phase:
             stated = phase if not passage.cell else ""
         found = _completed(frame, passage, stated, _terms(frame, passage, stated))
         if stated:
             phase, paragraph = stated, passage.paragraph
-        if found:
+        if found and terms and joined == passage.paragraph and (both := _together(terms[-1], found)):
+            terms[-1] = both  # 人工按次计;配件按进价收: what one sentence leaves open the next one says
+        elif found:
             terms.append(found)
+        if found:
+            joined = passage.paragraph
     for one in _merged(terms):
         yield Charge(one.phase, one.labour, one.parts, one.travel, one.found)
 
 
+_LATER = re.compile(r"(?:^|(?<=[,;。]))(?:期满|到期|期外|届满|过期)[^,。;]{0,4}")
+
+
+def _parted(passage: Passage) -> list[Passage]:
+    """质保期内…,期满后…: each phase of a sentence by itself."""
+    text = passage.text
+    marks = [
+        (hit.start(), "in")
+        for hit in _IN.finditer(text)
+        if not re.search(r"(?:按照?|参照|以|同)$", text[: hit.start()])
+    ]
+    marks += [(hit.start(), "post") for hit in _POST.finditer(text) if not hit.group().startswith("终身")]
+    marks += [(hit.start(), "post") for hit in _LATER.finditer(text)]
+    marks.sort()
+    if marks and marks[0][1] == "post" and "免费" in text[: marks[0][0]]:
+        marks.insert(0, (0, "in"))  # 免费保修一年,质保期外按成本收
+    cuts = [
+        max(text.rfind(mark, 0, at) for mark in ",;。") + 1
+        for (_, last), (at, kind) in pairwise(marks)
+        if kind != last
+    ]
+    cuts = [cut for cut in cuts if cut > 0]
+    if not cuts:
+        return [passage]
+    edges = [0, *cuts, len(text)]
+    return [
+        replace(passage, start=passage.start + first, end=passage.start + last, text=text[first:last])
+        for first, last in pairwise(edges)
+        if first < last
+    ]
+
+
+def _together(one: _Terms, other: _Terms) -> _Terms | None:
+    """Two of one phase that leave open what the other says; nothing when they say the same thing."""
+    if one.phase != other.phase:
+        return None
+    fields = ("labour", "parts")
+    if any("unspecified" not in (getattr(one, f), getattr(other, f)) for f in fields):
+        return None
+    said = {
+        f: getattr(one, f) if getattr(one, f) != "unspecified" else getattr(other, f)
+        for f in (*fields, "travel")
+    }
+    return replace(one, **said)
+
+
 def _phase(passage: Passage) -> str:
     text = passage.text
-    post, inside = _POST.search(text), _IN.search(text)
+    post, inside = _POST.search(text) or _LATER.match(text), _IN.search(text)
     if post and (not inside or post.start() < inside.start()):
         return "post_warranty"
     if inside:
@@ -101,11 +152,27 @@ def _phase(passage: Passage) -> str:
     return ""
 
 
+def _paid(text: str) -> str:
+    """The text without 有偿服务, where a price is said behind it."""
+    return re.sub(r"有偿|(?:人工|工时)[^,。;]{0,4}按?[一二三四五六七八九\d]折", " ", text)
+
+
 def _terms(frame: Frame, passage: Passage, phase: str) -> _Terms | None:
     text = passage.text
+    always = re.search(r"终身(?:维修|维护|服务|保修)", text)
+    if always and not (
+        _IN.search(text)
+        or _LATER.match(text)
+        or _POST.sub("", text[: always.start()]) != text[: always.start()]
+    ):
+        # 三年免费保修,终身维护: what is free stands before.
+        opens = clause_of(text, always.start(), always.end())[0]
+        text = " " * opens + text[opens:]
     if phase == "post_warranty":
         text = re.sub(r"免费(?=(?:质保|保修|维护|维保|服务)期)", "  ", text)
     only, excepted = _ONLY.search(text), _EXCEPT.search(text)
+    if not phase and re.search(r"人为|使用不当|误操作|(?:保修|质保)范围", text):
+        return None
     if not phase and not (only or excepted):
         # 单价300元以下零件免费,人工不另收: the terms of a contract that runs.
         if not (_PARTS_SUM.search(text) or _ALL_IN.search(text)):
@@ -115,8 +182,9 @@ def _terms(frame: Frame, passage: Passage, phase: str) -> _Terms | None:
     labour = parts = travel = "unspecified"
     hits: list[re.Match[str]] = []
     if phase == "in_warranty":
-        if hit := _FREE_LABOUR.search(text):
-            if re.search(r"升级|培训|咨询|远程|电话|热线|响应", hit.group()) and not re.search(
+        # 保修期内所有硬件免费: the name of the time is no work.
+        if hit := _FREE_LABOUR.search(re.sub(rf"{_W}(?=期)", lambda one: "□" * len(one.group()), text)):
+            if re.search(r"升级|培训|咨询|远程|电话|热线|响应|技术支持", hit.group()) and not re.search(
                 r"维修|维护|上门|保修", hit.group()
             ):
                 return None
@@ -136,6 +204,9 @@ def _terms(frame: Frame, passage: Passage, phase: str) -> _Terms | None:
             parts = "free"
             labour = "free" if re.search(r"人工|工时|上门", text) else labour
             hits.append(hit)
+        if hits and parts == "unspecified" and (hit := _COST_PARTS.search(text)):
+            parts = "cost"
+            hits.append(hit)
         if hits and (hit := _OVER.search(text)):
             parts = "charged" if _MARKET.search(hit.group()) else "cost"
             hits.append(hit)
@@ -153,16 +224,22 @@ def _terms(frame: Frame, passage: Passage, phase: str) -> _Terms | None:
                 labour = "charged"
                 if re.search(r"人工成本", text):
                     labour = "cost"
-        elif (hit := _COST_PARTS.search(text)) and not _MARKET.search(text):
+        elif (hit := _COST_PARTS.search(text)) and not _MARKET.search(_paid(text)):
             parts = "cost"
             hits.append(hit)
-            if priced := _PRICED.search(text):
+            if not re.search(r"成本|工本|出厂|进货|进价", text) and _LABOUR_CHARGED.search(text):
+                parts = "charged"  # 收取零件费和维修费: the usual price of both
+            if (priced := _LABOUR_CHARGED.search(text)) and not re.search(
+                r"[不免]收?取?[^,。;]{0,8}$", text[: priced.start()]
+            ):
+                labour = "charged"
+            elif priced := _PRICED.search(text):
                 labour = "charged"
                 hits.append(priced)
             elif free := _FREE_LABOUR.search(text):
                 labour = "free"
                 hits.append(free)
-        elif hit := _CHARGED.search(text):
+        elif hit := _CHARGED.search(text) or _PRICED.search(text):
             if not re.search(r"备件|配件|部件|零件|更换|维修|维护|服务", text):
                 return None
             parts = "charged"
@@ -200,6 +277,8 @@ def _completed(frame: Frame, passage: Passage, phase: str, terms: _Terms | None)
     if not phase or passage.text.endswith("?") or frame.why(passage.text) in ("payment", "history"):
         return terms
     said = prices(passage.text)
+    if passage.cell and not said and len(passage.text) <= 10:
+        said = prices(" ".join((*passage.heads, passage.text)))  # 人工 | 免费
     if terms is None:
         if not said or (phase == "in_warranty" and "free" not in said.values()):
             return None
