@@ -372,8 +372,22 @@ def test_a_ledger_event_is_a_happening_of_its_kind_of_case_only():
     words = [one.word for one in events.happenings("case.reported", {}, "complaint")]
     assert words == ["case.reported", "case.found", "case.noticed", "case.received", "complaint.reported"]
     assert events.happenings("case.noted", {}, "fault") == []
-    assert events.proves("form.customer_opinion", "follow_up.called", {"result": "reached"})
-    assert not events.proves("form.customer_opinion", "follow_up.called", {"result": "no_answer"})
+    reached = {"result": "reached", "words": "很好"}
+    assert events.shown("form.customer_opinion", frozenset(), "follow_up.called", reached) == frozenset()
+    assert (
+        events.shown("form.customer_opinion", frozenset(), "follow_up.called", {"result": "reached"}) is None
+    )
+
+
+def test_a_proof_shows_the_parts_that_it_covers() -> None:
+    parts = frozenset({"cause", "prevention"})
+    owe, solved = "advice.cause_and_prevention", {"cause": "接头松动"}
+    assert events.shown(owe, parts, "case.resolved", solved) == {"cause"}
+    assert events.shown(owe, parts, "case.report_handed_over", {}) == parts
+    # Without parts the cause is the whole; parts of a firm's own names are ticked by people.
+    assert events.shown(owe, frozenset(), "case.resolved", solved) == frozenset()
+    assert events.shown(owe, frozenset({"own"}), "case.resolved", solved) is None
+    assert events.shown(owe, parts, "case.resolved", {}) is None
     assert events.follows("round.storm") == events.follows("round.site") != ()
     assert events.follows("visit.monitoring_centre") == ()
 

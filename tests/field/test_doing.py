@@ -171,8 +171,16 @@ def test_unsolved_needs_a_picture_and_is_noted_on_the_case(order, do, case):
     with pytest.raises(BadInput):
         do(order, "unsolved", 20, reason="x", files=[File("x.txt", b"no picture")])
     done = do(order, "unsolved", 20, reason="缺同型号电源", next="先接备用通道", files=[PHOTO])
+    assert done.entry.data["pictures"] == 1
     assert (done.order.state, done.order.result) == ("unfinished", "failed")
     assert "case.noted" in kinds(case)
+
+
+def test_where_no_picture_may_be_taken_the_order_says_why(order, do):
+    for minutes, name in ((1, "accept"), (2, "depart"), (12, "arrive")):
+        do(order, name, minutes)
+    done = do(order, "unsolved", 20, reason="缺电源", no_picture="涉密机房不准拍照")
+    assert (done.entry.data["pictures"], done.entry.data["no_picture"]) == (0, "涉密机房不准拍照")
 
 
 def test_a_remote_session_that_fails_lets_the_limits_of_going_there_begin(plan, do, case):

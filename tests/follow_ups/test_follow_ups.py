@@ -140,3 +140,19 @@ def test_from_the_list_to_the_form_on_paper(contract: Contract) -> None:
     client.force_login(customer)
     assert client.get(where).status_code == 403
     assert "来晚了" not in client.get(f"/cases/{case.pk}/").content.decode()
+
+
+def test_an_opinion_is_written_down_after_a_call_that_brought_only_a_score(contract: Contract) -> None:
+    one = call(owed(closed(contract)), score=5)
+    client = Client()
+    client.force_login(factories.person("supervisor"))
+    address = f"/follow-ups/{one.pk}/"
+    assert f"{address}opinion/" in client.get(address).content.decode()
+    assert client.post(f"{address}opinion/", {"words": " "}).status_code == 422
+    assert client.post(f"{address}opinion/", {"words": "没有意见"}).status_code == 302
+    one.refresh_from_db()
+    assert one.words == "没有意见"
+    assert Event.objects.get(kind="follow_up.opinion_written").data["words"] == "没有意见"
+    assert f"{address}opinion/" not in client.get(address).content.decode()
+    with pytest.raises(IllegalMove):
+        actions.write_opinion(one.pk, words="再写", actor=factories.person("supervisor"), at=LATER, now=LATER)

@@ -367,7 +367,7 @@ def test_a_period_is_held_against_another_clause_by_clause(
     with scope(Scope.everything()):
         march = {"from": "2026-03-01", "to": "2026-03-31"}
     page = get(client, manager, contract, **march, against="previous")
-    with django_assert_max_num_queries(31):
+    with django_assert_max_num_queries(32):
         client.get(reverse("statements:statement", args=[contract.pk]), march | {"against": "previous"})
     told = page.context["comparison"]
     february = queries.statement_of

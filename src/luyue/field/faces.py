@@ -209,6 +209,7 @@ def _details(one: Entry, *, inside: bool = True) -> Iterable[tuple[str, str]]:
         ("assessment", _("运行评价")),
         ("improvements", _("改进建议")),
         ("next", _("另想的办法")),
+        ("no_picture", _("没有照片")),
         ("name", _("客户")),
     ):
         if data.get(name) and one.act != "part":

@@ -164,6 +164,10 @@ class UnsolvedForm(ActForm):
     reason = _text(gettext_lazy("原因"), hint=gettext_lazy("用户和项目负责人会马上收到。"))
     next = _text(gettext_lazy("另想的办法"), rows=2, required=False)
     upload = _photos(hint=gettext_lazy("没有解决时必须附照片或截图。"))
+    no_picture = forms.CharField(
+        label=gettext_lazy("为什么没有照片"), required=False, max_length=200,
+        help_text=gettext_lazy("只在现场不准拍照时填，以后要补。"),
+    )  # fmt: skip
 
 
 class ConfirmForm(ActForm):

@@ -95,7 +95,7 @@ PROBLEMS: Mapping[tuple[str, str], object] = {
     ("key", ""): gettext_lazy("Idempotency-Key 应为 UUID。"),
     ("payload", ""): gettext_lazy("payload 应为 JSON 对象。"),
     ("files", "missing"): gettext_lazy("请拍照或选择文件。"),
-    ("files", "picture_needed"): gettext_lazy("没有解决时必须附照片或截图，请先拍一张。"),
+    ("files", "picture_needed"): gettext_lazy("没有解决时必须附照片或截图，请先拍一张；不准拍照的写明原因。"),
     ("file", "not_a_picture"): gettext_lazy("这里要照片或截图，这个文件不是图片。"),
     ("file", "empty"): gettext_lazy("文件是空的，请重新选择。"),
     ("file", "too_large"): gettext_lazy("文件太大，最多 30 MB。"),

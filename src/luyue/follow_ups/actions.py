@@ -77,6 +77,32 @@ def record_call(
     return one
 
 
+@transaction.atomic
+def write_opinion(
+    follow_up_id: int, *, words: str, actor: Person, at: datetime, now: datetime, answered_by: str = ""
+) -> FollowUp:
+    """Put into the 客户意见调查表 what the customer thinks, where the call brought only a score. Once.
+
+    Raises:
+        NotAllowed, NotFound. IllegalMove: he was not reached, or it stands there already. BadInput: words, at.
+    """
+    require(actor, "make_follow_up")
+    one = queries.follow_up(follow_up_id, lock=True)
+    if not one.lacks_opinion:
+        raise IllegalMove(subject="follow_up", state=one.result, act="write_opinion")
+    acting.check_time(actor, at=at, now=now)
+    if not words.strip():
+        raise BadInput(field="words", problem="missing")
+    one.words = words.strip()[:2000]
+    one.answered_by = answered_by.strip()[:60] or one.answered_by
+    one.save(update_fields=["words", "answered_by"])
+    _record(
+        "follow_up.opinion_written", one, actor, at, now, case=one.case_id, words=one.words,
+        answered_by=one.answered_by,
+    )  # fmt: skip
+    return one
+
+
 def _complain(one: FollowUp, *, at: datetime, now: datetime) -> Case:
     """A low score is a complaint of the customer, whether the supervisor may take in cases or not."""
     of = one.case

@@ -31,9 +31,20 @@ class CallForm(forms.Form):
         help_text=_("2 分及以下会开一件投诉。"),
     )  # fmt: skip
     words = forms.CharField(
-        label=_("客户意见"), max_length=2000, required=False, widget=forms.Textarea(attrs={"rows": 3})
-    )
+        label=_("客户意见"), max_length=2000, required=False, widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("没有意见也写一句。空着不算填了调查表。"),
+    )  # fmt: skip
     at = MomentField(_("回访时间"))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, use_required_attribute=False, **kwargs)
+
+
+class OpinionForm(forms.Form):
+    """What the customer thinks, where the call brought only a score."""
+
+    words = forms.CharField(label=_("客户意见"), max_length=2000, widget=forms.Textarea(attrs={"rows": 3}))
+    answered_by = forms.CharField(label=_("接受回访的人"), max_length=60, required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, use_required_attribute=False, **kwargs)

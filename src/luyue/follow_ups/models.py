@@ -62,3 +62,8 @@ class FollowUp(models.Model):
     def owed(self) -> bool:
         """Whether the call still has to be made."""
         return self.result in OWED
+
+    @property
+    def lacks_opinion(self) -> bool:
+        """Whether the customer was reached and nobody wrote down what he thinks."""
+        return self.result == self.Result.REACHED and not self.words

@@ -11,7 +11,7 @@ from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from luyue.accounts.guards import person_of, person_with
 from luyue.contracts.queries import ZONE
@@ -19,7 +19,7 @@ from luyue.documents import pdf, sheets, word
 from luyue.domain.follow_ups import LOW
 from luyue.domain.refusals import BadInput
 from luyue.follow_ups import actions, queries, words
-from luyue.follow_ups.forms import SCORES, CallForm
+from luyue.follow_ups.forms import SCORES, CallForm, OpinionForm
 from luyue.follow_ups.models import FollowUp
 from luyue.web.downloads import download
 from luyue.web.lists import Filter, ListSpec, Sort
@@ -86,13 +86,35 @@ def one(request: HttpRequest, follow_up_id: int) -> HttpResponse:
             return (
                 redirect("follow_ups:list") if made.complaint is None else redirect("follow_ups:one", made.pk)
             )
+    return _show(request, found, form, OpinionForm())
+
+
+@login_required
+@require_POST
+def opinion(request: HttpRequest, follow_up_id: int) -> HttpResponse:
+    """Write down what the customer thinks, where the call brought only a score."""
+    person = person_with(request, "make_follow_up")
+    found = queries.follow_up(follow_up_id)
+    now = timezone.now()
+    form = OpinionForm(request.POST)
+    if form.is_valid():
+        actions.write_opinion(found.pk, **form.cleaned_data, actor=person, at=now, now=now)
+        messages.success(request, _("已记录。"))
+        return redirect("follow_ups:one", found.pk)
+    return _show(request, found, CallForm(), form)
+
+
+def _show(request: HttpRequest, found: FollowUp, form: CallForm, opinion: OpinionForm) -> HttpResponse:
+    person: Any = request.user
+    may = person.may("make_follow_up")
     icon, tone = words.RESULTS[found.result]
     facts = {
         "one": found,
         "icon": icon,
         "tone": tone,
         "score": _score(found),
-        "form": form if found.owed and person.may("make_follow_up") else None,
+        "form": form if found.owed and may else None,
+        "opinion": opinion if found.lacks_opinion and may else None,
     }
     return render(request, "follow_ups/one.html", facts, status=422 if request.method == "POST" else 200)
 

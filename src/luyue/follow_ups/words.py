@@ -9,6 +9,7 @@ from luyue.notices.kinds import GIVEN, MessageKind
 EVENTS: Mapping[str, object] = {
     "follow_up.opened": _("待回访"),
     "follow_up.called": _("回访客户"),
+    "follow_up.opinion_written": _("补记客户意见"),
 }
 KINDS = (MessageKind("follow_up.low_score", _("回访评分低"), facts=GIVEN),)
 

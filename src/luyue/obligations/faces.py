@@ -1,12 +1,13 @@
-"""Obligations as pages show them: words, state, progress. Nothing here asks the database but for plans in memory."""
+"""Obligations as pages show them: words, state, progress. Plans are in memory; one query finds ticked parts."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 
 from luyue.contracts.clauses import in_order
 from luyue.contracts.queries import ZONE
@@ -16,7 +17,7 @@ from luyue.domain.obligations.states import STATE_WORDS
 from luyue.domain.plan.model import Promise
 from luyue.domain.plan.vocabulary import KIND_WORDS, OWE_WORDS, PARTY_WORDS, word_of
 from luyue.obligations.ground import promise_of
-from luyue.obligations.models import Obligation
+from luyue.obligations.models import Obligation, Record
 from luyue.obligations.words import FACES
 from luyue.web import timewords
 
@@ -44,8 +45,10 @@ class Face:
     due: str
 
 
-def face(one: Obligation, states: dict[str, str] | None = None) -> Face:
-    """The obligation as a row of a list."""
+def face(
+    one: Obligation, states: dict[str, str] | None = None, ticked: Mapping[int, set[str]] | None = None
+) -> Face:
+    """The obligation as a row of a list. ticked: obligation → parts that records tick, where some are."""
     lang = language()
     promise = promise_of(one.plan_version_id, one.promise)
     tone, icon = FACES[one.state]
@@ -61,7 +64,7 @@ def face(one: Obligation, states: dict[str, str] | None = None) -> Face:
         tone=tone,
         icon=icon,
         about=about(one, lang),
-        progress=progress(one),
+        progress=progress(one) or _parts(promise, (ticked or {}).get(one.pk)),
         due=due_words(one.due_at),
     )
 
@@ -82,7 +85,29 @@ def due_words(at: datetime | None) -> SafeString | str:
 
 def faces(rows: Iterable[Obligation]) -> list[Face]:
     states = state_words()
-    return [face(one, states) for one in rows]
+    shown = list(rows)
+    ticked = ticked_parts(shown)
+    return [face(one, states, ticked) for one in shown]
+
+
+def ticked_parts(rows: Iterable[Obligation]) -> dict[int, set[str]]:
+    """Obligation → parts that its records tick; for those that are begun and not done. One query, or none."""
+    begun = [one.pk for one in rows if one.pk and one.touched and one.state not in ("done", "done_late")]
+    found: dict[int, set[str]] = {}
+    if begun:
+        for number, items in Record.objects.filter(obligation__in=begun).values_list("obligation", "items"):
+            if items:
+                found.setdefault(number, set()).update(items)
+    return found
+
+
+def _parts(promise: Promise | None, ticked: set[str] | None) -> str:
+    """1/2 where some parts of several are done."""
+    if promise is None or not ticked or len(promise.items) < 2:
+        return ""
+    return _("步骤 {done}/{all}").format(
+        done=sum(item.id in ticked for item in promise.items), all=len(promise.items)
+    )
 
 
 def about(one: Obligation, lang: str) -> str:

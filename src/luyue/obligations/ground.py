@@ -92,6 +92,16 @@ def is_executed(promise: Promise) -> bool:
     return isinstance(promise, Duty | Trigger)
 
 
+def thing_of(event: Event) -> tuple[str, int]:
+    """What a ledger event is about: its case, else what its work order is for, else its own subject."""
+    if (case := case_of(event)) is not None:
+        return ("case", case)
+    match event.data.get("about"):
+        case [str(kind), int(number)]:
+            return (kind, number)
+    return (event.subject_kind, event.subject_id)
+
+
 def case_of(event: Event) -> int | None:
     """Number of the case that a ledger event is about."""
     if event.subject_kind == "case":

@@ -8,14 +8,15 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
-from django.db.models import F, QuerySet
+from django.db import models
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from luyue.contracts import queries as contracts
 from luyue.contracts.plans import RunningPlan
 from luyue.domain.obligations.states import outcome
 from luyue.domain.plan.model import Promise
-from luyue.domain.statement import Outcome, Period, Statement
-from luyue.obligations.models import Obligation
+from luyue.domain.statement import Key, Outcome, Period, Statement
+from luyue.obligations.models import OPEN_STATES, Obligation, Record
 from luyue.statements import queries
 from luyue.statements.tallies import Count, counted, moments, statement
 
@@ -60,6 +61,19 @@ def in_force(contract_id: int, period: Period) -> list[tuple[RunningPlan, Promis
     ]
 
 
+def partly(contract_id: int, period: Period, now: datetime) -> dict[Key, int]:
+    """How many of the missed ones were done in part, by promise."""
+    start, end = queries.moments(period)
+    begun = Record.objects.filter(obligation=OuterRef("pk"))
+    rows = (
+        Obligation.objects.filter(Exists(begun), contract_id=contract_id, due_at__gt=start, due_at__lte=end)
+        .filter(Q(state__in=("missed", "partial")) | Q(state__in=OPEN_STATES, due_at__lt=now))
+        .values_list("plan_version_id", "promise")
+        .annotate(n=models.Count("pk"))
+    )
+    return {Key(version, promise): n for version, promise, n in rows.order_by()}
+
+
 def instances(contract_id: int, period: Period) -> QuerySet[Obligation]:
     """The obligations that a statement counts, but for those without a due time."""
     start, end = queries.moments(period)
@@ -89,6 +103,7 @@ def instances_json(contract_id: int, period: Period, *, now: datetime) -> Iterat
             "due": queries.instant(one.due_at),
             "done": queries.instant(one.done_at),
             "times": [one.done_times, one.times],
+            "parts": sorted({name for record in one.records.all() for name in record.items}),
             "state": one.state,
             "outcome": str(outcome_of(one, now)),
             "waiver": {"reason": one.waiver_reason, "agreed_by": one.waiver_by} if one.waived_at else None,

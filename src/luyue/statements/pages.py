@@ -62,6 +62,7 @@ class Line:
     words: str
     url: str
     change: float | None
+    partly: int = 0
 
 
 @login_required
@@ -127,7 +128,7 @@ def _show(request: HttpRequest, of: Contract, period: Period, preset: str, *, no
         "change": _change(statement.totals, statement.before),
         "lines": lines,
         "owed": owed,
-        "owed_groups": _owed_groups(of, owed),
+        "owed_groups": _owed_groups(of, owed, obligations.partly(of.pk, period, now)),
         "staff": staff,
         "staff_lines": _staff_lines(of, staff),
         "entitled": entitled,
@@ -171,8 +172,11 @@ def _lines(of: Contract, statement: Statement) -> list[Line]:
     return sorted(lines, key=lambda line: (line.row.key.version, in_order(line.clause)))
 
 
-def _owed_groups(of: Contract, owed: Statement) -> list[tuple[str, list[Line], list[Line]]]:
-    """Duties and triggers: (kind, those that were owed, those that were not), each by clause."""
+def _owed_groups(
+    of: Contract, owed: Statement, partly: Mapping[Key, int]
+) -> list[tuple[str, list[Line], list[Line]]]:
+    """Duties and triggers: (kind, those that were owed, those that were not), each by clause. partly: how many of the
+    missed ones were done in part."""
     groups: dict[str, tuple[list[Line], list[Line]]] = {"duty": ([], []), "trigger": ([], [])}
     between = f"{owed.period.first}..{owed.period.last}"
     for line in _lines(of, owed):
@@ -181,7 +185,8 @@ def _owed_groups(of: Contract, owed: Statement) -> list[tuple[str, list[Line], l
         if promise is not None and promise.kind in groups:
             happened, quiet = groups[promise.kind]
             chosen = happened if line.row.counts.total else quiet
-            chosen.append(replace(line, url=f"{reverse('obligations:list')}?{where}"))
+            url = f"{reverse('obligations:list')}?{where}"
+            chosen.append(replace(line, url=url, partly=partly.get(line.row.key, 0)))
     return [
         (word_of(KIND_WORDS, kind, language()), happened, quiet)
         for kind, (happened, quiet) in groups.items()

@@ -10,6 +10,8 @@ from typing import Any
 from luyue.desk import actions as desk
 from luyue.desk import alarms, escalation, flows, triage
 from luyue.desk.models import Case
+from luyue.devices import actions as devices
+from luyue.devices.models import Device
 from luyue.field import actions as field
 from luyue.field.actions import File, Told
 from luyue.field.models import WorkOrder
@@ -20,12 +22,15 @@ from luyue.hotline import changes
 from luyue.hotline.models import Change
 from luyue.ledger.models import Event
 from luyue.obligations import actions as obligations
+from luyue.rounds import actions as rounds
+from luyue.rounds.models import Round
 from luyue.service_forms import actions as forms
 from luyue.service_forms.actions import making
 from luyue.vault import sessions
 from luyue.vault.models import Session
 from tests import factories
 from tests.documents.samples import png
+from tests.rounds.conftest import good
 from tests.statements.drives.world import NOW, START, World, agree_all
 
 PHOTO = File("现场.png", png())
@@ -54,6 +59,7 @@ class Story:
         self.order: WorkOrder = None  # type: ignore[assignment]
         self.change: Change = None  # type: ignore[assignment]
         self.session: Session = None  # type: ignore[assignment]
+        self.looked: Round = None  # type: ignore[assignment]
         self.form_id = 0
         # The severity of what is reported, where the promise asks for one.
         self.severity: str | None = None
@@ -113,14 +119,14 @@ class Story:
     def closed(self) -> "Story":
         return self.resolve().desk(desk.close_case)
 
-    def called(self) -> "Story":
+    def called(self, words: str = "好") -> "Story":
         """The closing owes a call (a job opens it), and the customer was reached."""
         event = Event.objects.filter(kind="case.closed", subject_id=self.case.pk).latest("id")
         owed = follow_ups.open_follow_up(self.case.pk, event=event.pk, at=self.at, now=self.at)
         assert owed is not None
         at = self.tick()
         caller = factories.person("supervisor")
-        follow_ups.record_call(owed.pk, result="reached", score=5, words="好", actor=caller, at=at, now=at)
+        follow_ups.record_call(owed.pk, result="reached", score=5, words=words, actor=caller, at=at, now=at)
         return self
 
     def form(self, kind: str) -> int:
@@ -206,6 +212,49 @@ class Story:
         self.at = due + timedelta(minutes=1)
         alarms.sweep(self.at, by_mail=False)
         return self
+
+    # Rounds.
+
+    def round(self, *, instructions: str = "逐台看，按检查表") -> "Story":
+        """A round of one camera is planned for tomorrow."""
+        at = self.tick()
+        number = Device.objects.count() + 1
+        devices.add_device(
+            self.world.contract.pk, kind="camera", name="枪机", serial=f"R{number}", actor=None, now=at
+        )
+        begin = at + timedelta(days=7)
+        wanted = rounds.Wanted(
+            contract_id=self.world.contract.pk, kind="visit", engineer_id=self.world.engineer.pk, begin=begin,
+            end=begin + timedelta(hours=3), instructions=instructions,
+        )  # fmt: skip
+        self.looked = rounds.plan_round(wanted, actor=None, now=at)
+        assert self.looked.order is not None
+        self.order = self.looked.order
+        return self
+
+    def noticed(self, agreed: str = "3 月 11 日上午") -> "Story":
+        at = self.tick()
+        rounds.notice_round(
+            self.looked.pk, to="王处", agreed=agreed, may_stop=False, actor=None, at=at, now=at
+        )
+        return self
+
+    def looking(self) -> "Story":
+        return self.working().act("check", check="rules")
+
+    def found(self, item: str) -> "Story":
+        """The camera fails one item of its checklist; a case is opened."""
+        target = self.looked.targets.filter(device__kind="camera").earliest("pk")
+        answers = good(target) | {f"item_{item}": "fail", f"note_{item}": "不合格"}
+        self.act("look", PHOTO, **{name.replace("_", "-"): value for name, value in answers.items()})
+        self.case = Case.objects.filter(contract=self.world.contract, channel="round").latest("pk")
+        return self
+
+    def round_ended(self) -> "Story":
+        """All that is not looked at yet is skipped with the reason, and the round ends with its assessment."""
+        for target in self.looked.targets.filter(result=""):
+            self.act("look", target=target.pk, skip="停电")
+        return self.act("finish", assessment="运行平稳", improvements="已调优")
 
     # The flows of the kinds.
 
@@ -297,6 +346,13 @@ WAYS: Mapping[str, Callable[[Story], Any]] = {
     "visit.resolved": lambda s: s.report().plan().finished(),
     "visit.leaving": lambda s: s.report().plan().finished(),
     "visit.unsolved": lambda s: s.report().plan().working().act("unsolved", PHOTO, reason="缺备件", next="改日再来"),
+    "round.planned": lambda s: s.round(),
+    "round.started": lambda s: s.round().looking(),
+    "finding.found": lambda s: s.round().looking().found("view"),
+    "finding.opened": lambda s: s.round().looking().found("view"),
+    "finding.fault": lambda s: s.round().looking().found("view"),
+    "finding.occlusion": lambda s: s.round().looking().found("view"),
+    "finding.fault_resolved": lambda s: s.round().looking().found("view").resolve(),
     "part.used": lambda s: s.report().plan().working().act("part", name="电源模块", quantity="1"),
     "survey.called": lambda s: s.report().closed().called(),
     "hotline.failed": lambda s: s.line_fails(),
@@ -326,6 +382,16 @@ PROOFS: Mapping[str, Callable[[Story], Any]] = {
     "declaration.severity": lambda s: s.desk(
         desk.triage_case, severity=s.world.plan.severities[-1].id
     ),
+    "advice.cause_and_prevention": lambda s: s.form("fault"),
+    "record.problem": lambda s: s.act("confirm", PHOTO, name="王处", way="paper"),
+    "record.screenshot": lambda s: s.act("photo", PHOTO),
+    "report.finding": lambda s: s.resolve().handed_over("fault"),
+    "repair.finding": lambda s: s.resolve(),
+    "repair.at_once": lambda s: s.desk(desk.respond_case),
+    "cleaning.occlusion": lambda s: s.resolve(),
+    "document.fault_papers": lambda s: s.handed_over("fault"),
+    "record.round": lambda s: s.round_ended(),
+    "support.round": lambda s: s.round_ended().act("confirm", PHOTO, name="王处", way="paper"),
     "report.fault_resolution": lambda s: s.desk(desk.hand_over_report),
     "report.fault": lambda s: s.desk(desk.hand_over_report),
     "report.major_fault": lambda s: s.desk(desk.hand_over_report),
@@ -346,7 +412,7 @@ PROOFS: Mapping[str, Callable[[Story], Any]] = {
     "repair.software": lambda s: s.step("submit", module="报表", symptom="不符").step(
         "analyse", nature="technical", analysis="口径", measures="统一"
     ).step("confirm").step("solve", cause="口径", fix="统一", changed="视图"),
-    "support.handling": lambda s: s.resolve(),
+    "support.handling": lambda s: s.desk(desk.triage_case, onsite=True).resolve(),
     "support.fault_process": lambda s: s.resolve(),
     "support.extraction": lambda s: s.step(
         "request", requested_by="王处", requested_for="刑警队", basis="介绍信", cameras="东门", purpose="查案",

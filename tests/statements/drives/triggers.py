@@ -16,20 +16,15 @@ from tests.statements.drives.happenings import PROOFS, WAYS, Story
 from tests.statements.drives.world import NOW, Driven, World
 
 Way = Callable[[Story], Story]
-# What the product does not let happen without its proof: there it is missed only by what happened outside of it.
-PROVED_AT_ONCE = frozenset(
-    {
-        ("explain-cause", "case.resolved"),  # nobody resolves a fault without saying why
-        ("problem-written-down", "visit.resolved"),  # nobody has solved it there without saying why and how
-        ("opinion-form", "survey.called"),  # the call is the form: its score is asked for
-        ("screenshot", "visit.unsolved"),  # no order is left unsolved without a picture
-    }
-)
-
 # What happens so that nothing proves it yet, where the usual way proves it at once.
 BARE_WAYS: dict[str, Way] = {
     "order-filled": lambda s: s.report().plan().working().checked().act("finish", solved="no"),
     "consultation-form": lambda s: s.report("consultation").closed(),
+    "round-drafted": lambda s: s.round(instructions=""),
+    "opinion-form": lambda s: s.report().closed().called(words=""),
+    "screenshot": lambda s: (
+        s.report().plan().working().act("unsolved", reason="缺备件", no_picture="涉密机房不准拍照")
+    ),
 }
 
 
@@ -53,20 +48,16 @@ def _raised(
     story: Story,
     *,
     way: Way | None = None,
-    by_hand: bool = False,
     ahead: bool = False,
 ) -> Obligation:
     """Its obligation, raised by what the trigger waits for.
 
-    way: how that happens, if not in the usual way; by_hand: somebody enters that it happened, or with `ahead` that it
-    will.
+    way: how that happens, if not in the usual way; ahead: where somebody has to enter it, that it will.
     """
     before = set(Obligation.objects.filter(promise=trigger.id).values_list("pk", flat=True))
     since = _mark()
     story.severity = trigger.when.severity[0] if trigger.when.severity else None
-    if by_hand:
-        _enter(world, trigger, story, ahead=ahead)
-    elif trigger.on in WAYS:
+    if trigger.on in WAYS:
         (way or WAYS[trigger.on])(story)
         _follow(story.world, since, story)
         if story.world is not world:
@@ -130,8 +121,6 @@ def met(world: World, trigger: Trigger) -> Driven:
 
 def missed(world: World, trigger: Trigger) -> Driven:
     story = Story(world)
-    if (trigger.id, trigger.on) in PROVED_AT_ONCE:
-        return owed.neglected(_raised(world, trigger, story, by_hand=True))
     one = _raised(world, trigger, story, way=BARE_WAYS.get(trigger.id))
     assert one.open, f"{trigger.id}: what asks for it proves it too, so nobody can miss it"
     return owed.neglected(one)

@@ -12,7 +12,8 @@ from typing import Any
 class Happening:
     """An event word that a ledger event is.
 
-    kind: only for cases of this kind. has, value: only when the event's data have this field, with this value. once:
+    kind, channel: only for cases of this kind, or that came in this way. has, value: only when the event's data have
+    this field, with this value (one of several, if the field is a list). once:
     once per case, however often it is recorded (a case is triaged again, several clocks breach). on: the field with the
     day on which it happens, where that is not the event's own. announces: the field with the moment of what is to come;
     a lead is counted back from it.
@@ -25,15 +26,26 @@ class Happening:
     once: bool = False
     on: str = ""
     announces: str = ""
+    channel: str = ""
 
-    def fits(self, data: Mapping[str, Any], case_kind: str) -> bool:
-        return (not self.kind or self.kind == case_kind) and _filled(data, self.has, self.value)
+    def fits(self, data: Mapping[str, Any], case_kind: str, channel: str = "") -> bool:
+        return (
+            (not self.kind or self.kind == case_kind)
+            and (not self.channel or self.channel == channel)
+            and _filled(data, self.has, self.value)
+        )
 
 
 def _words(*words: str, once: bool = False) -> tuple[Happening, ...]:
     return tuple(Happening(word, once=once) for word in words)
 
 
+# What a failed check item of the shipped checklists is in the words of plans.
+_FOUND: Mapping[str, tuple[str, ...]] = {
+    "finding.occlusion": ("view",),
+    "finding.label": ("labels",),
+    "finding.capacity": ("days", "free"),
+}
 HAPPENINGS: Mapping[str, tuple[Happening, ...]] = {
     "case.reported": (
         # Whoever reports is received at once; telling of what kind it is comes with triage.
@@ -55,6 +67,7 @@ HAPPENINGS: Mapping[str, tuple[Happening, ...]] = {
         Happening("case.resolved"),
         Happening("defect.solved", "defect"),
         Happening("repair.emergency_finished", "fault"),
+        Happening("finding.fault_resolved", channel="round", once=True),
     ),
     "case.escalated": _words("case.escalated"),
     "clock.breached": _words("case.breached", once=True),
@@ -76,7 +89,23 @@ HAPPENINGS: Mapping[str, tuple[Happening, ...]] = {
     ),
     "work_order.departed": _words("visit.departing"),
     "work_order.arrived": _words("visit.arrived"),
-    "work_order.started": _words("work.start"),
+    "work_order.started": (
+        *_words("work.start"),
+        Happening("round.started", has="about", value="round", once=True),
+    ),
+    "round.planned": (Happening("round.planned", once=True, announces="from"),),
+    # What is put to a case that is open already was found before.
+    "round.found": (
+        *(
+            Happening(word, has="opened", once=True)
+            for word in ("finding.found", "finding.opened", "finding.fault")
+        ),
+        *(
+            Happening(word, has="items", value=item, once=True)
+            for word, items in _FOUND.items()
+            for item in items
+        ),
+    ),
     "work_order.finished": (
         *_words("work.finished", "visit.leaving"),
         Happening("visit.resolved", has="solved"),
@@ -127,12 +156,15 @@ FOLLOWS: Mapping[str, tuple[str, ...]] = {
 class Proof:
     """A ledger event that shows an obligation of the same thing (case, change of a line) to be met.
 
-    has, value: only when this field of the event's data is filled, or has the value.
+    has, value: only when this field of the event's data is filled, or has the value. steps: the parts of the promise
+    that it shows, where it does not show them all. whole: such a one shows the whole of a promise without parts.
     """
 
     kind: str
     has: str = ""
     value: str = ""
+    steps: tuple[str, ...] = ()
+    whole: bool = False
 
     def fits(self, data: Mapping[str, Any]) -> bool:
         return _filled(data, self.has, self.value)
@@ -141,6 +173,8 @@ class Proof:
 def _filled(data: Mapping[str, Any], name: str, value: str) -> bool:
     """Whether a field of an event's data is filled, or has the value; no name asks for nothing."""
     found = data.get(name) if name else True
+    if isinstance(found, list):
+        return bool(found) and (not value or value in found)
     return bool(found) and (not value or found == value)
 
 
@@ -154,6 +188,8 @@ _FAULT_REPORT = (
     Proof("form.signed", "kind", "fault"),
 )
 _SOLVED = _proofs("case.resolved")
+_FAULT_SHEET = (*_FAULT_REPORT, Proof("form.issued", "kind", "fault"))
+_BEGUN = _proofs("case.responded", "case.arrived", "case.remote_started", "case.resolved")
 PROOFS: Mapping[str, tuple[Proof, ...]] = {
     "responsibility.assign_engineer": (Proof("case.assigned"), Proof("case.triaged", "owner")),
     "plan.method_by_level": _proofs("case.triaged"),
@@ -162,7 +198,11 @@ PROOFS: Mapping[str, tuple[Proof, ...]] = {
     "analysis.request_kind": _proofs("case.classified"),
     "notice.operator": _proofs("case.triaged", "case.responded"),
     "declaration.severity": (Proof("case.reported", "severity"), Proof("case.triaged", "severity")),
-    "advice.cause_and_prevention": (Proof("case.resolved", "cause"),),
+    # Nobody resolves a fault without saying why; how to keep it from coming back stands in its report.
+    "advice.cause_and_prevention": (
+        Proof("case.resolved", "cause", steps=("cause",), whole=True),
+        *_FAULT_SHEET,
+    ),
     "report.fault_resolution": _FAULT_REPORT,
     "report.fault": _FAULT_REPORT,
     "report.major_fault": _FAULT_REPORT,
@@ -177,9 +217,14 @@ PROOFS: Mapping[str, tuple[Proof, ...]] = {
     ),
     "form.restock_request": (Proof("form.issued", "kind", "restock"),),
     "survey.satisfaction_call": (Proof("follow_up.called", "result", "reached"),),
-    "form.customer_opinion": (Proof("follow_up.called", "result", "reached"),),
+    # A score is not the form: what the customer thinks has to stand in it.
+    "form.customer_opinion": (Proof("follow_up.called", "words"), Proof("follow_up.opinion_written")),
     "escalation.next_level": _proofs("case.escalated"),
-    "escalation.managers": _proofs("case.escalated"),
+    "escalation.managers": (
+        Proof("case.escalated", "level", "manager", steps=("manager",), whole=True),
+        # By then the breach, or the level before, has told the manager.
+        Proof("case.escalated", "level", "general_manager"),
+    ),
     "escalation.superior": _proofs("case.escalated"),
     "escalation.manufacturer": _proofs("case.escalated"),
     "parts.needed_spares": _proofs("case.spares_allocated"),
@@ -187,7 +232,12 @@ PROOFS: Mapping[str, tuple[Proof, ...]] = {
     "repair.emergency": _SOLVED,
     "repair.on_the_spot": _SOLVED,
     "repair.software": _SOLVED,
-    "support.handling": _SOLVED,
+    "support.handling": (
+        # Triage shows the customer's archive and decides the scope.
+        Proof("case.triaged", steps=("archive-system", "archive-history", "scope")),
+        Proof("case.responded", steps=("understand", "guide")),
+        Proof("case.resolved", steps=("understand", "guide", "collect", "operate"), whole=True),
+    ),
     "support.fault_process": _SOLVED,
     "support.extraction": _SOLVED,
     "integration.support": _SOLVED,
@@ -200,9 +250,14 @@ PROOFS: Mapping[str, tuple[Proof, ...]] = {
     "signature.customer": _proofs("work_order.confirmed"),
     "notice.work_finished": _proofs("work_order.confirmed", "work_order.told"),
     "tools.complete": _proofs("work_order.checked"),
-    # Without a picture no order is left unsolved.
-    "record.screenshot": _proofs("work_order.left_unsolved", "work_order.photographed"),
-    "record.problem": (Proof("work_order.finished", "fix"),),
+    # Where no picture may be taken, the order says why, and the picture is owed.
+    "record.screenshot": (Proof("work_order.left_unsolved", "pictures"), *_proofs("work_order.photographed")),
+    # Who raised it and where stands on the sheet that is signed, or on the form that is issued.
+    "record.problem": (
+        Proof("work_order.finished", "fix", steps=("time", "description"), whole=True),
+        Proof("form.issued", "kind", "onsite"),
+        *_proofs("work_order.confirmed"),
+    ),
     # Closed without its sheet, a consultation is nowhere written down.
     "form.consultation": (Proof("case.closed", "sheet"), Proof("form.issued", "kind", "consultation")),
     "form.defect": _proofs("case.defect_submitted"),
@@ -218,13 +273,43 @@ PROOFS: Mapping[str, tuple[Proof, ...]] = {
     "approval.hotline_change": _proofs("hotline.change_consented"),
     "approval.contact_change": _proofs("hotline.change_consented"),
     "confirmation.report": _proofs("report.confirmed", "form.signed"),
+    # A round that is planned says what is looked at by which checklist, how long, and what comes first; how it is to be
+    # done, its instructions say.
+    "plan.round": (
+        Proof(
+            "round.planned", steps=("contents", "duration", "last-results", "past-faults-first"), whole=True
+        ),
+        Proof("round.planned", "instructions", steps=("methods",)),
+    ),
+    "notice.round": (
+        Proof("round.noticed", steps=("report-sent", "time-needed-sent"), whole=True),
+        Proof("round.noticed", "agreed", steps=("date-fixed",)),
+    ),
+    "support.round": _proofs("work_order.confirmed"),
+    "record.round": (
+        Proof("work_order.finished", "assessment", steps=("checked", "results-true"), whole=True),
+        Proof("work_order.finished", "improvements", steps=("tuned",)),
+    ),
+    "signature.opinion": _proofs("work_order.confirmed"),
+    "repair.finding": _SOLVED,
+    "repair.label": _SOLVED,
+    "cleaning.occlusion": _SOLVED,
+    "repair.at_once": _BEGUN,
+    "document.fault_papers": _FAULT_REPORT,
+    "report.finding": (
+        Proof("case.resolved", steps=("handle",)),
+        *(
+            Proof(one.kind, one.has, one.value, ("tell-user", "handling-report"), whole=True)
+            for one in _FAULT_REPORT
+        ),
+    ),
 }
 PROVING = frozenset(proof.kind for proofs in PROOFS.values() for proof in proofs)
 
 
-def happenings(kind: str, data: Mapping[str, Any], case_kind: str) -> list[Happening]:
-    """What a ledger event is in the words of plans. case_kind: the kind of its case, "" without one."""
-    return [one for one in HAPPENINGS.get(kind, ()) if one.fits(data, case_kind)]
+def happenings(kind: str, data: Mapping[str, Any], case_kind: str, channel: str = "") -> list[Happening]:
+    """What a ledger event is in the words of plans. case_kind, channel: of its case, "" without one."""
+    return [one for one in HAPPENINGS.get(kind, ()) if one.fits(data, case_kind, channel)]
 
 
 def follows(owe: str) -> tuple[str, ...]:
@@ -232,9 +317,16 @@ def follows(owe: str) -> tuple[str, ...]:
     return FOLLOWS.get(owe, FOLLOWS.get(owe.split(".")[0], ()))
 
 
-def proves(owe: str, kind: str, data: Mapping[str, Any]) -> bool:
-    """Whether a ledger event shows that this work was done."""
-    return any(proof.kind == kind and proof.fits(data) for proof in PROOFS.get(owe, ()))
+def shown(owe: str, steps: frozenset[str], kind: str, data: Mapping[str, Any]) -> frozenset[str] | None:
+    """The parts of this work that a ledger event shows to be done; None where it shows nothing of it.
+
+    steps: the parts of the promise; without any the answer is empty when the event shows the whole.
+    """
+    found = [proof for proof in PROOFS.get(owe, ()) if proof.kind == kind and proof.fits(data)]
+    if any(not proof.steps or (proof.whole and not steps) for proof in found):
+        return steps
+    # Parts with names of their own are ticked by people: which of them the event shows, nobody knows.
+    return steps & {one for proof in found for one in proof.steps} or None
 
 
 RAISED_BY_LEDGER = frozenset(one.word for some in HAPPENINGS.values() for one in some)

@@ -59,6 +59,11 @@ def due_of(trigger: Trigger, at: int, ground: Ground) -> int | None:
     return named.add(at, term.span.seconds) if named is not None else at + term.span.seconds
 
 
+def prepares(trigger: Trigger) -> bool:
+    """Whether what it owes is of no use once that has come which it plans."""
+    return trigger.owe.startswith("plan.")
+
+
 def opens_of(trigger: Trigger, at: int, due_at: int | None, known_at: int) -> int:
     """From when the work can be done: at once; of a happening that is announced, when it became known."""
     if trigger.lead is None:

@@ -237,6 +237,8 @@ def _keep(doing: Doing) -> Entry:
     if doing.confirmation is not None:
         doing.confirmation.save()
     facts: dict[str, Any] = {"case": order.case_id, "entry": entry.pk} | doing.data
+    if order.case_id is None:
+        facts["about"] = [order.subject_kind, order.subject_id]
     if doing.text:
         facts["note"] = doing.text
     if told.position:
@@ -359,17 +361,24 @@ def _finish(doing: Doing) -> None:
 
 
 def _unsolved(doing: Doing) -> None:
-    """It cannot be solved now (F-8): a picture of it, the reason, the other way. Who has to know is told at once."""
+    """It cannot be solved now (F-8): a picture of it, the reason, the other way. Who has to know is told at once.
+
+    Where no picture may be taken, `no_picture` says why.
+    """
     order = doing.order
     result = doing.word("result") or "failed"
     if result not in ("partial", "failed"):
         raise BadInput(field="result")
     reason, following = doing.word("reason", needed=True), doing.word("next")
-    if not doing.told.files and not queries.pictures(order.pk):
+    pictures = len(doing.told.files) + queries.pictures(order.pk)
+    without = doing.word("no_picture", most=200)
+    if not pictures and not without:
         raise BadInput(field="files", problem="picture_needed")
     doing.pictures()
     doing.text = reason
-    doing.data |= {"result": result, "next": following}
+    doing.data |= {"result": result, "next": following, "pictures": pictures}
+    if not pictures:
+        doing.data["no_picture"] = without
     order.result = result
     said = f"{reason}\n{following}".strip()
     act = work_orders.CASE_ACTS.get((order.kind, "unsolved"))

@@ -23,7 +23,7 @@ from luyue.ledger.models import Event
 from luyue.notices.actions import tell
 from luyue.obligations import notes, queries
 from luyue.obligations.actions import bulk
-from luyue.obligations.ground import case_of, promise_of, steps_of
+from luyue.obligations.ground import promise_of, steps_of, thing_of
 from luyue.obligations.models import OPEN_STATES, Obligation, Record
 
 LONGEST_TEXT = 4000
@@ -327,39 +327,62 @@ def prove(
     now: datetime,
 ) -> None:
     """Hand in the ledger events that show obligations to be met: those just raised, by what happened with or after the
-    happening; those that wait, by the new events."""
-    pairs: dict[int, Event] = {}
+    happening; those that wait, by the new events. An event that shows only parts of a promise ticks those."""
+    found: dict[int, tuple[Obligation, list[Event]]] = {}
     fresh = [row for row in raised if row.open and row.owe in tables.PROOFS]
     subjects = {(row.subject_kind, row.subject_id) for row in fresh if row.subject_id is not None}
     about_cases = {row.case_id for row in fresh if row.case_id is not None}
     known = _by_thing(_events_about(of.pk, subjects, about_cases)) if fresh else {}
     for row in fresh:
-        if (event := _first_proof(row, known)) is not None:
-            pairs[row.pk] = event
+        if events := _proofs(row, known):
+            found[row.pk] = (row, events)
     if proving:
         new = _by_thing(proving)
         about = Q(case_id__in=[number for kind, number in new if kind == "case"])
-        for thing in ("change", "report"):
+        for thing in ("change", "report", "round"):
             about |= Q(subject_kind=thing, subject_id__in=[number for kind, number in new if kind == thing])
         waiting = Obligation.objects.filter(
             about, contract=of, state__in=OPEN_STATES, owe__in=list(tables.PROOFS)
         )
         for row in waiting:
-            if (event := _first_proof(row, new)) is not None:
-                pairs.setdefault(row.pk, event)
-    people = Person.objects.in_bulk({event.actor_id for event in pairs.values() if event.actor_id})
+            if row.pk not in found and (events := _proofs(row, new)):
+                found[row.pk] = (row, events)
+    shown = _shown(found.values())
+    people = Person.objects.in_bulk({event.actor_id for _n, event, _s in shown if event.actor_id})
     enter_many(
         [
             Entered(
                 number,
-                Work(what=notes.event_text(event), source=("event", event.pk)),
+                Work(what=notes.event_text(event), source=("event", event.pk), items=sorted(steps)),
                 people.get(event.actor_id or 0),
                 event.occurred_at,
             )
-            for number, event in pairs.items()
+            for number, event, steps in shown
         ],
         now=now,
     )
+
+
+def _shown(
+    found: Iterable[tuple[Obligation, Sequence[Event]]],
+) -> list[tuple[int, Event, frozenset[str]]]:
+    """(obligation, event, parts that it ticks), each event only where it adds something."""
+    several = [row.pk for row, _events in found if steps_of(promise_of(row.plan_version_id, row.promise))]
+    ticked: dict[int, set[str]] = {}
+    for number, items in Record.objects.filter(obligation__in=several).values_list("obligation_id", "items"):
+        ticked.setdefault(number, set()).update(items)
+    added = []
+    for row, events in found:
+        steps = steps_of(promise_of(row.plan_version_id, row.promise))
+        done = ticked.get(row.pk, set())
+        for event in events:
+            fresh = (tables.shown(row.owe, steps, event.kind, event.data) or frozenset()) - done
+            if fresh or not steps:
+                added.append((row.pk, event, fresh))
+                done |= fresh
+            if done >= steps:
+                break
+    return added
 
 
 @dataclass(frozen=True)
@@ -438,6 +461,12 @@ def _events_about(
                 subject_kind=kind, subject_id__in=numbers, kind__in=[*tables.PROVING, "case.reopened"]
             )
             found.update({row.pk: row for row in rows})
+    if rounds := wanted.get("round"):
+        visits = Event.objects.filter(
+            contract_id=contract_id, kind__in=[one for one in tables.PROVING if one.startswith("work_order.")],
+            data__about__in=[["round", number] for number in sorted(rounds)],
+        )  # fmt: skip
+        found.update({row.pk: row for row in visits})
     if case_ids:
         papers = Event.objects.filter(
             contract_id=contract_id, kind__in=[one for one in tables.PROVING if not one.startswith("case.")],
@@ -448,33 +477,42 @@ def _events_about(
 
 
 # What closes a matter: what was done on it before counts too, since it was opened the last time.
-_CLOSING = frozenset({"case.resolved", "defect.solved", "repair.emergency_finished", "consultation.answered"})
+_CLOSING = frozenset(
+    {
+        "case.resolved",
+        "defect.solved",
+        "repair.emergency_finished",
+        "consultation.answered",
+        *tables.FOLLOWS["round"],
+    }
+)
 
 
 Things = Mapping[tuple[str, int], Sequence[Event]]
 
 
 def _by_thing(events: Iterable[Event]) -> Things:
-    """Events by what they are about: their case if there is one, else their own subject."""
+    """Events by what they are about."""
     found: dict[tuple[str, int], list[Event]] = {}
     for event in events:
-        case = case_of(event)
-        thing = ("case", case) if case is not None else (event.subject_kind, event.subject_id)
-        found.setdefault(thing, []).append(event)
+        kind, number = thing_of(event)
+        found.setdefault((kind, number or 0), []).append(event)
     return found
 
 
-def _first_proof(row: Obligation, known: Things) -> Event | None:
+def _proofs(row: Obligation, known: Things) -> list[Event]:
+    """The events that show it, or parts of it, to be done."""
     thing = ("case", row.case_id) if row.case_id is not None else (row.subject_kind, row.subject_id or 0)
     events = known.get(thing, ())
     since = row.event or 0
     if row.word in _CLOSING:
         reopened = [event.pk for event in events if event.kind == "case.reopened" and event.pk < since]
         since = max(reopened, default=0)
-    for event in events:
-        if event.pk >= since and tables.proves(row.owe, event.kind, event.data):
-            return event
-    return None
+    steps = steps_of(promise_of(row.plan_version_id, row.promise))
+    return [
+        event for event in events
+        if event.pk >= since and tables.shown(row.owe, steps, event.kind, event.data) is not None
+    ]  # fmt: skip
 
 
 # -- common ------------------------------------------------------------------------------------------------------

@@ -29,7 +29,16 @@ from luyue.domain.refusals import BadInput
 from luyue.ledger.models import Event
 from luyue.obligations.actions import doing
 from luyue.obligations.actions.bulk import insert_new, row_of, update
-from luyue.obligations.ground import Team, case_of, ground_of, in_force, promise_of, segments_of, team_of
+from luyue.obligations.ground import (
+    Team,
+    case_of,
+    ground_of,
+    in_force,
+    promise_of,
+    segments_of,
+    team_of,
+    thing_of,
+)
 from luyue.obligations.models import OPEN_STATES, Obligation
 
 HOLIDAYS_AHEAD = 120  # days
@@ -127,6 +136,8 @@ class Raiser:
     def _row(self, what: What, trigger: Trigger, version_id: int, ground: Ground) -> Obligation:
         counted = what.moment_for(trigger)
         due = rules.due_of(trigger, counted, ground)
+        if due is not None and what.announced is not None and rules.prepares(trigger):
+            due = min(due, max(what.at, what.announced))
         if what.key.startswith("holiday:") and due is not None:
             opens = rules.opens_before(due)
         else:
@@ -198,15 +209,15 @@ def follow_events(of: Contract, events: Sequence[Event], *, now: datetime) -> li
 
 
 def _whats(event: Event, case: Case | None) -> list[What]:
-    subject = (event.subject_kind, event.subject_id)
+    subject = thing_of(event)
     at, known = seconds(event.occurred_at), seconds(event.recorded_at)
     if event.kind == "obligation.recorded":
         if event.data.get("state") not in ("done", "done_late"):
             return []
         words = [word for word in follows(str(event.data.get("owe", ""))) if word not in _told_already(event)]
         source = Obligation.objects.filter(pk=event.subject_id).first() if words else None
-        # What was prepared by it (a round that was drafted) comes when that comes for which it was owed.
-        coming = seconds(source.occurred_at) if source is not None and source.occurred_at else None
+        coming = _coming(source) if source is not None else None
+        subject = _round_of(event, source) or (event.subject_kind, event.subject_id)
         done = source.promise if source is not None else ""
         # All that was done about one obligation is one happening: its last record.
         return [
@@ -215,7 +226,8 @@ def _whats(event: Event, case: Case | None) -> list[What]:
         ]
     found = []
     happened_at = at
-    for one in happenings(event.kind, event.data, case.kind if case else ""):
+    about = (case.kind, case.channel) if case else ("", "")
+    for one in happenings(event.kind, event.data, *about):
         at = happened_at
         if one.on and (day := event.data.get(one.on)):
             at = wall_instant(date.fromisoformat(str(day)).toordinal(), 0, ZONE)
@@ -227,6 +239,25 @@ def _whats(event: Event, case: Case | None) -> list[What]:
             key = f"case:{case.pk}:{one.word}"[:60]
         found.append(What(one.word, key, at, known, event.pk, subject, case, coming))
     return found
+
+
+def _coming(source: Obligation) -> int | None:
+    """What was prepared (a round that was drafted) comes when that comes for which it was owed."""
+    asked = Event.objects.filter(pk=source.event).first() if source.event else None
+    for one in HAPPENINGS.get(asked.kind, ()) if asked is not None else ():
+        if asked is not None and one.announces and (moment_ := asked.data.get(one.announces)):
+            return seconds(datetime.fromisoformat(str(moment_)))
+    return seconds(source.occurred_at) if source.occurred_at else None
+
+
+def _round_of(event: Event, source: Obligation | None) -> tuple[str, int] | None:
+    """The round that a record is about: what follows from it is proved by the acts on that round."""
+    match event.data.get("source"):
+        case ["round", int(number)]:
+            return ("round", number)
+    if source is not None and source.subject_kind == "round" and source.subject_id is not None:
+        return ("round", source.subject_id)
+    return None
 
 
 def _told_already(event: Event) -> frozenset[str]:

@@ -74,7 +74,10 @@ def _record_form(one: Obligation, person: Person, data: Any = None, sent: Any = 
     promise = promise_of(one.plan_version_id, one.promise)
     lang = language()
     items = [(item.id, item.en if lang == "en" else item.zh) for item in promise.items] if promise else []
-    return RecordForm(data, sent, items=items, times=one.times, hours=one.hours, outside=person.outside)
+    done = {name for ticked in one.records.values_list("items", flat=True) for name in ticked}
+    # What stands in an earlier record need not be ticked again.
+    left = [(name, text) for name, text in items if name not in done]
+    return RecordForm(data, sent, items=left, times=one.times, hours=one.hours, outside=person.outside)
 
 
 def may_record(one: Obligation, person: Person) -> bool:
@@ -85,16 +88,18 @@ def may_record(one: Obligation, person: Person) -> bool:
 def _show(
     request: HttpRequest, one: Obligation, person: Person, bad: dict[str, Form], status: int = 200
 ) -> HttpResponse:
-    row = faces.face(one)
+    row = faces.face(one, ticked=faces.ticked_parts([one]))
     lead = one.open and person.may("lead_obligation")
     files_of = list(files.attachments_of("obligation", one.pk))
-    records = list(one.records.all())
-    ticked = {name for record in records for name in record.items}
     lang = language()
-    items = [
-        (item.en if lang == "en" else item.zh, item.id in ticked)
-        for item in (row.promise.items if row.promise else ())
+    parts = {
+        item.id: item.en if lang == "en" else item.zh for item in (row.promise.items if row.promise else ())
+    }
+    records = [
+        (record, [parts[name] for name in record.items if name in parts]) for record in one.records.all()
     ]
+    ticked = {name for record, _parts in records for name in record.items}
+    items = [(text, name in ticked) for name, text in parts.items()]
     facts = {
         "one": one,
         "row": row,

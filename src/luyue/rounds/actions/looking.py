@@ -122,7 +122,8 @@ def _find(doing: Doing, target: Target, content: Content, judged: Mapping[str, J
     ledger.record(
         "round.found", contract_id=target.contract_id, subject=(queries.SUBJECT, target.round_id), actor=doing.actor,
         at=doing.at, now=doing.now,
-        data={"target": target.pk, "items": fresh, "cases": doing.data["cases"], "opened": bool(new)},
+        data={"target": target.pk, "items": fresh, "cases": doing.data["cases"], "opened": bool(new)}
+        | ({"case": case.pk} if case is not None else {}),
     )  # fmt: skip
 
 

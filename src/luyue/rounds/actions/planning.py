@@ -83,7 +83,10 @@ def plan_round(wanted: Wanted, *, actor: Person | None, now: datetime, at: datet
     made.save(update_fields=["order"])
     ledger.record(
         "round.planned", contract_id=contract.pk, subject=(queries.SUBJECT, made.pk), actor=actor, at=at or now,
-        now=now, data={"kind": made.kind, "title": title, "order": made.order.pk, "targets": len(choices)}
+        now=now,
+        data={"kind": made.kind, "title": title, "order": made.order.pk, "targets": len(choices)}
+        | {"from": wanted.begin.isoformat(), "to": wanted.end.isoformat()}
+        | ({"instructions": True} if wanted.instructions.strip() else {})
         | ({"reason": reason} if reason else {}) | ({"keeps": made.keeps} if made.keeps else {}),
     )  # fmt: skip
     return made
