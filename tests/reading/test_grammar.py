@@ -23,6 +23,15 @@ def done(text: str) -> set[tuple[str, str]]:
         ("春秋两季各检测一次接地。", {("inspection", "P6M")}),
         ("日检（每日开馆前逐台试机）。", {("inspection", "P1D")}),
         ("每月巡检一次，每季度备份一次配置。", {("inspection", "P1M"), ("backup", "P3M")}),
+        ("保养周期控制在20天以内。", {("maintenance", "P20D")}),
+        ("硬盘检查：1 次 / 周。", {("inspection", "P1W")}),
+        ("每季度巡检一次，及时处理隐患，并提交巡检报告。", {("inspection", "P3M"), ("report", "P3M")}),
+        ("每月清洁设备，检查指示灯，测试备用电源。", {("maintenance", "P1M")}),
+        ("每季度碰面一次，通报巡检情况。", {("meeting", "P3M")}),
+        (
+            "序号\t维护项目\t维护周期\n1\t主机检查\t每月\n2\t电池放电测试\t每半年",
+            {("inspection", "P1M"), ("other:test", "P6M")},
+        ),
         ("每年巡检4次（每季度一次），并出具巡检报告。", {("inspection", "P3M"), ("report", "P3M")}),
     ],
 )

@@ -254,7 +254,7 @@ _EVERY_N = re.compile(
 )
 _TIMES = rf"(?P<n>{NUMBER})(?:{_TO}(?P<m>{NUMBER}))?\s?(?:个)?(?:人)?[次遍回场]"
 _SLASH = re.compile(
-    rf"{_TIMES}/(?:每)?(?:(?P<k>{NUMBER})个?(?P<ku>月|周|年|天|日|季度|学期|小时)|(?P<u>[日天周月季年]|半年|半月|季度|学期|年度))"
+    rf"{_TIMES}\s?/\s?(?:每)?(?:(?P<k>{NUMBER})个?(?P<ku>月|周|年|天|日|季度|学期|小时)|(?P<u>[日天周月季年]|半年|半月|季度|学期|年度))"
 )
 _PERIOD_ONCE = re.compile(
     rf"(?P<u>(?:一个?|1个?|半|{NUMBER}个?)(?:周|星期|礼拜|(?<=个)月|季度|年|学期|学年)|半年|季度|月度|年度|学期)(?!之?[后前])(?!以[后前])"
@@ -274,7 +274,7 @@ _TWICE_A_YEAR = re.compile(
     r"(?:寒、?暑假|春、?秋(?:两)?季?|夏、?冬(?:两)?季?|冬、?夏(?:两)?季?|上、?下半年|年中(?:、|和|及)年[末底]|汛期?前、?(?:汛期?)?后|采暖季?前、?后)(?:前|后|期间|开学前|之?前)?各"
 )
 _CYCLE = re.compile(
-    rf"(?:周期|频率|频次|间隔)(?:为|:|是)*(?P<u>半年|季度|月度|年度|(?:{NUMBER})个?(?:周|月|季度|年|学期))(?!内|前|后)"
+    rf"(?:周期|频率|频次|间隔)(?:为|:|是|控制在|不超过|不大于|最长)*(?P<u>半年|季度|月度|年度|(?:{NUMBER})个?(?:周|月|季度|年|学期|天|日(?!志)))(?!内|前|后)"
 )
 _LONG = {
     "半月": "P15D", "日": "P1D", "天": "P1D", "周": "P1W", "月": "P1M", "季": "P3M", "年": "P1Y", "半年": "P6M", "季度": "P3M", "周度": "P1W",
@@ -360,5 +360,5 @@ def recurrences(text: str) -> list[Recurrence]:
 def _once_per(unit: str) -> str | None:
     if unit.startswith("半"):
         return "P6M" if "年" in unit else None
-    hit = re.fullmatch(rf"({NUMBER})个?(周|星期|礼拜|月|季度|年|学期|学年)", unit)
+    hit = re.fullmatch(rf"({NUMBER})个?(周|星期|礼拜|月|季度|年|学期|学年|天|日)", unit)
     return every_of(number(hit[1]), hit[2]) if hit and number(hit[1]) else None

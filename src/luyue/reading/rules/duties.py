@@ -248,6 +248,10 @@ def _activity(
             "duty.before",
             0.85,
         )
+    # 每季度碰面一次,通报巡检情况: a verb in the clause itself goes before work in the next one.
+    own = _by_verb(text, one, one.end, stop) if listed else ([], "", 0.0)
+    if own[0] and own[0][0][0] != listed[0].name:
+        return own
     if listed:
         return (
             _joined(text, listed, done, clause_of(text, listed[0].start, listed[0].end)[1]),
@@ -323,12 +327,16 @@ def _by_verb(
 _ITEM_END = re.compile(r"[、,;]|以及|(?<!涉)及(?!时)|和(?!谐)|与|并且?|同时")
 
 
+# What a visit is for beside its first work: looking and trying are parts of the visit.
+_OF_ITS_OWN = frozenset(("report", "training", "maintenance", "meeting", "follow_up", "survey", "drill"))
+
+
 def _joined(text: str, after: list[Activity], done: list[Activity], last: int) -> list[tuple[str, int, int]]:
     """The first work after a rhythm and what is listed with it: 清洗滤网、紧固端子,并提交报告."""
     chosen = [after[0]]
     names = {after[0].name}
     for other in after[1:]:
-        if other.name not in names and _listed_with(text, chosen[-1], other):
+        if other.name in _OF_ITS_OWN and other.name not in names and _listed_with(text, chosen[-1], other):
             chosen.append(other)
             names.add(other.name)
     for other in done:
@@ -336,19 +344,29 @@ def _joined(text: str, after: list[Activity], done: list[Activity], last: int) -
             continue
         if recurrences(text[last : other.start]):
             break  # 每月巡检一次,每季度备份一次: it has its own rhythm
+        if other.name not in ("report", "training", "maintenance"):
+            continue
         # 每季度保养一次,出具保养报告;测一测余氯,擦一擦机身: the clause goes on with a verb.
         if (
             not re.fullmatch(
                 r",(?:并且?|同时|然后|完成后|结束后|会后|当场|随后|现场)?(?:对[^,。;]{1,12})?(?:做|进行|形成|提交|出具|提供|编制|写|填|填写|交|留|留下|发|上报|报送|给出|安排|组织|开展)?(?:相应|书面|详细)?的?[^,。;]{0,4}",
                 text[clause_of(text, other.start, other.start)[0] - 1 : other.start],
             )
-            or clause_of(text, other.start, other.start)[0]
-            > clause_of(text, chosen[-1].start, chosen[-1].end)[1] + 1
+            or clause_of(text, other.start, other.start)[0] > _reach(text, chosen[-1], other) + 1
         ):
             break
         chosen.append(other)
         names.add(other.name)
     return [(a.name, a.start, a.end) for a in chosen]
+
+
+def _reach(text: str, one: Activity, other: Activity) -> int:
+    """Where the clause of a work ends; 并提交…报告 may stand one clause further on."""
+    end = clause_of(text, one.start, one.end)[1]
+    opens = clause_of(text, other.start, other.start)[0]
+    if other.name == "report" and re.match(r"并|同时", text[opens:]) and text[end : end + 1] == ",":
+        return clause_of(text, end + 1, end + 1)[1]
+    return end
 
 
 def _listed_with(text: str, one: Activity, other: Activity) -> bool:
@@ -506,7 +524,7 @@ _HAPPENS = re.compile(
 )
 # The way of a case from call to repair is told, not promised.
 _TOLD = re.compile(
-    r"接到|收到|接[报听]|报修|报障|受理|到[达场店]|来电|登记|响应|判断|定位|确认|同意|申请|无法|不能|需要|如[果需有遇]|若|质保|保修|合同|同时|及时|必要|平时|届时|随时|工作时|服务期间"
+    r"接到|收到|接[报听]|报修|报障|受理|到[达场店]|来电|登记|响应|判断|定位|确认|同意|申请|无法|不能|需要|如[果需有遇]|若|质保|质量保|保证期|保修|合同|同时|及时|必要|平时|届时|随时|工作时|服务期间"
 )
 _NO_PROMISE_THEN = re.compile(r"及时|通知|经过|计划于|根据|定期|[二两三四五2-9][次场期]|请您?|甲方")
 _OWED_THEN = frozenset(
