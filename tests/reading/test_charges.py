@@ -40,6 +40,11 @@ def charged(text: str) -> set[tuple[str, str, str]]:
         ("质保期：出现质量问题，由我公司免费维修、更换。", {("in", "free", "free")}),
         ("对产品的质量问题，进行无偿的更换和维修。", {("in", "free", "free")}),
         ("质保期结束后，本公司负责提供系统的维护。", set()),
+        (
+            "质保期内免费维修，超出质保期收取成本费。",
+            {("in", "free", "unspecified"), ("post", "unspecified", "cost")},
+        ),
+        ("质保期外备件按不高于市场公开价供货。", {("post", "unspecified", "charged")}),
         ("对于人为损坏的设备，只收取配件成本费。", set()),
         ("质保期内免费提供技术支持和软件升级。", set()),
     ],

@@ -351,7 +351,10 @@ def recurrences(text: str) -> list[Recurrence]:
             ("每", "半", "节", "假", "当", "本", "今", "全", "去", "下", "上", "同", "工作")
         ):
             continue
-        if not re.match(r"[日周月年季]\d", hit.group()) and not text[: hit.start()][-1:].isdigit():
+        ahead = text[max(0, hit.start() - 1) : hit.start()]
+        if not re.match(r"[日周月年季]\d", hit.group()) and not re.match(
+            r"[\d一二两三四五六七八九十几数]", ahead
+        ):
             add(hit.start(), hit.end(), _LONG[hit["u"]])
     found.sort(key=lambda one: one.start)
     return found
