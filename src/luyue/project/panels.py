@@ -46,7 +46,10 @@ PANELS: dict[str, list[str]] = {
         "luyue.training.panels.obligation_card",
         "luyue.reports.panels.obligation_card",
         "luyue.surveys.panels.obligation_card",
+        "luyue.staffing.panels.obligation_card",
     ],
+    # Below the list of a contract's service people.
+    "staff": ["luyue.staffing.panels.staff_list_card"],
     # Cards of a work order, before its checks.
     "order": ["luyue.rounds.panels.order_card"],
     # Cards below the facts of a device.

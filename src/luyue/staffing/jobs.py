@@ -10,6 +10,7 @@ from luyue.contracts.queries import local_day
 from luyue.ledger.models import Event
 from luyue.ledger.wall import Scope, scope
 from luyue.staffing.actions import check_contract, tell_expiring
+from luyue.staffing.actions.posts import end_trials
 from luyue.staffing.models import Post
 
 
@@ -26,6 +27,7 @@ def check_all(timestamp: int) -> None:  # noqa: ARG001 - the queue gives it
             check_contract(number, now=now, since=yesterday)
     with scope(Scope.everything()):
         tell_expiring(now=now)
+        end_trials(now=now)
 
 
 @app.task(queue="obligations", name="staffing.check")

@@ -18,6 +18,7 @@ urlpatterns = [
     path("contracts/<int:contract_id>/safety/new/", safety.write, name="safety_new"),
     path("safety/<int:record_id>/", safety.record, name="safety_record"),
     path("safety/hazards/<int:staff_hazard_id>/", safety.hazard, name="hazard"),
+    path("contracts/<int:contract_id>/staff/handed-over/", board.staff_list, name="staff_list"),
     path("contracts/<int:contract_id>/rules/", safety.documents, name="rules"),
     path("rules/<int:document_id>/read/", safety.read, name="read"),
     path("contracts/<int:contract_id>/staffing/", board.board, name="board"),

@@ -27,6 +27,7 @@ EVENTS: Mapping[str, object] = {
     "safety.hazard_found": _("查出隐患"),
     "safety.hazard_remedied": _("隐患已整改"),
     "safety.hazard_rechecked": _("隐患复查"),
+    "staff_list.handed_over": _("交服务人员名单"),
     "rules.issued": _("发布制度"),
     "rules.acknowledged": _("已阅制度"),
     "staffing.judged": _("核对人员承诺"),
@@ -62,6 +63,7 @@ PARTS: Mapping[str, object] = {
 PROBLEMS: Mapping[tuple[str, str], object] = {
     ("", ""): _("这个值不能用，请重新填写。"),
     ("", "missing"): _("请填写。"),
+    ("to", "nobody_to_list"): _("名单上还没有人。"),
     ("person", ""): _("没有这个人，请另选。"),
     ("person", "overlap"): _("他这段时间已经在这个岗位上。"),
     ("last", ""): _("结束日不能早于开始日。"),

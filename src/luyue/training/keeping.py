@@ -42,10 +42,12 @@ def _open(contract_id: int, wanted: Q) -> list[Obligation]:
     return rows[:MOST]
 
 
-def open_reports(contract_id: int, kept: Sequence[int]) -> list[Obligation]:
-    """Results that are owed because these obligations were done."""
+def open_reports(
+    contract_id: int, kept: Sequence[int], names: Sequence[str] = drawing.RESULT_NAMES
+) -> list[Obligation]:
+    """Results, or with other names what else is owed, because these obligations were done."""
     found = Obligation.objects.filter(
-        contract_id=contract_id, owe__in=drawing.RESULT_NAMES, state__in=OPEN_STATES,
+        contract_id=contract_id, owe__in=names, state__in=OPEN_STATES,
         subject_kind="obligation", subject_id__in=list(kept),
     )  # fmt: skip
     return list(found.order_by("id"))

@@ -332,7 +332,14 @@ def shown(owe: str, steps: frozenset[str], kind: str, data: Mapping[str, Any]) -
 RAISED_BY_LEDGER = frozenset(one.word for some in HAPPENINGS.values() for one in some)
 RAISED_BY_WORK = frozenset(word for words in FOLLOWS.values() for word in words)
 RAISED_BY_CALENDAR = frozenset({"holiday.long", "holiday.major"})
-AUTOMATIC = RAISED_BY_LEDGER | RAISED_BY_WORK | RAISED_BY_CALENDAR
+# Entered by the pages that know it themselves: leave, trials, accidents, hazards.
+RAISED_BY_PAGES = frozenset(
+    {
+        "staff.core_engineer_leaves", "staff.trial_finished", "staff.trial_failed", "accident.happened",
+        "risk.safety_hazard",
+    }
+)  # fmt: skip
+AUTOMATIC = RAISED_BY_LEDGER | RAISED_BY_WORK | RAISED_BY_CALENDAR | RAISED_BY_PAGES
 
 # Whose work it is, by family; the first role that somebody has on the contract. Else the project manager.
 _HANDS: Mapping[str, str] = {

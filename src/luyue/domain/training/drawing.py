@@ -9,7 +9,8 @@ from luyue.domain.plan.model import Duty, Promise, Trigger
 ROOMS = ("training", "meeting", "drill")
 NAMES = ("assessment.watch_staff", "guidance.new_technology")
 PLAN_NAMES = ("plan.training", "document.training")
-RESULT_NAMES = ("report.assessment",)
+RESULT_NAMES = ("report.assessment", "report.training_result")
+SIGNED_NAMES = ("signature.training",)
 
 # owe → course that is taught, audience, form, stage. What stands nowhere here gets the plain line.
 _KNOWN: dict[str, tuple[str, str, str, str]] = {

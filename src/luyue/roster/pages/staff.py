@@ -41,7 +41,7 @@ def of_contract(request: HttpRequest, contract_id: int) -> HttpResponse:
     if wanted:
         if wanted not in FORMATS:
             raise BadInput(field="format")
-        made = _xlsx(of) if wanted == "xlsx" else (word if wanted == "docx" else pdf).sheet(_sheet(of))
+        made = _xlsx(of) if wanted == "xlsx" else (word if wanted == "docx" else pdf).sheet(sheet_of(of))
         return download(made, f"{_('服务人员名单')} {of.number}.{wanted}")
     context = {
         "contract": of,
@@ -167,7 +167,8 @@ def _rows(of: Contract) -> list[list[str]]:
     ]  # fmt: skip
 
 
-def _sheet(of: Contract) -> sheets.Sheet:
+def sheet_of(of: Contract) -> sheets.Sheet:
+    """The list of service people as a paper, with the day on it."""
     now = timezone.now()
     table = sheets.Table("", _head(), _rows(of), widths=(3, 3, 4, 4, 4, 7), empty=_("还没有人员"))
     marks = [

@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Q
 
 from luyue import ledger
 from luyue.accounts.models import Person
@@ -21,9 +22,12 @@ from luyue.domain.refusals import BadInput, IllegalMove, NotAllowed
 from luyue.domain.staffing import COMING, LEAVING, windows_on
 from luyue.files import actions as files
 from luyue.notices.actions import tell
+from luyue.obligations.actions import hand_in
+from luyue.obligations.actions.doing import Work
+from luyue.obligations.models import OPEN_STATES, Obligation
 from luyue.staffing import notes, queries
 from luyue.staffing.actions.checking import check_contract
-from luyue.staffing.models import Correction, Sign
+from luyue.staffing.models import Correction, Post, Sign
 
 # How far back a missing sign-in can be asked for: the month before is still open.
 BACK_DAYS = 45
@@ -101,10 +105,28 @@ def sign(
     place = {"distance": made.distance, "site": made.site.name if made.site else None}
     if kind == Sign.Kind.IN:
         _record("sign.in", made, actor, now, **place)
+        _hand_in(made, actor, now)
     else:
         _record("sign.out", made, actor, now, **place)
     check_contract(one.contract_id, now=now, since=day, only=one.promise)
     return made
+
+
+def _hand_in(made: Sign, actor: Person, now: datetime) -> None:
+    """All that hold such a post have signed in for this window: the promise of signing in has a record of it."""
+    one = made.post
+    held = Post.objects.filter(contract_id=one.contract_id, promise=one.promise, first__lte=made.day).filter(
+        Q(last__isnull=True) | Q(last__gte=made.day)
+    )
+    signed = Sign.objects.filter(post__in=held, day=made.day, window=made.window, kind=Sign.Kind.IN)
+    people = sorted(set(signed.values_list("post__person__name", flat=True)))
+    if signed.values("post").distinct().count() < held.count():
+        return
+    for row in Obligation.objects.filter(
+        contract_id=one.contract_id, owe="record.sign_in", first=made.day, state__in=OPEN_STATES
+    ):
+        work = Work(what=f"第 {made.window + 1} 个时段签到：{'、'.join(people)}")
+        hand_in(row.pk, work, source=("sign", made.pk), actor=actor, at=made.at, now=now)
 
 
 def _nearest(contract_id: int, position: tuple[float, float]) -> tuple[Site | None, int | None]:

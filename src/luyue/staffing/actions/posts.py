@@ -13,11 +13,14 @@ from luyue.accounts.guards import require
 from luyue.accounts.models import Person
 from luyue.contracts import queries as contracts
 from luyue.contracts.models import Contract
-from luyue.contracts.queries import local_day
+from luyue.contracts.queries import ZONE, local_day
 from luyue.domain.refusals import BadInput, IllegalMove, NotAllowed
 from luyue.domain.staffing import is_trial
 from luyue.notices.actions import tell
 from luyue.obligations import actions as obligations
+from luyue.obligations.actions import hand_in
+from luyue.obligations.actions.doing import Work
+from luyue.obligations.models import OPEN_STATES, Obligation
 from luyue.staffing import notes, queries
 from luyue.staffing.actions.checking import check_contract
 from luyue.staffing.models import Check, Post
@@ -77,9 +80,21 @@ def name_post(contract_id: int, promise: str, wanted: Wanted, *, actor: Person |
         exclusive=made.exclusive, one_to_one=made.one_to_one, region=made.region,
         trial_until=str(until) if until else None, replaces=before.pk if before else None,
     )  # fmt: skip
+    if before is not None and before.trial_result == Post.Trial.FAILED:
+        _replaced(made, actor, now)
     check_contract(of.pk, now=now, since=made.first, only=promise)
     _again_elsewhere(made, now)
     return made
+
+
+def _replaced(made: Post, actor: Person | None, now: datetime) -> None:
+    """Somebody else comes after a trial that failed: the promise of that has its record."""
+    owed = Obligation.objects.filter(
+        contract_id=made.contract_id, owe="replacement.resident", state__in=OPEN_STATES
+    )
+    if (row := owed.order_by("occurred_at", "pk").first()) is not None:
+        work = Work(what=f"{made.person.name}，{made.first} 起")
+        hand_in(row.pk, work, source=("post", made.pk), actor=actor, at=now, now=now)
 
 
 def _followed(of: Contract, promise: str, wanted: Wanted) -> Post | None:
@@ -158,6 +173,10 @@ def assess_trial(
     _record(
         "post.trial_assessed", one, actor, now, result=one.trial_result, note=one.trial_note, by=one.trial_by
     )
+    what = f"{one.person.name}试用{one.get_trial_result_display()} {one.trial_note}（{one.trial_by}）".strip()
+    for row in trial_over(one, now):
+        if row.owe == "assessment.resident":
+            hand_in(row.pk, Work(what=what), source=("post", one.pk), actor=actor, at=now, now=now)
     if not passed:
         happened("staff.trial_failed", one, f"{one.person.name} {one.trial_note}", now, now)
     managers = [person for person, _r in contracts.people_of(one.contract_id, ["project_manager"])]
@@ -166,7 +185,24 @@ def assess_trial(
     return one
 
 
-def happened(word: str, one: Post, note: str, at: datetime, now: datetime) -> list[Any]:
+def trial_over(one: Post, now: datetime) -> list[Obligation]:
+    """What the plan promises when the trial of a post is over; asked for once, however often this is called."""
+    assert one.trial_until is not None
+    end = one.trial_until + timedelta(days=1)
+    at = datetime(end.year, end.month, end.day, tzinfo=ZONE)
+    return happened("staff.trial_finished", one, one.person.name, at, now)
+
+
+def end_trials(*, now: datetime) -> int:
+    """Ask for the assessment of those whose trial has ended and who were not assessed; returns how many."""
+    today = local_day(now)
+    ended = Post.objects.filter(
+        trial_until__lt=today, trial_until__gte=today - timedelta(days=60), trial_result=""
+    ).select_related("person")
+    return sum(1 for one in ended if trial_over(one, now))
+
+
+def happened(word: str, one: Post, note: str, at: datetime, now: datetime) -> list[Obligation]:
     """Something that a plan may promise work for; nothing where this plan promises none."""
     try:
         return list(

@@ -1,18 +1,25 @@
 """All promises of people of a contract: who is named, and what was found in the last months."""
 
+from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.utils import timezone
-from django.views.decorators.http import require_GET
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
 
 from luyue.accounts.guards import person_of, person_with
 from luyue.contracts import queries as contracts
 from luyue.contracts.models import Contract
 from luyue.contracts.queries import local_day
+from luyue.documents import pdf
 from luyue.obligations.ground import segments_of
+from luyue.roster.pages.staff import sheet_of
 from luyue.staffing import faces, queries
+from luyue.staffing.actions.people_lists import hand_over_staff_list
+from luyue.staffing.forms import SubmitForm
+from luyue.staffing.pages.common import done
 
 MONTHS = 6
 
@@ -39,6 +46,27 @@ def board(request: HttpRequest, contract_id: int) -> HttpResponse:
         "may_name": person.may("manage_staffing"),
     }
     return render(request, "staffing/board.html", facts)
+
+
+@login_required
+@require_POST
+def staff_list(request: HttpRequest, contract_id: int) -> HttpResponse:
+    """The list of service people, as it stands now, was handed to the customer."""
+    person = person_with(request, "manage_staffing")
+    of = contracts.contract(contract_id)
+    form = SubmitForm(request.POST)
+    file = (f"{_('服务人员名单')} {of.number}.pdf", pdf.sheet(sheet_of(of)))
+
+    def hand_over() -> object:
+        return hand_over_staff_list(
+            of.pk, to=form.cleaned_data["to"], file=file, actor=person, now=timezone.now()
+        )
+
+    if done(form, hand_over):
+        messages.success(request, _("已登记。"))
+    else:
+        messages.error(request, next(iter(form.errors.values()))[0])
+    return redirect("roster:staff", of.pk)
 
 
 def contract_panel(request: HttpRequest, of: object) -> str:

@@ -79,7 +79,10 @@ def write(request: HttpRequest, contract_id: int) -> HttpResponse:
     form = SafetyForm(
         request.POST or None, request.FILES or None,
         keeps=[(one.pk, label(one)) for one in rules.can_keep(of.pk, kind)],
-        initial={"held_at": now.astimezone(ZONE).strftime("%Y-%m-%dT%H:%M"), "leader": person.name},
+        initial={
+            "held_at": now.astimezone(ZONE).strftime("%Y-%m-%dT%H:%M"), "leader": person.name,
+            "keeps": request.GET.getlist("keeps"),
+        },
     )  # fmt: skip
     if request.method == "POST" and done(form, lambda: _write(of, kind, form, person, now)):
         messages.success(request, _("已登记。"))

@@ -12,7 +12,7 @@ from luyue.accounts.models import Person
 from luyue.desk import acting as desk
 from luyue.documents import pdf, word
 from luyue.domain.refusals import BadInput, NotFound
-from luyue.domain.training import attending
+from luyue.domain.training import attending, drawing
 from luyue.domain.training.states import RESULT, SESSION, after
 from luyue.files import actions as files
 from luyue.obligations.actions import hand_in
@@ -221,5 +221,9 @@ def answer_result(
         "training.result_answered", one, actor, now, now, agreed=agree, by=one.result_answered_by,
         note=one.result_answer,
     )  # fmt: skip
+    if agree:
+        work = Work(what=f"{one.title} · {one.result_answered_by}", signer=one.result_answered_by[:60])
+        for obligation in keeping.open_reports(one.contract_id, one.keeps, drawing.SIGNED_NAMES):
+            hand_in(obligation.pk, work, source=(queries.SUBJECT, one.pk), actor=actor, at=now, now=now)
     notes.result_answered(one, agree, now)
     return one
