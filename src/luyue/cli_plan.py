@@ -195,14 +195,11 @@ def read_document(arguments: argparse.Namespace) -> int:
 def _ask_second_reader(reading: "Reading", language: str) -> str:
     """Add what a second reader proposes; nothing where it cannot be asked. The sentence tells what came of it."""
     from luyue.reading import report
-    from luyue.reading.calling import NoAnswer, Service, ask
+    from luyue.reading.calling import NoAnswer, ask, configured
     from luyue.reading.second import added, parts, proposals, question
 
-    settings = os.environ.get
-    service = Service(
-        settings("LUYUE_READER_URL", ""), settings("LUYUE_READER_KEY", ""), settings("LUYUE_READER_MODEL", "")
-    )
-    if not service.address:
+    service = configured(os.environ)
+    if service is None:
         return report.no_answer("unset", language)
     try:
         replies = [ask(service, question(part, service.model)) for part in parts(reading)]

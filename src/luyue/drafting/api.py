@@ -69,6 +69,18 @@ class DraftList(Schema):
     next: str
 
 
+class SecondOut(Schema):
+    """The second reader. state: empty (nobody asked), waiting, done or failed; part of parts asked; proposed: drafted
+    promises with the rule `second_reader`; refused: what was not taken, by reason; code: why it failed."""
+
+    state: Literal["", "waiting", "done", "failed"] = ""
+    part: int = 0
+    parts: int = 0
+    proposed: int = 0
+    refused: dict[str, int] = {}
+    code: str = ""
+
+
 class DraftOut(DraftRow):
     """A draft with what there is to review. to_look_at: decided in the version before, with figures that changed;
     versions: plan versions made of it."""
@@ -78,6 +90,7 @@ class DraftOut(DraftRow):
     to_look_at: int
     coverage: CoverageOut
     versions: list[int]
+    second: SecondOut
 
 
 class PromiseOut(Schema):
@@ -134,12 +147,13 @@ class PromiseFilter(Paging):
 
 class UploadIn(Body):
     """Beside `file`: its text in place of it; title (none: the file's name); plan: id of the plan that it becomes a
-    version of; before: the draft that it is a new version of."""
+    version of; before: the draft that it is a new version of; second_reader: ask it too about what the rules left."""
 
     text: Annotated[str, Field(max_length=1_000_000)] = ""
     title: Line = ""
     plan: PlanName = ""
     before: Id | None = None
+    second_reader: bool = False
 
 
 class DecideIn(Body):
@@ -195,7 +209,7 @@ def upload(
         try:
             made = actions.upload(
                 content, file_name=name, title=(told.title.strip() or stem)[:120], plan=told.plan, before=told.before,
-                key=key, actor=person, now=timezone.now(),
+                key=key, second_reader=told.second_reader, actor=person, now=timezone.now(),
             )  # fmt: skip
         except AlreadyThere as there:
             return Status(200, _whole(queries.draft(int(there.facts["draft"] or 0), to=person)))
@@ -217,6 +231,16 @@ def one(request: HttpRequest, plan_draft_id: DraftId) -> Any:
     """A draft: how far its reading is, how much of it is reviewed."""
     with queries.room(person_of(request)):
         return _whole(queries.draft(plan_draft_id, to=person_of(request)))
+
+
+@router.post(
+    "/{plan_draft_id}/second-reader", response={200: DraftOut, **PROBLEMS}, operation_id="ask_second_reader"
+)
+def ask_second_reader(request: HttpRequest, plan_draft_id: DraftId) -> Any:
+    """Have the second reader asked about the sentences that are still open; `second` tells how far it is."""
+    person = person_of(request)
+    with queries.room(person):
+        return _whole(actions.ask_second_reader(plan_draft_id, actor=person, now=timezone.now()))
 
 
 @router.get(
@@ -314,6 +338,7 @@ def _whole(of: Draft) -> dict[str, Any]:
         "to_look_at": queries.to_look_at(of).count(),
         "coverage": _coverage(queries.coverage_of(of)),
         "versions": [version.pk for version in queries.versions(of)],
+        "second": of.second,
     }
 
 

@@ -4,6 +4,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from luyue.domain.drafting import coverage as covers
 from luyue.domain.drafting import places, questions, states
 from luyue.domain.plan import checks
@@ -229,6 +231,7 @@ def coverage_facts(of: Draft) -> dict[str, Any]:
     look = queries.to_look_at(of).count() if of.before_id else 0
     return {
         "coverage": queries.coverage_of(of),
+        "at_once": queries.waiting(of).count(),
         "waiting": waiting,
         "accepted": accepted,
         "look": look,
@@ -240,3 +243,19 @@ def step(of: Draft) -> str:
     """What can be undone now, in a word; empty when nothing can."""
     last = queries.last_step(of)
     return str(words.STEPS[last.act]) if last else ""
+
+
+def second(of: Draft) -> str:
+    """What came of the second reader, in a sentence; empty as long as nothing did."""
+    told = of.second
+    if told.get("state") not in ("done", "failed"):
+        return ""
+    refused = _("、").join(
+        f"{words.NOT_TAKEN[name]} {n}" for name, n in sorted(told.get("refused", {}).items())
+    )
+    said = [str(words.SECOND[told["code"]])] if told.get("code") else []
+    if told.get("state") == "done" or told.get("proposed"):
+        said.append(_("第二阅读者建议了 {n} 条，都标着，请逐条核对。").format(n=told.get("proposed", 0)))
+    if refused:
+        said.append(_("没有采用：{refused}。").format(refused=refused))
+    return "".join(said)

@@ -19,6 +19,7 @@ from luyue.web.refusals import sentence
 PROBLEMS: dict[tuple[str, str], object] = {
     ("file", "empty"): gettext_lazy("文件是空的。"),
     ("file", "too_large"): gettext_lazy("文件太大，最大 30 MB。"),
+    ("second_reader", ""): gettext_lazy("没有设置第二阅读者的地址。"),
     ("plan", ""): gettext_lazy("编号只用小写字母、数字、- 和 _。"),
     ("number", "absurd"): gettext_lazy("数字大得不合理。"),
     ("number", ""): gettext_lazy("请写一个大于 0 的数字。"),
@@ -62,6 +63,18 @@ class DocumentForm(forms.Form):
         label=gettext_lazy("或粘贴文字"), required=False, max_length=LONGEST_PASTE, strip=False,
         widget=forms.Textarea({"rows": 8}),
     )  # fmt: skip
+
+    second_reader = forms.BooleanField(label=gettext_lazy("也请第二阅读者看"), required=False)
+
+    def __init__(self, *args: Any, reader: str = "", **kwargs: Any) -> None:
+        """reader: address of the second reader; empty: this installation has none."""
+        super().__init__(*args, **kwargs)
+        choice = self.fields.pop("second_reader")
+        if reader:
+            self.fields["second_reader"] = choice  # the last of them
+            choice.help_text = _(
+                "有数字、规则没读出的句子，连同前后各 200 字，会发到 {address}。先问清文件能不能外传。"
+            ).format(address=reader)
 
     def clean(self) -> dict[str, Any]:
         found: dict[str, Any] = super().clean() or self.cleaned_data

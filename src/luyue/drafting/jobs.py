@@ -5,7 +5,7 @@ from django.utils import timezone
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
-from luyue.drafting.actions import reading
+from luyue.drafting.actions import hearing, reading
 
 
 @app.task(
@@ -16,3 +16,14 @@ from luyue.drafting.actions import reading
 def read(draft_id: int) -> None:
     """Read a document. Run again after a crash it reads anew; what is read already it leaves alone."""
     reading.read_draft(draft_id, clock=timezone.now)
+    hearing.hear_second_reader(draft_id, clock=timezone.now)
+
+
+@app.task(
+    queue="imports",
+    name="drafting.hear",
+    retry=RetryStrategy(max_attempts=5, exponential_wait=3, retry_exceptions={OperationalError}),
+)
+def hear(draft_id: int) -> None:
+    """Ask the second reader about a document that is read. Run again after a crash it asks anew."""
+    hearing.hear_second_reader(draft_id, clock=timezone.now)

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from luyue.contracts.models import PlanVersion
 
+SECOND_READER = "second_reader"  # in place of a rule, as `luyue.reading.second` marks it
 BY_HAND = "by_hand"  # in place of a rule, for what a person added
 
 
@@ -29,6 +30,7 @@ class Draft(models.Model):
     step: 0 to STEPS, how far the reading is. problem: a public code of `reading.sources.Unreadable`. notes: likewise.
     revision: counts what is changed in it. before: the draft of the document that this one is a new version of.
     key: the author's own, of a program that may hand in a document twice.
+    second: what the second reader is asked and has answered, see `actions.hearing`; empty: nobody asked it.
     """
 
     STEPS: ClassVar[int] = 3
@@ -50,6 +52,7 @@ class Draft(models.Model):
     read_at = models.DateTimeField(null=True)
     before = models.ForeignKey("self", models.SET_NULL, null=True, blank=True, related_name="later")
     key = models.CharField(max_length=120, blank=True, default="")
+    second = models.JSONField(default=dict, blank=True)
 
     class Meta:
         ordering: ClassVar = ["-id"]

@@ -11,7 +11,7 @@ from luyue.contracts.models import PlanVersion
 from luyue.domain.drafting import states
 from luyue.domain.drafting.coverage import Coverage, coverage
 from luyue.domain.refusals import NotFound
-from luyue.drafting.models import Carried, Clause, Draft, Drafted, Sentence, State, Step
+from luyue.drafting.models import SECOND_READER, Carried, Clause, Draft, Drafted, Sentence, State, Step
 from luyue.files.models import Attachment
 from luyue.ledger.wall import Scope, scope
 
@@ -88,6 +88,11 @@ def sentence(sentence_id: int, *, to: Person | None) -> Sentence:
 def promises(of: Draft) -> QuerySet[Drafted]:
     """All drafted promises, in the order of the document, with those of the version before."""
     return Drafted.objects.filter(draft=of).select_related("earlier").order_by("start", "id")
+
+
+def waiting(of: Draft) -> QuerySet[Drafted]:
+    """Promises that may be accepted all at once: undecided, and not of the second reader."""
+    return promises(of).filter(state=states.PROPOSED).exclude(rule=SECOND_READER)
 
 
 def to_look_at(of: Draft) -> QuerySet[Drafted]:

@@ -15,6 +15,10 @@ urlpatterns = [
     path("drafts/<int:plan_draft_id>/newer/", listing.newer, name="newer"),
     path("drafts/<int:plan_draft_id>/against/", against.against, name="against"),
     path("drafts/<int:plan_draft_id>/again/", listing.again, name="again"),
+    path("drafts/<int:plan_draft_id>/second-reader/", review.ask_second_reader, name="ask_second_reader"),
+    path(
+        "drafts/<int:plan_draft_id>/second-reader/progress/", review.second_progress, name="second_progress"
+    ),
     path("drafts/<int:plan_draft_id>/decide/", deciding.decide, name="decide"),
     path("drafts/<int:plan_draft_id>/undo/", deciding.undo, name="undo"),
     path("drafts/<int:plan_draft_id>/aside/", deciding.aside, name="aside"),

@@ -13,6 +13,8 @@ EVENTS: Mapping[str, object] = {
     "plan_draft.uploaded": _("上传方案文件"),
     "plan_draft.read": _("读出方案草稿"),
     "plan_draft.unreadable": _("方案文件读不出来"),
+    "plan_draft.reader_asked": _("请第二阅读者看"),
+    "plan_draft.reader_heard": _("收到第二阅读者的建议"),
     "plan_draft.decided": _("审阅草拟的承诺"),
     "plan_draft.changed": _("修改草拟的承诺"),
     "plan_draft.added": _("添加草拟的承诺"),
@@ -73,6 +75,24 @@ REASONS: Mapping[str, object] = {
     "definition": _("定义"),
     "customer": _("客户的责任"),
     "repeated": _("前面已有同样的承诺"),
+}
+# Why the second reader proposes nothing more (`actions.hearing`, `reading.calling.NoAnswer`).
+SECOND: Mapping[str, object] = {
+    "unset": _("没有设置第二阅读者的地址。"),
+    "address": _("第二阅读者的地址要以 http:// 或 https:// 开头，请系统管理员改设置。"),
+    "unreachable": _("连不上第二阅读者，稍后再请一次。"),
+    "refused": _("第二阅读者拒绝了请求，请系统管理员核对密钥和模型名。"),
+    "too_large": _("第二阅读者的回答太长。"),
+    "late": _("时间到了，还有部分没有问。"),
+    "interrupted": _("中途出错，请再请一次。"),
+}
+NOT_TAKEN: Mapping[str, object] = {
+    "unusable": _("格式不对"),
+    "quote": _("原文没有这些字"),
+    "figure": _("引文里没有那个数字"),
+    "facts": _("内容不合规"),
+    "known": _("规则已读出"),
+    "many": _("太多"),
 }
 NOTES: Mapping[str, object] = {
     "truncated": _("文档过长，只读了前 400 万字。"),

@@ -3,6 +3,7 @@
 import json
 import urllib.error
 import urllib.request
+from collections.abc import Mapping
 from dataclasses import dataclass
 from http.client import HTTPException
 from typing import Any
@@ -18,6 +19,15 @@ class Service:
     key: str
     model: str
     seconds: float = 60.0
+
+
+def configured(environment: Mapping[str, str]) -> Service | None:
+    """The service that the settings of an installation name (docs/settings.md); None: they name none."""
+    if not (address := environment.get("LUYUE_READER_URL", "").strip()):
+        return None
+    return Service(
+        address, environment.get("LUYUE_READER_KEY", ""), environment.get("LUYUE_READER_MODEL", "")
+    )
 
 
 class NoAnswer(Exception):

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from luyue.domain.drafting import revising, states
 from luyue.drafting import queries
-from luyue.drafting.models import BY_HAND, Carried, Draft, Drafted, Origin, Sentence
+from luyue.drafting.models import BY_HAND, SECOND_READER, Carried, Draft, Drafted, Origin, Sentence
 
 
 @dataclass
@@ -34,7 +34,7 @@ def carry(of: Draft, before: Draft, rows: list[Drafted]) -> dict[str, int]:
         whole, row = wholes[pair.old], rows[pair.new]
         if pair.level or not _same(whole, row, taken):
             _look(next(filter(_touched, whole), whole[0]), row, taken)
-    _by_hand(of, before, [row for row in old if row.rule == BY_HAND], rows, taken)
+    _by_hand(of, before, [row for row in old if _persons(row)], rows, taken)
     Drafted.objects.bulk_create(taken.added, batch_size=500)
     _merged(old, taken)
     Drafted.objects.bulk_update(
@@ -58,6 +58,11 @@ def carry(of: Draft, before: Draft, rows: list[Drafted]) -> dict[str, int]:
     return {kind: sum(row.carried == kind for row in everything) for kind in (Carried.SAME, Carried.LOOK)}
 
 
+def _persons(row: Drafted) -> bool:
+    """Whether it is there because a person said so; what the second reader proposed, once it is accepted."""
+    return row.rule == BY_HAND or (row.rule == SECOND_READER and row.state == states.ACCEPTED)
+
+
 def _keys(whole: list[Drafted]) -> tuple[object, ...]:
     return revising.promise_keys(whole[0].kind, "".join(row.words for row in whole), whole[0].read)
 
@@ -67,7 +72,7 @@ def _wholes(old: Iterable[Drafted]) -> list[list[Drafted]]:
     found: list[list[Drafted]] = []
     open_at: dict[tuple[str, str, str, int], list[Drafted]] = {}
     for row in old:
-        if row.rule == BY_HAND:
+        if row.rule in (BY_HAND, SECOND_READER):
             continue
         same = row.kind, row.rule, str(row.read)
         whole = open_at.pop((*same, row.start), None) if row.origin == Origin.PERSON else None

@@ -39,9 +39,10 @@ def decide(
 
 @transaction.atomic
 def decide_all(draft_id: int, act: str, *, actor: Person | None, now: datetime) -> int:
-    """The same for all that nobody has decided about; returns how many."""
+    """The same for all that rules or people drafted and nobody has decided about; returns how many. What the second
+    reader proposed is looked at one by one."""
     of = locked(draft_id, actor)
-    waiting = list(queries.promises(of).filter(state=states.PROPOSED).values_list("pk", flat=True))
+    waiting = list(queries.waiting(of).values_list("pk", flat=True))
     if waiting:
         decide(of.pk, waiting, act, actor=actor, now=now)
     return len(waiting)

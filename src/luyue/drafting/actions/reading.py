@@ -2,7 +2,6 @@
 
 import hashlib
 import logging
-import re
 from collections.abc import Callable
 from datetime import datetime
 
@@ -13,19 +12,19 @@ from luyue.accounts.guards import require
 from luyue.accounts.models import Person
 from luyue.domain.refusals import AlreadyThere, BadInput, Conflict, IllegalMove
 from luyue.drafting import queries, taking
+from luyue.drafting.actions import hearing
 from luyue.drafting.actions.carrying import carry
 from luyue.drafting.actions.common import locked, record
 from luyue.drafting.models import Draft, Drafted, Sentence, State
+from luyue.drafting.opening import open_kept, read_whole
 from luyue.files import actions as files
 from luyue.files import content as contents
 from luyue.ledger.wall import Scope, scope
-from luyue.reading.drafts import Leftover, Reading
+from luyue.reading.drafts import Leftover
 from luyue.reading.planwords import draft_id
-from luyue.reading.sources import Opened, Unreadable, open_document
+from luyue.reading.sources import Opened, Unreadable
 
 LOG = logging.getLogger(__name__)
-# Letters that no database column keeps; one for one, so that positions stay.
-_UNKEPT = re.compile("[\x00\ud800-\udfff]")
 
 
 @transaction.atomic
@@ -39,6 +38,7 @@ def upload(
     now: datetime,
     before: int | None = None,
     key: str = "",
+    second_reader: bool = False,
     defer: bool = True,
 ) -> Draft:
     """Keep a document and have it read.
@@ -47,15 +47,19 @@ def upload(
         plan: id of the plan that it becomes a version of; empty: that of `before`, or one of its own.
         before: the draft that it is a new version of; what was decided there is taken over once it is read.
         key: the actor's own; under it there is one draft.
+        second_reader: ask it too, once the rules have read.
 
     Raises:
-        NotAllowed. NotFound: before. IllegalMove: that one is not read. BadInput: file (empty, too_large), title.
+        NotAllowed. NotFound: before. IllegalMove: that one is not read. BadInput: file (empty, too_large), title,
+            second_reader (unset).
         AlreadyThere: the actor sees a draft of this very document, whose id is the fact `draft`.
         Conflict: key, under which another document was handed in.
     """
     require(actor, queries.RIGHT)
     if not title.strip():
         raise BadInput(field="title")
+    if second_reader and hearing.service() is None:
+        raise BadInput(field="second_reader", problem="unset")
     digest = hashlib.sha256(content).hexdigest()
     earlier = locked(before, actor) if before else None
     if actor and (known := queries.keyed(key, by=actor)):
@@ -68,7 +72,7 @@ def upload(
     made = Draft.objects.create(
         title=title.strip()[:120], plan="", file_name=name, digest=digest,
         author=actor, author_name=actor.name if actor else "", created_at=now, before=earlier,
-        key=key,
+        key=key, second=hearing.wanted() if second_reader else {},
     )  # fmt: skip
     made.plan = draft_id(plan) if plan.strip() else earlier.plan if earlier else f"plan-{made.pk}"
     kept = files.attach(
@@ -138,13 +142,10 @@ def read_draft(draft_id: int, *, clock: Callable[[], datetime]) -> State:
         digest, text_of = found.digest, found.file_name
         _step(draft_id, 0)
     try:
-        opened = open_document(contents.read(digest))
-        if not opened.text.strip():
-            raise Unreadable("no_text")
-        opened = Opened(_UNKEPT.sub("\ufffd", opened.text), opened.kind, opened.headings, opened.notes)
+        opened = open_kept(digest)
         with scope(Scope.everything()):
             _step(draft_id, 1)
-        reading, sentences = _read(opened)
+        reading, sentences = read_whole(opened)
         with scope(Scope.everything()):
             _step(draft_id, 2)
         with scope(Scope.everything()):
@@ -162,17 +163,6 @@ def read_draft(draft_id: int, *, clock: Callable[[], datetime]) -> State:
         LOG.exception("reading of plan draft %s (%s)", draft_id, text_of)
         return _fail(draft_id, "interrupted", clock())
     return State.READY
-
-
-def _read(opened: Opened) -> tuple[Reading, list[Leftover]]:
-    """What the rules find, and every sentence with figures; the document is cleaned and parted once."""
-    # The rules compile many patterns: only who reads a document waits for that, not every start of a server.
-    from luyue.reading.engine import frame_of, read_frame
-    from luyue.reading.sentences import figured
-
-    frame = frame_of(opened.text, opened.headings)
-    reading = read_frame(frame)
-    return reading, figured(frame, reading)
 
 
 def _step(draft_id: int, step: int) -> None:

@@ -8,11 +8,18 @@ from django.urls import reverse
 from django.utils.translation import get_language
 
 from luyue.drafting import faces
+from luyue.drafting.actions import hearing
 from luyue.drafting.models import Draft, Drafted
 
 
 def language() -> str:
     return "en" if (get_language() or "zh").startswith("en") else "zh"
+
+
+def reader_address() -> str:
+    """Where the second reader is; empty: this installation has none."""
+    found = hearing.service()
+    return found.address if found else ""
 
 
 def numbers(values: list[str]) -> list[int]:

@@ -12,6 +12,7 @@ from luyue.accounts.guards import person_of
 from luyue.domain.refusals import AlreadyThere, BadInput
 from luyue.drafting import actions, queries, words
 from luyue.drafting.forms import DocumentForm, UploadForm, blame
+from luyue.drafting.pages.common import reader_address
 from luyue.web.paging import keyset_page
 
 
@@ -34,14 +35,15 @@ def new(request: HttpRequest) -> HttpResponse:
     person = person_of(request)
     with queries.room(person):
         form = UploadForm(
-            request.POST or None, request.FILES or None, initial={"plan": request.GET.get("plan", "")}
-        )
+            request.POST or None, request.FILES or None, initial={"plan": request.GET.get("plan", "")},
+            reader=reader_address(),
+        )  # fmt: skip
         if request.method == "POST" and form.is_valid():
             name, content = form.document()
             try:
                 made = actions.upload(
                     content, file_name=name, title=form.title_or(name), plan=form.cleaned_data["plan"], actor=person,
-                    now=timezone.now(),
+                    now=timezone.now(), second_reader=form.cleaned_data.get("second_reader", False),
                 )  # fmt: skip
             except AlreadyThere as there:
                 messages.info(request, _("这个文件已经上传过，这就是它的草稿。"))
@@ -60,7 +62,12 @@ def newer(request: HttpRequest, plan_draft_id: int) -> HttpResponse:
     person = person_of(request)
     with queries.room(person):
         before = queries.draft(plan_draft_id, to=person)
-        form = DocumentForm(request.POST or None, request.FILES or None, initial={"title": before.title})
+        form = DocumentForm(
+            request.POST or None,
+            request.FILES or None,
+            initial={"title": before.title},
+            reader=reader_address(),
+        )
         if request.method == "POST" and form.is_valid():
             name, content = form.document()
             try:
@@ -73,6 +80,7 @@ def newer(request: HttpRequest, plan_draft_id: int) -> HttpResponse:
                     before=before.pk,
                     actor=person,
                     now=timezone.now(),
+                    second_reader=form.cleaned_data.get("second_reader", False),
                 )
             except AlreadyThere as there:
                 messages.info(request, _("这个文件已经上传过，这就是它的草稿。"))

@@ -2,22 +2,26 @@
 
 from typing import Any
 
+from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.http import content_disposition_header
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_GET, require_POST
 
 from luyue.accounts.guards import person_of
 from luyue.domain.drafting import places
 from luyue.domain.plan.yaml_lines import PlanError
-from luyue.domain.refusals import NotFound
-from luyue.drafting import faces, queries, taking, words
-from luyue.drafting.forms import NameForm
-from luyue.drafting.models import Carried, Draft, Drafted, State
-from luyue.drafting.pages.common import language, numbers
+from luyue.domain.refusals import BadInput, IllegalMove, NotFound
+from luyue.drafting import actions, faces, queries, taking, words
+from luyue.drafting.actions import hearing
+from luyue.drafting.forms import NameForm, told
+from luyue.drafting.models import SECOND_READER, Carried, Draft, Drafted, State
+from luyue.drafting.pages.common import language, numbers, reader_address
 from luyue.files import content
 
 TABS: dict[str, object] = {
@@ -33,6 +37,7 @@ SHOWN: dict[str, object] = {
     "accepted": gettext_lazy("已接受"),
     "rejected": gettext_lazy("已拒绝"),
     "look": gettext_lazy("沿用，请看"),
+    "second": gettext_lazy("第二阅读者"),
 }
 MOST_CARDS = 300
 
@@ -57,7 +62,8 @@ def _review(request: HttpRequest, of: Draft) -> dict[str, Any]:
     tab = tab if tab in TABS else "review"
     facts: dict[str, Any] = {
         "draft": of, "tab": tab, "tabs": TABS.items(), "badge": _badge(of), "versions": queries.versions(of),
-        "later": queries.later(of),
+        "later": queries.later(of), "second": faces.second(of), "reader": reader_address(),
+        "hearing": _hearing(of) if of.second.get("state") == hearing.WAITING else None,
         "notes": [str(words.NOTES.get(one, one)) for one in of.notes], **faces.coverage_facts(of),
     }  # fmt: skip
     tongue = language()
@@ -86,7 +92,8 @@ def _side_by_side(request: HttpRequest, of: Draft, tongue: str) -> dict[str, Any
     number = _part(request, cut)
     first, last = cut[number - 1]
     show = request.GET.get("show", "")
-    shown = {name: word for name, word in SHOWN.items() if name != "look" or of.before_id}
+    there = {"look": bool(of.before_id), "second": bool(of.second.get("proposed"))}
+    shown = {name: word for name, word in SHOWN.items() if there.get(name, True)}
     show = show if show in shown else ""
     rows = list(queries.promises(of).filter(start__lt=last, end__gt=first).select_related("into", "earlier"))
     left = faces.lines(of, first, last)
@@ -101,6 +108,8 @@ def _side_by_side(request: HttpRequest, of: Draft, tongue: str) -> dict[str, Any
 def _is_shown(row: Drafted, show: str) -> bool:
     if show == "look":
         return row.carried == Carried.LOOK and row.state == "proposed"
+    if show == "second":
+        return row.rule == SECOND_READER
     return not show or row.state == show
 
 
@@ -127,6 +136,42 @@ def progress(request: HttpRequest, plan_draft_id: int) -> HttpResponse:
     if of.state in (State.READY, State.FAILED):
         answer["HX-Refresh"] = "true"
     return answer
+
+
+@login_required
+@require_POST
+def ask_second_reader(request: HttpRequest, plan_draft_id: int) -> HttpResponse:
+    """Have the second reader look at what is still open."""
+    person = person_of(request)
+    with queries.room(person):
+        try:
+            actions.ask_second_reader(plan_draft_id, actor=person, now=timezone.now())
+        except (BadInput, IllegalMove) as bad:
+            messages.error(request, told(bad))
+    return redirect(f"{reverse('drafting:draft', args=[plan_draft_id])}?tab=left")
+
+
+@login_required
+@require_GET
+def second_progress(request: HttpRequest, plan_draft_id: int) -> HttpResponse:
+    """How far the second reader is; the page asks for itself anew once it is over."""
+    person = person_of(request)
+    with queries.room(person):
+        of = queries.draft(plan_draft_id, to=person)
+    answer = render(request, "drafting/_job.html", {"job": _hearing(of)})
+    if of.second.get("state") != hearing.WAITING:
+        answer["HX-Refresh"] = "true"
+    return answer
+
+
+def _hearing(of: Draft) -> dict[str, object]:
+    told, states = of.second, {hearing.WAITING: "running", hearing.DONE: "done"}
+    return {
+        "url": reverse("drafting:second_progress", args=[of.pk]), "label": _("第二阅读者"),
+        "state": states.get(told.get("state", ""), "failed"), "done": told.get("part", 0),
+        "total": told.get("parts") or None, "remaining_seconds": None,
+        "message": str(words.SECOND.get(told.get("code", ""), "")),
+    }  # fmt: skip
 
 
 def _job(of: Draft) -> dict[str, object]:
