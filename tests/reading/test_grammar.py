@@ -29,6 +29,8 @@ def done(text: str) -> set[tuple[str, str]]:
         ("技师每月来店一次，查皮带，并写一份保养单。", {("inspection", "P1M"), ("report", "P1M")}),
         ("每年提供两次现场巡检与培训。", {("inspection", "P1Y"), ("training", "P1Y")}),
         ("年度大修：每年一次。", {("maintenance", "P1Y")}),
+        ("服务总结 每学期结束后10日内 书面", {("report", "P6M")}),
+        ("专业 | 频次 | 记录\n水泵巡查 | 每日 | 电子巡检单", {("inspection", "P1D")}),
         ("保养周期控制在20天以内。", {("maintenance", "P20D")}),
         ("硬盘检查：1 次 / 周。", {("inspection", "P1W")}),
         ("每季度巡检一次，及时处理隐患，并提交巡检报告。", {("inspection", "P3M"), ("report", "P3M")}),

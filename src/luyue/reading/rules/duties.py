@@ -195,14 +195,9 @@ def _no_recurrence(text: str, one: Recurrence) -> bool:
         return True
     if re.match(r"[^,。;]{0,6}?(?:可?另签|另行(?:签|商|协)|可另)", text[one.end :]):
         return True
-    if one.every in ("P1D", "P1W") and (
-        re.match(r"24小时|二十四|[一二三四五六日]?至|\d小时|[五七57]天", after)
-        or re.match(r"\s?\d{1,2}[:点时]\d{0,2}分?\s?[-~至到—]", text[one.end : one.end + 14])
-    ):
-        return True
-    return bool(
-        re.match(r"(?:结束|终了|末)?(?:之?后|前)?的?\d+个?(?:工作日|[天日])", after) and "结束" in after
-    )
+    ranged = re.match(r"\s?\d{1,2}[:点时]\d{0,2}分?\s?[-~至到—]", text[one.end : one.end + 14])
+    hours = re.match(r"24小时|二十四|[一二三四五六日]?至|\d小时|[五七57]天", after)
+    return one.every in ("P1D", "P1W") and bool(hours or ranged)
 
 
 def _activity(
@@ -269,8 +264,8 @@ def _activity(
         for context in (
             passage.row,
             *passage.heads,
-            passage.whole,
             passage.headings[-1] if passage.headings else "",
+            passage.whole,
         ):
             if found := activities(context):
                 return [(found[0].name, one.start, one.end)], "duty.table", 0.85
@@ -598,6 +593,7 @@ def _by_event(frame: Frame, passage: Passage) -> Iterator[Duty]:
             told = hit.start() if event == "恶劣天气" else from_clause
             if event == "恶劣天气" and _yearly(text, from_clause, hit.start()):
                 continue
+            # 台风期间每2小时巡查: for the event, whatever the rhythm.
             after = [a for a in after if event == "恶劣天气" or not recurrences(text[told : a.end])]
             if (
                 any(a.name in ("report", "survey", "follow_up") for a in after[:1])

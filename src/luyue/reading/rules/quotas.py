@@ -24,7 +24,7 @@ _RATES: tuple[tuple[str, str], ...] = (
     ("on_time_rate", r"(?:确认|闭环|销项|结单|关单|到岗|工单完成)率|(?:响应|到场|修复|完成|处理)[^,。;]{0,4}(?:比例|占比)"),
     ("abandon_rate", r"放弃率|呼损率"),
     ("staff_turnover", r"流[失动]率|人员[^,。;]{0,6}(?:变动|变更|更换|离职)率"),
-    ("first_fix", r"(?:首次|首解|一次(?:性)?)(?:修复|解决|维修|上门)?[^,。;]{0,4}(?:成功|修复|解决)?率"),
+    ("first_fix", r"(?:首次|首解|一次(?:性)?)(?!响应|到)(?:修复|解决|维修|上门)?[^,。;]{0,4}(?:成功|修复|解决)?率"),
     ("follow_up_rate", r"回访率"),
     ("inspection_sample", r"(?:巡检|检查|质量|保养|抽检|点位|作业|工单)[^,。;]{0,6}抽[查检样][^,。;]{0,4}(?:比例|率)?|抽[查检]比例"),
     ("test_sample", r"抽测(?:比例|率)?|抽[样]?测试"),
@@ -102,7 +102,7 @@ _RINGS = re.compile(
     rf"(?:响铃|铃响|铃声|振铃)[^,。;\d]{{0,8}}?(?P<n>{NUMBER})\s?[声次遍]|(?P<m>{NUMBER})\s?[声次](?:铃|响铃|铃响)"
 )
 _SPARES = re.compile(
-    rf"(?P<n>{NUMBER})\s?(?:台|套|件|块|只|个(?!工))(?:以上)?[^,。;]{{0,8}}(?:备用|备机|备件|备品)|(?:备用机|备机|备品备件|备用设备|备件)[^,。;]{{0,8}}(?:不少于|不低于|至少|≥|各)(?P<m>{NUMBER})\s?[台套件块个只]|各备?(?P<k>{NUMBER})\s?[台套件块个只条根支张][^,。;]{0, 4}(?:常备|备用|存放|放在)"
+    rf"(?:备[件品]|配件|易损件)[^,。;\d]{{0,10}}(?:常备|不少于|不低于|至少|≥)(?P<s>{NUMBER})\s?种|(?P<n>{NUMBER})\s?(?:台|套|件|块|只|个(?!工))(?:以上)?[^,。;]{{0,8}}(?:备用|备机|备件|备品)|(?:备用机|备机|备品备件|备用设备|备件)[^,。;]{{0,8}}(?:不少于|不低于|至少|≥|各)(?P<m>{NUMBER})\s?[台套件块个只]|各备?(?P<k>{NUMBER})\s?[台套件块个只条根支张][^,。;]{0, 4}(?:常备|备用|存放|放在)"
 )
 _KEPT_ON_SITE = re.compile(r"(?:常备|存放|储备|备有|备足|配备|备用|现场备)[^。;]{0,40}")
 _EACH = re.compile(
@@ -112,7 +112,7 @@ _POINTS_OF_SERVICE = re.compile(
     rf"(?:服务网点|服务站|维修[站点]|服务点|办事处|驻点|售后网点|网点)[^,。;\d]{{0,8}}?(?P<n>{NUMBER})\s?[个处家]|(?P<m>{NUMBER})\s?[个处家](?:售后|本地|维修)?(?:服务网点|服务站|维修[站点]|服务点|办事处|网点)"
 )
 _VEHICLES = re.compile(
-    rf"(?:登高|升降|高空作业|巡检|巡逻|清洗|吸污|皮卡|面包|工具|吊|叉|指挥|运输)车\s?(?P<k>{NUMBER})\s?[辆台]|(?:服务|维修|抢修|救援|工程|移动|应急)[^,。;\d]{{0,6}}车辆?[^,。;\d]{{0,4}}?(?P<n>{NUMBER})\s?[辆台]|(?P<m>{NUMBER})\s?辆[^,。;]{{0,6}}车"
+    rf"(?:专|登高|升降|高空作业|巡检|巡逻|清洗|吸污|皮卡|面包|工具|吊|叉|指挥|运输)车\s?(?P<k>{NUMBER})\s?[辆台]|(?:服务|维修|抢修|救援|工程|移动|应急)[^,。;\d]{{0,6}}车辆?[^,。;\d]{{0,4}}?(?P<n>{NUMBER})\s?[辆台]|(?P<m>{NUMBER})\s?辆[^,。;]{{0,6}}车"
 )
 _FAULTS = re.compile(
     rf"(?:故障|中断|停机|事故|误操作|晚点)(?:次数|起数|数)?[^,。;\d率]{{0,8}}(?:不超过|≤|<|少于|低于|不多于|控制在)(?P<n>{NUMBER})\s?[次起件]"
@@ -193,6 +193,11 @@ def _percents(frame: Frame, passage: Passage) -> Iterator[Quota]:
             r"(?:以[上下])?的?(?:时|的|者|月份|情况|[,]?(?:视为|为))", text[hit.end() : hit.end() + 6]
         ) and re.search(r"(?:低于|超过|高于|不足|达到|大于|小于|少于)$", text[: hit.start()]):
             continue  # 低于90%的: the case in which something follows, no promise
+        if re.match(r"[,]?(?:则|每|应|扣|按|延|须|将)", text[hit.end() :]) and re.search(
+            r"(?:^|[,。;:])(?:若|如果?|当|凡|一旦)[^,。;]{0,24}(?:低于|超过|高于|不足|未?达不?到|小于|少于|大于)$",
+            text[: hit.start()],
+        ):
+            continue  # 若可用率低于95%,则
         where = frame.found(passage.start + first, passage.start + last, "quota.rate", 0.85, passage)
         yield Quota(what, _op(text, hit.start(), hit.end(), "<=" if low else ">="), value, "%", where)
 
@@ -297,6 +302,8 @@ def _people(frame: Frame, passage: Passage) -> Iterator[Quota]:
             or text[: hit.start()].endswith("第")
         ):
             continue
+        if re.search(r"培训(?:对象|人员|人数|范围)|参训", text[: hit.start()] + passage.label):
+            continue  # 培训对象:管理员2名: theirs
         if before.startswith("其中") and re.search(r"现有|拥有|员工|职工", text[max(0, first - 24) : first]):
             continue
         named = re.search(
