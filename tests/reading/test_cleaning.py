@@ -74,3 +74,8 @@ def test_every_letter_has_a_place_and_the_order_stays(text):
 @given(ANY)
 def test_cleaning_is_repeatable(text):
     assert clean(text) == clean(text)
+
+
+def test_readings_without_tones_are_taken_out():
+    assert clean("对系(xi)(xi)统(tong)进(jin)行一(yi)次(ci)检查").text == "对系统进行一次检查"
+    assert clean("响应时间(min)|见附录(a)").text == "响应时间(min)|见附录(a)"

@@ -107,6 +107,14 @@ _PASSES: list[tuple["re.Pattern[str]", str | Callable[["re.Match[str]"], str | N
         "",
     ),
     (re.compile(rf"(?<={_HAN})\((?:de|le|ge|ma|ne|men|zi|er|me|zhe)\)(?={_HAN})"), ""),
+    # Readings without their tones, also repeated: 系(xi)(xi)统(tong). Not of one letter, not (min) for minutes.
+    (
+        re.compile(
+            rf"(?<={_HAN})(?:\((?!min\))(?:[zcs]h|[bpmfdtnlgkhjqxzcsryw])(?:[aeo]|ai|ei|ao|ou|an|en|ang|eng|ong|i|ia|ie|iao|iu|ian|in"
+            r"|iang|ing|iong|u|ua|uo|uai|ui|uan|un|uang|ue|v)\))+"
+        ),
+        "",
+    ),
     (re.compile(r"</?(?:p|br|div|span|td|tr|table|b|i|u|strong|li|ul|ol|h\d|font|a)\b[^<>\n]{0,200}>"), " "),
     (re.compile(r"&nbsp;|&#160;"), " "),
     # 24 小 时, 工 作 日: spaces between Chinese letters and figures mean nothing, one by one; two or more part columns.

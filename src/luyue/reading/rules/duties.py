@@ -12,7 +12,7 @@ from luyue.reading.passages import Passage
 _NOUNS = r"(?!人员|计划|方案|内容|记录|制度|教材|手册|资料|工程师|部门|中心|讲师|场地|地点|对象|课程|费用?|师|流程|表|要求|目标|效果|质量|体系|能力|机构|安排|大纲|结果|期[间内]?|单|项目|标准|时间|方式|团队|专员|经理|保修|服务期|建议|成绩|通知)"
 # 巡检报告 is a report, 维护例会 a meeting: the work in front is only what it is about.
 _KIND = (
-    r"(?:(?:巡检|检查|保养|维护|维保|培训|测试|检测|巡查|回访|调查|升级|备份|演练|(?:风险|安全|健康|性能|容量)?评估|盘点|运维|维修|清洁|校准|满意度|检修|养护|故障|值班|运行|抽检|巡视)"
+    r"(?:(?:巡检|检查|保养|维护|维保|培训|测试|检测|巡查|回访|调查|升级|备份|演练|(?:风险|安全|健康|性能|容量)?评估|盘点|运维|维修|清洁|校准|满意度|检修|养护|故障|值班|运行|抽检|巡视){1,3}"
     r"(?:服务|情况|工作|结果|总结|分析|质量|记录|汇总|统计|月度|季度|年度|及|、|和|与){0,3})?"
 )
 _ACTIVITIES: tuple[tuple[str, str], ...] = (
@@ -346,8 +346,10 @@ def _joined(text: str, after: list[Activity], done: list[Activity], last: int) -
             continue
         if recurrences(text[last : clause_of(text, other.start, other.end)[1]]):
             break  # 每月巡检一次,每季度备份一次: it has its own rhythm
-        if other.name not in ("report", "training", "maintenance"):
-            continue
+        if other.name not in ("report", "training", "maintenance") or re.search(
+            r"(?:检查|巡检|检修|检测)$", text[: other.start]
+        ):
+            continue  # 检查维护: what the visit is
         # 每季度保养一次,出具保养报告;测一测余氯,擦一擦机身: the clause goes on with a verb.
         if (
             not re.fullmatch(
