@@ -36,6 +36,35 @@ def test_rows_of_working_and_other_hours_under_one_level():
     }  # fmt: skip
 
 
+def test_a_row_of_other_hours_below_its_level_is_that_levels():
+    text = "二级 工作时间 15分钟响应 2小时到场 12小时修复\n     非工作时间 30分钟响应 3小时到场 18小时修复"
+    assert limits(read(text)) == {
+        ("respond", "PT15M", "二级"), ("arrive", "PT2H", "二级"), ("resolve", "PT12H", "二级"),
+        ("respond", "PT30M", "二级"), ("arrive", "PT3H", "二级"), ("resolve", "PT18H", "二级"),
+    }  # fmt: skip
+
+
+def test_glued_rows_of_numbered_levels_with_one_verb_in_three_figures():
+    text = "分级一览I级 中心全部停用。5分钟,30分钟到场,3小时以内II级 半数画面停用。 20分钟,1小时到场,6小时内恢复III级 一路停用。 40分钟,4小时,24小时以内"
+    found = limits(read(text))
+    assert {metric for metric, _, _ in found} == {"respond", "arrive", "resolve"}
+    assert {(metric, within) for metric, within, _ in found} == {
+        ("respond", "PT5M"), ("arrive", "PT30M"), ("resolve", "PT3H"), ("respond", "PT20M"), ("arrive", "PT1H"),
+        ("resolve", "PT6H"), ("respond", "PT40M"), ("arrive", "PT4H"), ("resolve", "PT24H"),
+    }  # fmt: skip
+
+
+def test_letters_that_a_scanner_took_for_figures():
+    assert limits(read("接到报修后3O分钟内响应，l小时内到达现场。")) == {
+        ("respond", "PT30M", "any"), ("arrive", "PT1H", "any"),
+    }  # fmt: skip
+
+
+def test_how_often_a_fault_comes_and_averages_are_no_limits():
+    assert not read("同一台设备一个月内连续三次停机的，由总部派专家会诊。").targets
+    assert not read("平均修复时间不超过18分钟。").targets
+
+
 def test_one_cell_with_two_metrics():
     text = "等级\t响应\nA类\t电话响应15分钟，现场响应45分钟"
     assert {(t.metric, t.within) for t in read(text).targets} == {("respond", "PT15M"), ("arrive", "PT45M")}

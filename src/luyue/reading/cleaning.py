@@ -131,6 +131,17 @@ _PASSES: list[tuple["re.Pattern[str]", str | Callable[["re.Match[str]"], str | N
 _LATE: list[tuple["re.Pattern[str]", str | Callable[["re.Match[str]"], str | None]]] = [
     (re.compile(r"(?<=\d)\.(?=个?(?:工作日|小时|分钟|天|月))"), ""),
     (re.compile(r"(?<=工作)[口曰](?![号头袋岸])"), "日"),
+    # 3O分钟, l小时: letters that a scanner took for figures.
+    (re.compile(r"(?<=\d)[Oo](?=[ ]?(?:个|小时|分钟|天|日|工作日|%|年|月))"), "0"),
+    (re.compile(r"(?<![A-Za-z0-9])[lI](?=[ ]?(?:个?小时|个工作日|分钟))"), "1"),
+    # 3小时以内II级: rows of a table that run into each other part where the next level begins.
+    (
+        re.compile(
+            r"(?<=\d)(?:个?小时|分钟|个?工作日|天|日)(?:以内|之内|内)?(?:到达现场|到达|到场|修复|恢复|解决|完成|响应)?"
+            r"(?=(?:III|II|IV|I|V|[ⅠⅡⅢⅣⅤ]|(?<![第每])[一二三四五])级(?!响应|维修|支持|服务|以|医|资|保|别以))"
+        ),
+        lambda match: match.group() + "\x0b",
+    ),
     (re.compile(r"(?<=\d)小吋|(?<=\d)小+小时"), "小时"),
     # Blanks of a form that were filled in: （36）个月, _36_个月.
     (

@@ -122,7 +122,12 @@ def _paragraph(found: list[Passage], state: _State, start: int, line: str, numbe
         _topic(state, text, 7)
     elif bare:
         _short_line(state, text)
-    elif state.level_depth == 7 and state.level_line != number and state.figured:
+    elif (
+        state.level_depth == 7
+        and state.level_line != number
+        and state.figured
+        and not _OTHER_HOURS.match(text)
+    ):
         # A level that a sentence opened with, whose figures have been given, ends with its paragraph.
         state.level, state.level_depth = "", 9
     if not has_figure and len(text) <= 30 and (named := label_metrics(text)) and len(named) == 1:
@@ -162,6 +167,10 @@ def _paragraph(found: list[Passage], state: _State, start: int, line: str, numbe
             # A sentence that opens with a level is about it, and so is what follows in the paragraph.
             state.level, state.level_depth, state.level_at = about.word, 7, start + hit.end()
             state.level_line, state.figured = number, False
+        elif not state.level and _FIGURES_FIRST.match(sentence) and (last := _named_last(state.before)):
+            # …一览I级 监控中心中断。5分钟,30分钟到场: the row's name ends the sentence before its figures.
+            state.level, state.level_depth, state.level_at = last, 7, start + hit.end()
+            state.level_line, state.figured = number, False
         elif state.level_depth == 7 and _topic_ends(state, sentence, start + hit.start()):
             state.level, state.level_depth = "", 9
         _add(found, state, start + hit.start(), sentence, number)
@@ -199,6 +208,22 @@ def _topic_ends(state: _State, sentence: str, at: int) -> bool:
     return bool(named and not labelled and said.endswith("。") and amounts(said))
 
 
+_FIGURES_FIRST = re.compile(
+    r"[ ]*(?:\d+(?:\.\d+)?|半)[ ]*(?:个?小时|分钟|个?工作日|天|日)(?:以内|之内|内)?[ ]?[,、 ]"
+)
+
+
+def _named_last(sentence: str) -> str:
+    """The level that a sentence without figures names last; empty for none."""
+    named = severities.mentions(sentence)
+    return named[-1].word if named and not amounts(sentence) else ""
+
+
+# 非工作时间 60分钟响应, below the row of a level and its working hours: still that level's.
+_OTHER_HOURS = re.compile(
+    r"(?:其[他它余]|非|法定)?(?:工作|上班|办公|正常|休息|节假|夜间|周末|白天|晚上|下班)(?:日|时间|时段|期间|后)?(?:时间|时段|期间)?"
+    r"(?=[ :(,]|[≤<]?\d)"
+)
 # 响应时间、提交方案、解决时间: heads in a row, whichever of them say 时间.
 _HEADS_LISTED = re.compile(r"(?:[\u4e00-\u9fff]{2,8}[、/ ]+){1,6}[\u4e00-\u9fff]{2,8}")
 _LEVEL_HEAD = re.compile(

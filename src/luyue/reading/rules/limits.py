@@ -100,6 +100,14 @@ def limits_in(passage: Passage) -> list[Limit]:
     ]
 
 
+# 一个月内连续三次停梯的: how often a fault comes, not when something is done.
+_COMES_AGAIN = re.compile(
+    r"[ ]?(?:以内|之内|内)(?:[^,。;\d]{0,8}(?:连续|累计|重复|反复|再次|又)|[^,。;\d]{0,4}(?:出现|发生))[^,。;]{0,14}?(?:[次遍]|犯|(?:故障|问题|误报)的)"
+)
+# 平均修复时间不超过18分钟 is a figure of all faults together.
+_ON_AVERAGE = re.compile(r"平均[^,。;:\d]{0,10}(?:时间|时长|用时)[^,。;:\d]{0,6}$")
+
+
 def limits_of(text: str) -> list[Limit]:
     repeated = [(r.start, r.end) for r in recurrences(text)]
     found: list[Limit] = []
@@ -120,6 +128,10 @@ def limits_of(text: str) -> list[Limit]:
         if amount.unit == "year" or (
             before.endswith(("每", "每隔", "近", "前", "周期为", "增加", "加", "延长", "顺延")) and not ahead
         ):
+            continue
+        if within and _COMES_AGAIN.match(after):
+            continue
+        if _ON_AVERAGE.search(before):
             continue
         if not within and (_NOT_LIMIT_AFTER.match(after) or (amount.number == 24 and _AROUND.match(after))):
             continue

@@ -275,14 +275,41 @@ def _grid(
             ),
             None,
         )
-        if (
-            heads is not None
-            and heads != list(passage.columns)
-            and not all(_bare(text, limits, i) for i in row)
-        ):
+        apart = heads != list(passage.columns) and not all(_bare(text, limits, i) for i in row)
+        if passage.cell:
             continue
-        if heads and not passage.cell:
+        if heads is None or apart:
+            found |= _between(text, limits, row) if passage.level or named else {}
+        else:
             found |= dict(zip(row, heads, strict=True))
+    return found
+
+
+def _between(text: str, limits: list[Limit], row: list[int]) -> dict[int, str]:
+    """10分钟,1小时到场,4小时以内 in the row of a level: what comes before the visit is the answer, what comes last the
+    repair."""
+    known: dict[int, str] = {}
+    for place, index in enumerate(row):
+        stop = limits[row[place + 1]].start if place + 1 < len(row) else len(text)
+        named = [act for act in acts(text[limits[index].end : stop]) if not act.negated]
+        if named:
+            known[index] = named[0].metric
+        elif not _bare(text, limits, index):
+            return {}
+    if not 1 < len(row) < 4 or not known or acts(text[: limits[row[0]].start]):
+        return {}
+    found: dict[int, str] = {}
+    if row[0] not in known and known.get(row[1]) in ("arrive", "depart", "plan", "remote_support"):
+        found[row[0]] = "respond"
+    if row[-1] not in known and known.get(row[-2]) in ("arrive", "plan"):
+        found[row[-1]] = "resolve"
+    if (
+        len(row) == 3
+        and row[1] not in known
+        and known.get(row[0]) == "respond"
+        and known.get(row[2]) == "resolve"
+    ):
+        found[row[1]] = "arrive"
     return found
 
 
