@@ -46,7 +46,7 @@ mkdirSync(join(dist, "img"), { recursive: true });
 
 await build({
   absWorkingDir: here,
-  entryPoints: ["src/app.js", "src/charts.js", "src/outbox.js", "src/sw.js", "src/theme.js", "src/app.css"],
+  entryPoints: ["src/app.js", "src/charts.js", "src/outbox.js", "src/signing.js", "src/sw.js", "src/theme.js", "src/app.css"],
   outdir: dist,
   bundle: true,
   minify: true,

@@ -26,6 +26,7 @@ from luyue.domain.staffing import (
     expected,
     local_ordinal,
     mark,
+    moment_of_sign,
     runs,
     uncovered,
     windows_on,
@@ -288,3 +289,14 @@ def test_a_trial_needs_the_customers_word():
     assert check(one, about, december, Facts([trial]), at(date(2025, 12, 5))).verdict is Verdict.RUNNING
     assessed = Named(1, date(2025, 12, 1), trial_until=date(2025, 12, 7), assessed=True)
     assert check(one, about, december, Facts([assessed]), APRIL).verdict is Verdict.KEPT
+
+
+@given(st.integers(0, 2_000_000_000), st.none() | st.integers(-400_000, 400_000))
+def test_a_sign_counts_when_it_was_said_unless_that_cannot_be(now: int, off: int | None) -> None:
+    told = None if off is None else now + off
+    at, doubt = moment_of_sign(told, now)
+    if told is None or abs(told - now) <= 60:
+        assert (at, doubt) == (now, "")
+    else:
+        assert at == told
+        assert doubt == ("future" if told > now else "old" if now - told > 3 * 86400 else "")

@@ -8,9 +8,10 @@ from uuid import uuid4
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from django.utils import timezone
 
 from luyue.contracts.models import Access
-from luyue.contracts.queries import ZONE
+from luyue.contracts.queries import ZONE, local_day
 from luyue.devices import actions as devices
 from luyue.domain.refusals import BadInput, IllegalMove, NotAllowed
 from luyue.field.models import Absence
@@ -84,6 +85,72 @@ def test_what_cannot_be_signed_is_refused(contract, post, manager):
         post.pk, "out", actions.Where(), actor=post.person, now=clock(MONDAY, 12, 1), key=key
     )
     assert first == again
+
+
+def stated(at, *, off=None):
+    """By a phone that kept it: its clock, and what that must have been."""
+    return actions.Stated(at, at + timedelta(seconds=off or 0), off)
+
+
+def test_what_a_phone_kept_counts_when_it_was_and_both_times_are_shown(contract, post, manager):
+    heard = clock(MONDAY, 14, 2)
+    made = actions.sign(
+        post.pk, "in", actions.Where(position=(30.0, 110.0)), actor=post.person, now=heard,
+        stated=stated(clock(MONDAY, 8, 21), off=300),
+    )  # fmt: skip
+    assert (made.at, made.recorded_at, made.stated_at) == (clock(MONDAY, 8, 26), heard, clock(MONDAY, 8, 21))
+    assert (made.window, made.doubt, made.clock_off, made.latitude) == (0, "", 300, 30.0)
+    (sheet,) = attendance.sheets(contract, date(2026, 3, 1), clock(MONDAY, 23))
+    assert sheet.rows[0].attended.arrival == "ok"
+    page = client_of(manager).get(f"/contracts/{contract.pk}/attendance/?month=2026-03").content.decode()
+    assert "手机时间 08:21，收到 03-02 14:02" in page and "已校正" in page
+    # With a network the server's clock counts, whatever the phone says to the second.
+    out = actions.sign(
+        post.pk, "out", actions.Where(), actor=post.person, now=clock(MONDAY, 17),
+        stated=stated(clock(MONDAY, 17) - timedelta(seconds=20)),
+    )  # fmt: skip
+    assert out.at == clock(MONDAY, 17) and out.stated_at is None
+
+
+@pytest.mark.parametrize(
+    ("at", "doubt"),
+    [
+        (clock(MONDAY, 20), "future"),
+        (clock(MONDAY, 8, 30) - timedelta(days=5), "old"),
+        (clock(MONDAY, 3), "window"),
+    ],
+)
+def test_a_stated_time_that_cannot_be_is_kept_and_somebody_decides(contract, post, manager, at, doubt):
+    heard = clock(MONDAY, 14)
+    made = actions.sign(post.pk, "in", actions.Where(), actor=post.person, now=heard, stated=stated(at))
+    assert (made.doubt, made.stated_at, made.recorded_at, made.day) == (doubt, at, heard, MONDAY)
+    (sheet,) = attendance.sheets(contract, date(2026, 3, 1), clock(MONDAY, 23))
+    assert all(row.came is None for row in sheet.rows)
+    asked = Correction.objects.get()
+    assert (asked.state, asked.window) == ("asked", made.window) and "手机时间" in asked.reason
+    assert Message.objects.filter(person=manager, kind="staffing.correction").exists()
+    # The doubtful one does not stand in the way of signing in.
+    assert sign(post, "in", clock(MONDAY, 14, 1)).doubt == ""
+
+
+def test_the_phone_sends_what_it_kept_once(contract, post):
+    client, key = client_of(post.person), str(uuid4())
+    now = timezone.now()
+    Post.objects.filter(pk=post.pk).update(first=local_day(now) - timedelta(days=9))
+    told = {
+        "act": "in", "post": post.pk, "happened_at": (now - timedelta(hours=5)).isoformat(),
+        "sent_at": now.isoformat(), "position": "30.1,110.2,8",
+    }  # fmt: skip
+    answers = [
+        client.post("/attendance/", told, headers={"Accept": "application/json", "Idempotency-Key": key})
+        for _again in range(2)
+    ]
+    assert [one.status_code for one in answers] == [200, 200]
+    made = Sign.objects.get()
+    assert answers[0].json()["sign"] == answers[1].json()["sign"] == made.pk
+    assert made.stated_at is not None and made.latitude == 30.1
+    wrong = client.post("/attendance/", told | {"act": "fly"}, headers={"Accept": "application/json"})
+    assert wrong.status_code == 422 and wrong.json()["detail"]
 
 
 def test_a_correction_is_asked_for_approved_by_another_and_counts(contract, post, manager):

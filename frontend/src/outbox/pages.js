@@ -2,7 +2,7 @@
 export const PAGES = "luyue-field-pages";
 export const FORGET = "luyue-field-forget";
 const OWNER = "luyue-field-owner";
-export const FIELD = /^\/field\/(orders\/\d+\/((act\/[\w-]+|look\/\d+)\/)?)?$/;
+export const FIELD = /^\/(attendance\/|field\/(orders\/\d+\/((act\/[\w-]+|look\/\d+)\/)?)?)$/;
 
 /** Another person at this phone: the first one's pages go. */
 export async function settleOwner(person) {
@@ -55,6 +55,15 @@ export async function keepOrder(address, person) {
   };
   localStorage.setItem(OWNER, person);
   for (const [path, html] of Object.entries(pages)) await cache.put(path, new Response(html, { headers }));
+}
+
+/** Keep one page as it is now. */
+export async function keepPage(path, person) {
+  const answer = await fetch(path, { redirect: "manual" });
+  const cache = answer.ok ? await opened() : null;
+  if (!cache) return;
+  localStorage.setItem(OWNER, person);
+  await cache.put(path, answer);
 }
 
 /** Keep today's orders, and no others but those for which something waits. */

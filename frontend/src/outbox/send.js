@@ -6,7 +6,7 @@ import * as store from "./store.js";
 export let mood = navigator.onLine && !document.body.dataset.stored ? "ok" : "offline";
 export const lost = () => (mood = "offline");
 
-async function ask(address, options = {}) {
+export async function ask(address, options = {}) {
   try {
     const answer = await fetch(address, { ...options, redirect: "manual", cache: "no-store" });
     if (answer.type === "opaqueredirect") return { status: 0, login: true };
@@ -18,7 +18,7 @@ async function ask(address, options = {}) {
 }
 
 /** A fresh token, and how far this device's clock is off. null: not to be had, `mood` says why. */
-async function greet(person) {
+export async function greet(person) {
   const asked = Date.now();
   const answer = await ask("/field/token/", { headers: { Accept: "application/json" } });
   if (answer.json?.person && String(answer.json.person) === person) {
@@ -29,7 +29,7 @@ async function greet(person) {
   return null;
 }
 
-function formOf(item, off) {
+export function formOf(item, off) {
   const form = new FormData();
   form.append("act", item.act);
   for (const [name, value] of item.fields) form.append(name, value);
@@ -49,7 +49,7 @@ const sendOne = (item, session) =>
   });
 
 // One tab sends at a time; without locks (no HTTPS) the marks still keep everything at once only.
-const alone = (work) => (navigator.locks ? navigator.locks.request("luyue-outbox", work) : work());
+export const alone = (work) => (navigator.locks ? navigator.locks.request("luyue-outbox", work) : work());
 
 /**
  * Send what can be sent. force: also what is in its pause.

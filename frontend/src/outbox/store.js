@@ -1,13 +1,17 @@
-// What waits on this phone: IndexedDB "luyue-field", one row an act; beside it the last known state of the orders.
+// What waits on this phone: IndexedDB "luyue-field", one row an act or a sign-in; beside them the last known state of the
+// orders.
 const NAME = "luyue-field";
 let opened;
 
 function open() {
   opened ??= new Promise((done, failed) => {
-    const request = indexedDB.open(NAME, 1);
+    const request = indexedDB.open(NAME, 2);
     request.onupgradeneeded = () => {
-      request.result.createObjectStore("acts", { keyPath: "seq", autoIncrement: true });
-      request.result.createObjectStore("orders", { keyPath: "id" });
+      const known = request.result.objectStoreNames;
+      for (const name of ["acts", "signs"]) {
+        if (!known.contains(name)) request.result.createObjectStore(name, { keyPath: "seq", autoIncrement: true });
+      }
+      if (!known.contains("orders")) request.result.createObjectStore("orders", { keyPath: "id" });
     };
     request.onsuccess = () => {
       request.result.onversionchange = () => request.result.close();
@@ -33,6 +37,11 @@ export const acts = async (person) => (await run("acts", "readonly", (store) => 
 export const act = (seq) => run("acts", "readonly", (store) => store.get(seq));
 export const put = (item) => run("acts", "readwrite", (store) => store.put(item));
 export const remove = (seq) => run("acts", "readwrite", (store) => store.delete(seq));
+
+/** Sign-ins of one person that wait, in the order in which they were made. */
+export const signs = async (person) => (await run("signs", "readonly", (store) => store.getAll())).filter((one) => one.person === person);
+export const putSign = (item) => run("signs", "readwrite", (store) => store.put(item));
+export const removeSign = (seq) => run("signs", "readwrite", (store) => store.delete(seq));
 
 /** What the server said last of an order. */
 export const known = (order) => run("orders", "readonly", (store) => store.get(order));

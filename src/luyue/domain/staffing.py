@@ -518,6 +518,24 @@ def _arrival(window: Window, came: int | None, now: int) -> str:
 
 LEAVING = 4 * 3600  # seconds after a window's end in which one may still sign out
 COMING = 2 * 3600  # seconds before a window's begin in which one may sign in already
+# A device without a network tells later when it was; further back nobody remembers whether its clock was right.
+LONGEST_KEPT = 3 * 24 * 3600  # seconds
+AT_ONCE = 60  # seconds within which the server's own clock counts
+
+
+def moment_of_sign(told: int | None, now: int) -> tuple[int, str]:
+    """When somebody signed, by what his device told, and what is doubtful of it.
+
+    Args:
+        told: the device's time, put right by what is known of its clock; None: it told none. now: of the server.
+    Returns: (moment, doubt): the server's time where both say the same; doubt `future` or `old` where the device's time
+    cannot be believed, else "".
+    """
+    if told is None or abs(now - told) <= AT_ONCE:
+        return now, ""
+    if told > now:
+        return told, "future"
+    return told, "old" if now - told > LONGEST_KEPT else ""
 
 
 def _sign_in(promise: Staffing, ground: Ground, facts: Facts, first: date, last: date, now: int) -> Part:

@@ -20,13 +20,14 @@ from luyue.field.models import State, WorkOrder
 from luyue.web.templatetags.luyue import asset
 
 COLOUR = "#1259b8"
-_BUILT = ("app.js", "app.css", "theme.js", "outbox.js", "icons.svg")
+_BUILT = ("app.js", "app.css", "theme.js", "outbox.js", "signing.js", "icons.svg")
 _PLAIN = (
     "luyue/mark.svg",
     "luyue/field/field.css",
     "luyue/field/field.js",
     "luyue/rounds/rounds.css",
     "luyue/rounds/rounds.js",
+    "luyue/staffing/staffing.css",
 )
 
 
@@ -158,6 +159,8 @@ def words() -> dict[str, str]:
         "done.left": _("已记录：{act}。服务请求当时已经结束，没有再改它。"),
         "done.many": _("已送出 {n} 条记录"),
         "kept": _("“{act}”已记在手机里，等网络。"),
+        "sign.doubt": _("{act}已送出，时间可疑，等项目经理核对。"),
+        "stored.at": _("页面是 {time} 存下的。"),
         "full": _("手机存储不可用，没有记下。请有网后再试。"),
         "files.many": _("一次最多 {n} 个文件。"),
         "files.large": _("“{name}”太大，每个文件最多 {n} MB。"),

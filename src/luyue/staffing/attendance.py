@@ -114,7 +114,7 @@ class Today:
 
 def today_of(post: Post, promise: Staffing, day: date) -> list[Today]:
     """The windows of a day with what was signed. One query."""
-    signs = list(post.signs.filter(day=day).order_by("at", "pk"))
+    signs = list(post.signs.filter(day=day, doubt="").order_by("at", "pk"))
     found = []
     for number, (begins, ends) in enumerate(windows_on(promise.sign_in, day)):
         came = [sign.at for sign in signs if (sign.window, sign.kind) == (number, "in")]

@@ -107,6 +107,9 @@ class Sign(models.Model):
 
     day, window: which window of the promise, counted from 0. kind: `in` or `out`. latitude, longitude (degrees),
     accuracy (metres): where, if the device told; site, distance (metres): the nearest known site.
+    at: when, as it counts; recorded_at: when the server heard of it. stated_at: by the phone's own clock, if that told
+    (it does without a network); clock_off: seconds that the server's clock was ahead of it, when worth a note.
+    doubt: why it does not count until somebody has looked at it: `future`, `old`, `window` (outside of all); else "".
     source: `phone`, or `correction` when one was approved.
     """
 
@@ -126,6 +129,9 @@ class Sign(models.Model):
     accuracy = models.FloatField(null=True)
     site = models.ForeignKey(Site, models.SET_NULL, null=True, related_name="+", db_index=False)
     distance = models.PositiveIntegerField(null=True)
+    stated_at = models.DateTimeField(_("手机时间"), null=True)
+    clock_off = models.IntegerField(null=True)
+    doubt = models.CharField(max_length=10, blank=True, default="")
     note = models.CharField(_("说明"), max_length=200, blank=True)
     source = models.CharField(max_length=10, default="phone")
     key = models.UUIDField(null=True, unique=True)
@@ -136,6 +142,11 @@ class Sign(models.Model):
 
     def __str__(self) -> str:
         return f"{self.post_id} {self.kind} {self.at}"
+
+    @property
+    def kept(self) -> bool:
+        """Whether the phone kept it for a while, because it had no network."""
+        return self.source == "phone" and self.recorded_at != self.at
 
 
 class Correction(models.Model):

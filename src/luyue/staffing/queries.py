@@ -164,9 +164,9 @@ def correction(correction_id: int, *, lock: bool = False) -> Correction:
 
 
 def signs(contract_id: int, first: date, last: date) -> QuerySet[Sign]:
-    """Sign-ins and sign-outs of a contract from a day to a day."""
+    """Sign-ins and sign-outs of a contract from a day to a day, but for those that are doubtful."""
     return (
-        Sign.objects.filter(contract_id=contract_id, day__gte=first, day__lte=last)
+        Sign.objects.filter(contract_id=contract_id, day__gte=first, day__lte=last, doubt="")
         .select_related("post__person", "site")
         .order_by("day", "at", "pk")
     )

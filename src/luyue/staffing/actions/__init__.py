@@ -1,7 +1,7 @@
 """Acts on promises of people: posts and waivers (`posts`), signing in (`attendance`), leaves (`leaves`),
 holidays (`holidays`), safety and rules (`safety`), checking (`checking`)."""
 
-from luyue.staffing.actions.attendance import Where, ask_correction, decide_correction, sign
+from luyue.staffing.actions.attendance import Stated, Where, ask_correction, decide_correction, sign
 from luyue.staffing.actions.checking import check_contract, tell_expiring
 from luyue.staffing.actions.holidays import Vehicle, draft_holiday, set_vehicles, submit_holiday
 from luyue.staffing.actions.leaves import answer_leave, ask_leave, withdraw_leave
@@ -27,6 +27,7 @@ from luyue.staffing.actions.safety import (
 )
 
 __all__ = [
+    "Stated",
     "Told",
     "Vehicle",
     "Wanted",

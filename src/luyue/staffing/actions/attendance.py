@@ -12,14 +12,14 @@ from django.db.models import Q
 from luyue import ledger
 from luyue.accounts.models import Person
 from luyue.contracts import queries as contracts
-from luyue.contracts.queries import local_day
-from luyue.desk.queries import seconds
+from luyue.contracts.queries import ZONE, local_day
+from luyue.desk.queries import moment, seconds
 from luyue.devices import queries as devices
 from luyue.devices.models import Site
 from luyue.domain.calendar_specs import Window
 from luyue.domain.dispatch import Place, distance_km
 from luyue.domain.refusals import BadInput, IllegalMove, NotAllowed
-from luyue.domain.staffing import COMING, LEAVING, windows_on
+from luyue.domain.staffing import COMING, LEAVING, moment_of_sign, windows_on
 from luyue.files import actions as files
 from luyue.notices.actions import tell
 from luyue.obligations.actions import hand_in
@@ -41,6 +41,16 @@ class Where:
     accuracy: float | None = None
     photo: tuple[str, bytes] | None = None
     note: str = ""
+
+
+@dataclass(frozen=True)
+class Stated:
+    """When, by a phone's own clock: at as it showed, true as it must have been, off: seconds that the server was ahead
+    of it, when worth a note."""
+
+    at: datetime
+    true: datetime
+    off: int | None = None
 
 
 def window_for(kind: str, windows: Sequence[Window], at: int) -> int | None:
@@ -65,8 +75,12 @@ def sign(
     actor: Person,
     now: datetime,
     key: UUID | None = None,
+    stated: Stated | None = None,
 ) -> Sign:
-    """Sign in or out, now. The same key again changes nothing.
+    """Sign in or out, now, or when the phone had no network as it has stated. The same key again changes nothing.
+
+    A stated time that cannot be (ahead of now, days ago, outside of all windows) is kept with its place, does not
+    count, and asks the project managers to decide like any correction.
 
     Raises:
         NotFound. NotAllowed: it is somebody else's post. BadInput: kind; at (outside of all windows; of a post without
@@ -79,19 +93,27 @@ def sign(
         return made
     if kind not in Sign.Kind.values:
         raise BadInput(field="kind")
-    day = local_day(now)
+    when, doubt = moment_of_sign(seconds(stated.true) if stated else None, seconds(now))
+    kept = stated is not None and when != seconds(now)
+    # What cannot be believed stands on the day on which it was heard of.
+    at = moment(when) if kept and not doubt else now
+    day = local_day(at)
     if not one.first <= day or (one.last is not None and one.last < day):
         raise IllegalMove(subject="post", state="ended", act="sign")
-    window = window_for(
-        kind, windows_on(queries.promise_of(one.contract_id, one.promise).sign_in, day), seconds(now)
-    )
+    windows = windows_on(queries.promise_of(one.contract_id, one.promise).sign_in, day)
+    window = window_for(kind, windows, seconds(at))
+    if window is None and windows and kept:
+        doubt = doubt or "window"
+        window = min(range(len(windows)), key=lambda number: abs(windows[number][0] - seconds(at)))
     if window is None:
         raise BadInput(field="at", problem=f"no_window_{kind}")
-    if kind == Sign.Kind.IN and one.signs.filter(day=day, window=window, kind=kind).exists():
+    same = one.signs.filter(day=day, window=window, kind=kind, doubt="")
+    if kind == Sign.Kind.IN and not doubt and same.exists():
         raise IllegalMove(subject="sign", state="in", act="sign_in")
     made = Sign(
-        contract_id=one.contract_id, post=one, day=day, window=window, kind=kind, at=now, recorded_at=now,
-        note=where.note.strip()[:200], key=key, accuracy=where.accuracy,
+        contract_id=one.contract_id, post=one, day=day, window=window, kind=kind, at=at, recorded_at=now,
+        note=where.note.strip()[:200], key=key, accuracy=where.accuracy, doubt=doubt,
+        stated_at=stated.at if kept and stated else None, clock_off=stated.off if kept and stated else None,
     )  # fmt: skip
     if where.position is not None:
         made.latitude, made.longitude = where.position
@@ -102,14 +124,41 @@ def sign(
             where.photo[1], name=where.photo[0], kind="photo", subject=("sign", made.pk), contract_id=one.contract_id,
             actor=actor, now=now, position=where.position, only_pictures=True,
         )  # fmt: skip
-    place = {"distance": made.distance, "site": made.site.name if made.site else None}
+    place = {
+        "distance": made.distance,
+        "site": made.site.name if made.site else None,
+        "stated": made.stated_at.isoformat() if made.stated_at else None,
+        "doubt": doubt or None,
+    }
     if kind == Sign.Kind.IN:
         _record("sign.in", made, actor, now, **place)
-        _hand_in(made, actor, now)
     else:
         _record("sign.out", made, actor, now, **place)
+    if doubt:
+        _doubted(made, now)
+        return made
+    if kind == Sign.Kind.IN:
+        _hand_in(made, actor, now)
     check_contract(one.contract_id, now=now, since=day, only=one.promise)
     return made
+
+
+DOUBTS = {"future": "比收到的时间还晚", "old": "超过 3 天才收到", "window": "不在签到时段内"}
+
+
+def _doubted(made: Sign, now: datetime) -> None:
+    """Somebody decides whether it counts. The words are data, in the language of the contract."""
+    assert made.stated_at is not None
+    told, heard = (f"{one.astimezone(ZONE):%Y-%m-%d %H:%M}" for one in (made.stated_at, now))
+    place = f"，距{made.site.name} {made.distance} 米" if made.site else ""
+    said = f"手机时间 {told}，收到 {heard}，{DOUBTS[made.doubt]}{place} {made.note}"
+    asked = Correction.objects.create(
+        contract_id=made.contract_id, post=made.post, day=made.day, window=made.window, kind=made.kind, at=made.at,
+        reason=f"手机没有网络时签的：{said}".strip()[:300], asked_at=now,
+    )  # fmt: skip
+    _record("correction.asked", asked, made.post.person, now, reason=asked.reason)
+    managers = [person for person, _r in contracts.people_of(made.contract_id, ["project_manager"])]
+    tell([notes.correction(asked, person) for person in managers], now=now)
 
 
 def _hand_in(made: Sign, actor: Person, now: datetime) -> None:
@@ -118,7 +167,7 @@ def _hand_in(made: Sign, actor: Person, now: datetime) -> None:
     held = Post.objects.filter(contract_id=one.contract_id, promise=one.promise, first__lte=made.day).filter(
         Q(last__isnull=True) | Q(last__gte=made.day)
     )
-    signed = Sign.objects.filter(post__in=held, day=made.day, window=made.window, kind=Sign.Kind.IN)
+    signed = Sign.objects.filter(post__in=held, day=made.day, window=made.window, kind=Sign.Kind.IN, doubt="")
     people = sorted(set(signed.values_list("post__person__name", flat=True)))
     if signed.values("post").distinct().count() < held.count():
         return
@@ -235,7 +284,8 @@ def _record(kind: str, one: Sign | Correction, actor: Person | None, now: dateti
     }
     if asked:
         about |= {"act": one.kind, "time": one.at.isoformat()}
+    at = one.at if isinstance(one, Sign) and not one.doubt else now
     ledger.record(
-        kind, contract_id=one.contract_id, subject=("post", one.post_id), actor=actor, at=now, now=now,
+        kind, contract_id=one.contract_id, subject=("post", one.post_id), actor=actor, at=min(at, now), now=now,
         data=about | {name: value for name, value in data.items() if value is not None},
     )  # fmt: skip

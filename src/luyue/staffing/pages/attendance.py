@@ -1,11 +1,11 @@
 """Signing in on the phone, and the monthly sheet of a contract."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -18,10 +18,13 @@ from luyue.contracts.models import Contract
 from luyue.contracts.queries import ZONE, local_day
 from luyue.desk.words import language
 from luyue.documents.excel import Book
+from luyue.domain import work_orders
 from luyue.domain.refusals import BadInput, NotAllowed, NotFound, Refusal
 from luyue.field import received
+from luyue.field.actions import Told
 from luyue.staffing import actions, attendance, queries
 from luyue.staffing.forms import CorrectionForm, NoteForm
+from luyue.staffing.models import Sign
 from luyue.staffing.pages.common import done, month_of
 from luyue.staffing.words import MARKS, PROBLEMS
 from luyue.web.downloads import download
@@ -38,7 +41,9 @@ def today(request: HttpRequest) -> HttpResponse:
     now = timezone.now()
     problem = ""
     if request.method == "POST":
-        problem = _sign(request, person, now)
+        problem, made = _sign(request, person, now)
+        if "application/json" in request.headers.get("Accept", ""):
+            return _told(problem, made)
         if not problem:
             messages.success(request, _("已签到。") if request.POST.get("act") == "in" else _("已签退。"))
             return redirect("staffing:today")
@@ -55,8 +60,24 @@ def today(request: HttpRequest) -> HttpResponse:
     return render(request, "staffing/today.html", facts, status=422 if problem else 200)
 
 
-def _sign(request: HttpRequest, person: Any, now: datetime) -> str:
-    """Sign; the sentence of what is wrong, or nothing."""
+def _told(problem: str, made: Sign | None) -> JsonResponse:
+    """The answer for the phone's own script, which keeps what could not be sent."""
+    if made is None:
+        return JsonResponse({"code": "refused", "detail": problem}, status=422)
+    return JsonResponse({"sign": made.pk, "at": made.at.isoformat(), "doubt": made.doubt})
+
+
+def _stated(told: Told, now: datetime) -> actions.Stated | None:
+    """When it was by the phone's clock, if that says so."""
+    if told.happened_at is None:
+        return None
+    sent = told.sent_at if told.clock_off is None else now - timedelta(seconds=told.clock_off)
+    true = work_orders.true_time(told.happened_at, sent, now)
+    return actions.Stated(told.happened_at, true, work_orders.clock_off(sent, now))
+
+
+def _sign(request: HttpRequest, person: Any, now: datetime) -> tuple[str, Sign | None]:
+    """Sign: the sentence of what is wrong, or nothing, and what was made."""
     told = received.told(request)
     post_id = str(told.payload.get("post") or "")
     if not post_id.isdecimal() or len(post_id) > 18:
@@ -64,12 +85,14 @@ def _sign(request: HttpRequest, person: Any, now: datetime) -> str:
     photo = (told.files[0].name, told.files[0].content) if told.files else None
     where = actions.Where(told.position, told.accuracy, photo, str(told.payload.get("note") or ""))
     try:
-        actions.sign(int(post_id), told.act, where, actor=person, now=now, key=told.key)
+        made = actions.sign(
+            int(post_id), told.act, where, actor=person, now=now, key=told.key, stated=_stated(told, now)
+        )
     except (NotFound, NotAllowed):
         raise
     except Refusal as refusal:
-        return field_problem(refusal, PROBLEMS)[1]
-    return ""
+        return field_problem(refusal, PROBLEMS)[1], None
+    return "", made
 
 
 @login_required
@@ -133,6 +156,9 @@ def _rows(one: attendance.Sheet) -> list[dict[str, Any]]:
             "window": one.promise.sign_in[row.attended.window],
             "came": row.came,
             "left": row.left,
+            "kept": [
+                sign for sign in (row.came, row.left) if sign is not None and sign.stated_at is not None
+            ],
             "arrival": (str(MARKS[row.attended.arrival][0]), MARKS[row.attended.arrival][1]),
             "leaving": (str(MARKS[row.attended.leaving][0]), MARKS[row.attended.leaving][1]),
         }
@@ -207,6 +233,14 @@ def _cells(one: attendance.Sheet, row: attendance.Row) -> list[Any]:
     signs = [sign for sign in (row.came, row.left) if sign is not None]
     where = next((sign for sign in signs if sign.site is not None), None)
     said = [_("补签") + f" {sign.note}" if sign.source == "correction" else sign.note for sign in signs]
+    said += [
+        _("无网络时签，手机时间 {stated}，收到 {received}").format(
+            stated=f"{sign.stated_at.astimezone(ZONE):%m-%d %H:%M:%S}",
+            received=f"{sign.recorded_at.astimezone(ZONE):%m-%d %H:%M:%S}",
+        )
+        for sign in signs
+        if sign.stated_at is not None
+    ]
     return [
         str(row.attended.day), row.person, one.promise.sign_in[row.attended.window],
         f"{row.came.at.astimezone(ZONE):%H:%M:%S}" if row.came else "",
