@@ -53,6 +53,7 @@ def test_hours_belong_to_the_channel_beside_them(text: str, expected: set[tuple[
         ("指标|目标\n住户满意度|≥88分\n用户投诉|全年≤3次", {("satisfaction", 88), ("complaint_count", 3)}),
         ("存放常用备件不少于25种。", {("spares_on_site", 25)}),
         ("首次响应及时率95%，一次修复率85%。", {("on_time_rate", 95), ("first_fix", 85)}),
+        ("配置专职工程师3名、兼职2名。", {("staff_count", 3), ("staff_count", 2)}),
         ("另派2名技师赴原厂培训。", {("training_places", 2)}),
         ("每名技师负责设备数不超过15台。", {("units_per_engineer", 15)}),
         ("断电时由我方派3人手工放行。", {("staff_count", 3)}),

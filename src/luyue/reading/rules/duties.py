@@ -443,7 +443,7 @@ def _once(frame: Frame, passage: Passage) -> Iterator[Duty]:
         for amount in amounts(text):
             first, last = clause_of(text, amount.start, amount.end)
             near = [a for a in done if first <= a.start < last and a.name == "training"]
-            if not near and _LASTING.search(text[first : amount.start]):
+            if not near and _LASTING.search(text[: amount.start]):
                 near = [Activity(first, amount.start, "training")]
             if (
                 near
@@ -466,6 +466,11 @@ def _once(frame: Frame, passage: Passage) -> Iterator[Duty]:
         first, last = clause_of(text, lessons.start(), lessons.end())
         where = frame.found(passage.start + first, passage.start + last, "duty.lessons", 0.65, passage)
         yield Duty("training", "once", 1, None, number(lessons["n"]), where)
+    trained = _TRAINED.search(text) if not repeated and not _TIMES.search(text) and not lessons else None
+    if trained and not any(a.unit in ("day", "week", "hour", "working_day") for a in amounts(text)):
+        first, last = clause_of(text, trained.start(), trained.end())
+        where = frame.found(passage.start + first, passage.start + last, "duty.trained", 0.6, passage)
+        yield Duty("training", "once", 1, None, None, where)
     hit_first = _FIRST.search(text)
     if hit_first and not repeated and not amounts(text):
         for one in done:
@@ -483,7 +488,13 @@ def _once(frame: Frame, passage: Passage) -> Iterator[Duty]:
 
 
 # 培训时间为5个工作日: what lasts so long is given once.
-_LASTING = re.compile(r"(?:培训|授课|教学|学习)(?:总)?(?:时间|时长|周期|天数|期)[^,。;]{0,8}$")
+_LASTING = re.compile(
+    r"(?:培训|授课|教学|学习)(?:[^,。;]{0,4},)?(?:总)?(?:时间|时长|周期|天数|期)[^,。;]{0,8}$"
+)
+# 免费培训2-3名操作人员: so many are trained.
+_TRAINED = re.compile(
+    rf"(?:免费|负责|无偿|提供)[^,。;]{{0,14}}?培训[^,。;\d]{{0,6}}(?:不少于)?{NUMBER}(?:-{NUMBER})?(?:名|位|人(?!次))"
+)
 # 每期不少于8学时, 40课时
 _LESSONS = re.compile(rf"(?<!每人)(?<!每年)(?P<n>{NUMBER})\s?(?:-{NUMBER})?个?(?:课时|学时)")
 
@@ -503,7 +514,9 @@ _EVENTS: tuple[tuple[str, str, frozenset[str]], ...] = (
     ("验收", r"(?:验收|竣工|交货|供货|到货|装机|交付(?:使用)?|安装(?:调试|部署)?|调试|部署|上线|移交|交工|投入使用|安装完成)[^,。;]{0,8}(?:之后|以后|后(?!续|台|勤|期|服务)|完毕|时(?!间))", frozenset(("training", "follow_up", "inspection"))),
     ("恶劣天气", r"(?:恶劣|极端|灾害性?|特殊)天气|台风|暴雨|雷雨|暴雪|大风|汛期|雷暴|雷电|冰雪|地震|强降[雨雪]|寒潮|高温(?:季|期|天)", frozenset(("inspection", "other:standby", "maintenance"))),
     ("重大活动", r"(?:重大|重要|法定|国家|大型|节)?(?:节假?日|节日)|春节|国庆|(?:重大|重要|大型)[^,。;故障问题]{0,4}?(?:活动|会议|赛事|保障|时[刻期段]|直播|演出|接待|展会|庆典|任务|考试|选举|检查)|特殊时[刻期段]|长假|大促|护网|会议期间|敏感时期|(?:中|高)考|考试|开学(?:前|季)|迎检|两会", frozenset(("other:standby", "inspection"))),
-    ("变更", r"(?:每次)?[^,。;每]{0,6}(?:升级|变更|改动|割接|切换|调整)(?:操作)?(?:前|后|之前|之后)", frozenset(("backup", "report", "training"))),
+    ("变更", r"(?:每次)?[^,。;每]{0,6}(?:升级|变更|改动|割接|切换|调整)(?:操作)?(?:前|后|之前|之后|时(?!间))", frozenset(("backup", "report", "training"))),
+    ("人员变动", r"(?:人员|岗位)[^,。;]{0,4}(?:变动|变更|调整|更换|轮换|调动|调岗)|(?:更换|新增|新进|新到|新来)[^,。;]{0,6}(?:人员|员工|教师|护士|操作员|管理员)", frozenset(("training",))),
+    ("搬迁", r"(?:搬迁|移机|迁移)[^,。;]{0,4}(?:后|时(?!间))", frozenset(("training", "inspection"))),
     ("前期", _LEAD, frozenset(("inspection", "maintenance", "training", "drill", "report", "backup", "other:test"))),
     ("每次", r"(?:每次|每一次|每场|每起|每宗|每批)(?:的)?[^,。;]{1,14}(?:之?后|结束|完毕|完成|前|时|,)", frozenset(("report", "survey", "follow_up", "backup", "inspection", "other:document"))),
     ("质保到期", r"(?:质保|保修|合同|服务|质量保证|维保)期?(?:限)?(?:满|结束|到期|届满|期满|终止)(?:[^,。;]{0,6}前|之?时|之际)", frozenset(("inspection", "maintenance", "training", "follow_up", "report", "survey"))),
@@ -567,8 +580,12 @@ def _after_anything(frame: Frame, passage: Passage, done: list[Activity], seen: 
 
 def _taught_once(text: str, one: Activity) -> bool:
     """Whether a training has a number or a length, so that it is given once."""
+    if _TRAINED.search(text):
+        return True
     first, last = clause_of(text, one.start, one.end)
     said = text[max(first, one.start - 16) : last]
+    if re.match(r"[^,。;]{0,4},(?:培训)?(?:时间|时长|周期)[^,。;]{0,8}\d", text[one.end :]):
+        return True
     return bool(
         _TIMES.search(said)
         or any(a.unit in ("day", "week", "working_day", "hour") for a in amounts(said))
@@ -619,6 +636,21 @@ def _by_event(frame: Frame, passage: Passage) -> Iterator[Duty]:
             last = clause_of(text, one.start, one.end)[1]
             where = frame.found(passage.start + first, passage.start + last, "duty.event", 0.65, passage)
             yield Duty(one.name, f"event:{event}", None, None, None, where)
+            account = next((a for a in done if a.start >= one.end and a.name == "report"), None)
+            if (
+                account
+                and one.name in ("inspection", "other:test", "maintenance", "drill")
+                and "report" not in seen
+                and re.fullmatch(
+                    r"[^,。;]{0,10}[,]?[^,。;]{0,4}(?:并|同时|且)?(?:向[^,。;]{1,8})?(?:提交|出具|形成|提供|编制|出|写)[^,。;]{0,4}",
+                    text[one.end : account.start],
+                )
+                and not amounts(text[one.end : account.start])
+            ):
+                seen.add("report")  # 期满前全面检测,并提交检测报告
+                last = clause_of(text, account.start, account.end)[1]
+                where = frame.found(passage.start + first, passage.start + last, "duty.event", 0.6, passage)
+                yield Duty("report", f"event:{event}", None, None, None, where)
             guard = _GUARD.search(text, one.end) if event in ("重大活动", "恶劣天气") else None
             if guard and one.name != "other:standby":
                 first, last = clause_of(text, guard.start(), guard.end())
