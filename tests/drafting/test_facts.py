@@ -5,12 +5,12 @@ from luyue.drafting import taking
 from luyue.reading.engine import read_text
 from luyue.reading.planwords import ACTS
 from luyue.reading.sources import open_document
-from tests.reading.scoring import documents
+from tests.reading.scoring import seen
 
 
 def test_facts_of_every_document_that_we_have_are_facts_of_their_kind() -> None:
     number = 0
-    for file in documents(0) + documents(1):
+    for file in seen():
         opened = open_document(file.read_bytes())
         reading = read_text(opened.text, opened.headings)
         for kind, (_, name) in taking.KINDS.items():
