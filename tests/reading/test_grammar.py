@@ -33,6 +33,8 @@ def done(text: str) -> set[tuple[str, str]]:
         ("专业 | 频次 | 记录\n水泵巡查 | 每日 | 电子巡检单", {("inspection", "P1D")}),
         ("每月出具书面“维修保养报告书”。", {("report", "P1M")}),
         ("定期（每月一次）上门巡检，对系统进行检查维护。", {("inspection", "P1M")}),
+        ("每月更新设备台账。", {("other:records", "P1M")}),
+        ("病毒库每周更新一次。", {("upgrade", "P1W")}),
         ("保养周期控制在20天以内。", {("maintenance", "P20D")}),
         ("硬盘检查：1 次 / 周。", {("inspection", "P1W")}),
         ("每季度巡检一次，及时处理隐患，并提交巡检报告。", {("inspection", "P3M"), ("report", "P3M")}),

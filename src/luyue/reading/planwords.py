@@ -63,6 +63,7 @@ _OWED: dict[str, tuple[str, Pair | None]] = {
     "standby": ("cover", ("现场保障", "Cover on site")),
     "audit": ("review.audit", ("核对与审计", "Audit and reconciliation")),
     "document": ("form.filled_in", ("填写记录", "Records are filled in")),
+    "records": ("document.kept", ("更新资料", "Records are kept up to date")),
     "work": ("maintenance", ("例行工作", "Routine work")),
 }
 # activity of reading → (owe, Chinese, English)

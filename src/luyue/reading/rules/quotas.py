@@ -309,7 +309,7 @@ def _people(frame: Frame, passage: Passage) -> Iterator[Quota]:
         ):
             continue
         named = re.search(
-            rf"(?:{_ROLES.pattern}|[员师工者]|人数|名额)[^,。;:\d]{{0,3}}(?:不少于|不低于|不得少于|至少|≥|:|各){{0,2}}[^,。;\d]{{0,2}}$",
+            rf"(?:{_ROLES.pattern}|[员师工者]|人数|名额)[^,。;:\d]{{0,3}}(?:不少于|不低于|不得少于|至少|≥|:|各|共){{0,2}}[^,。;\d]{{0,2}}$|每[组班车]$",
             before,
         )
         team = (
