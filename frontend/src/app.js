@@ -4,6 +4,7 @@ import Dropdown from "bootstrap/js/src/dropdown.js";
 import Modal from "bootstrap/js/src/modal.js";
 import Offcanvas from "bootstrap/js/src/offcanvas.js";
 import Tooltip from "bootstrap/js/src/tooltip.js";
+import { startChoosing } from "./choosing.js";
 import { startClocks } from "./clocks.js";
 import { startConfirm } from "./confirm.js";
 import { startDrafts } from "./drafts.js";
@@ -32,6 +33,7 @@ Object.assign(htmx.config, {
 startToasts();
 startFrame();
 startClocks();
+startChoosing();
 startConfirm();
 startDrafts();
 startKeys();

@@ -1,18 +1,8 @@
-// The desk's own few lines: choosing rows, the place of an act's form, the dialog with the reason of a due time.
+// The desk's own few lines: the place of an act's form, the dialog with the reason of a due time.
 (() => {
   const box = () => document.getElementById("act-box");
   // The natural next act; where there is none, whatever else can be done.
   const mainAct = () => document.querySelector("#case-acts a, #case-acts button");
-
-  document.addEventListener("change", (event) => {
-    const all = event.target.closest("[data-check-all]");
-    if (all) for (const one of document.querySelectorAll('[data-rows] input[name="case"]')) one.checked = all.checked;
-    const said = document.querySelector("[data-bulk-count]");
-    if (!said || !event.target.matches("input[type=checkbox]")) return;
-    const chosen = document.querySelectorAll('[data-rows] input[name="case"]:checked').length;
-    said.dataset.none ??= said.textContent;
-    said.textContent = chosen ? said.dataset.words.replace("{n}", chosen) : said.dataset.none;
-  });
 
   function closeAct() {
     if (!box()?.firstElementChild) return false;

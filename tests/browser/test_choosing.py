@@ -1,0 +1,35 @@
+"""Lists with acts on several rows: one box ticks them all, and what is chosen is counted."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.conftest import Visitor
+
+WIDE = {"width": 1440, "height": 900}
+
+
+@pytest.mark.parametrize(
+    ("person", "path"),
+    [("zhangmin", "/cases/"), ("chenjing", "/obligations/?view=all"), ("mafei", "/entitlements/claims/")],
+)
+def test_one_box_ticks_all_rows_and_the_page_counts_them(
+    visit: Callable[..., Visitor], person: str, path: str
+) -> None:
+    page: Any = visit(person, WIDE).open(path)
+    rows = page.locator("[data-rows] input[type=checkbox]")
+    number = rows.count()
+    assert number > 1, path
+    every = page.get_by_label("全选本页")
+    every.check()
+    expect(page.locator("[data-rows] input[type=checkbox]:checked")).to_have_count(number)
+    expect(page.locator("[data-bulk-count]")).to_contain_text(str(number))
+    rows.first.uncheck()
+    expect(every).not_to_be_checked()
+    expect(page.locator("[data-bulk-count]")).to_contain_text(str(number - 1))
+    rows.first.check()
+    expect(every).to_be_checked()
+    every.uncheck()
+    expect(page.locator("[data-rows] input[type=checkbox]:checked")).to_have_count(0)
