@@ -58,10 +58,18 @@ function startNavigation() {
   });
 }
 
+/** What stands long before the matter itself is closed on a narrow screen, and open on paper. */
+function fold() {
+  const long = () => document.querySelectorAll("details[data-fold]");
+  if (matchMedia("(max-width: 767.98px)").matches) for (const one of long()) one.open = false;
+  addEventListener("beforeprint", () => long().forEach((one) => (one.open = true)));
+}
+
 export function startFrame() {
   startNavigation();
   startTheme();
   startProgress();
+  fold();
   tooltips(document);
   document.body.addEventListener("htmx:load", (event) => tooltips(event.detail.elt));
   // A click anywhere in a row opens it, unless it hit something of its own or text was being marked.
