@@ -110,3 +110,19 @@ def test_a_training_with_its_length_is_given_once(text: str):
 
 def test_what_is_taught_is_not_done():
     assert done("调试完成后，对值班员进行日常维护培训。") == {("training", "event")}
+
+
+def test_rows_without_their_lines_keep_their_works():
+    text = (
+        "序号作业内容频次交付物1参数抄录每4小时运行日志2皮带检查每月维护单3水罐清洗每季维护单4水质检测半年1次检测报告"
+        + (
+            "5资料整理并交甲方设备管理部门存档备查6指标完成率不达标的扣月费7现场清理8其他事项按甲方要求办理9各项工作均须留有影像资料备查10作业前办理工作票"
+            "11作业后恢复现场原状并经值班人员确认签字12所有人员持证上岗并服从现场管理规定13工器具由乙方自备并定期送检"
+        )
+    )
+    assert done(text) >= {
+        ("inspection", "PT4H"),
+        ("inspection", "P1M"),
+        ("maintenance", "P3M"),
+        ("inspection", "P6M"),
+    }

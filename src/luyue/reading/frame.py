@@ -91,6 +91,15 @@ class Frame:
         """A word when a sentence's figures are no promise; the document's own names for the customer are known."""
         return why_no_promise(self._customer.sub("甲方", sentence) if self._customer else sentence)
 
+    def keeps(self, passage: Passage) -> bool:
+        """Whether what was found last stays, in a passage of many rows: only the words about it are asked. Else given back."""
+        start, end = self.taken[-1]
+        words = passage.text[max(0, start - passage.start - 12) : end - passage.start + 12]
+        if not self.why(words):
+            return True
+        self.taken.pop()
+        return False
+
     def found(self, start: int, end: int, rule: str, confidence: float, passage: Passage) -> Found:
         """Where something stands: [start, end) in the cleaned text, without white space at its ends."""
         text = self.clean.text

@@ -33,6 +33,11 @@ class Passage:
     paragraph: int = 0
     aside: str = ""
 
+    @property
+    def glued(self) -> bool:
+        """Whether it is so long that it is rows without their lines: one of them says nothing of the others."""
+        return len(self.text) > 160
+
 
 _NUMBERED = re.compile(
     r"^[ ]*(?:第[一二三四五六七八九十百\d]+[章节条部分]+|[一二三四五六七八九十]+[、.]|[(][一二三四五六七八九十]+[)]"

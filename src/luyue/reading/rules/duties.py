@@ -72,12 +72,13 @@ def activities(text: str) -> list[Activity]:
 def duties(frame: Frame) -> Iterator[Duty]:
     """Every duty of a document."""
     for passage in frame.promising:
-        if frame.why(passage.text):
+        reason = frame.why(passage.text)
+        if reason and not passage.glued:
             continue
-        yield from _recurring(frame, passage)
-        yield from _nominal(frame, passage)
-        yield from _once(frame, passage)
-        yield from _by_event(frame, passage)
+        for rule in (_recurring, _nominal, _once, _by_event):
+            for duty in rule(frame, passage):
+                if not reason or frame.keeps(passage):
+                    yield duty
 
 
 # -- by the calendar -------------------------------------------------------------------------------------------------
@@ -90,15 +91,19 @@ def _recurring(frame: Frame, passage: Passage) -> Iterator[Duty]:
         return
     done = [one for one in activities(text) if one.name != "other:document"]
     repeated = [one for one in repeated if not _said_twice(text, one, repeated)]
+    # Rows of a table that a scraper glued: more rhythms than marks between them.
+    marks = len(re.findall("[,。;:、]", text[repeated[0].start : repeated[-1].end])) if repeated else 0
+    glued = len(repeated) >= 3 and marks < len(repeated) - 1
     for index, one in enumerate(repeated):
         if _no_recurrence(text, one):
             continue
         since = repeated[index - 1].end if index else 0
         stop = repeated[index + 1].start if index + 1 < len(repeated) else len(text)
-        chosen, rule, confidence = _activity(passage, done, one, since, stop, len(repeated))
+        chosen, rule, confidence = _activity(passage, done, one, since, stop, len(repeated), glued)
         for name, start, end in chosen:
             first, last = clause_of(text, min(one.start, start), max(one.end, end))
             first = max(first, since if since <= one.start else first)
+            last = min(last, max(min(stop, one.end + 6), end)) if glued else last
             count = (
                 one.count
                 or counted(text[one.end : min(stop, one.end + 24)])
@@ -206,7 +211,13 @@ def _no_recurrence(text: str, one: Recurrence) -> bool:
 
 
 def _activity(
-    passage: Passage, done: list[Activity], one: Recurrence, since: int, stop: int, number_of: int
+    passage: Passage,
+    done: list[Activity],
+    one: Recurrence,
+    since: int,
+    stop: int,
+    number_of: int,
+    glued: bool,
 ) -> tuple[list[tuple[str, int, int]], str, float]:
     """Activities of a recurrence: after it in its clause, before it there, after it further on, label, head, heading."""
     text = passage.text
@@ -220,6 +231,8 @@ def _activity(
         and (
             (held == "(" and before[-1].end >= one.start - 2)  # 日检(每日运营前逐侧开关试验)
             or (held == " " and text[one.end : one.end + 1] == " ")  # a row whose lines are lost
+            # 清洁每30天一次2校准: the row before ends, another begins
+            or (before[-1].end >= one.start - 1 and (glued or _SAID.match(text, one.end)))
         )
     ):
         return [(before[-1].name, before[-1].start, before[-1].end)], "duty.before", 0.85
@@ -298,6 +311,9 @@ def _activity(
     return [], "", 0.0
 
 
+_SAID = re.compile(
+    r"\s?(?:至少|不少于|不低于)?\s?(?:[\d一两二三四]+(?:-\d+)?\s?[次遍回场])?(?:[\s\d,。;)]|$)"
+)
 # Where no work is named, its verb tells what it is. Only read beside a rhythm: alone, such letters say nothing.
 _VERBS: tuple[tuple[str, str], ...] = (
     ("report", r"(?:提交|提供|出具|报送|上报|发布|发送|推送|发|交|写|填|整理|附|列|出|给|送|抄送|汇总|公布|公示|报)[^,。;]{0,14}?(?:单|表|册|报|书|账|簿|材料|说明|情况|数据|明细|记录|结果|小结|函)(?![位元据格])|汇报"),

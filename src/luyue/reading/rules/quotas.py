@@ -127,13 +127,13 @@ def quotas(frame: Frame) -> Iterator[Quota]:
     for passage in frame.promising:
         text = passage.text
         reason = frame.why(text)
-        if reason == "payment" or (reason == "customer" and not re.search(r"率|度", text)):
+        aside = reason == "payment" or (reason == "customer" and not re.search(r"率|度", text))
+        if aside and not passage.glued:
             continue
-        yield from _percents(frame, passage)
-        yield from _people(frame, passage)
-        yield from _staff_table(frame, passage)
-        yield from _amounts(frame, passage)
-        yield from _others(frame, passage)
+        for rule in (_percents, _people, _staff_table, _amounts, _others):
+            for quota in rule(frame, passage):
+                if not aside or frame.keeps(passage):
+                    yield quota
 
 
 def _op(text: str, start: int, end: int, fallback: str = ">=") -> str:
