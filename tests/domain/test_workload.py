@@ -13,6 +13,7 @@ from luyue.domain.obligations.workload import (
     available,
     hours_for,
     load,
+    longest_first,
     monday_of,
     moves,
     seconds_left,
@@ -96,11 +97,11 @@ def test_nothing_is_moved_where_it_does_not_fit(jobs, person, number):
     hours = {(who, week): 40.0 for who in (1, 2, 3) for week in weeks}
     teams = {1: [1, 2], 2: [1, 2, 3]}
     week = weeks[number]
-    found = moves(jobs, hours, teams, person=person, week=week, since=WEEK)
-    assert sorted(one.job.key for one in found) == sorted(
-        job.key for job in jobs if job.person == person and monday_of(job.due) == week
-    )
     work = work_of(jobs)
+    here = longest_first(job for job in jobs if job.person == person and monday_of(job.due) == week)
+    assert [job.hours for job in here] == sorted((job.hours for job in here), reverse=True)
+    found = moves(here, work, hours, teams, person=person, week=week, since=WEEK)
+    assert [one.job for one in found] == here
     for one in found:
         others = {
             who for who in teams[one.job.contract]

@@ -135,8 +135,13 @@ def work_of(jobs: Iterable[Job]) -> dict[tuple[int | None, date], float]:
     return dict(found)
 
 
+def longest_first(jobs: Iterable[Job]) -> list[Job]:
+    return sorted(jobs, key=lambda one: (-one.hours, one.due, one.key))
+
+
 def moves(
-    jobs: Sequence[Job],
+    jobs: Iterable[Job],
+    work: Mapping[tuple[int | None, date], float],
     hours: Mapping[tuple[int, date], float],
     teams: Mapping[int, Collection[int]],
     *,
@@ -144,21 +149,20 @@ def moves(
     week: date,
     since: date,
 ) -> list[Moves]:
-    """What of a person's week can go elsewhere, the longest first; nothing goes where it would be too much.
+    """Where each job of a person's week can go; nothing goes where it would be too much.
 
     A job may be done before its week, not before it opens, nor after it is due.
 
     Args:
-        hours: (person, week) → what he can work. teams: contract → who serves it. since: the week that runs.
+        work, hours: (person, week) → what is due, what he can work. teams: contract → who serves it. since: the week
+            that runs.
     """
-    work = work_of(jobs)
 
     def room(who: int, when: date) -> float:
         return hours.get((who, when), 0.0) - work.get((who, when), 0.0)
 
     found = []
-    here = [job for job in jobs if job.person == person and monday_of(job.due) == week]
-    for job in sorted(here, key=lambda one: (-one.hours, one.due, one.key)):
+    for job in jobs:
         before: list[date] = []
         at = week - timedelta(days=7)
         while person is not None and not job.fixed and at >= max(since, monday_of(job.first)):

@@ -91,9 +91,8 @@ def workload(request: HttpRequest) -> HttpResponse:
     found = forecast([first + number * SEVEN for number in range(WEEKS)], now)
     state = _list_of(request, found)
     people = [one for one in found.people if _wanted(one, found, state)]
-    work = rules.work_of(found.jobs)
     chosen = _chosen(request, found)
-    lines = _lines(found, people, work, state, chosen)
+    lines = _lines(found, people, state, chosen)
     if request.GET.get("format") == "xlsx":
         return _export(found, lines)
     totals = _totals(found.weeks, lines)
@@ -141,15 +140,14 @@ def _chosen(request: HttpRequest, found: Forecast) -> tuple[int | None, date] | 
 
 
 def _lines(
-    found: Forecast, people: Sequence[Person], work: dict[tuple[int | None, date], float], state: ListState,
-    chosen: tuple[int | None, date] | None,
-) -> list[Line]:  # fmt: skip
+    found: Forecast, people: Sequence[Person], state: ListState, chosen: tuple[int | None, date] | None
+) -> list[Line]:
     """Who has most on top; without a filter of people the work that nobody has comes last."""
     query = state.query()
     start = query + ("&" if query != "?" else "")
 
     def cell(person: int | None, week: date) -> Cell:
-        amount = work.get((person, week), 0.0)
+        amount = found.work.get((person, week), 0.0)
         hours = found.hours.get((person, week), 0.0) if person is not None else 0.0
         load = rules.load(amount, hours) if person is not None else ("over" if amount else "free")
         url = f"{start}who={person if person is not None else 'none'}&week={week}#week"
@@ -180,24 +178,25 @@ def _totals(weeks: Sequence[date], lines: Sequence[Line]) -> list[Cell]:
 def _week(found: Forecast, chosen: tuple[int | None, date], first: date) -> dict[str, Any]:
     """What the chosen week holds, and where each piece could go."""
     person, week = chosen
-    contracts = {job.contract for job in found.jobs if job.person == person}
+    jobs = rules.longest_first(found.jobs_of(person, week))
+    shown, work = jobs[:SHOWN_JOBS], found.work
     moves = rules.moves(
-        found.jobs, found.hours, found.teams(contracts), person=person, week=week, since=first
-    )
+        shown, work, found.hours, found.teams({job.contract for job in shown}), person=person, week=week,
+        since=first,
+    )  # fmt: skip
     names = {one.pk: one.name for one in found.people}
-    work = rules.work_of(found.jobs)
 
     def free(who: int) -> float:
         return found.hours.get((who, week), 0.0) - work.get((who, week), 0.0)
 
     rows = []
-    known = things(move.job for move in moves[:SHOWN_JOBS])
-    for move in moves[:SHOWN_JOBS]:
+    known = things(shown)
+    for move in moves:
         text, about, url = _told(known[move.job.key])
         people = [(names[who], free(who)) for who in move.people[:SHOWN_PEOPLE]]
         rows.append(Row(move.job, text, about, url, BASES[move.job.basis], move.weeks, people))
     return {
-        "rows": rows, "left_out": max(0, len(moves) - SHOWN_JOBS), "week": week, "week_end": week + timedelta(days=6),
+        "rows": rows, "left_out": len(jobs) - len(shown), "week": week, "week_end": week + timedelta(days=6),
         "who": names.get(person, _("没有人")) if person is not None else _("没有人"), "nobody": person is None,
         "work": work.get((person, week), 0.0), "hours": found.hours.get((person, week), 0.0) if person else 0.0,
     }  # fmt: skip
@@ -229,7 +228,7 @@ def _export(found: Forecast, lines: Sequence[Line]) -> HttpResponse:
         jobs.freeze_panes(1, 0)
         jobs.set_column(2, 3, 40)
         shown = {line.who: line.name for line in lines}
-        mine = [job for job in found.jobs if str(job.person or "none") in shown]
+        mine = [job for job in found.jobs() if str(job.person or "none") in shown]
         known = things(mine)
         for number, job in enumerate(mine, start=1):
             text, about, _url = _told(known[job.key])
