@@ -54,3 +54,8 @@ def charged(text: str) -> set[tuple[str, str, str]]:
 )
 def test_charges(text: str, expected: set[tuple[str, str, str]]):
     assert charged(text) == expected
+
+
+def test_a_phase_does_not_reach_through_a_text_without_paragraphs():
+    far = "质保期满后，更换零件只收取成本费，人工免收。" + "本方案其余内容按章节说明服务流程与人员安排。" * 12
+    assert charged(far + "返工自修复之日起六个月内负责免费返修。") == {("post", "free", "cost")}

@@ -73,15 +73,19 @@ class _Terms:
 def charges(frame: Frame) -> Iterator[Charge]:
     """What each phase costs: sentences of one phase that add to each other are one promise."""
     terms: list[_Terms] = []
-    phase, paragraph, joined = "", -9, -9
+    phase, paragraph, joined, said = "", -9, -9, 0
     for passage in (part for whole in frame.promising for part in _parted(whole)):
         stated = _phase(passage)
-        if not stated and passage.paragraph - paragraph <= 0 and phase:
+        near = passage.paragraph <= paragraph and passage.start - said <= _CARRIED
+        if not stated and near and phase:
             stated = phase if not passage.cell else ""
         found = _completed(frame, passage, stated, _terms(frame, passage, stated))
         if stated:
+            if _phase(passage):
+                said = passage.end
             phase, paragraph = stated, passage.paragraph
-        if found and terms and joined == passage.paragraph and (both := _together(terms[-1], found)):
+        close = joined == passage.paragraph and passage.start - said <= _CARRIED
+        if found and terms and close and (both := _together(terms[-1], found)):
             terms[-1] = both  # 人工按次计;配件按进价收: what one sentence leaves open the next one says
         elif found:
             terms.append(found)
@@ -91,6 +95,7 @@ def charges(frame: Frame) -> Iterator[Charge]:
         yield Charge(one.phase, one.labour, one.parts, one.travel, one.found)
 
 
+_CARRIED = 200  # letters behind a phase that are about it still, where a scraper left no paragraphs
 # Nobody mends and replaces for nothing but in the warranty.
 _FREE_BOTH = re.compile(
     r"(?:免费|无偿)的?(?:维修|更换|修理|保修)(?:或|和|及|、|并|与)+(?:免费|无偿)?的?(?:更换|维修|修理)"

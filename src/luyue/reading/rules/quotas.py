@@ -389,6 +389,7 @@ def _amounts(frame: Frame, passage: Passage) -> Iterator[Quota]:
                 before,
             )
             and not re.search(r"停产后", before)
+            and len(amounts(text[first:last])) <= 2  # a row of limits: 单线停运 15分钟 2小时 6小时
             and not re.search(r"[响到]|^的|^[^,。;]{0,3}(?:恢复|修复|解决)", after[:6])
         ):
             what = "planned_downtime" if re.search(r"(?<!非)计划内?[^,。;]{0,4}停", before) else "downtime"
