@@ -149,3 +149,125 @@ def test_what_is_not_read_yet_is_not_decided(program: Callable[..., Program]) ->
     number = hand_in(lead).json()["id"]
     answer = lead.post(f"/plan-drafts/{number}/decide", {"act": "accept", "promises": [1]})
     assert (answer.status_code, answer.json()["code"]) == (409, "illegal_move")
+
+
+def rows_of(who: Program, number: int) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = who.get(f"/plan-drafts/{number}/promises").json()["promises"]
+    return found
+
+
+def test_promises_are_merged_split_and_put_back(program: Callable[..., Program]) -> None:
+    lead = program("manager")
+    number = read(lead)
+    first, second = [row for row in rows_of(lead, number) if row["kind"] == "target"]
+    duty = next(row for row in rows_of(lead, number) if row["kind"] == "duty")
+    address = f"/plan-drafts/{number}"
+    merged = lead.post(f"{address}/merge", {"promises": [second["id"], first["id"]]}).json()
+    told = [(row["id"], row["merged_into"]) for row in merged["promises"]]
+    assert told == [(first["id"], None), (second["id"], first["id"])]
+    assert lead.post(f"{address}/merge", {"promises": [first["id"], duty["id"]]}).status_code == 422
+    undone = lead.post(f"{address}/undo", {}).json()
+    assert (undone["act"], undone["promises"]) == ("merge", [second["id"]])
+    both = "2小时内响应，4小时内到达现场"
+    start = Draft.objects.get(pk=number).text.index(both)
+    of_both = {"kind": "target", "facts": first["facts"], "start": start, "end": start + len(both)}
+    added = lead.post(f"{address}/promises", of_both).json()
+    split = f"{address}/promises/{added['id']}/split"
+    assert lead.post(split, {"at": 1}).status_code == 422  # no place to cut
+    cut = lead.post(split, {"at": added["cuts"][0]}).json()["promises"]
+    assert [row["quote"] for row in cut] == ["2小时内响应，", "4小时内到达现场"]
+    acts = [lead.post(f"{address}/undo", {}).json()["act"] for _ in range(2)]
+    assert acts == ["split", "add"]
+    assert [row["id"] for row in rows_of(lead, number)][:2] == [first["id"], second["id"]]
+    assert lead.post(f"{address}/undo", {}).status_code == 422  # nothing is left
+
+
+def test_a_question_is_told_with_its_answers_and_answered(program: Callable[..., Program]) -> None:
+    lead = program("manager")
+    number = read(lead, "接到故障报修后1天内修复。")
+    row = rows_of(lead, number)[0]
+    (asked,) = row["questions"]
+    assert (asked["code"], asked["answers"]) == ("day", ["working_day", "calendar_day", "hours"])
+    address = f"/plan-drafts/{number}/promises/{row['id']}/answer"
+    assert lead.post(address, {"question": "day", "answer": "moon"}).status_code == 422
+    told = lead.post(address, {"question": "day", "answer": "working_day"}).json()
+    assert (told["questions"], told["facts"]["basis"]) == ([], "business_day")
+
+
+def test_a_promise_is_added_from_a_sentence_or_a_stretch(program: Callable[..., Program]) -> None:
+    lead = program("manager")
+    number = read(lead)
+    text = Draft.objects.get(pk=number).text
+    address = f"/plan-drafts/{number}/promises"
+    start = text.index("每季度")
+    made = lead.post(address, {"kind": "duty", "start": start, "end": start + len("每季度进行一次巡检")})
+    assert made.status_code == 201, made.content
+    told = made.json()
+    assert (told["facts"]["every"], told["decision"], told["rule"]) == ("P3M", "accepted", "by_hand")
+    pay = next(
+        one for one in lead.get(f"/plan-drafts/{number}/coverage").json()["figured"] if "30%" in one["quote"]
+    )
+    facts = {
+        "metric": "respond",
+        "severity": "any",
+        "within": "P7D",
+        "basis": "calendar",
+        "scope": "",
+        "starts": "",
+    }
+    by_hand = lead.post(address, {"kind": "target", "sentence": pay["id"], "facts": facts}).json()
+    assert (by_hand["quote"], by_hand["start"]) == (pay["quote"], pay["start"])
+    for wrong in (
+        {"kind": "target", "sentence": pay["id"]},  # the rules find no limit in it
+        {"kind": "target", "sentence": pay["id"], "start": 0, "end": 2, "facts": facts},
+        {"kind": "target", "start": 0, "facts": facts},
+        {"kind": "target", "start": 5, "end": 5, "facts": facts},
+        {"kind": "target", "start": 0, "end": len(text) + 1, "facts": facts},
+    ):
+        assert lead.post(address, wrong).status_code == 422, wrong
+    other = read(lead, "每月进行一次巡检。")
+    stolen = {"kind": "target", "sentence": pay["id"], "facts": facts}
+    assert lead.post(f"/plan-drafts/{other}/promises", stolen).status_code == 404
+
+
+def test_sentences_are_set_aside_and_taken_back(program: Callable[..., Program]) -> None:
+    lead = program("manager")
+    number = read(lead)
+    pay = next(
+        one for one in lead.get(f"/plan-drafts/{number}/coverage").json()["figured"] if "30%" in one["quote"]
+    )
+    address = f"/plan-drafts/{number}/aside"
+    assert lead.post(address, {"sentences": [pay["id"]]}).json()["no_promise"] == 1
+    assert lead.post(address, {"sentences": [pay["id"]], "aside": False}).json()["no_promise"] == 0
+
+
+def test_of_two_people_at_once_one_wins_and_the_other_is_told(program: Callable[..., Program]) -> None:
+    one, two = program("manager"), program("manager")
+    number = read(one)
+    seen = one.get(f"/plan-drafts/{number}/promises").json()
+    assert two.get(f"/plan-drafts/{number}").json()["revision"] == seen["revision"]
+    row = next(row for row in seen["promises"] if row["kind"] == "target")
+    at = {"revision": seen["revision"]}
+    promise = f"/plan-drafts/{number}/promises/{row['id']}"
+    won = one.post(f"{promise}/correct", {"facts": row["facts"] | {"within": "PT3H"}} | at).json()
+    assert won["revision"] > seen["revision"]
+    ids = [other["id"] for other in seen["promises"] if other["kind"] == "target"]
+    sentence = two.get(f"/plan-drafts/{number}/coverage").json()["figured"][0]["id"]
+    for path, told in (
+        (f"{promise}/correct", {"facts": row["facts"]}),
+        (f"{promise}/split", {"at": 1}),
+        (f"{promise}/answer", {"question": "day", "answer": "hours"}),
+        (f"/plan-drafts/{number}/decide", {"act": "reject", "promises": ids}),
+        (f"/plan-drafts/{number}/merge", {"promises": ids}),
+        (f"/plan-drafts/{number}/promises", {"kind": "duty", "start": 0, "end": 5, "facts": {}}),
+        (f"/plan-drafts/{number}/aside", {"sentences": [sentence]}),
+        (f"/plan-drafts/{number}/undo", {}),
+    ):
+        late = two.post(path, told | at)
+        assert (late.status_code, late.json()["code"]) == (409, "stale_version"), path
+    assert next(now for now in rows_of(two, number) if now["id"] == row["id"])["facts"]["within"] == "PT3H"
+    again = two.post(
+        f"/plan-drafts/{number}/decide", {"act": "reject", "promises": ids, "revision": won["revision"]}
+    )
+    assert {now["decision"] for now in again.json()["promises"]} == {"rejected"}
+    assert two.get(f"/plan-drafts/{number}").json()["revision"] == again.json()["revision"]

@@ -61,6 +61,14 @@ BODIES = {
     "due_at": "2026-06-01T00:00:00Z", "word": "weather.severe", "key": "0d9a3b52-7d1c-4f6e-9a53-0c1f6c1f1a11",
     "measure": "recording.days_kept", "readings": [{"day": "2026-03-05", "value": 1}],
 }  # fmt: skip
+# Words that mean something else in these bodies than in the others.
+OF_SCHEMA: dict[str, dict[str, Any]] = {
+    "MergePromisesIn": {"promises": [1, 2]},
+    "SplitPromiseIn": {"at": 1},
+    "AnswerQuestionIn": {"question": "day", "answer": "hours"},
+    "AddPromiseIn": {"kind": "target"},
+    "SetAsideIn": {"sentences": [1]},
+}
 # Not of one contract: anybody who has logged in may ask, or the role decides before the contract does.
 NOT_OF_A_CONTRACT = ("/flows", "/calls", "/plan-drafts")
 
@@ -78,7 +86,7 @@ def body_of(operation: Operation, case: int, contract: int, person: int) -> dict
         "contract": contract, "case": case, "owner": person, "engineer": person, "source": case, "target": case + 1,
         "children": [case], "contracts": [contract], "person": person, "promises": [1], "facts": {},
     }  # fmt: skip
-    return {word: ids.get(word, BODIES.get(word)) for word in needed}
+    return {word: ids.get(word, BODIES.get(word)) for word in needed} | OF_SCHEMA.get(name, {})
 
 
 def schema_of(content: dict[str, Any]) -> str | None:

@@ -10,10 +10,12 @@ from ninja import File, Form, Header, Path, Query, Router, Schema, Status, Uploa
 from pydantic import Field
 
 from luyue.accounts.guards import person_of
+from luyue.accounts.models import Person
+from luyue.domain.drafting import places, questions
 from luyue.domain.drafting.coverage import Coverage
 from luyue.domain.plan.yaml_lines import PlanError
 from luyue.domain.refusals import AlreadyThere, BadInput, NotFound
-from luyue.drafting import actions, queries, words
+from luyue.drafting import actions, queries, taking, words
 from luyue.drafting.models import Draft, Drafted, Sentence
 from luyue.files.actions import LARGEST
 from luyue.web.paging import keyset_page
@@ -28,7 +30,10 @@ Key = Annotated[
 FILE = File(None)
 StateName = Literal["waiting", "reading", "ready", "failed"]
 Decision = Literal["proposed", "accepted", "rejected", "merged"]
+QuestionName = Literal["day", "start", "every"]
 KindName = Literal["target", "duty", "quota", "period", "hours", "charge"]
+Revision = Annotated[int, Field(ge=0, le=2**31 - 1)]
+Place = Annotated[int, Field(ge=0, le=100_000_000)]
 PlanName = Annotated[str, Field(max_length=60, pattern=r"^([a-z0-9][a-z0-9_-]*)?$")]
 
 
@@ -83,8 +88,10 @@ class SecondOut(Schema):
 
 class DraftOut(DraftRow):
     """A draft with what there is to review. to_look_at: decided in the version before, with figures that changed;
-    versions: plan versions made of it."""
+    versions: plan versions made of it;
+    revision: counts its changes, to be given back with an act."""
 
+    revision: int
     notes: list[str]
     promises: dict[str, int]
     to_look_at: int
@@ -93,9 +100,18 @@ class DraftOut(DraftRow):
     second: SecondOut
 
 
+class QuestionOut(Schema):
+    """A question about a promise. code: day (which days a limit counts), start, every; about: the value in question."""
+
+    code: QuestionName
+    about: str
+    answers: list[str]
+
+
 class PromiseOut(Schema):
     """A drafted promise. quote: text[start:end] of the document; read: the facts as the rule read them; carried:
-    whether the decision is that of the version before (same), or is to be looked at (look)."""
+    whether the decision is that of the version before (same), or is to be looked at (look); cuts: after how many
+    letters of the quote it may be split; questions: what the document leaves open."""
 
     id: int
     kind: KindName
@@ -113,9 +129,20 @@ class PromiseOut(Schema):
     carried: str
     decided_by: str
     decided_at: Instant | None
+    cuts: list[int]
+    questions: list[QuestionOut]
+
+
+class DraftedChangedOut(PromiseOut):
+    """The promise as it is now; revision: of the draft after it."""
+
+    revision: int
 
 
 class PromiseList(Schema):
+    """revision: of the draft as it was when the promises were read."""
+
+    revision: int
     promises: list[PromiseOut]
     next: str
 
@@ -156,20 +183,73 @@ class UploadIn(Body):
     second_reader: bool = False
 
 
-class DecideIn(Body):
+class DraftActIn(Body):
+    """revision: of the draft as you read it; another by now is refused with 409 `stale_version`. Without it the act is
+    done whatever others did meanwhile."""
+
+    revision: Revision | None = None
+
+
+class DecideIn(DraftActIn):
     act: Literal["accept", "reject", "reopen"]
     promises: Annotated[list[Id], Field(min_length=1, max_length=1000)]
 
 
-class CorrectIn(Body):
+class CorrectIn(DraftActIn):
     """All facts of the promise as they are to be; accept: decide in the same step."""
 
     facts: dict[str, Any]
     accept: bool = True
 
 
+class MergePromisesIn(DraftActIn):
+    promises: Annotated[list[Id], Field(min_length=2, max_length=1000)]
+
+
+class SplitPromiseIn(DraftActIn):
+    """at: one of the promise's `cuts`."""
+
+    at: Place
+
+
+class AnswerQuestionIn(DraftActIn):
+    """question and answer: as the promise's `questions` tell them."""
+
+    question: QuestionName
+    answer: Line
+
+
+class AddPromiseIn(DraftActIn):
+    """A promise that the rules did not find: text[start:end] of the document, or a sentence of the coverage in place of
+    both. facts: all of its kind; none: as the rules read these words, where they find that kind in them."""
+
+    kind: KindName
+    sentence: Id | None = None
+    start: Place | None = None
+    end: Place | None = None
+    facts: dict[str, Any] | None = None
+
+
+class SetAsideIn(DraftActIn):
+    """Sentences with figures that are no promise; aside false: takes it back."""
+
+    sentences: Annotated[list[Id], Field(min_length=1, max_length=1000)]
+    aside: bool = True
+
+
 class DecidedOut(Schema):
+    """The promises as they are now; revision: of the draft after it."""
+
+    revision: int
     promises: list[PromiseOut]
+
+
+class DraftUndoneOut(Schema):
+    """act: what was undone; revision: of the draft after it; promises: ids of those that are as they were before."""
+
+    act: str
+    revision: int
+    promises: list[int]
 
 
 class AdoptedOut(Schema):
@@ -249,13 +329,14 @@ def ask_second_reader(request: HttpRequest, plan_draft_id: DraftId) -> Any:
 def promises(request: HttpRequest, plan_draft_id: DraftId, wanted: Query[PromiseFilter]) -> Any:
     """The drafted promises with their words in the document, rule and decision, in the order of the document."""
     with queries.room(person_of(request)):
-        found = queries.promises(queries.draft(plan_draft_id, to=person_of(request)))
+        of = queries.draft(plan_draft_id, to=person_of(request))
+        found = queries.promises(of)
         if wanted.decision:
             found = found.filter(state__in=wanted.decision)
         if wanted.kind:
             found = found.filter(kind__in=wanted.kind)
         page = keyset_page(found, order=("start", "id"), after=wanted.after, size=wanted.limit)
-        return {"promises": _promises(page.rows), "next": page.next}
+        return {"revision": of.revision, "promises": _promises(page.rows), "next": page.next}
 
 
 @router.get(
@@ -285,23 +366,145 @@ def decide(request: HttpRequest, plan_draft_id: DraftId, told: DecideIn) -> Any:
     person = person_of(request)
     with queries.room(person):
         of = queries.draft(plan_draft_id, to=person)
-        rows = actions.decide(of.pk, told.promises, told.act, actor=person, now=timezone.now())
-        return {"promises": _promises(rows)}
+        rows = actions.decide(
+            of.pk, told.promises, told.act, actor=person, now=timezone.now(), revision=told.revision
+        )
+        return _decided(of.pk, rows)
 
 
 @router.post(
     "/{plan_draft_id}/promises/{drafted_id}/correct",
-    response={200: PromiseOut, **PROBLEMS},
+    response={200: DraftedChangedOut, **PROBLEMS},
     operation_id="correct_drafted_promise",
 )
 def correct(request: HttpRequest, plan_draft_id: DraftId, drafted_id: DraftedId, told: CorrectIn) -> Any:
     """Set the facts of a promise; what the rule read is kept beside them. The same again changes nothing."""
     person = person_of(request)
     with queries.room(person):
-        if queries.drafted(drafted_id, to=person).draft_id != plan_draft_id:
-            raise NotFound(subject="drafted")
-        row = actions.change(drafted_id, told.facts, actor=person, now=timezone.now(), accept=told.accept)
-        return _promises([row])[0]
+        _of_draft(plan_draft_id, drafted_id, person)
+        row = actions.change(
+            drafted_id,
+            told.facts,
+            actor=person,
+            now=timezone.now(),
+            accept=told.accept,
+            revision=told.revision,
+        )
+        return _changed(row)
+
+
+@router.post(
+    "/{plan_draft_id}/merge", response={200: DecidedOut, **PROBLEMS}, operation_id="merge_drafted_promises"
+)
+def merge(request: HttpRequest, plan_draft_id: DraftId, told: MergePromisesIn) -> Any:
+    """Make one of several promises of a kind: the first in the document stays, the others are merged into it until they
+    are reopened. Answers the one that stays, then the others."""
+    person = person_of(request)
+    with queries.room(person):
+        of = queries.draft(plan_draft_id, to=person)
+        kept = actions.merge(of.pk, told.promises, actor=person, now=timezone.now(), revision=told.revision)
+        others = queries.promises(of).filter(pk__in=told.promises).exclude(pk=kept.pk)
+        return _decided(of.pk, [kept, *others])
+
+
+@router.post(
+    "/{plan_draft_id}/promises/{drafted_id}/split",
+    response={200: DecidedOut, **PROBLEMS},
+    operation_id="split_drafted_promise",
+)
+def split(request: HttpRequest, plan_draft_id: DraftId, drafted_id: DraftedId, told: SplitPromiseIn) -> Any:
+    """Make two of one by cutting its words; both keep its facts and wait for a decision. Answers both."""
+    person = person_of(request)
+    with queries.room(person):
+        _of_draft(plan_draft_id, drafted_id, person)
+        both = actions.split(drafted_id, told.at, actor=person, now=timezone.now(), revision=told.revision)
+        return _decided(plan_draft_id, both)
+
+
+@router.post(
+    "/{plan_draft_id}/promises/{drafted_id}/answer",
+    response={200: DraftedChangedOut, **PROBLEMS},
+    operation_id="answer_about_drafted_promise",
+)
+def answer(
+    request: HttpRequest, plan_draft_id: DraftId, drafted_id: DraftedId, told: AnswerQuestionIn
+) -> Any:
+    """Answer what the document leaves open about a promise."""
+    person = person_of(request)
+    with queries.room(person):
+        _of_draft(plan_draft_id, drafted_id, person)
+        row = actions.answer(
+            drafted_id, told.question, told.answer, actor=person, now=timezone.now(), revision=told.revision
+        )
+        return _changed(row)
+
+
+@router.post(
+    "/{plan_draft_id}/promises",
+    response={201: DraftedChangedOut, **PROBLEMS},
+    operation_id="add_drafted_promise",
+)
+def add(request: HttpRequest, plan_draft_id: DraftId, told: AddPromiseIn) -> Any:
+    """Draft a promise by hand from words of the document; it is accepted with it."""
+    person = person_of(request)
+    with queries.room(person):
+        of = queries.draft(plan_draft_id, to=person)
+        start, end = _stretch(of, told, person)
+        facts = told.facts
+        if facts is None:
+            facts = taking.found_in(of.text[start:end]).get(told.kind)
+        if facts is None:
+            raise BadInput(field="facts", problem="missing")
+        made = actions.add(
+            of.pk, kind=told.kind, facts=facts, start=start, end=end, actor=person, now=timezone.now(),
+            revision=told.revision,
+        )  # fmt: skip
+        return Status(201, _changed(made))
+
+
+def _stretch(of: Draft, told: AddPromiseIn, person: Person) -> tuple[int, int]:
+    if told.sentence is not None:
+        if told.start is not None or told.end is not None:
+            raise BadInput(field="sentence", problem="one_of_sentence_and_place")
+        row = queries.sentence(told.sentence, to=person)
+        if row.draft_id != of.pk:
+            raise NotFound(subject="sentence")
+        return row.start, row.end
+    if told.start is None or told.end is None:
+        raise BadInput(field="words")
+    return told.start, told.end
+
+
+@router.post(
+    "/{plan_draft_id}/aside", response={200: CoverageOut, **PROBLEMS}, operation_id="set_sentences_aside"
+)
+def aside(request: HttpRequest, plan_draft_id: DraftId, told: SetAsideIn) -> Any:
+    """Say of sentences with figures that they are no promise, or take it back. Answers the coverage after it."""
+    person = person_of(request)
+    with queries.room(person):
+        of = queries.draft(plan_draft_id, to=person)
+        actions.set_aside(
+            of.pk, told.sentences, aside=told.aside, actor=person, now=timezone.now(), revision=told.revision
+        )
+        return _coverage(queries.coverage_of(of))
+
+
+@router.post(
+    "/{plan_draft_id}/undo", response={200: DraftUndoneOut, **PROBLEMS}, operation_id="undo_in_plan_draft"
+)
+def undo(request: HttpRequest, plan_draft_id: DraftId, told: DraftActIn) -> Any:
+    """Undo the last act of the review, whoever did it; 422 when nothing is left to undo."""
+    person = person_of(request)
+    with queries.room(person):
+        of = queries.draft(plan_draft_id, to=person)
+        step = actions.undo(of.pk, actor=person, now=timezone.now(), revision=told.revision)
+        changed = sorted(int(one["id"]) for one in step.before["promises"])
+        return {"act": step.act, "revision": _revision(of.pk), "promises": changed}
+
+
+def _of_draft(plan_draft_id: int, drafted_id: int, person: Person) -> None:
+    if queries.drafted(drafted_id, to=person).draft_id != plan_draft_id:
+        raise NotFound(subject="drafted")
 
 
 @router.post(
@@ -333,6 +536,7 @@ def _row(of: Draft) -> dict[str, Any]:
 def _whole(of: Draft) -> dict[str, Any]:
     states = list(queries.promises(of).values_list("state", flat=True))
     return _row(of) | {
+        "revision": _revision(of.pk),
         "notes": list(of.notes),
         "promises": {name: states.count(name) for name in ("proposed", "accepted", "rejected", "merged")},
         "to_look_at": queries.to_look_at(of).count(),
@@ -340,6 +544,19 @@ def _whole(of: Draft) -> dict[str, Any]:
         "versions": [version.pk for version in queries.versions(of)],
         "second": of.second,
     }
+
+
+def _revision(draft_id: int) -> int:
+    """Read anew: acts count it up in the database."""
+    return Draft.objects.values_list("revision", flat=True).get(pk=draft_id)
+
+
+def _decided(draft_id: int, rows: Iterable[Drafted]) -> dict[str, Any]:
+    return {"revision": _revision(draft_id), "promises": _promises(rows)}
+
+
+def _changed(row: Drafted) -> dict[str, Any]:
+    return _promises([row])[0] | {"revision": _revision(row.draft_id)}
 
 
 def _coverage(of: Coverage) -> dict[str, int]:
@@ -354,6 +571,14 @@ def _promises(rows: Iterable[Drafted]) -> list[dict[str, Any]]:
             "read": row.read, "quote": row.words, "start": row.start, "end": row.end, "place": row.place,
             "rule": row.rule, "confidence": row.confidence, "decision": row.state, "merged_into": row.into_id,
             "carried": row.carried, "decided_by": row.decided_by, "decided_at": row.decided_at,
+            "cuts": places.cuts(row.words), "questions": _questions(row),
         }
         for row in rows
     ]  # fmt: skip
+
+
+def _questions(row: Drafted) -> list[dict[str, Any]]:
+    asked = questions.questions(row.kind, row.facts, row.words, row.answered)
+    return [
+        {"code": one.code, "about": one.text, "answers": list(questions.ANSWERS[one.code])} for one in asked
+    ]

@@ -37,6 +37,17 @@ def facts_of(promise: Promise) -> dict[str, Any]:
     return {name: list(value) if isinstance(value, tuple) else value for name, value in facts.items()}
 
 
+def found_in(quote: str) -> dict[str, dict[str, Any]]:
+    """Kind → facts that the rules find in these words alone, what is surest first."""
+    from luyue.reading.engine import read_text  # slow to import; a server that drafts nothing does without
+
+    names = {cls: kind for kind, (cls, _list) in KINDS.items()}
+    found: dict[str, dict[str, Any]] = {}
+    for one in sorted(read_text(quote).promises, key=lambda one: -one.found.confidence):
+        found.setdefault(names[type(one)], facts_of(one))
+    return found
+
+
 def promise_of(row: Drafted) -> Promise:
     """The promise that a row stands for."""
     found = Found(Quote(row.start, row.end, row.words), row.rule, row.confidence, row.place)

@@ -8,21 +8,25 @@ from django.db.models import F
 from luyue import ledger
 from luyue.accounts.guards import require
 from luyue.accounts.models import Person
-from luyue.domain.refusals import IllegalMove
+from luyue.domain.refusals import IllegalMove, StaleVersion
 from luyue.drafting import queries
 from luyue.drafting.models import Draft, State
 
 
-def locked(draft_id: int, actor: Person | None) -> Draft:
+def locked(draft_id: int, actor: Person | None, revision: int | None = None) -> Draft:
     """A draft under review, locked until the transaction ends.
 
+    revision: of the draft as the actor read it; none: whatever it is by now.
+
     Raises:
-        NotAllowed, NotFound. IllegalMove: it is not read yet.
+        NotAllowed, NotFound. IllegalMove: it is not read yet. StaleVersion: somebody changed it since.
     """
     require(actor, queries.RIGHT)
     found = queries.draft(draft_id, to=actor, lock=True)
     if found.state != State.READY:
         raise IllegalMove(subject=queries.SUBJECT, state=found.state, act="review")
+    if revision is not None and found.revision != revision:
+        raise StaleVersion(subject=queries.SUBJECT)
     return found
 
 

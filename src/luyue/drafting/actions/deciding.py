@@ -16,16 +16,23 @@ from luyue.drafting.models import Drafted, Sentence
 
 @transaction.atomic
 def decide(
-    draft_id: int, ids: Collection[int], act: str, *, actor: Person | None, now: datetime
+    draft_id: int,
+    ids: Collection[int],
+    act: str,
+    *,
+    actor: Person | None,
+    now: datetime,
+    revision: int | None = None,
 ) -> list[Drafted]:
     """Accept, reject or reopen drafted promises; those that are so already stay as they are.
 
     Raises:
         NotAllowed. NotFound: one of them is not of this draft. IllegalMove. BadInput: act, or none chosen.
+        StaleVersion: the draft is not at `revision` any more.
     """
     if act not in ("accept", "reject", "reopen"):
         raise BadInput(field="act")
-    of = locked(draft_id, actor)
+    of = locked(draft_id, actor, revision)
     rows = _chosen(of.pk, ids)
     before = images(rows)
     moved = [row for row in rows if _move(row, act, actor, now)]
@@ -72,15 +79,17 @@ def _move(row: Drafted, act: str, actor: Person | None, now: datetime) -> bool:
 
 
 @transaction.atomic
-def merge(draft_id: int, ids: Collection[int], *, actor: Person | None, now: datetime) -> Drafted:
+def merge(
+    draft_id: int, ids: Collection[int], *, actor: Person | None, now: datetime, revision: int | None = None
+) -> Drafted:
     """Make one of several drafted promises of a kind: the first in the document stays, the others point to it.
 
     A merged one that is reopened stands for itself again.
 
     Raises:
-        NotAllowed, NotFound, IllegalMove. BadInput: fewer than two, or not of one kind.
+        NotAllowed, NotFound, IllegalMove. BadInput: fewer than two, or not of one kind. StaleVersion: as `decide`.
     """
-    of = locked(draft_id, actor)
+    of = locked(draft_id, actor, revision)
     rows = _chosen(of.pk, ids)
     if len(rows) < 2:
         raise BadInput(field="promises", problem="few")
@@ -102,14 +111,22 @@ def merge(draft_id: int, ids: Collection[int], *, actor: Person | None, now: dat
 
 
 @transaction.atomic
-def answer(drafted_id: int, question: str, value: str, *, actor: Person | None, now: datetime) -> Drafted:
+def answer(
+    drafted_id: int,
+    question: str,
+    value: str,
+    *,
+    actor: Person | None,
+    now: datetime,
+    revision: int | None = None,
+) -> Drafted:
     """Answer what the document leaves open about a promise.
 
     Raises:
-        NotAllowed, NotFound, IllegalMove. BadInput: answer.
+        NotAllowed, NotFound, IllegalMove. BadInput: answer. StaleVersion: as `decide`.
     """
     row = queries.drafted(drafted_id, to=actor)
-    of = locked(row.draft_id, actor)
+    of = locked(row.draft_id, actor, revision)
     row = Drafted.objects.select_for_update().get(pk=row.pk)
     before = images([row])
     try:
@@ -124,13 +141,22 @@ def answer(drafted_id: int, question: str, value: str, *, actor: Person | None, 
 
 
 @transaction.atomic
-def set_aside(draft_id: int, ids: Sequence[int], *, aside: bool, actor: Person | None, now: datetime) -> int:
+def set_aside(
+    draft_id: int,
+    ids: Sequence[int],
+    *,
+    aside: bool,
+    actor: Person | None,
+    now: datetime,
+    revision: int | None = None,
+) -> int:
     """Say of sentences with figures that they are no promise, or take it back. Returns how many changed.
 
     Raises:
         NotAllowed, IllegalMove. NotFound: one of them is not of this draft. BadInput: none chosen.
+        StaleVersion: as `decide`.
     """
-    of = locked(draft_id, actor)
+    of = locked(draft_id, actor, revision)
     if not ids:
         raise BadInput(field="sentences", problem="none")
     rows = Sentence.objects.filter(draft=of, pk__in=set(ids))

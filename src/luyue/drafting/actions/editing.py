@@ -20,16 +20,23 @@ LONGEST_WORDS = 4000  # letters of a quote
 
 @transaction.atomic
 def change(
-    drafted_id: int, facts: dict[str, Any], *, actor: Person | None, now: datetime, accept: bool = False
+    drafted_id: int,
+    facts: dict[str, Any],
+    *,
+    actor: Person | None,
+    now: datetime,
+    accept: bool = False,
+    revision: int | None = None,
 ) -> Drafted:
     """Correct a drafted promise; with `accept` it is accepted in the same step. What the rule read is kept beside it.
     The same facts again change nothing.
 
     Raises:
-        NotAllowed, NotFound, IllegalMove. BadInput: the fact that is not one of its kind.
+        NotAllowed, NotFound, IllegalMove. BadInput: the fact that is not one of its kind. StaleVersion: the draft is
+            not at `revision` any more.
     """
     row = queries.drafted(drafted_id, to=actor)
-    of = locked(row.draft_id, actor)
+    of = locked(row.draft_id, actor, revision)
     row = Drafted.objects.select_for_update().get(pk=row.pk)
     before, image = row.facts, images([row])
     row.facts = checked(row.kind, facts)
@@ -64,13 +71,15 @@ def add(
     end: int,
     actor: Person | None,
     now: datetime,
+    revision: int | None = None,
 ) -> Drafted:
     """Draft a promise by hand from [start, end) of the document; it is accepted with it.
 
     Raises:
-        NotAllowed, NotFound, IllegalMove. BadInput: words (not a stretch of the text), kind, a fact.
+        NotAllowed, NotFound, IllegalMove. BadInput: words (not a stretch of the text), kind, a fact. StaleVersion: as
+            `change`.
     """
-    of = locked(draft_id, actor)
+    of = locked(draft_id, actor, revision)
     words = of.text[start:end] if 0 <= start < end <= len(of.text) else ""
     if not words.strip() or len(words) > LONGEST_WORDS:
         raise BadInput(field="words")
@@ -92,14 +101,16 @@ def _place_near(of: Draft, start: int) -> str:
 
 
 @transaction.atomic
-def split(drafted_id: int, at: int, *, actor: Person | None, now: datetime) -> tuple[Drafted, Drafted]:
+def split(
+    drafted_id: int, at: int, *, actor: Person | None, now: datetime, revision: int | None = None
+) -> tuple[Drafted, Drafted]:
     """Make two of one where its words are cut after `at` letters; both keep the facts and are decided about anew.
 
     Raises:
-        NotAllowed, NotFound, IllegalMove. BadInput: at (no place to cut).
+        NotAllowed, NotFound, IllegalMove. BadInput: at (no place to cut). StaleVersion: as `change`.
     """
     row = queries.drafted(drafted_id, to=actor)
-    of = locked(row.draft_id, actor)
+    of = locked(row.draft_id, actor, revision)
     row = Drafted.objects.select_for_update().get(pk=row.pk)
     if at not in places.cuts(row.words):
         raise BadInput(field="at")

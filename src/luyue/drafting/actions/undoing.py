@@ -41,13 +41,14 @@ def remember(
 
 
 @transaction.atomic
-def undo(draft_id: int, *, actor: Person | None, now: datetime) -> Step:
+def undo(draft_id: int, *, actor: Person | None, now: datetime, revision: int | None = None) -> Step:
     """Undo the last act of the review, whoever did it. Returns what was undone, which is gone by then.
 
     Raises:
-        NotAllowed, NotFound, IllegalMove. BadInput: undo (nothing is left to undo).
+        NotAllowed, NotFound, IllegalMove. BadInput: undo (nothing is left to undo). StaleVersion: the draft is not at
+            `revision` any more, so that the last act may be another one.
     """
-    of = locked(draft_id, actor)
+    of = locked(draft_id, actor, revision)
     step = Step.objects.filter(draft=of).order_by("-pk").first()
     if step is None:
         raise BadInput(field="undo", problem="none")

@@ -89,7 +89,7 @@ def add(request: HttpRequest, plan_draft_id: int) -> HttpResponse:
         given = request.POST if request.method == "POST" else request.GET
         stretch, trouble = _stretch(of, given, person)
         quote = of.text[slice(*stretch)] if stretch else given.get("words", "")
-        found = _found(quote) if stretch else {}
+        found = taking.found_in(quote) if stretch else {}
         kind = given.get("kind", "") if given.get("kind", "") in taking.KINDS else next(iter(found), "target")
         start = found.get(kind) or EMPTY[kind]
         saving = request.method == "POST" and stretch is not None
@@ -136,19 +136,6 @@ def _stretch(of: Draft, given: Any, person: Any) -> tuple[tuple[int, int] | None
         found = places.find(of.text, typed)
         return found, "" if found else _("文档里没有这段文字，请照原文粘贴。")
     return None, ""
-
-
-def _found(quote: str) -> dict[str, dict[str, Any]]:
-    """Kind → facts that the rules find in these words alone, what is surest first."""
-    from luyue.reading.engine import read_text
-
-    reading = read_text(quote)
-    sure = sorted(reading.promises, key=lambda one: -one.found.confidence)
-    names = {cls: kind for kind, (cls, _list) in taking.KINDS.items()}
-    found: dict[str, dict[str, Any]] = {}
-    for one in sure:
-        found.setdefault(names[type(one)], taking.facts_of(one))
-    return found
 
 
 @login_required
