@@ -22,6 +22,12 @@ def add_commands(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser
     command.add_argument(
         "--to", dest="last", type=cli_words.day, metavar="DAY", help="YYYY-MM-DD, 含当天 / included"
     )
+    command.add_argument(
+        "--against",
+        default="",
+        metavar="PERIOD",
+        help="对比期 / held against: previous, last_year, 2025-01-01..2025-03-31",
+    )
     form = command.add_mutually_exclusive_group()
     form.add_argument("--json", action="store_true", help="含全部时限明细 / with every clock")
     form.add_argument("--xlsx", type=Path, metavar="OUT", help="写 Excel 文件 / write a spreadsheet")
@@ -34,11 +40,12 @@ def show_statement(arguments: argparse.Namespace) -> int:
 
     from luyue.contracts.models import Contract
     from luyue.contracts.queries import local_day
-    from luyue.domain.refusals import NotFound
+    from luyue.domain.refusals import BadInput, NotFound
     from luyue.domain.statement import Period, month_of
     from luyue.ledger.wall import Scope, scope
     from luyue.statements.figures import statement_json
     from luyue.statements.sheet import write_statement
+    from luyue.statements.wording import read_against
 
     now = timezone.now()
     month = month_of(local_day(now))
@@ -52,6 +59,15 @@ def show_statement(arguments: argparse.Namespace) -> int:
             file=sys.stderr,
         )
         return 2
+    try:
+        against, _word = read_against({"against": arguments.against}, period)
+    except BadInput:
+        print(
+            "luyue: --against 写 previous、last_year 或 2025-01-01..2025-03-31 / "
+            "--against is previous, last_year or two days: 2025-01-01..2025-03-31",
+            file=sys.stderr,
+        )
+        return 2
     with scope(Scope.everything()):
         of = Contract.objects.filter(number=arguments.contract).first()
         if of is None:
@@ -59,12 +75,12 @@ def show_statement(arguments: argparse.Namespace) -> int:
         if arguments.xlsx:
             try:
                 with arguments.xlsx.open("wb") as file:
-                    write_statement(file, of.pk, period, now=now)
+                    write_statement(file, of.pk, period, now=now, against=against)
             except OSError as error:
                 print(f"luyue: {arguments.xlsx}: {error.strerror}", file=sys.stderr)
                 return 2
             return 0
-        told = statement_json(of.pk, period, now=now, with_instances=arguments.json)
+        told = statement_json(of.pk, period, now=now, with_instances=arguments.json, against=against)
     if arguments.json:
         json.dump(told, sys.stdout, ensure_ascii=False, indent=1)
         print()
@@ -89,3 +105,16 @@ def _print(told: dict) -> None:  # type: ignore[type-arg]
         rest[one["status_word"]] = rest.get(one["status_word"], 0) + 1
     for word, number in rest.items():
         print(f"{word}: {number}")
+    if "comparison" in told:
+        _print_comparison(told["comparison"])
+
+
+def _print_comparison(told: dict) -> None:  # type: ignore[type-arg]
+    """A line per clause: the share kept in both periods, and by how many points it moved."""
+    print(f"\n对比 / against {told['against']['from']} – {told['against']['to']}")
+    print("对比期, 本期, 百分点 / share kept before, now, points")
+    for row in [*told["promises"], {"clause": "", "text": "合计 / total", **told["totals"]}]:
+        shares = [row[name]["share_kept"] for name in ("against", "counts")]
+        before, now = ("–" if share is None else f"{share:.1%}" for share in shares)
+        moved = "–" if row["points"] is None else f"{row['points']:+g}"
+        print(f"{before:>7} {now:>7} {moved:>7}  {row['clause']} {row['text']}")

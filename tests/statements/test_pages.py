@@ -325,6 +325,17 @@ def test_the_command_prints_what_the_page_shows(capsys, tmp_path, contract):
     assert python_calamine.load_workbook(str(out)).sheet_names[0] == "履约报告"
     assert main(["statement", contract.number, "--from", YEAR["from"], "--to", YEAR["to"]]) == 0
     assert str(told["totals"]["promised"]) in capsys.readouterr().out
+    march = ["statement", contract.number, "--from", "2026-03-01", "--to", "2026-03-31", "--against"]
+    assert main([*march, "previous", "--json"]) == 0
+    held = json.loads(capsys.readouterr().out)["comparison"]
+    assert held["against"] == {"from": "2026-02-01", "to": "2026-02-28"}
+    assert main([*march, "2026-02-01..2026-02-28"]) == 0
+    lines = capsys.readouterr().out.partition("against 2026-02-01")[2].splitlines()
+    assert len(lines) == 3 + len(held["promises"])
+    assert all(one["text"] in line for one, line in zip(held["promises"], lines[2:], strict=False))
+    assert main([*march, "previous", "--xlsx", str(out)]) == 0
+    assert "对比" in python_calamine.load_workbook(str(out)).sheet_names
+    assert main([*march, "never"]) == 2
     assert main(["statement", "no such contract"]) == 1
     assert main(["statement", contract.number, "--from", "2026-02-01", "--to", "2026-01-01"]) == 2
     assert main(["statement", contract.number, "--from", "yesterday"]) == 2
@@ -395,6 +406,12 @@ def test_a_period_is_held_against_another_clause_by_clause(
     )
     assert len(book.get_sheet_by_name("对比").to_python()) == len(told.lines) + 4
     assert "comparison" not in get(client, manager, contract, **march, format="json").json()
+    # The same over REST.
+    over_rest = f"/api/v1/statements/{contract.pk}"
+    assert client.get(over_rest, march | {"against": "previous"}).json()["comparison"] == data["comparison"]
+    assert "comparison" not in client.get(over_rest, march).json()
+    wrong = client.get(over_rest, march | {"against": "never"})
+    assert (wrong.status_code, wrong.json()["facts"]["field"]) == (422, "against")
 
 
 def test_a_year_ago_and_days_of_ones_own_can_be_held_against(client, manager, quiet_contract):
