@@ -1,5 +1,6 @@
 """All contracts at once: what was kept and broken, and what burns; clocks and all other kinds together."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,9 +12,11 @@ from luyue.contracts.outlook import Load, Record
 from luyue.contracts.queries import local_day
 from luyue.desk.models import OPEN, Case, Clock
 from luyue.domain import statement as reckoning
-from luyue.domain.statement import Counts, Key, Period
+from luyue.domain.statement import Counts, Key, Outcome, Period
 from luyue.statements import entitlements, obligations, queries, quotas, staffing
 from luyue.statements.queries import OPEN_CASE
+
+Numbers = dict[Outcome, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,9 +35,10 @@ class Overview:
 
 def overview(period: Period, *, now: datetime) -> Overview:
     """What was kept and broken over all contracts in scope, of every kind of promise. Five queries."""
-    by_contract: dict[int, Counts] = {}
-    by_promise: dict[tuple[int, Key], Counts] = {}
-    months = [Counts() for _ in period.months()]
+    # A firm of a thousand contracts has some ten thousand of these: plain numbers are added, then made counts once.
+    by_contract: dict[int, Numbers] = defaultdict(lambda: defaultdict(int))
+    by_promise: dict[tuple[int, Key], Numbers] = defaultdict(lambda: defaultdict(int))
+    months: list[Numbers] = [defaultdict(int) for _ in period.months()]
     for contract_id, key, month, what, count in (
         *queries.tally(period, now),
         *obligations.tally(period, now),
@@ -42,11 +46,15 @@ def overview(period: Period, *, now: datetime) -> Overview:
         *quotas.tally(period, now),
         *entitlements.tally(period, now),
     ):
-        more = Counts.of({what: count})
-        by_contract[contract_id] = by_contract.get(contract_id, Counts()) + more
-        by_promise[contract_id, key] = by_promise.get((contract_id, key), Counts()) + more
-        months[month] += more
-    return Overview(period, by_contract, by_promise, tuple(months))
+        by_contract[contract_id][what] += count
+        by_promise[contract_id, key][what] += count
+        months[month][what] += count
+    return Overview(
+        period,
+        {number: Counts.of(one) for number, one in by_contract.items()},
+        {pair: Counts.of(one) for pair, one in by_promise.items()},
+        tuple(map(Counts.of, months)),
+    )
 
 
 def loads(contract_ids: Iterable[int] | None, now: datetime) -> dict[int, Load]:

@@ -1,7 +1,7 @@
 """Pages of the statement: one contract in a period, its instances, and all contracts."""
 
 import io
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
@@ -450,8 +450,10 @@ def index(request: HttpRequest) -> HttpResponse:
     person_with(request, "see_statement")
     now = timezone.now()
     today = local_day(now)
-    known = {one.pk: one for one in contracts.visible_contracts()}
-    first = min((one.starts_on for one in known.values()), default=today)
+    # Of all contracts what is searched and in which order they stand; whole rows of those that are shown.
+    named = contracts.visible_contracts().values_list("pk", "number", "name", "customer__name", "starts_on")
+    known = {key: " ".join(words) for key, *words, _start in named}
+    first = min((start for *_words, start in named), default=today)
     whole = Period(min(first, today), today)
     period, preset = read_period(request.GET, today, whole)
     all_of_it = overview.overview(period, now=now)
@@ -461,31 +463,33 @@ def index(request: HttpRequest) -> HttpResponse:
         key=lambda one: (-one[1].broken, -one[1].missed),
     )[:SHOWN]
     q = " ".join(request.GET.get("q", "").split())[:MAX_SEARCH]
-    rows = _named(_danger(known, all_of_it.contracts, loads), q)
+    rows = _danger(_named(known, q), all_of_it.contracts, loads)
     shown, number, last = _part(rows, request.GET.get("page", ""))
+    wanted = {*(row["key"] for row in shown), *(contract for (contract, _key), _counts in broken)}
+    told = contracts.visible_contracts().in_bulk(wanted)
     facts = {
         "period": period,
         "presets": _presets(preset),
         "totals": all_of_it.totals,
         "any": all_of_it.contracts or loads,
         "q": q,
-        "rows": shown,
+        "rows": [row | {"contract": told[row["key"]]} for row in shown],
         "found": len(rows),
         "page": number,
         "pages": last,
-        "broken": [_costly(known[contract], key, counts, period) for (contract, key), counts in broken],
+        "broken": [_costly(told[contract], key, counts, period) for (contract, key), counts in broken],
         "month_chart": _month_chart(all_of_it),
     }
     return render(request, "statements/index.html", facts)
 
 
 def _danger(
-    known: Mapping[int, Contract], counts: Mapping[int, Counts], loads: Mapping[int, Load]
+    known: Iterable[int], counts: Mapping[int, Counts], loads: Mapping[int, Load]
 ) -> list[dict[str, Any]]:
     """Contracts with something to tell, the most endangered first: overdue now, then warnings, then share kept."""
     rows = [
-        {"contract": one, "counts": counts.get(key, Counts()), "load": loads.get(key, Load())}
-        for key, one in known.items()
+        {"key": key, "counts": counts.get(key, Counts()), "load": loads.get(key, Load())}
+        for key in known
         if key in counts or key in loads
     ]
 
@@ -496,15 +500,10 @@ def _danger(
     return sorted(rows, key=worse)
 
 
-def _named(rows: list[dict[str, Any]], q: str) -> list[dict[str, Any]]:
+def _named(known: Mapping[int, str], q: str) -> list[int]:
     """Those whose number, name or customer has every word."""
     words = q.lower().split()
-
-    def fits(of: Contract) -> bool:
-        name = f"{of.number} {of.name} {of.customer.name}".lower()
-        return all(word in name for word in words)
-
-    return [row for row in rows if fits(row["contract"])] if words else rows
+    return [key for key, name in known.items() if all(word in name.lower() for word in words)]
 
 
 def _part(rows: list[dict[str, Any]], asked: str) -> tuple[list[dict[str, Any]], int, int]:
