@@ -58,6 +58,21 @@ def test_a_solved_fault_tells_the_cause_and_its_report_the_rest() -> None:
     assert [record.items for record in one.records.all()] == [["cause"], ["prevention"]]
 
 
+def test_what_plans_a_round_is_due_before_it_and_says_so(planned: Round) -> None:
+    begin = NOW + timedelta(days=1)
+    wanted = rounds.Wanted(
+        contract_id=planned.contract_id, kind="visit", engineer_id=planned.order.engineer_id, begin=begin,
+        end=begin + timedelta(hours=2),
+    )  # fmt: skip
+    soon = rounds.plan_round(wanted, actor=None, now=NOW)
+    follow(planned.contract)
+    one = Obligation.objects.get(promise="round-drafted", subject_id=soon.pk)
+    assert (one.state, one.due_at) == ("in_progress", begin)
+    client = Client()
+    client.force_login(factories.person("manager"))
+    assert "最晚在那之前完成" in client.get(f"/obligations/{one.pk}/").content.decode()
+
+
 @pytest.fixture
 def planned() -> Round:
     of = factories.contract("regional-video", award_on=date(2026, 1, 1), signed_on=date(2026, 1, 1))
@@ -80,6 +95,10 @@ def test_a_planned_round_is_drafted_and_its_notice_is_due_before_it(planned: Rou
     follow(planned.contract)
     drafted = Obligation.objects.get(promise="round-drafted")
     assert (drafted.state, drafted.subject_kind, drafted.subject_id) == ("done", "round", planned.pk)
+    client = Client()
+    client.force_login(factories.person("manager"))
+    page = client.get(f"/obligations/{drafted.pk}/").content.decode()
+    assert f'href="/rounds/{planned.pk}/"' in page
     notice = Obligation.objects.get(promise="round-announced-in-writing")
     assert planned.order is not None and planned.order.planned_from is not None and notice.due_at is not None
     before = planned.order.planned_from - notice.due_at

@@ -39,6 +39,10 @@ NOW = datetime(2026, 3, 4, 10, 0, tzinfo=ZONE)
 START = date(2026, 3, 4)
 
 
+# What hands in → where its record leads to.
+PAGES = {"round": "rounds", "training_session": "training/sessions", "report": "reports", "safety": "safety"}
+
+
 class Room:
     """A contract of the regional plan with people of every role."""
 
@@ -67,6 +71,11 @@ class Room:
         one.refresh_from_db()
         assert one.state == "done", f"{one.owe}: {one.state}"
         assert {row.source_kind for row in Record.objects.filter(obligation=one)} == {source}
+        client = Client()
+        client.force_login(self.people["project_manager"])
+        if (where := PAGES.get(source)) is not None:
+            number = one.records.latest("pk").source_id
+            assert f'<a href="/{where}/{number}/">' in client.get(f"/obligations/{one.pk}/").content.decode()
         assert one.due_at is not None
         day = local_day(one.due_at - timedelta(seconds=1))
         rows = statements.statement_of(self.of.pk, Period(day, day), now=self.now).rows

@@ -41,8 +41,9 @@ class PlanRoundForm(forms.Form):
         label=_("名称"), max_length=200, required=False, help_text=_("空着就用类别和原因。")
     )
     instructions = forms.CharField(
-        label=_("交代事项"), max_length=2000, required=False, widget=forms.Textarea(attrs={"rows": 2})
-    )
+        label=_("交代事项"), max_length=2000, required=False, widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=_("写明怎么查。方案要求编巡检预案的，写了才算编全。"),
+    )  # fmt: skip
 
     def __init__(
         self,

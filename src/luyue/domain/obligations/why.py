@@ -126,6 +126,14 @@ def explain_trigger(trigger: Trigger, ground: Ground, told: Told) -> list[Step]:
         steps += _counted(
             term.span, day, told.due_original, calendar_of(trigger, ground), ahead=term.ahead, said=True
         )
+    asked = raising.due_of(trigger, told.at, ground) if told.at is not None else None
+    if (
+        raising.prepares(trigger)
+        and asked is not None
+        and told.due_original is not None
+        and told.due_original < asked
+    ):
+        steps.append(Step("before_begin", {"at": told.due_original}))
     return [*steps, *_end(told)]
 
 
@@ -199,6 +207,10 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "silent_ahead": (
         "方案未写提前多久，按提前 {span}；可与客户另行约定。",
         "The plan does not say how early: {span} hold until another time is agreed.",
+    ),
+    "before_begin": (
+        "所计划的工作 {at} 开始，最晚在那之前完成。",
+        "The work that it plans begins at {at}, so it is due by then.",
     ),
     "open": (
         "方案只写“{vague}”，时限尚未与客户约定，所以没有到期时间。",

@@ -8,6 +8,7 @@ from django.contrib.auth.decorators import login_required
 from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
@@ -33,6 +34,15 @@ from luyue.obligations.words import PROBLEMS
 from luyue.web.refusals import blame
 
 SHOWN_EVENTS = 50
+# What hands in a record, or what an obligation is about → its page, and the right to open that.
+_PAGES = {
+    "round": ("rounds:one", "see_rounds"),
+    "training_session": ("training:session", "see_training"),
+    "report": ("reports:one", "see_reports"),
+    "campaign": ("surveys:one", "run_survey"),
+    "holiday_roster": ("staffing:holiday", "see_staffing"),
+    "safety": ("staffing:safety_record", "see_staffing"),
+}
 
 
 @login_required
@@ -85,6 +95,12 @@ def may_record(one: Obligation, person: Person) -> bool:
     return one.open and person.may("answer_obligation" if one.by == "customer" else "do_obligation")
 
 
+def _page_of(kind: str, number: int | None, person: Person) -> str:
+    """The address of the thing behind a record, where there is a page that the person may open."""
+    route, right = _PAGES.get(kind, ("", ""))
+    return reverse(route, args=[number]) if route and number and person.may(right) else ""
+
+
 def _show(
     request: HttpRequest, one: Obligation, person: Person, bad: dict[str, Form], status: int = 200
 ) -> HttpResponse:
@@ -96,15 +112,21 @@ def _show(
         item.id: item.en if lang == "en" else item.zh for item in (row.promise.items if row.promise else ())
     }
     records = [
-        (record, [parts[name] for name in record.items if name in parts]) for record in one.records.all()
+        (
+            record,
+            [parts[name] for name in record.items if name in parts],
+            _page_of(record.source_kind, record.source_id, person),
+        )
+        for record in one.records.all()
     ]
-    ticked = {name for record, _parts in records for name in record.items}
+    ticked = {name for record, _parts, _url in records for name in record.items}
     items = [(text, name in ticked) for name, text in parts.items()]
     facts = {
         "one": one,
         "row": row,
         "why": reckoning(one, lang),
         "records": records,
+        "about_url": _page_of(one.subject_kind, one.subject_id, person),
         "files": files_of,
         "items": items,
         "vague": row.promise.vague if row.promise else "",
