@@ -1,9 +1,13 @@
 """A new version of a document: what was decided is taken over, what changed is shown, and it becomes a plan version."""
 
+import io
+
 import pytest
+import python_calamine
 
 from luyue.accounts.models import Person
 from luyue.contracts.models import PlanVersion
+from luyue.documents.word import text_of
 from luyue.domain.plan.loader import load_plan
 from luyue.domain.refusals import AlreadyThere, IllegalMove, NotFound
 from luyue.drafting import actions, against, queries
@@ -248,3 +252,31 @@ def test_a_plan_of_a_new_version_is_not_made_by_looking(everything: wall.Scope) 
     new = later(of)
     client_of(factories.person("manager")).get(f"/drafts/{new.pk}/against/")
     assert not PlanVersion.objects.filter(plan=of.plan).exists()
+
+
+def test_the_comparison_is_a_workbook_a_word_file_and_a_pdf(everything: wall.Scope) -> None:
+    lead = factories.person("manager")
+    of = read(lead)
+    new = later(of, author=lead)
+    client = client_of(lead)
+    page = client.get(f"/drafts/{new.pk}/against/?show=promises").content.decode()
+    files = {}
+    for form in ("xlsx", "docx", "pdf"):
+        assert f"?show=promises&amp;format={form}" in page
+        answer = client.get(f"/drafts/{new.pk}/against/?format={form}")
+        assert answer.status_code == 200 and form in answer["Content-Disposition"]
+        files[form] = answer.content
+    differing = [line for line in against.lines(new, of, "zh") if not line.plain]
+    rows = python_calamine.load_workbook(io.BytesIO(files["xlsx"])).get_sheet_by_index(0).to_python()
+    assert len(rows) == 1 + len(differing)
+    visit = next(row for row in rows if "2小时内到达现场" in row[3])
+    assert "4小时内到达现场" in visit[2] and "→" in visit[4]
+    told = text_of(files["docx"])
+    assert "【" in told and all(row[3] in told.replace("【", "").replace("】", "") for row in rows[1:])
+    assert files["pdf"].startswith(b"%PDF")
+    few = client.get(f"/drafts/{new.pk}/against/?show=gone&format=xlsx").content
+    gone = python_calamine.load_workbook(io.BytesIO(few)).get_sheet_by_index(0).to_python()[1:]
+    assert gone and {row[1] for row in gone} == {"删去"}
+    assert client.get(f"/drafts/{new.pk}/against/?format=exe").status_code == 422
+    stranger = client_of(factories.person("project_manager"))
+    assert stranger.get(f"/drafts/{new.pk}/against/?format=xlsx").status_code == 404
