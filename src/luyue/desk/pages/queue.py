@@ -1,6 +1,6 @@
 """The queue page, what can be done on many rows at once, and its export."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit
@@ -191,6 +191,8 @@ def workbook(cases: Sequence[Case], *, capped: bool) -> bytes:
     head = [_("单号"), _("标题"), _("合同号"), _("合同"), _("客户"), _("点位"), _("设备"), _("类别"), _("等级"),
             _("状态"), _("负责人"), _("来源"), _("报修人"), _("电话"), _("报修时间"), _("最近到期"), _("解决时间"),
             _("关闭时间"), _("有超时"), _("服务范围"), _("描述")]  # fmt: skip
+    # Once for all rows: `get_kind_display` looks through all choices again for each.
+    named = {name: _choices(name) for name in ("kind", "state", "channel")}
     with Book() as book:
         sheet = book.add_worksheet(_("服务请求"))
         bold, moment = book.add_format({"bold": True}), book.add_format({"num_format": "yyyy-mm-dd hh:mm"})
@@ -203,7 +205,7 @@ def workbook(cases: Sequence[Case], *, capped: bool) -> bytes:
         sheet.set_column(2, 13, 14)
         sheet.set_column(14, 17, 16)
         for row, case in enumerate(cases, 1):
-            for column, value in enumerate(_cells(case)):
+            for column, value in enumerate(_cells(case, named)):
                 if isinstance(value, datetime):
                     sheet.write_datetime(row, column, value.astimezone(ZONE).replace(tzinfo=None), moment)
                 elif value:
@@ -214,11 +216,17 @@ def workbook(cases: Sequence[Case], *, capped: bool) -> bytes:
     return book.content
 
 
-def _cells(case: Case) -> list[object]:
+def _choices(field: str) -> dict[str, str]:
+    """Value → word of a field of cases."""
+    return {key: str(word) for key, word in Case._meta.get_field(field).flatchoices}
+
+
+def _cells(case: Case, named: Mapping[str, Mapping[str, str]]) -> list[object]:
+    kind, state, channel = (of.get(value := getattr(case, name), value) for name, of in named.items())
     return [
         case.number, case.title, case.contract.number, case.contract.name, case.contract.customer.name,
-        case.site or "", case.device or "", case.get_kind_display(), _severity(case), case.get_state_display(),
-        case.owner or "", case.get_channel_display(), case.reporter_name, case.reporter_phone, case.reported_at,
+        case.site or "", case.device or "", kind, _severity(case), state, case.owner or "", channel,
+        case.reporter_name, case.reporter_phone, case.reported_at,
         case.next_due_at, case.resolved_at, case.closed_at, _("是") if case.breached else "",
         "" if case.in_scope else _("范围外"), case.description,
     ]  # fmt: skip
