@@ -1,5 +1,6 @@
 """Promises of several parts: what shows one of them ticks that one; the rest is still owed."""
 
+import re
 from datetime import date, timedelta
 
 import pytest
@@ -70,7 +71,11 @@ def test_what_plans_a_round_is_due_before_it_and_says_so(planned: Round) -> None
     assert (one.state, one.due_at) == ("in_progress", begin)
     client = Client()
     client.force_login(factories.person("manager"))
-    assert "最晚在那之前完成" in client.get(f"/obligations/{one.pk}/").content.decode()
+    page = client.get(f"/obligations/{one.pk}/").content.decode()
+    assert "最晚在那之前完成" in page
+    # Several acts ask for a reason; each label leads to its own field.
+    ids = re.findall(r' id="([^"]+)"', page)
+    assert len(ids) == len(set(ids)) and {"postpone_reason", "waive_reason"} <= set(ids)
 
 
 @pytest.fixture

@@ -140,17 +140,31 @@ def _show(
     return render(request, "obligations/one.html", facts, status=status)
 
 
+def _ids(act: str) -> str:
+    """Ids of the fields of an act: several of the page ask for a reason, and a label leads to the first with its id."""
+    return f"{act}_%s"
+
+
 def _lead_forms(one: Obligation, bad: dict[str, Form]) -> list[tuple[str, str, str, Form]]:
     """(act, title, button, form) of the acts of those who lead."""
     people = desk.workers()
     forms: list[tuple[str, str, str, Form]] = [
-        ("reassign", _("换人"), _("交给他"), bad.get("reassign") or ReassignForm(people=people)),
-        ("postpone", _("改期"), _("改期"), bad.get("postpone") or PostponeForm()),
+        (
+            "reassign",
+            _("换人"),
+            _("交给他"),
+            bad.get("reassign") or ReassignForm(people=people, auto_id=_ids("reassign")),
+        ),
+        ("postpone", _("改期"), _("改期"), bad.get("postpone") or PostponeForm(auto_id=_ids("postpone"))),
     ]
     if one.waiver != "asked":
-        forms.append(("waive", _("请客户豁免"), _("请客户同意"), bad.get("waive") or WaiverForm()))
+        forms.append(
+            ("waive", _("请客户豁免"), _("请客户同意"), bad.get("waive") or WaiverForm(auto_id=_ids("waive")))
+        )
     if one.kind == "duty" and one.last is not None and (one.done_times or one.done_hours):
-        forms.append(("roll", _("余下结转下期"), _("结转"), bad.get("roll") or ReasonForm()))
+        forms.append(
+            ("roll", _("余下结转下期"), _("结转"), bad.get("roll") or ReasonForm(auto_id=_ids("roll")))
+        )
     return forms
 
 
@@ -194,13 +208,13 @@ def _form(name: str, one: Obligation, person: Person, request: HttpRequest) -> F
         case "record":
             return _record_form(one, person, request.POST, request.FILES)
         case "reassign":
-            return ReassignForm(request.POST, people=desk.workers())
+            return ReassignForm(request.POST, people=desk.workers(), auto_id=_ids(name))
         case "postpone":
-            return PostponeForm(request.POST)
+            return PostponeForm(request.POST, auto_id=_ids(name))
         case "waive":
-            return WaiverForm(request.POST)
+            return WaiverForm(request.POST, auto_id=_ids(name))
         case "roll":
-            return ReasonForm(request.POST)
+            return ReasonForm(request.POST, auto_id=_ids(name))
     raise NotFound(subject="page")
 
 
