@@ -13,7 +13,7 @@ from luyue.accounts.models import Person
 from luyue.contracts import actions as contract_actions
 from luyue.contracts.models import Contract
 from luyue.desk import actions as desk
-from luyue.desk.models import Clock
+from luyue.desk.models import Case, Clock
 from luyue.domain.foresight.load import Load
 from luyue.domain.foresight.samples import count_under
 from luyue.domain.refusals import BadInput, NotAllowed, NotFound
@@ -404,3 +404,29 @@ def test_a_file_that_no_mapping_reads_is_refused(everything: wall.Scope) -> None
     refused = client.post("/foresight/new/", typed | {"file": odd})
     assert refused.status_code == 422 and "ly-error" in refused.content.decode()
     assert not Foresight.objects.exists()
+
+
+def test_only_the_chosen_kinds_of_case_are_reckoned_and_every_paper_says_so(of: Contract) -> None:
+    Case.objects.filter(pk__in=list(Case.objects.values_list("pk", flat=True)[:5])).update(
+        kind="consultation"
+    )
+    lead = factories.person("manager")
+    assert reckoned(asked(of), lead).facts["cases"] == 24
+    client = client_of(lead)
+    told = {
+        "plan": f"version-{of.bindings.get().plan_version.pk}", "origin": "history", "kinds": ["fault"],
+        "since": str(NOW.date() - timedelta(days=3)), "until": str(NOW.date() + timedelta(days=20)),
+    }  # fmt: skip
+    assert client.post("/foresight/new/", told | {"kinds": ["none of ours"]}).status_code == 422
+    assert client.post("/foresight/new/", told).status_code == 302
+    made = Foresight.objects.latest("pk")
+    assert actions.reckon(made.pk, clock=lambda: LATER) == State.READY
+    made.refresh_from_db()
+    assert (made.facts["cases"], made.asked["kinds"]) == (19, ["fault"])
+    assert "<dt>类别</dt><dd>故障</dd>" in client.get(f"/foresight/{made.pk}/").content.decode()
+    book = CalamineWorkbook.from_filelike(
+        io.BytesIO(client.get(f"/foresight/{made.pk}/foresight.xlsx").content)
+    )
+    assert ["类别", "故障"] in book.get_sheet_by_name("依据").to_python()
+    with pytest.raises(BadInput):
+        actions.ask(asked(of, kinds=frozenset({"x"})), actor=lead, now=LATER, defer=False)

@@ -22,7 +22,7 @@ from luyue.accounts.models import Person
 from luyue.contracts import queries as contracts
 from luyue.contracts.models import PlanVersion
 from luyue.contracts.queries import local_day, scope_of
-from luyue.desk.models import Case
+from luyue.desk.models import Case, Kind
 from luyue.desk.queries import moment, seconds
 from luyue.domain.drafting import states
 from luyue.domain.foresight.load import MOST_CASES as MOST_SIMULATED
@@ -62,7 +62,8 @@ class File:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What is held against what. Exactly one of version and draft. load, file: in place of the cases of contracts."""
+    """What is held against what. Exactly one of version and draft. load, file: in place of the cases of contracts.
+    kinds: only cases of these, of a history; empty: of all."""
 
     contract_ids: frozenset[int]
     since: date
@@ -71,6 +72,7 @@ class Asked:
     draft: Draft | None = None
     load: Load | None = None
     file: File | None = None
+    kinds: frozenset[str] = frozenset()
 
 
 @transaction.atomic
@@ -79,7 +81,7 @@ def ask(asked: Asked, *, actor: Person, now: datetime, defer: bool = True) -> Fo
 
     Raises:
         NotAllowed. BadInput: plan (empty: nothing of the draft is a promise yet; broken: it makes no plan), contracts
-            (none, or one that is not in the person's scope), until (before since, or in the future),
+            (none, or one that is not in the person's scope), kinds (no such), until (before since, or in the future),
             per_day (too_many cases of a load), mapping (broken), file (unreadable by it).
     """
     require(actor, queries.RIGHT)
@@ -92,7 +94,10 @@ def ask(asked: Asked, *, actor: Person, now: datetime, defer: bool = True) -> Fo
         raise BadInput(field="contracts", problem="none")
     if asked.until < asked.since or asked.since > local_day(now):
         raise BadInput(field="until", problem="backward")
-    return _keep_question(asked, Origin.HISTORY, asked.contract_ids, {}, actor, now, defer)
+    if not asked.kinds <= set(Kind.values):
+        raise BadInput(field="kinds", problem="unknown")
+    kinds: dict[str, object] = {"kinds": sorted(asked.kinds)} if asked.kinds else {}
+    return _keep_question(asked, Origin.HISTORY, asked.contract_ids, kinds, actor, now, defer)
 
 
 def _ask_load(asked: Asked, load: Load, actor: Person, now: datetime, defer: bool) -> Foresight:
@@ -259,6 +264,8 @@ def _read(found: Foresight, plan: Plan, now: datetime) -> tuple[_Cases, list[lis
     theirs = Scope.of(found.contract_ids)
     with scope(theirs):
         cases = taking.cases_between(found.contract_ids, since, until)
+        if kinds := found.asked.get("kinds"):
+            cases = cases.filter(kind__in=kinds)
         batches = list(taking.in_batches(cases[:MOST_CASES], BATCH))
         cut = cases[MOST_CASES:].exists()
     total, done, told, parts = sum(map(len, batches)), 0, _Cases(cut=cut), []

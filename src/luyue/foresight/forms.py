@@ -11,6 +11,7 @@ from luyue.contracts import queries as contracts
 from luyue.contracts.models import PlanVersion
 from luyue.contracts.plans import running_plan
 from luyue.desk.import_forms import FileForm
+from luyue.desk.models import Kind
 from luyue.domain.foresight.load import Load
 from luyue.drafting import queries as drafts
 from luyue.drafting.models import Draft
@@ -48,6 +49,10 @@ class AskForm(forms.Form):
         label=_("用哪些合同的历史"), required=False, help_text=_("不选就是您看得到的全部合同。"),
         widget=forms.SelectMultiple(attrs={"size": 8}),
     )  # fmt: skip
+    kinds = forms.MultipleChoiceField(
+        label=_("只算哪些类别"), choices=Kind.choices, required=False, help_text=_("不选就是全部类别。"),
+        widget=forms.SelectMultiple(attrs={"size": 5}),
+    )  # fmt: skip
 
     origin = forms.ChoiceField(
         label=_("依据"), choices=Origin.choices, widget=forms.RadioSelect, initial=Origin.HISTORY
@@ -64,7 +69,7 @@ class AskForm(forms.Form):
     answer = _figure(_("受理一件用时（分钟）"), 0.1, 1440, 15)
     way = _figure(_("路上用时（分钟）"), 0.1, 1440, 60)
     work = _figure(_("现场用时（分钟）"), 0.1, 14_400, 120)
-    HISTORY = ("since", "until", "contracts")
+    HISTORY = ("since", "until", "contracts", "kinds")
     LOAD = ("per_day", "days", "severities", "onsite", "desk", "field", "answer", "way", "work")
 
     def __init__(self, data: Any = None, *, person: Person, chosen: str, today: date) -> None:
@@ -146,4 +151,5 @@ class AskForm(forms.Form):
             until=facts["until"],
             version=self.versions.get(facts["plan"]),
             draft=self.drafts.get(facts["plan"]),
+            kinds=frozenset(facts["kinds"]),
         )

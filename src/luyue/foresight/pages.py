@@ -116,6 +116,7 @@ def shown(of: Foresight, asked: Any) -> dict[str, Any]:
         "few": sum(row.rate.few for row in rows),
         "severities": _levels(of), "keep": f"{wish.keep:g}", "query": faces.address(wish, rows),
         "changed": wish.changed,
+        "kinds": papers.kinds_of(of),
         "load": papers.load_of(of), "bad_rows": _bad_rows(of), "how": papers.how(), "how_staff": papers.how_staff(),
         "cut": of.facts.get("cut", False), "cases": of.facts["cases"],
         "short": of.facts["seconds"] < SHORT_SECONDS, "days": of.facts["seconds"] // 86_400,

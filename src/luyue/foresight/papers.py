@@ -6,6 +6,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from luyue.contracts.queries import local_day
+from luyue.desk.models import Kind
 from luyue.desk.queries import moment
 from luyue.desk.words import language
 from luyue.documents import pdf, sheets
@@ -30,6 +31,7 @@ def assumptions(of: Foresight, facts: Mapping[str, Any]) -> list[tuple[str, str]
         (_("依据"), str(of.get_origin_display())),
         (_("报修日期"), reported(of)),
         (_("合同数"), str(len(of.contract_ids) or "")),
+        (_("类别"), kinds_of(of)),
         *load_of(of),
         (_("服务请求数"), str(of.facts["cases"])),
         (_("等级"), levels),
@@ -52,6 +54,11 @@ def reported(of: Foresight) -> str:
     if of.asked.get("file"):
         return " – ".join(local_day(moment(of.facts[name])).isoformat() for name in ("first", "last"))
     return f"{of.asked['since']} – {of.asked['until']}"
+
+
+def kinds_of(of: Foresight) -> str:
+    """The kinds of case that alone were reckoned; empty: all."""
+    return _("、").join(str(Kind(one).label) for one in of.asked.get("kinds", ()))
 
 
 def load_of(of: Foresight) -> list[tuple[str, str]]:
