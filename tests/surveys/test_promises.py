@@ -258,7 +258,13 @@ def test_the_call_after_the_service_and_its_form() -> None:
     assert counts(one, facts["now"]) == Counts(running=1)
     assert not Obligation.objects.filter(promise="opinion-form").exists()
     follow_ups.record_call(
-        call, result="reached", score=5, answered_by="小李", at=NOW + timedelta(hours=4), **facts
+        call,
+        result="reached",
+        score=5,
+        words="很好",
+        answered_by="小李",
+        at=NOW + timedelta(hours=4),
+        **facts,
     )
     reached = Event.objects.filter(kind="follow_up.called").latest("id")
     obligations.follow_event(reached.pk, now=facts["now"])
