@@ -94,6 +94,11 @@ def _serve(arguments: argparse.Namespace) -> int:
     from granian.log import LogLevels
     from granian.server import Server
 
+    # The server shares its port with whoever asks the same of the system: two installations would answer in turn.
+    if not _is_free(arguments.host, arguments.port):
+        told = f"端口 {arguments.port} 已被占用，请用 --port 换一个 / the port is taken, choose another with --port"
+        print(f"luyue: {told}", file=sys.stderr)
+        return 1
     # The server's process only watches; its worker sets Django up.
     _start_database()
     Server(
@@ -289,16 +294,22 @@ def _end(child: "subprocess.Popen[bytes]") -> None:
 def _free_port(host: str, wish: int) -> int:
     """The first free port from `wish` on."""
     for port in range(wish, wish + 50):
-        with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            try:
-                probe.bind((host, port))
-            except OSError:
-                continue
+        if not _is_free(host, port):
+            continue
         if port != wish:
             print(f"端口 {wish} 已被占用，改用 {port} / port {wish} is taken, using {port}")
         return port
     raise SystemExit(f"luyue: 端口 {wish} 至 {wish + 49} 均被占用 / all taken")
+
+
+def _is_free(host: str, port: int) -> bool:
+    with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError:
+            return False
+    return True
 
 
 def _answers(host: str, port: int, server: "subprocess.Popen[bytes]") -> bool:
