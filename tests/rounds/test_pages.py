@@ -6,8 +6,13 @@ import zipfile
 from collections.abc import Callable
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from python_calamine import CalamineWorkbook
 
+from luyue.desk import actions as desk
+from luyue.desk.models import Case
 from luyue.devices.models import Device
 from luyue.rounds import queries, shipped
 from luyue.rounds.models import Answer, Checklist, Round, Target
@@ -138,3 +143,30 @@ def test_the_api_plans_and_tells_a_round(client_of, planner, engineer, contract,
     assert sorted(one["checklist"] for one in told["devices"]) == ["circuit", "power"]
     assert client.get("/api/v1/rounds?kind=visit").json()["rounds"][0]["id"] == told["id"]
     assert client.get("/api/v1/rounds/999999").status_code == 404
+
+
+def test_the_register_lists_what_was_covered_or_dirty_and_what_became_of_it(
+    client_of, planner, plan, on_site, do, switch, now
+):
+    client = client_of(planner)
+    assert "还没有遮挡和清洁的登记" in client.get("/rounds/register/").content.decode()
+    one = on_site(plan())
+    target = next(row for row in queries.targets_of(one.pk) if row.device == switch)
+    do(one, "look", 10, **good(target, item_clean="fail", note_clean="散热孔积尘"))
+    with CaptureQueriesContext(connection) as used:
+        page = client.get("/rounds/register/").content.decode()
+    assert "散热孔积尘" in page and switch.name in page and "待处理" in page and len(used) < 20
+    case = Case.objects.get(channel="round")
+    assert case.number in page
+    assert "没有符合条件的登记" in client.get("/rounds/register/?item=view").content.decode()
+    assert "散热孔积尘" in client.get("/rounds/register/?state=open&q=交换机").content.decode()
+    desk.resolve_case(
+        case.pk, cause="积尘", fix="清洁", actor=None, at=case.reported_at, now=case.reported_at
+    )
+    assert "散热孔积尘" in client.get("/rounds/register/?state=done").content.decode()
+    assert "散热孔积尘" not in client.get("/rounds/register/?state=open").content.decode()
+    file = io.BytesIO(client.get("/rounds/register/?format=xlsx").content)
+    rows = CalamineWorkbook.from_filelike(file).get_sheet_by_index(0).to_python()
+    assert len(rows) == 2 and "散热孔积尘" in rows[1] and "已处理" in rows[1] and case.number in rows[1]
+    stranger = client_of(factories.person("engineer"))
+    assert "散热孔积尘" not in stranger.get("/rounds/register/").content.decode()

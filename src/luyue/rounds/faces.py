@@ -5,6 +5,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from luyue.desk.models import Case
 from luyue.desk.words import language
 from luyue.domain.rounds.checklists import Item
 from luyue.field import faces as field
@@ -119,3 +120,21 @@ def item_words(finding: Finding) -> str:
     """The name of the item that failed."""
     item = finding.target.checklist.whole.by_id.get(finding.item)
     return item.in_(language()) if item else finding.item
+
+
+def registered(one: Answer, case: Case | None) -> dict[str, Any]:
+    """A line of the register of occlusion and cleaning. case: the one that it was put to."""
+    target, item = one.target, one.target.checklist.whole.by_id.get(one.item)
+    site = target.site or (target.device.site if target.device else None)
+    if case is None:
+        state = (_("只登记"), "not_applicable", "note")
+    elif case.resolved_at:
+        state = (_("已处理"), "met", "circle-check")
+    else:
+        state = (_("待处理"), "warning", "circle-dashed")
+    icon, tone = words.RESULTS[one.verdict]
+    return {
+        "one": one, "case": case, "site": site.name if site else "", "item": item.in_(language()) if item else one.item,
+        "verdict": str(words.VERDICTS[one.verdict]), "verdict_icon": icon, "verdict_tone": tone,
+        "note": one.note or target.note, "state": state[0], "tone": state[1], "icon": state[2],
+    }  # fmt: skip

@@ -162,6 +162,14 @@ class Answer(models.Model):
     why = models.CharField(max_length=20, blank=True)
 
     class Meta:
+        indexes: ClassVar = [
+            # What the register of occlusion and cleaning lists (`queries.register`).
+            models.Index(
+                fields=["-id"],
+                condition=Q(item__in=["view", "clean"]) & Q(verdict__in=["flag", "fail"]),
+                name="answer_register",
+            )
+        ]
         constraints: ClassVar = [
             models.UniqueConstraint("target", "item", name="answer_once"),
             models.CheckConstraint(condition=Q(verdict__in=VERDICTS), name="answer_verdict_known"),

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
 
 from luyue.desk.models import Case
 from luyue.desk.words import language
@@ -218,3 +218,33 @@ def answers_before(targets: Sequence[Target]) -> dict[int, dict[str, Answer]]:
     )
     of = {pk: by_device[device, code] for pk, device, code in past if (device, code) in by_device}
     return {of[pk]: given for pk, given in answers_of(of).items()}
+
+
+# Check items of the shipped checklists that the register is about (I-6).
+OCCLUDED, UNCLEAN = "view", "clean"
+
+
+def register() -> QuerySet[Answer]:
+    """What rounds found covered, out of place or dirty, with what a register shows of it."""
+    return Answer.objects.filter(
+        Q(item__in=[OCCLUDED, UNCLEAN]) & Q(verdict__in=["flag", "fail"])
+    ).select_related(
+        "target__device__site", "target__site", "target__round", "target__checklist", "contract__customer"
+    )
+
+
+def put_right(rows: QuerySet[Answer], state: str) -> QuerySet[Answer]:
+    """Of the register: `open`, its case is not solved; `done`, it is; `noted`, there is none."""
+    own = Finding.objects.filter(target=OuterRef("target"), item=OuterRef("item"))
+    match state:
+        case "open":
+            return rows.filter(Exists(own.filter(case__resolved_at=None)))
+        case "done":
+            return rows.filter(Exists(own.filter(case__resolved_at__isnull=False)))
+    return rows.filter(~Exists(own))
+
+
+def cases_of(rows: Sequence[Answer]) -> dict[tuple[int, str], Case]:
+    """(target, item) of the register → the case that it was put to. One query."""
+    found = Finding.objects.filter(target__in={row.target_id for row in rows}).select_related("case")
+    return {(one.target_id, one.item): one.case for one in found}

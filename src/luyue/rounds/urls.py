@@ -2,13 +2,14 @@
 
 from django.urls import path
 
-from luyue.rounds.pages import checklists, look, one, plan
+from luyue.rounds.pages import checklists, look, one, plan, register
 from luyue.rounds.pages import list as rows
 
 app_name = "rounds"
 urlpatterns = [
     path("rounds/", rows.round_list, name="list"),
     path("rounds/new/", plan.plan, name="plan"),
+    path("rounds/register/", register.register, name="register"),
     path("rounds/checklists/", checklists.checklist_list, name="checklists"),
     path("rounds/checklists/new/", checklists.new, name="new_checklist"),
     path("rounds/checklists/<slug:code>/", checklists.one, name="checklist"),

@@ -1,0 +1,111 @@
+"""The register of occlusion and cleaning (I-6): what rounds found covered, moved or dirty, and what became of it."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.db.models import Q, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_GET
+
+from luyue.accounts.guards import person_with
+from luyue.contracts.choosing import contract_filter
+from luyue.contracts.queries import ZONE, local_day
+from luyue.documents.excel import Book
+from luyue.rounds import faces, queries
+from luyue.rounds.models import Answer
+from luyue.web.downloads import download
+from luyue.web.lists import Filter, ListSpec, ListState, Sort
+from luyue.web.paging import capped_count, keyset_page
+
+PAGE = 50
+MOST_ROWS = 20_000
+STATES = (
+    ("open", gettext_lazy("待处理")),
+    ("done", gettext_lazy("已处理")),
+    ("noted", gettext_lazy("只登记")),
+)
+ITEMS = (
+    (queries.OCCLUDED, gettext_lazy("遮挡、偏移")),
+    (queries.UNCLEAN, gettext_lazy("清洁")),
+)
+
+
+@login_required
+@require_GET
+def register(request: HttpRequest) -> HttpResponse:
+    """What was found, the newest first; as a page or as a file."""
+    person_with(request, "see_rounds")
+    state = ListSpec(
+        filters=(
+            Filter("item", gettext_lazy("类别"), ITEMS, multiple=False),
+            Filter("state", gettext_lazy("状态"), STATES, multiple=False),
+            contract_filter(request.GET),
+        ),
+        sorts=(Sort("newest", gettext_lazy("最新"), ("-id",)),),
+        search=True,
+    ).read(request.GET)
+    found = _found(state)
+    if request.GET.get("format") == "xlsx":
+        return _export(found)
+    page = keyset_page(found, order=state.order, after=state.after, size=PAGE)
+    query = state.query()
+    facts = {
+        "list": state, "page": page, "rows": _rows(page.rows), "total": capped_count(found),
+        "export": query + ("&" if query != "?" else "") + "format=xlsx",
+    }  # fmt: skip
+    return render(request, "rounds/register.html", facts)
+
+
+def _found(state: ListState) -> QuerySet[Answer]:
+    found = queries.register()
+    if item := state.one("item"):
+        found = found.filter(item=item)
+    if standing := state.one("state"):
+        found = queries.put_right(found, standing)
+    if contracts := state.chosen.get("contract"):
+        found = found.filter(contract__in=[int(one) for one in contracts])
+    for word in state.q.split():
+        found = found.filter(
+            Q(target__device__name__icontains=word) | Q(target__device__serial__icontains=word)
+            | Q(target__site__name__icontains=word) | Q(note__icontains=word) | Q(target__note__icontains=word)
+        )  # fmt: skip
+    return found
+
+
+def _rows(answers: Sequence[Answer]) -> list[dict[str, Any]]:
+    cases = queries.cases_of(answers)
+    return [faces.registered(one, cases.get((one.target_id, one.item))) for one in answers]
+
+
+def _export(found: QuerySet[Answer]) -> HttpResponse:
+    head = [
+        _("合同"), _("客户"), _("点位"), _("设备"), _("序列号"), _("类别"), _("判定"), _("说明"), _("巡检"),
+        _("发现时间"), _("发现人"), _("服务请求"), _("状态"), _("处理时间"),
+    ]  # fmt: skip
+    answers = list(found.order_by("-id")[:MOST_ROWS])
+    with Book() as book:
+        sheet = book.add_worksheet(_("遮挡与清洁登记"))
+        sheet.write_row(0, 0, head, book.add_format({"bold": True}))
+        sheet.freeze_panes(1, 0)
+        sheet.set_column(0, len(head) - 1, 16)
+        for number, line in enumerate(_lines(answers), start=1):
+            sheet.write_row(number, 0, line)
+    return download(book.content, f"{_('遮挡与清洁登记')} {local_day(timezone.now())}.xlsx")
+
+
+def _lines(answers: Sequence[Answer]) -> Iterable[list[str]]:
+    for row in _rows(answers):
+        one, case = row["one"], row["case"]
+        device, looked = one.target.device, one.target.looked_at
+        solved = case.resolved_at if case else None
+        yield [
+            one.contract.number, one.contract.customer.name, row["site"], one.target.name,
+            device.serial if device else "", row["item"], row["verdict"], row["note"], one.target.round.title,
+            f"{looked.astimezone(ZONE):%Y-%m-%d %H:%M}" if looked else "", one.target.looked_by,
+            case.number if case else "", row["state"], f"{solved.astimezone(ZONE):%Y-%m-%d %H:%M}" if solved else "",
+        ]  # fmt: skip
