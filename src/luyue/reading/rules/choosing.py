@@ -16,8 +16,8 @@ _GAP = re.compile(
 )
 
 
-_LADDER = re.compile(
-    r"市区|城区|市内|本地|本市|外地|异地|省内|省外|郊区|远郊|近郊|县|乡镇|公里|以外|周边|地区|区域|同城|跨|偏远|工作时间|非工作|节假日|夜间|白天|其他|其它|其余"
+LADDER = re.compile(
+    r"市区|城区|城内|城外|市内|市外|市郊|市辖|本地|本市|主城|外埠|外县|全省|本省|省会|跨省|海岛|山区|外地|异地|省内|省外|郊区|远郊|近郊|县|乡镇|公里|以外|周边|地区|区域|同城|跨|偏远|边远|其余|工作时间|非工作|节假日|夜间|白天|其他|其它|其余"
 )
 
 
@@ -71,7 +71,7 @@ def choose(
         if label:
             same = []
         elif previous and (
-            severities.mentions(text[since : limit.start]) or _LADDER.search(text[since : limit.start])
+            severities.mentions(text[since : limit.start]) or LADDER.search(text[since : limit.start])
         ):
             return previous, "target.ladder", 0.8, limit.end
         same = [(i, a) for i, a in same if not re.search(r"[、/)]", text[limit.end : a.start])]
@@ -112,7 +112,7 @@ def choose(
         previous
         and not before
         and (alone or _CARRIED_ON.match(text, limit.end))
-        and (_LADDER.search(text[since : limit.start]) or limit.amount.short or jump)
+        and (LADDER.search(text[since : limit.start]) or limit.amount.short or jump)
     ):
         return previous, "target.ladder", 0.8, limit.end
     if before and limit.within and clause_end - limit.end <= 4:

@@ -122,7 +122,7 @@ def limits_of(text: str) -> list[Limit]:
             _AT_LEAST.search(before)
             and not capped
             and not ahead
-            and not (before.endswith("超过") and FAILS.match(after))
+            and not (before.endswith("超过") and (FAILS.match(after) or SUBSTITUTED.match(after)))
         ):
             continue
         if amount.unit == "year" or (
@@ -186,6 +186,10 @@ def scope_of(text: str, since: int, limit: Limit) -> str:
     return "remote fails" if re.search(r"远程[^,。;]{0,10}(?:无法|不能|未能)", text[: limit.start]) else ""
 
 
+# 超过3天的,提供代用机: what is too long, and what helps then.
+SUBSTITUTED = re.compile(
+    r"(?:的|时|仍|后|以上|,|我方|我司|我公司|由|将|应|须|则|可|免费|无偿)*(?:提供|启用|借|调|更换|使用|换)[^,。;]{0,14}?(?:备用|代用|替代|周转|备机|同型号?|同类|新机|备品|备件)"
+)
 FAILS = re.compile(
     r"^(?:以?内|之内)?[^,。;]{0,14}?(?:(?:无法|不能|未能|未|仍未|仍|没有|没|不可|难以)[^,。;]{0,12}?(?:解决|恢复|修复|排除|修好|处理|使用|完成|运行|到达|正常|判明|查明|定位|弄好)|(?:修|弄|处理|解决|查|定位|搞|恢复|排除|判断|治)不(?:好|了|出|成|下来|清|掉))"
 )

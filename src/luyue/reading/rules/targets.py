@@ -10,9 +10,10 @@ from luyue.reading.acts import Act, acts
 from luyue.reading.drafts import Target
 from luyue.reading.frame import Frame, clause_of, theirs
 from luyue.reading.passages import Passage
-from luyue.reading.rules.choosing import as_parts, choose, from_context, is_alone, unnamed
+from luyue.reading.rules.choosing import LADDER, as_parts, choose, from_context, is_alone, unnamed
 from luyue.reading.rules.limits import (
     FAILS,
+    SUBSTITUTED,
     WITHIN,
     Limit,
     basis_of,
@@ -313,13 +314,19 @@ def _between(text: str, limits: list[Limit], row: list[int]) -> dict[int, str]:
     return found
 
 
+# What stands between figures that share a verb: a mark and a name; between regions any mark, and how far they are.
+_TO_NEXT = re.compile(r"(?:以?内)?(?:(?:、|和|及|与|\()[\u4e00-\u9fff]{0,8}|,[\u4e00-\u9fff]{1,8})")
+_TO_REGION = re.compile(
+    r"(?:以?内|之内)?\)?(?:[、,;]|和|及|与|\()(?:超过|超出)?(?:\d+(?:-\d+)?公里)?[\u4e00-\u9fff]{0,10}(?:\([^()\d]{0,20}\))?(?:在|约)?(?:不超过|≤)?"
+)
+
+
 def _run(text: str, limits: list[Limit], index: int) -> int:
     """The last of the figures that share the verb behind it: 市区2小时、郊区4小时内到场, 半个工作日(县区一个工作日)内到场."""
     while index + 1 < len(limits):
         gap = unnamed(text[limits[index].end : limits[index + 1].start])
-        if not re.fullmatch(
-            r"(?:以?内)?(?:(?:、|和|及|与|\()[\u4e00-\u9fff]{0,8}|,[\u4e00-\u9fff]{1,8})", gap
-        ) or acts(gap):
+        regional = LADDER.search(gap) and _TO_REGION.fullmatch(gap)
+        if not (_TO_NEXT.fullmatch(gap) or regional) or acts(gap):
             break
         index += 1
     return index
@@ -406,10 +413,22 @@ def _row(text: str, limits: list[Limit], index: int) -> int:
 
 def _is_trigger(text: str, limit: Limit, stop: int) -> bool:
     after = text[limit.end : stop]
-    return bool(FAILS.match(after)) or bool(
+    exceeded = text[: limit.start].endswith("超过") and not text[: limit.start].endswith(("不超过", "得超过"))
+    return bool(FAILS.match(after)) or (exceeded and bool(SUBSTITUTED.match(text[limit.end :]))) or bool(
         _FAILS_BEFORE.search(text[max(0, limit.start - 8) : limit.start])
         and not re.search(r"不能?超过$|不得超过$", text[: limit.start])
     )
+
+
+# What follows a failure that is no help: the next level, a payment.
+_CONSEQUENCE = re.compile(r"升级|升为|升至|上升|转为|视为|视同|按[^,。;]{0,6}[级类]|赔|扣|罚|追究|解除合同|拨打|投诉")
+
+
+def _stands_in(text: str, act: Act) -> bool:
+    """Whether an act puts another thing into the place of the broken one: 提供备机, 更换, 提供备件 (not 送达备件)."""
+    if act.metric == "spare_delivery":
+        return text[act.start : act.end].startswith("提供")
+    return act.metric in ("loaner", "replace")
 
 
 def _of_trigger(
@@ -423,7 +442,7 @@ def _of_trigger(
     if re.search(r"远程|电话|工程师|人员|专家|现场", text[max(first, limit.start - 14) : limit.end + 12]):
         return
     first = _quote_start(text, limit, limits[index - 1].end if index else 0)
-    substitute = [a for a in acts(rest) if a.metric in ("loaner", "replace") and not a.negated]
+    substitute = [a for a in acts(rest) if _stands_in(rest, a) and not a.negated]
     if other and substitute:
         # 4小时不能恢复的,启用备用柜,并在8小时内恢复: the substitute stands before the next figure and is not what it limits.
         substitute = [
@@ -439,13 +458,13 @@ def _of_trigger(
             0.85,
             passage,
         )
-        metric = "loaner" if any(a.metric == "loaner" for a in substitute) else "replace"
+        metric = "replace" if all(a.metric == "replace" for a in substitute) else "loaner"
         yield (
             Target(metric, word, limit.amount.iso(), basis_of(text, passage, limit), "unsolved", where),
             False,
         )
         return
-    if any(a.metric in ("loaner", "replace") and not a.negated for a in acts(rest)):
+    if any(_stands_in(rest, a) and not a.negated for a in acts(rest)) or _CONSEQUENCE.search(rest[:40]):
         return
     if re.search(r"解决|修复|恢复|排除|修好", rest[:24]) and not re.search(r"到达|现场", rest[:14]):
         end = clause_of(text, limit.start, limit.end)[1]
