@@ -230,8 +230,34 @@ _PARTS = re.compile(
 )
 
 
-def as_parts(text: str, limit: Limit, metric: str, upto: int) -> str:
+def _among_parts(passage: Passage, limit: Limit) -> bool:
+    """Whether the sentence so far, the one before it, or what stands above is about parts and nobody who comes."""
+    so_far = re.split(r"[。;]", passage.text[: limit.start])[-1]
+    for words in (so_far, passage.before, passage.label, *passage.headings[-1:]):
+        if _PEOPLE.search(words):
+            return False
+        if _PARTS.search(words):
+            return True
+    return False
+
+
+def is_part(passage: Passage, limit: Limit) -> bool:
+    """进口件最多三周, 需从总部调拨的15个工作日: a bare figure of a sort of parts is when they arrive."""
+    sort = _SORT.search(passage.text[: limit.start])
+    return bool(sort and is_alone(passage.text, limit) and _among_parts(passage, limit))
+
+
+_SORT = re.compile(
+    r"(?:常[用备]|易损|进口|国产|特殊|专用|通用|关键|定制|调[拨货]|缺货|其[它他余])[\u4e00-\u9fff]{0,6}?(?:件|品|的|材)[,:]?(?:最[长多迟晚]|不超过|约|一般|为)*$"
+)
+
+
+def as_parts(passage: Passage, limit: Limit, metric: str, upto: int) -> str:
     """What arrives is a part, not a person: 备件24小时内送到."""
+    text = passage.text
+    sent = re.search(r"送[达到至抵]|寄|到货|发[货出]|运[到抵]|调[拨运]", text[limit.end : upto + 2])
+    if metric in ("other:delivery", "arrive") and sent and _among_parts(passage, limit):
+        return "spare_delivery"
     words = text[limit.end : upto + 2]
     first, _ = clause_of(text, limit.start, limit.end)
     subject = text[first : limit.start]
@@ -240,9 +266,9 @@ def as_parts(text: str, limit: Limit, metric: str, upto: int) -> str:
         return "spare_delivery"  # 进口件空运7天内到: its subject arrives
     if metric in ("other:delivery", "other:work") and _PARTS.search(words) and _MOVED.search(words):
         return "spare_delivery"
-    sent = metric in ("other:delivery", "arrive") and re.search(r"送|到[货场位]|寄|调拨|运", words)
+    brought = metric in ("other:delivery", "arrive") and re.search(r"送|到[货场位]|寄|调拨|运", words)
     people = re.search(r"人员|工程师|技师|派|现场", text[max(0, limit.start - 30) : upto])
-    return "spare_delivery" if sent and not people and _PARTS.search(text[: limit.end]) else metric
+    return "spare_delivery" if brought and not people and _PARTS.search(text[: limit.end]) else metric
 
 
 _MOVED = re.compile(r"补[齐足发货]|送|发[出货往]|调[来拨运配]|寄|运|供|配齐|拨|到[货库位]")
@@ -287,6 +313,9 @@ def from_context(passage: Passage, limit: Limit, bare: int) -> tuple[tuple[str, 
             or label_metrics(re.sub(r"^.*\s", "", passage.row))
             or label_metrics(passage.whole)
         )
+        named = [act for act in acts(passage.row) if not act.negated and not act.origin]
+        if not metrics and named and re.fullmatch(r"(?:的|时|所需)?[\s:]*", passage.row[named[-1].end :]):
+            metrics = (named[-1].metric.removeprefix("weak:"),)  # 二级(单台停机)到场|1小时
         if metrics:
             return metrics[:1], "target.row", 0.85, limit.end
     # What is carried on to a figure needs a bare one: a verb behind it says another thing.

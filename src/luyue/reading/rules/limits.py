@@ -24,16 +24,20 @@ _AHEAD = re.compile(r"提前(?:至少|不少于|最少|约)?\s?$")
 
 
 _NOT_LIMIT_AFTER = re.compile(
-    r"的?以?内(?:连续|累计|再次|又)?(?:发生|出现)|(?:内)?(?:免费)?(?:质保|保修|免费|质量保证|维保|驻场|录像|经验|培训|试运行|试用|历史|数据)"
+    r"的?以?内(?:连续|累计|再次|又)?(?:发生|出现)|(?:的?录像|滚动|缓存)|(?:内)?(?:免费)?(?:质保|保修|免费|质量保证|维保|驻场|录像|经验|培训|试运行|试用|历史|数据)"
 )
 
 
 _AROUND = re.compile(
-    r"(?:小时)?(?:不间断|全天候|热线|值班|值守|在线|待命|开机|电话|客服|服务热线|专线|连续|联机|全天|监控|制|运行|候命|备勤)"
+    r"(?:小时)?(?:不间断|全天候|热线|值班|值守|在线|待命|开机|电话|客服|服务热线|专线|连续|联机|全天|监控|制|运行|候命|备勤|有人|均?有?专人|都?有人|均可|都可|开[通放]|随时|随叫|可拨打|受理(?:电话|报修)|服务(?=[,。;、)]|$)|保障)"
 )
 # 20秒内人工接起比例: a part of a rate's name.
 _RATE_AFTER = re.compile(r"(?:以?内|之内)?的?[^,。;:\d]{0,10}?(?:率|比例|占比|比率)(?!先|领|直)")
-_COUNTED_IN = re.compile(r"以?内(?:连续|累计|再次|又)?(?:发生|出现)")
+_COUNTED_IN = re.compile(
+    r"以?内(?:连续|累计|再次|又)?(?:发生|出现|重复)|以?内[^,。;]{0,8}?(?:\d+|[两二三四五六])次(?:以上|及以上|的)"
+)
+# 六个月内负责免费返修: as long as that something is free.
+_FREE_SO_LONG = re.compile(r"以?内[^,。;]{0,6}(?:免费|无偿|不收|质保|保修)")
 _ALWAYS = re.compile(
     r"(?:7|七)(?:天)?(?:/周)?[×/](?:24|二十四)|24(?:小时|h)?×(?:7|365)|全天候|24小时(?:不间断|全天)"
 )
@@ -134,6 +138,14 @@ def limits_of(text: str) -> list[Limit]:
         if _ON_AVERAGE.search(before):
             continue
         if not within and (_NOT_LIMIT_AFTER.match(after) or (amount.number == 24 and _AROUND.match(after))):
+            continue
+        if amount.unit in ("month", "quarter", "term") and (
+            _FREE_SO_LONG.match(after) or re.search(r"(?:质保|保修|包[修换]|保)\s?$", before)
+        ):
+            continue
+        if before.endswith(("最后", "倒数", "单次", "每次", "一次", "次均")) or re.search(
+            r"(?:单次|每次)(?:停机|中断|时长)?[^,。;\d]{0,2}(?:不超过|≤)$", before
+        ):
             continue
         if within and _COUNTED_IN.match(after):
             continue

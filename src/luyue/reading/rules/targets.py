@@ -10,7 +10,7 @@ from luyue.reading.acts import Act, acts
 from luyue.reading.drafts import Target
 from luyue.reading.frame import Frame, clause_of, theirs
 from luyue.reading.passages import Passage
-from luyue.reading.rules.choosing import LADDER, as_parts, choose, from_context, is_alone, unnamed
+from luyue.reading.rules.choosing import LADDER, as_parts, choose, from_context, is_alone, is_part, unnamed
 from luyue.reading.rules.limits import (
     FAILS,
     SUBSTITUTED,
@@ -223,6 +223,8 @@ def _of_passage(doc: _Doc, passage: Passage, carried: tuple[str, ...]) -> Iterat
             if own:
                 metrics, rule, confidence, upto = own
         bare += 1
+        if not metrics and is_part(passage, limit):
+            metrics, rule, confidence, upto = ("spare_delivery",), "target.part", 0.7, limit.end
         if not metrics and limit.within and not passage.cell and _OTHER.match(text, limit.end):
             metrics, rule, confidence = ("other:work",), "target.other", 0.5
             upto = clause_of(text, limit.start, limit.end)[1]
@@ -230,7 +232,7 @@ def _of_passage(doc: _Doc, passage: Passage, carried: tuple[str, ...]) -> Iterat
             continue
         if not _plausible(passage, limit, rule):
             continue
-        metrics = tuple(as_parts(text, limit, metric, upto) for metric in metrics)
+        metrics = tuple(as_parts(passage, limit, metric, upto) for metric in metrics)
         previous = metrics
         first = _quote_start(text, limit, since)
         last = max(limit.end, min(upto, stop))
@@ -414,14 +416,20 @@ def _row(text: str, limits: list[Limit], index: int) -> int:
 def _is_trigger(text: str, limit: Limit, stop: int) -> bool:
     after = text[limit.end : stop]
     exceeded = text[: limit.start].endswith("超过") and not text[: limit.start].endswith(("不超过", "得超过"))
-    return bool(FAILS.match(after)) or (exceeded and bool(SUBSTITUTED.match(text[limit.end :]))) or bool(
-        _FAILS_BEFORE.search(text[max(0, limit.start - 8) : limit.start])
-        and not re.search(r"不能?超过$|不得超过$", text[: limit.start])
+    return (
+        bool(FAILS.match(after))
+        or (exceeded and bool(SUBSTITUTED.match(text[limit.end :])))
+        or bool(
+            _FAILS_BEFORE.search(text[max(0, limit.start - 8) : limit.start])
+            and not re.search(r"不能?超过$|不得超过$", text[: limit.start])
+        )
     )
 
 
 # What follows a failure that is no help: the next level, a payment.
-_CONSEQUENCE = re.compile(r"升级|升为|升至|上升|转为|视为|视同|按[^,。;]{0,6}[级类]|赔|扣|罚|追究|解除合同|拨打|投诉")
+_CONSEQUENCE = re.compile(
+    r"升级|升为|升至|上升|转为|视为|视同|按[^,。;]{0,6}[级类]|赔|扣|罚|追究|解除合同|拨打|投诉"
+)
 
 
 def _stands_in(text: str, act: Act) -> bool:
