@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import zip_longest
 
 from luyue.reading import severities
@@ -40,6 +40,7 @@ _SURE = (
     "target.broken_table",
     "target.noun",
     "target.shared",
+    "target.region",
 )
 _LOOSE = ("", "target.ladder", "target.before", "target.next_clause")
 _SLOW_UNITS = ("day", "working_day", "week", "month", "quarter", "term")
@@ -173,6 +174,9 @@ def _of_passage(doc: _Doc, passage: Passage, carried: tuple[str, ...]) -> Iterat
     reason = frame.why(text)
     if reason and not passage.cell:
         return
+    regional = not passage.cell and _regional(text, limits)
+    if regional:
+        passage = replace(passage, columns=())
     done = acts(text)
     named = _with_known(text, severities.mentions(text), doc.words)
     claimed: set[int] = set()
@@ -223,6 +227,8 @@ def _of_passage(doc: _Doc, passage: Passage, carried: tuple[str, ...]) -> Iterat
             if own:
                 metrics, rule, confidence, upto = own
         bare += 1
+        if not metrics and regional and _REGION.search(text[since : limit.start]):
+            metrics, rule, confidence, upto = (_said_above(passage),), "target.region", 0.75, limit.end
         if not metrics and is_part(passage, limit):
             metrics, rule, confidence, upto = ("spare_delivery",), "target.part", 0.7, limit.end
         if not metrics and limit.within and not passage.cell and _OTHER.match(text, limit.end):
@@ -244,6 +250,31 @@ def _of_passage(doc: _Doc, passage: Passage, carried: tuple[str, ...]) -> Iterat
                 metric.removeprefix("weak:"), word, limit.amount.iso(), basis_of(text, passage, limit),
                 scope_of(text, since, limit), where, starts_of(text, since, limit),
             ), False  # fmt: skip
+
+
+_REGION = re.compile(
+    r"市区|城区|市内|市外|城内|城外|市郊|郊|主城|本市|本地|外地|异地|同城|外县|县|乡镇|省内|省外|外省|跨省|公里|km|以外|周边|偏远|边远|山区|海岛",
+    re.IGNORECASE,
+)
+
+
+def _regional(text: str, limits: list[Limit]) -> bool:
+    """Whether a sentence is a row of regions with a figure each and says nothing else: 市区1小时,郊区2小时,以外6小时."""
+    starts = [0, *(limit.end for limit in limits)]
+    named = sum(
+        bool(_REGION.search(text[start : limit.start])) for start, limit in zip(starts, limits, strict=False)
+    )
+    bare = sum(is_alone(text, limit) for limit in limits)
+    return named >= 2 and named >= len(limits) - 1 and bare >= len(limits) - 1
+
+
+def _said_above(passage: Passage) -> str:
+    """What a row of regions is about: the name before it, else the way there, which is what differs between regions."""
+    for words in (passage.before.rstrip(":"), passage.label):
+        named = [act for act in acts(re.split(r"[,。;]", words)[-1]) if act.label and not act.negated]
+        if named:
+            return named[-1].metric.removeprefix("weak:")
+    return "arrive"
 
 
 def _labelled(passages: list[Passage], meanings: dict[int, str]) -> set[int]:
