@@ -470,3 +470,88 @@ def test_acts_by_their_objects(text, wanted):
 )
 def test_what_is_kept_and_who_is_there(text, wanted):
     assert {(q.what, q.value) for q in read(text).quotas} == wanted
+
+
+def test_what_stands_in_for_a_broken_thing_has_the_limit_that_ran_out():
+    text = "接报后12小时内修复，如30小时内不能修好则提供备机。打印头维修不超过4天，超过4天的提供代用机。"
+    assert limits(read(text)) == {
+        ("resolve", "PT12H", "any"), ("loaner", "PT30H", "any"), ("resolve", "P4D", "any"), ("loaner", "P4D", "any"),
+    }  # fmt: skip
+
+
+def test_a_failure_that_leads_to_the_next_level_is_no_repair():
+    assert limits(read("3小时内未能恢复的二级事件按一级处置。")) == set()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "市内2小时，80公里内5小时，80公里外9小时到位。",
+        "市区2小时，郊区5小时，外县9小时。",
+        "到达时间按门店所在地放宽：城区2小时；近郊（含25公里内）5小时；海岛顺延至9小时。",
+    ],
+)
+def test_rows_of_regions_are_the_way_there(text):
+    assert limits(read(text)) == {(("arrive"), f"PT{n}H", "any") for n in (2, 5, 9)}
+
+
+def test_rows_of_regions_keep_the_name_before_them():
+    assert limits(read("响应时间：市区1小时，郊区3小时。")) == {
+        ("respond", "PT1H", "any"), ("respond", "PT3H", "any"),
+    }  # fmt: skip
+
+
+def test_parts_that_arrive_are_told_by_what_stands_around_them():
+    text = "三、备品备件\n常备件存于本市仓库。其余的由总仓调拨，50小时内送达；需进口的，12至18个工作日。配件到位时间：20小时。"
+    assert limits(read(text)) == {
+        ("spare_delivery", "PT50H", "any"), ("spare_delivery", "P18D", "any"), ("spare_delivery", "PT20H", "any"),
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "服务热线24小时有人接听。",
+        "修复的部件六个月内免费返修。",
+        "一周内误报三次以上的探头列入清单。",
+        "每次停机不超过2小时。",
+        "响应时间1小时（招标要求4小时）。",
+    ],
+)
+def test_lengths_that_limit_nothing(text):
+    assert limits(read(text)) <= {("respond", "PT1H", "any")}
+
+
+def test_a_field_of_a_form_names_the_level_of_the_lines_below_it():
+    text = "严重程度：致命\n响应时间：15分钟\n修复时间：5小时\n严重程度：一般\n响应时间：40分钟\n修复时间：20小时"
+    assert limits(read(text)) == {
+        ("respond", "PT15M", "致命"), ("resolve", "PT5H", "致命"), ("respond", "PT40M", "一般"),
+        ("resolve", "PT20H", "一般"),
+    }  # fmt: skip
+
+
+def test_levels_with_other_nouns_and_alone_as_a_topic():
+    text = "重大漏洞30小时内修复，一般投诉3个工作日内处理完毕并答复。紧急的（全店停业），2小时到；非紧急的，次日到场。"
+    assert limits(read(text)) == {
+        ("resolve", "PT30H", "重大漏洞"), ("resolve", "P3D", "一般投诉"), ("arrive", "PT2H", "紧急"),
+        ("arrive", "P1D", "非紧急"),
+    }  # fmt: skip
+
+
+def test_the_level_in_brackets_is_that_of_the_figure_behind_it():
+    assert limits(read("故障修复时间：≤7小时（重大故障≤20小时）。")) == {
+        ("resolve", "PT7H", "any"), ("resolve", "PT20H", "重大故障"),
+    }  # fmt: skip
+
+
+def test_a_special_case_after_all_levels_is_none_of_them():
+    text = "一般故障3小时内解决，重大故障20小时内解决，特殊情况最长不超过70小时。"
+    assert ("resolve", "PT70H", "any") in limits(read(text))
+
+
+def test_a_paper_before_its_figure_is_what_is_handed_in():
+    assert limits(read("服务报告在维修完成后4日内提交。")) == {("report", "P4D", "any")}
+
+
+def test_a_visit_that_is_arranged_is_no_arrival():
+    assert limits(read("接报后20分钟内与报修人取得联系并预约上门时间。")) == {("respond", "PT20M", "any")}

@@ -166,8 +166,8 @@ def _paragraph(found: list[Passage], state: _State, start: int, line: str, numbe
             state.level_depth == 8
             and about
             and severities.rank(state.level) is not None
-            and severities.rank(about.word) is None
-        )
+            and (severities.rank(about.word) is None or about.word == state.level)
+        ) or bool(about and state.level_depth == 8 and about.word == state.level)
         if about and not level and not kept:
             # A sentence that opens with a level is about it, and so is what follows in the paragraph.
             state.level, state.level_depth, state.level_at = about.word, 7, start + hit.end()

@@ -13,7 +13,7 @@ _THING = "故障|问题|事件|事故|情况|缺陷|障碍|需求|请求|状况|
 _RANK = "[一二三四五ⅠⅡⅢⅣⅤ0-5]|III|II|IV|I|V"
 _WORD = re.compile(
     rf"(?P<rank>(?<![A-Za-z0-9第])第?(?:{_RANK})(?:级|类)(?!别?以上|资质|标准|等保|保护|建造|以上|代理|服务体系|响应体系)(?:别?(?P<rt>{_THING}))?)"
-    rf"|(?P<level>(?:故障|问题|事件)?(?:级别|等级|优先级|严重级|严重程度|影响程度|紧急程度|严重性)[:为是]?(?:{_RANK})(?![0-9一二三四五级]))"
+    rf"|(?P<level>(?:故障|问题|事件)?(?:级别|等级|优先级|严重级|严重程度|影响程度|紧急程度|严重性)[:为是]?(?:{_RANK})(?![0-9一二三四五级般]))"
     r"|(?P<p>(?<![A-Za-z0-9])(?:P-?[0-5]|S-?[1-5]|SEV-?[1-5])(?:[/、和-](?:P|S)?[0-5])?(?:级)?(?![0-9A-Za-z.])(?:故障|问题|事件)?)"
     rf"|(?P<letter>(?<![A-Za-z])[ABCD](?:级|类)(?:{_THING})?)"
     rf"|(?P<adj>(?:{_GRAVE})(?:的)?(?:(?:系统|设备|网络|业务|软件|硬件|技术|应急|突发|质量|服务|电梯|安全|操作|使用|功能|数据|性|级|类|级别){{0,2}}|的(?!是)[\u4e00-\u9fff]{{1,6}}?)(?:的)?(?:{_THING})(?:级)?)"
@@ -117,6 +117,12 @@ def _chain(text: str, at: int, *, last: bool = False) -> list[Mention]:
     return found
 
 
+# 故障级别:紧急, 严重程度 一般: the level as a field of a form.
+_NAMED_FIELD = re.compile(
+    r"^(?:故障|问题|事件|服务|影响)?(?:级别|等级|类别|类型|严重程度|紧急程度|优先级|严重性)[: ]+(?=[\u4e00-\u9fffA-ZⅠ-Ⅴ])"
+)
+
+
 def no_level(text: str, at: int) -> bool:
     """Whether a word at a place is about something else: 重大活动, 紧急联系."""
     return bool(_NO_LEVEL.match(text, at))
@@ -124,7 +130,7 @@ def no_level(text: str, at: int) -> bool:
 
 def alone(text: str) -> str | None:
     """The level that a line, a cell or a label names and nothing else."""
-    text = text.strip()
+    text = _NAMED_FIELD.sub("", text.strip(), count=1)
     if len(text) > 44:
         return None
     hit = _ALONE.match(text) or _ALONE_RANK.match(text)
@@ -138,6 +144,10 @@ _ITEM_MARK = re.compile(
 
 def leading(text: str) -> Mention | None:
     """The level that a sentence begins with, behind list marks and 对于, 当, 如遇."""
+    if form := _NAMED_FIELD.match(text):
+        word = alone(text.rstrip("。; "))
+        at = text.find(word, form.end() - 1) if word else -1
+        return Mention(at, at + len(word), word) if word and at >= 0 else None
     lead = re.match(
         r"[ ]*(?:\d{1,2}(?:\.\d{1,2}){1,3}[ 、.]*(?=[\u4e00-\u9fff(])(?!个?(?:小时|分钟|天|日|年|月|周|万|元|倍|级|米))|[(（]?[\dA-Za-z一二三四五六]{1,2}[)）.、:]|[①-⑳]|[·✓✧Ø■◆●▪★☆※▲-])?[ ]*"
         r"(?:对于?|针对|关于|当|若|如果?|遇到?|遇有|凡|出现|发生|属于|系统|定义|为|[\"“『「【\[《])*",

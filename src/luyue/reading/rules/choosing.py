@@ -217,7 +217,7 @@ def _joined(
             continue
         if other.start >= clause_end and not between.lstrip(",").startswith(("并", "同时")):
             break
-        if _JOINER.match(between) and not _VAGUE.search(between) and not other.weak:
+        if _JOINER.match(between) and not _VAGUE.search(between) and not other.weak and not other.label:
             metrics.append(other.metric)
             claimed.add(i)
             last = other
@@ -271,6 +271,25 @@ def as_parts(passage: Passage, limit: Limit, metric: str, upto: int) -> str:
     return "spare_delivery" if brought and not people and _PARTS.search(text[: limit.end]) else metric
 
 
+_PAPER = re.compile(
+    r"(?P<report>报告|总结|分析|说明(?!书)|记录|简报|小结|纪要|报表)|(?P<plan>方案|计划|对策|措施|意见)|(?P<document>资料|文档|图纸|手册|清单)"
+)
+_HANDED = re.compile(
+    r"(?:以?内|之内)?(?:须|应|将|由|向[^,。;]{1,8}|予以|必须)?(?:书面)?(?:提交|出具|报送|提供|送达|上报|递交)(?=[,。;、)]|$)"
+)
+
+
+def as_paper(text: str, limit: Limit, metric: str) -> str:
+    """服务报告在维修完成后3日内提交: what is handed in stands before the figure."""
+    if metric not in ("other:work", "other:delivery", "weak:resolve") or not _HANDED.match(text[limit.end :]):
+        return metric
+    papers = list(_PAPER.finditer(re.split(r"[。;]", text[: limit.start])[-1]))
+    if not papers or _PAPER.search(text[limit.end : clause_of(text, limit.start, limit.end)[1]]):
+        return metric
+    named = str(papers[-1].lastgroup)
+    return f"other:{named}" if named == "document" else named
+
+
 _MOVED = re.compile(r"补[齐足发货]|送|发[出货往]|调[来拨运配]|寄|运|供|配齐|拨|到[货库位]")
 _PEOPLE = re.compile(r"人员|工程师|技师|师傅|专家|我们|派|现场|到场|更换|维修|坏|故障|损坏|修")
 
@@ -282,6 +301,8 @@ def together(metrics: list[str]) -> tuple[str, ...]:
         kept.remove("respond")
     if "repair_return" in kept and ("resolve" in kept or "other:document" in kept):
         kept.remove("resolve")
+    if "resolve" in kept and "respond" in kept[kept.index("resolve") :]:
+        kept.remove("respond")  # 处理完毕并答复
     if "arrive" in kept and "depart" in kept:
         kept.remove("depart")
     return tuple(kept)

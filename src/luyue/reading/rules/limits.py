@@ -153,6 +153,10 @@ def limits_of(text: str) -> list[Limit]:
             continue
         if not within and not capped and re.match(r"(?:一|1|\d)?(?:次(?!日)|遍|巡|一)", after):
             continue
+        if re.search(
+            r"\((?:招标|采购|询价|磋商|标书|原)(?:文件)?(?:要求|规定)?(?:为|是|不超过|≤|:)?\s?$", before
+        ):
+            continue
         if re.match(r"(?:以上|的(?:时间)?培训|培训|课时|录像|的?存储)", after):
             continue
         found.append(Limit(amount, ahead, within, capped))

@@ -89,6 +89,11 @@ def _kind(passage: Passage, amount: Amount, carried: str) -> tuple[str, float]:
     text = passage.text
     first, last = clause_of(text, amount.start, amount.end)
     before, after = text[first : amount.start], text[amount.end : last]
+    if re.search(
+        r"\((?:招标|采购|询价|磋商|标书|原)(?:文件)?(?:要求|规定)?(?:为|是|不少于|≥|:)?\s?$",
+        text[: amount.start],
+    ):
+        return "", 0
     if _NO_PERIOD_BEFORE.search(text[: amount.start]) or re.search(r"提前(?:至少|不少于)?$|平均", before):
         return "", 0
     if re.search(

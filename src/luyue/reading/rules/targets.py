@@ -10,7 +10,16 @@ from luyue.reading.acts import Act, acts
 from luyue.reading.drafts import Target
 from luyue.reading.frame import Frame, clause_of, theirs
 from luyue.reading.passages import Passage
-from luyue.reading.rules.choosing import LADDER, as_parts, choose, from_context, is_alone, is_part, unnamed
+from luyue.reading.rules.choosing import (
+    LADDER,
+    as_paper,
+    as_parts,
+    choose,
+    from_context,
+    is_alone,
+    is_part,
+    unnamed,
+)
 from luyue.reading.rules.limits import (
     FAILS,
     SUBSTITUTED,
@@ -41,6 +50,7 @@ _SURE = (
     "target.noun",
     "target.shared",
     "target.region",
+    "target.part",
 )
 _LOOSE = ("", "target.ladder", "target.before", "target.next_clause")
 _SLOW_UNITS = ("day", "working_day", "week", "month", "quarter", "term")
@@ -238,6 +248,7 @@ def _of_passage(doc: _Doc, passage: Passage, carried: tuple[str, ...]) -> Iterat
             continue
         if not _plausible(passage, limit, rule):
             continue
+        metrics = tuple(as_paper(text, limit, metric) for metric in metrics)
         metrics = tuple(as_parts(passage, limit, metric, upto) for metric in metrics)
         previous = metrics
         first = _quote_start(text, limit, since)
@@ -552,14 +563,22 @@ def _level(passage: Passage, named: list[severities.Mention], limit: Limit) -> s
     ):
         return ranked[-1].word  # 二级：属于一般问题
     if before:
-        return before[-1].word
+        unlike = re.search(
+            r"特殊(?:情况|原因)|其[他它余](?:情况|故障|问题)", passage.text[before[-1].end : limit.start]
+        )
+        return "" if unlike and len({one.word for one in before}) > 1 else before[-1].word
     if passage.cell:
         return passage.level
-    if len(named) == 1 and passage.text.find(",", limit.end, named[0].start) < 0 and not passage.level:
+    own = named and re.match(r".{0,4}?[\d一二两三四五六七八九十半]", passage.text[named[0].end :])
+    near = len(named) == 1 and passage.text.find(",", limit.end, named[0].start) < 0
+    if near and not own and not passage.level:
         return named[0].word
     return passage.level
 
 
 def _quote_start(text: str, limit: Limit, since: int) -> int:
     first = clause_of(text, limit.start, limit.end)[0]
-    return max(first, since if since <= limit.start else 0)
+    first = max(first, since if since <= limit.start else 0)
+    while first < limit.start and text[first] in ")→-、,;:> ":
+        first += 1
+    return first
