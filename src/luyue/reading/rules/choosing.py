@@ -85,7 +85,7 @@ def choose(
             for i, a in before
             if not a.weak
             and re.fullmatch(
-                r",(?:时间|用时)?(?:均|应|须)?(?:不超过|不得超过|不大于|最长|控制在|≤)",
+                r",(?:时间|用时)?(?:均|应|须)?(?:最[长迟晚慢多](?:不超过)?|至多|一般|不超过|不得超过|不大于|控制在|≤)+",
                 text[a.end : limit.start].strip(),
             )
         ]

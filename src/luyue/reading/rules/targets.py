@@ -205,10 +205,16 @@ def _of_passage(doc: _Doc, passage: Passage, carried: tuple[str, ...]) -> Iterat
             continue
         run = _run(text, limits, index)
         metrics, rule, confidence, upto = choose(text, limit, done, claimed, since, stop, previous)
-        if run > index and rule not in ("target.label", "target.noun", "target.bracket", "target.verb"):
+        # 响应时间:市区2小时,郊区6小时内到达: the verb says more than the name before the regions.
+        named_answer = (
+            rule == "target.label" and metrics == ("respond",) and LADDER.search(text[since : limit.start])
+        )
+        if run > index and (
+            named_answer or rule not in ("target.label", "target.noun", "target.bracket", "target.verb")
+        ):
             # 市区2小时、郊区4小时内到场: the verb stands once, behind the last of them.
             shared_verb = choose(text, limits[run], done, set(claimed), limits[run - 1].end, ends[run], ())
-            if shared_verb[1] == "target.verb":
+            if shared_verb[1] == "target.verb" and (not named_answer or shared_verb[0] == ("arrive",)):
                 metrics, rule, confidence, upto = shared_verb[0], "target.shared", 0.8, limit.end
         if passage.columns and not passage.cell and rule in _LOOSE and is_alone(text, limit):
             # 30分钟,2小时内提交方案 under two heads: a figure alone is what the first head says, the last one the last.
@@ -341,6 +347,8 @@ def _between(text: str, limits: list[Limit], row: list[int]) -> dict[int, str]:
             known[index] = named[0].metric
         elif not _bare(text, limits, index):
             return {}
+    if LADDER.search(text[limits[row[-2]].end : limits[row[-1]].start] if len(row) > 1 else ""):
+        return {}
     if not 1 < len(row) < 4 or not known or acts(text[: limits[row[0]].start]):
         return {}
     found: dict[int, str] = {}
@@ -359,7 +367,9 @@ def _between(text: str, limits: list[Limit], row: list[int]) -> dict[int, str]:
 
 
 # What stands between figures that share a verb: a mark and a name; between regions any mark, and how far they are.
-_TO_NEXT = re.compile(r"(?:以?内)?(?:(?:、|和|及|与|\()[\u4e00-\u9fff]{0,8}|,[\u4e00-\u9fff]{1,8})")
+_TO_NEXT = re.compile(
+    r"(?:以?内)?(?:\([\u4e00-\u9fff]{1,8}\))?(?:(?:、|和|及|与|或|\()[\u4e00-\u9fff]{0,8}|,[\u4e00-\u9fff]{1,8})"
+)
 _TO_REGION = re.compile(
     r"(?:以?内|之内)?\)?(?:[、,;]|和|及|与|\()(?:超过|超出)?(?:\d+(?:-\d+)?公里)?[\u4e00-\u9fff]{0,10}(?:\([^()\d]{0,20}\))?(?:在|约)?(?:不超过|≤)?"
 )
@@ -379,7 +389,7 @@ def _run(text: str, limits: list[Limit], index: int) -> int:
 def _bare(text: str, limits: list[Limit], index: int) -> bool:
     """Whether nothing but a mark stands after a figure."""
     stop = limits[index + 1].start if index + 1 < len(limits) else len(text)
-    return bool(re.fullmatch(r"(?:以?内)?[\s、,/;。()]*", unnamed(text[limits[index].end : stop])))
+    return bool(re.fullmatch(r"(?:以?内)?[\s、,/;。()]*\d{0,2}", unnamed(text[limits[index].end : stop])))
 
 
 def _shared(
@@ -579,6 +589,6 @@ def _level(passage: Passage, named: list[severities.Mention], limit: Limit) -> s
 def _quote_start(text: str, limit: Limit, since: int) -> int:
     first = clause_of(text, limit.start, limit.end)[0]
     first = max(first, since if since <= limit.start else 0)
-    while first < limit.start and text[first] in ")→-、,;:> ":
-        first += 1
-    return first
+    # What the figure before left behind: 内(市区)或, )→.
+    rest = re.match(r"(?:以内|之内|内)?[)→\-、,;:> ]*", text[first : limit.start])
+    return first + (rest.end() if rest and first == since else 0)
