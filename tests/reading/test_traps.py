@@ -555,3 +555,44 @@ def test_a_paper_before_its_figure_is_what_is_handed_in():
 
 def test_a_visit_that_is_arranged_is_no_arrival():
     assert limits(read("接报后20分钟内与报修人取得联系并预约上门时间。")) == {("respond", "PT20M", "any")}
+
+
+def test_heads_that_run_into_glued_rows_with_a_word_in_place_of_a_figure():
+    text = "故障级别响应时间到达现场时间解决时间一级（全停）立即40分钟3小时二级（部分停用）15分钟1小时5小时三级（一般故障）30分钟2小时9小时"
+    assert limits(read(text)) == {
+        ("arrive", "PT40M", "一级"), ("resolve", "PT3H", "一级"), ("respond", "PT15M", "二级"), ("arrive", "PT1H", "二级"),
+        ("resolve", "PT5H", "二级"), ("respond", "PT30M", "三级"), ("arrive", "PT2H", "三级"), ("resolve", "PT9H", "三级"),
+    }  # fmt: skip
+
+
+def test_glued_rows_with_a_number_each():
+    text = "序号故障类别响应时间到场时间恢复时间1特别重大故障5分钟30分钟1小时2重大故障10分钟1小时3小时3一般故障15分钟2小时7小时"
+    assert {(metric, within) for metric, within, level in limits(read(text)) if level == "重大故障"} == {
+        ("respond", "PT10M"), ("arrive", "PT1H"), ("resolve", "PT3H"),
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("切换应在40分钟内完成。", {"other:work"}),
+        ("故障处理应在40分钟内完成。", {"resolve"}),
+        ("40分钟内给出初步判断，如需上门，另行约定。", {"other:diagnosis"}),
+        ("三个月内包换，一年内包修。", set()),
+        ("驻园人员4分钟内抵达起火点核实。", {"arrive"}),
+        ("坐席3分钟内远程抬杆。", {"remote_support"}),
+        ("响应时间：城区2小时，外县8小时内到达现场。", {"arrive"}),
+    ],
+)
+def test_what_is_done_within_a_limit(text, wanted):
+    assert {t.metric for t in read(text).targets} == wanted
+
+
+def test_the_term_of_a_contract_that_is_carried_out():
+    assert [(p.kind, p.length) for p in read("合同履行期限：自合同签订之日起三年。").periods] == [
+        ("service_contract", "P3Y")
+    ]
+
+
+def test_what_the_tender_asks_for_in_brackets_is_no_period():
+    assert [p.length for p in read("质保期为5年（招标要求3年）。").periods] == ["P5Y"]

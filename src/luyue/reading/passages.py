@@ -3,6 +3,7 @@ the heads of its table. Figures are read with this context and not without."""
 
 import re
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from luyue.reading import severities
 from luyue.reading.acts import acts, head_metrics, is_metric_label, label_metrics, listed_metrics
@@ -178,6 +179,8 @@ def _paragraph(found: list[Passage], state: _State, start: int, line: str, numbe
             state.level_line, state.figured = number, False
         elif state.level_depth == 7 and _topic_ends(state, sentence, start + hit.start()):
             state.level, state.level_depth = "", 9
+        if own := _own_heads(sentence):
+            state.columns, state.taken, state.used = own, 0, False
         _add(found, state, start + hit.start(), sentence, number)
         state.figured = state.figured or bool(amounts(sentence))
         state.before = sentence
@@ -194,6 +197,21 @@ _ITEM = re.compile(
 _GOES_ON = re.compile(
     r"[ ]*(?:\d+(?:\.\d+)?个?(?:小时|分钟|工作日|天)|(?:随后|然后|接着|之后|其后|同时|并|且|再)|(?:工程师|技术人员|维修人员|现场)[^,。;]{0,6}\d)"
 )
+
+
+def _own_heads(sentence: str) -> tuple[str, ...]:
+    """故障级别响应时间到场时间恢复时间一级…: heads that run into the first row."""
+    named = severities.mentions(sentence)
+    stretches = amounts(sentence)
+    if not named or not stretches:
+        return ()
+    first = min(named[0].start, stretches[0].start)
+    row = [act for act in acts(sentence[:first]) if act.label]
+    gaps = [sentence[one.end : other.start] for one, other in pairwise(row)]
+    near = row and first - row[-1].end <= 3
+    if len(row) < 2 or not near or any(len(gap) > 3 or re.search(r"[,:;。、]", gap) for gap in gaps):
+        return ()
+    return tuple(act.metric.removeprefix("weak:") for act in row)
 
 
 def _topic_ends(state: _State, sentence: str, at: int) -> bool:

@@ -104,7 +104,13 @@ def choose(
     if head := _head(text, limit, done):
         return (head,), "target.head", 0.8, limit.end
     later = [(i, a) for i, a in after if not a.weak] or after
-    later = [(i, a) for i, a in later if text.count(",", limit.end, a.start) <= 2 and not a.label]
+    later = [
+        (i, a)
+        for i, a in later
+        if text.count(",", limit.end, a.start) <= 2
+        and not a.label
+        and not re.search(r",(?:如|若|必要时|否则|确需|需要?)", text[limit.end : a.start])
+    ]
     if later and (limit.within or limit.amount.short):
         return _joined(text, later, claimed, "target.next_clause")
     jump = limit.within or re.match(r"次日|翌日|隔|下|当[天日]|第", text[limit.start : limit.end])
@@ -290,7 +296,7 @@ def as_paper(text: str, limit: Limit, metric: str) -> str:
     return f"other:{named}" if named == "document" else named
 
 
-_MOVED = re.compile(r"补[齐足发货]|送|发[出货往]|调[来拨运配]|寄|运|供|配齐|拨|到[货库位]")
+_MOVED = re.compile(r"补[齐足发货]|送|发[出货往]|调[来拨运配货]|寄|运|供|配齐|拨|到[货库位]")
 _PEOPLE = re.compile(r"人员|工程师|技师|师傅|专家|我们|派|现场|到场|更换|维修|坏|故障|损坏|修")
 
 

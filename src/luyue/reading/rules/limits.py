@@ -37,7 +37,7 @@ _COUNTED_IN = re.compile(
     r"以?内(?:连续|累计|再次|又)?(?:发生|出现|重复|发现|凡|产生|存在)|以?内[^,。;]{0,8}?(?:\d+|[两二三四五六])次(?:以上|及以上|的)"
 )
 # 六个月内负责免费返修: as long as that something is free.
-_FREE_SO_LONG = re.compile(r"以?内[^,。;]{0,6}(?:免费|无偿|不收|质保|保修)")
+_FREE_SO_LONG = re.compile(r"以?内[^,。;]{0,6}(?:免费|无偿|不收|质保|保修|包[换修退])")
 _ALWAYS = re.compile(
     r"(?:7|七)(?:天)?(?:/周)?[×/](?:24|二十四)|24(?:小时|h)?×(?:7|365)|全天候|24小时(?:不间断|全天)"
 )
@@ -151,7 +151,11 @@ def limits_of(text: str) -> list[Limit]:
             continue
         if _RATE_AFTER.match(after):
             continue
-        if not within and not capped and re.match(r"(?:一|1|\d)?(?:次(?!日)|遍|巡|一)", after):
+        if (
+            not within
+            and not capped
+            and re.match(r"(?:一|1|\d)?(?:次(?!日)|遍|巡|一(?![般级类、旦]))", after)
+        ):
             continue
         if re.search(
             r"\((?:招标|采购|询价|磋商|标书|原)(?:文件)?(?:要求|规定)?(?:为|是|不超过|≤|:)?\s?$", before

@@ -36,6 +36,11 @@ _OTHER = re.compile(
 )
 
 
+# 40分钟内完成, where nothing is broken: some work.
+_OTHER_WORK = re.compile(r"完成$")
+_REPAIRED = re.compile(
+    r"故障|维修|修复|抢修|报修|问题|缺陷|整改|隐患|处理|处置|恢复|投诉|解决|排除|返修|更换|事件|意见"
+)
 _FAILS_BEFORE = re.compile(
     r"(?:不能|无法|未能?|没能|没有)(?:在|于)?(?:接到[^,。;]{0,8}后|规定的?)?$|(?:超过|超出|逾期)\s?$"
 )
@@ -143,6 +148,9 @@ def _with_known(
     return sorted(found, key=lambda one: one.start)
 
 
+_AT_ONCE = re.compile(r"(?:立即|即时|立刻|实时|马上|随时)(?:响应)?[ ,、]*$")
+
+
 def _shortest(frame: Frame) -> dict[int, list[float]]:
     """The limits that stand under each numbered level, in minutes: the graver level has the shorter ones."""
     known: dict[int, list[float]] = {}
@@ -154,6 +162,8 @@ def _shortest(frame: Frame) -> dict[int, list[float]]:
             number = severities.rank(_level(passage, named, limit))
             if number is not None:
                 known.setdefault(number, []).append(limit.amount.minutes)
+                if _AT_ONCE.search(passage.text[: limit.start]):
+                    known[number].append(0)
     return known
 
 
@@ -238,6 +248,13 @@ def _of_passage(doc: _Doc, passage: Passage, carried: tuple[str, ...]) -> Iterat
             word = doc.level(own_level) if own_level else word
         elif rule in ("", "target.ladder", "target.before", "target.label") and (cell := grid.get(index)):
             metrics, rule, confidence, upto = (cell,), "target.broken_table", 0.8, limit.end
+        if (
+            metrics == ("weak:resolve",)
+            and not level
+            and _OTHER_WORK.search(text[limit.end : upto])
+            and not _REPAIRED.search(text)
+        ):
+            metrics, rule = ("other:work",), "target.other"
         if not metrics or (rule == "target.weak" and (passage.heads or passage.columns)):
             own = from_context(passage, limit, bare)
             if own:
@@ -318,15 +335,11 @@ def _grid(
         rows[-1].append(index)
     found: dict[int, str] = {}
     for row in rows:
-        heads = next(
-            (
-                h
-                for h in (list(passage.columns), own, pattern if passage.level else [])
-                if len(h) == len(row) > 1
-            ),
-            None,
-        )
-        apart = heads != list(passage.columns) and not all(_bare(text, limits, i) for i in row)
+        # 立即,30分钟,2小时: the first head has a word in place of a figure.
+        spoken = bool(_AT_ONCE.search(text[: limits[row[0]].start]))
+        above = [list(passage.columns), own, pattern if passage.level else []]
+        heads = next((h[spoken:] for h in above if len(h) == len(row) + spoken > 1), None)
+        apart = heads != list(passage.columns)[spoken:] and not all(_bare(text, limits, i) for i in row)
         if passage.cell:
             continue
         if heads is None or apart:
