@@ -81,6 +81,7 @@ PAGES = {
     "hazard": ("mafei", "/reports/risks/1/"),
     "new hazard": ("mafei", "/contracts/1/risks/new/"),
     "rounds": ("zhangmin", "/rounds/"),
+    "register of occlusion": ("zhangmin", "/rounds/register/"),
     "new round": ("zhangmin", "/rounds/new/?contract=1"),
     "round": ("zhangmin", "/rounds/1/"),
     "round for the customer": ("kehu1", "/rounds/1/"),
