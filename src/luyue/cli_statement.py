@@ -4,6 +4,7 @@ import argparse
 import json
 import sys
 from pathlib import Path
+from typing import Any
 
 from luyue import cli_words
 
@@ -109,7 +110,7 @@ def _print(told: dict) -> None:  # type: ignore[type-arg]
         _print_comparison(told["comparison"])
 
 
-def _print_comparison(told: dict) -> None:  # type: ignore[type-arg]
+def _print_comparison(told: dict[str, Any]) -> None:
     """A line per clause: the share kept in both periods, and by how many points it moved."""
     print(f"\n对比 / against {told['against']['from']} – {told['against']['to']}")
     print("对比期, 本期, 百分点 / share kept before, now, points")

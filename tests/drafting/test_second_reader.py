@@ -1,10 +1,8 @@
 """The second reader in the pages of drafts: asked only when wanted, its proposals marked, its failures told."""
 
-import json
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -16,6 +14,7 @@ from luyue.drafting import actions, jobs, queries
 from luyue.drafting.models import SECOND_READER, Draft, Drafted, Sentence
 from luyue.ledger.models import Event
 from tests import factories
+from tests.reading.test_second import reply, service
 
 pytestmark = pytest.mark.usefixtures("everything")
 NOW = factories.NOW
@@ -24,32 +23,10 @@ WORDS = "设备共46台"
 
 
 @contextmanager
-def reader(answer: object, status: int = 200) -> Iterator[tuple[str, list[dict]]]:
+def reader(answer: object, status: int = 200) -> Iterator[tuple[str, list[Any]]]:
     """A service on this machine that says the same to everybody; its address, and the bodies that it got."""
-    seen: list[dict] = []
-    said = answer if isinstance(answer, str) else json.dumps(answer, ensure_ascii=False)
-    content = json.dumps({"choices": [{"message": {"content": said}}]}).encode()
-
-    class Answer(BaseHTTPRequestHandler):
-        def do_POST(self) -> None:
-            seen.append(json.loads(self.rfile.read(int(self.headers["Content-Length"]))))
-            self.send_response(status)
-            self.send_header("Content-Length", str(len(content)))
-            self.end_headers()
-            self.wfile.write(content)
-
-        def log_message(self, *_arguments: object) -> None:
-            """Nothing on standard error."""
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Answer)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{server.server_port}/v1", seen
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join()
+    with service(status, reply(answer)) as told:
+        yield told
 
 
 GOOD = {
@@ -75,7 +52,7 @@ def test_what_it_proposes_joins_the_draft_and_is_never_accepted_in_one_sweep(
         monkeypatch.setenv("LUYUE_READER_URL", address)
         made = upload(author, second_reader=True)
         jobs.read(made.pk)
-    assert len(seen) == 1 and WORDS in seen[0]["messages"][-1]["content"]
+    assert len(seen) == 1 and WORDS in seen[0][2]["messages"][-1]["content"]
     of = queries.draft(made.pk, to=author)
     assert (of.second["state"], of.second["proposed"], of.second["refused"]) == ("done", 1, {"quote": 1})
     (row,) = Drafted.objects.filter(draft=of, rule=SECOND_READER)

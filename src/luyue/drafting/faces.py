@@ -13,6 +13,7 @@ from luyue.domain.plan.explain import explain
 from luyue.domain.plan.yaml_lines import PlanError
 from luyue.drafting import queries, taking, words
 from luyue.drafting.models import Carried, Draft, Drafted, Sentence
+from luyue.reading import report
 
 # A rule that is less sure than this is marked.
 UNSURE = 0.75
@@ -245,13 +246,13 @@ def step(of: Draft) -> str:
     return str(words.STEPS[last.act]) if last else ""
 
 
-def second(of: Draft) -> str:
+def second(of: Draft, language: str) -> str:
     """What came of the second reader, in a sentence; empty as long as nothing did."""
-    told = of.second
+    told, english = of.second, language == "en"
     if told.get("state") not in ("done", "failed"):
         return ""
     refused = _("、").join(
-        f"{words.NOT_TAKEN[name]} {n}" for name, n in sorted(told.get("refused", {}).items())
+        f"{report.WHY_NOT[name][english]} {n}" for name, n in sorted(told.get("refused", {}).items())
     )
     said = [str(words.SECOND[told["code"]])] if told.get("code") else []
     if told.get("state") == "done" or told.get("proposed"):

@@ -86,14 +86,6 @@ SECOND: Mapping[str, object] = {
     "late": _("时间到了，还有部分没有问。"),
     "interrupted": _("中途出错，请再请一次。"),
 }
-NOT_TAKEN: Mapping[str, object] = {
-    "unusable": _("格式不对"),
-    "quote": _("原文没有这些字"),
-    "figure": _("引文里没有那个数字"),
-    "facts": _("内容不合规"),
-    "known": _("规则已读出"),
-    "many": _("太多"),
-}
 NOTES: Mapping[str, object] = {
     "truncated": _("文档过长，只读了前 400 万字。"),
     "pages_without_text": _("有的页没有文字（可能是扫描件），没有读。"),

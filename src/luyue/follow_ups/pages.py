@@ -105,7 +105,7 @@ def opinion(request: HttpRequest, follow_up_id: int) -> HttpResponse:
 
 
 def _show(request: HttpRequest, found: FollowUp, form: CallForm, opinion: OpinionForm) -> HttpResponse:
-    person: Any = request.user
+    person = person_of(request)
     may = person.may("make_follow_up")
     icon, tone = words.RESULTS[found.result]
     facts = {

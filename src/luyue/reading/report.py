@@ -63,7 +63,7 @@ _NO_ANSWERS: dict[str, tuple[str, str]] = {
     "refused": ("第二阅读者拒绝了请求（看看密钥和模型名），只用规则读。", "The second reader refused (see its key and model): rules only."),
     "too_large": ("第二阅读者的回答太长，只用规则读。", "The second reader's answer is too long: rules only."),
 }  # fmt: skip
-_WHY_NOT: dict[str, tuple[str, str]] = {
+WHY_NOT: dict[str, tuple[str, str]] = {
     "unusable": ("格式不对", "not in the form asked for"),
     "quote": ("原文没有这些字", "words that are not in the document"),
     "figure": ("引文里没有那个数字", "words without the figure"),
@@ -82,7 +82,7 @@ def proposed(kept: int, refused: dict[str, int], language: str) -> str:
     """What came of a second reader's answer."""
     english = language == "en"
     why = "; " if english else "；"
-    reasons = why.join(f"{_WHY_NOT[code][english]} {n}" for code, n in sorted(refused.items()))
+    reasons = why.join(f"{WHY_NOT[code][english]} {n}" for code, n in sorted(refused.items()))
     if english:
         return f"The second reader proposed {kept}; each is marked second_reader: look at it.{f' Refused: {reasons}.' if reasons else ''}"
     return f"第二阅读者建议了 {kept} 条，都标着 second_reader，要人来看。{f'没有采用：{reasons}。' if reasons else ''}"

@@ -62,7 +62,7 @@ def _review(request: HttpRequest, of: Draft) -> dict[str, Any]:
     tab = tab if tab in TABS else "review"
     facts: dict[str, Any] = {
         "draft": of, "tab": tab, "tabs": TABS.items(), "badge": _badge(of), "versions": queries.versions(of),
-        "later": queries.later(of), "second": faces.second(of), "reader": reader_address(),
+        "later": queries.later(of), "second": faces.second(of, language()), "reader": reader_address(),
         "hearing": _hearing(of) if of.second.get("state") == hearing.WAITING else None,
         "notes": [str(words.NOTES.get(one, one)) for one in of.notes], **faces.coverage_facts(of),
     }  # fmt: skip
