@@ -97,3 +97,53 @@ def test_the_comparison_of_two_versions_fits_the_phone(visit, picture):
     assert phone.fits()
     phone.open("/drafts/2/?show=look")
     assert phone.fits()
+
+
+def test_of_two_people_at_one_promise_the_later_one_is_told(visit):
+    first, second = visit("chenjing", WIDE), visit("mafei", WIDE)
+    page = first.open("/drafts/new/")
+    page.get_by_label("方案名称").fill("两人审阅")
+    hand_in(page, TEXT + mark())
+    address = page.url.removeprefix(first.address)
+    late = second.open(address)
+    second.expected.add(409)
+    # Both look at the same promise; the first one corrects it.
+    arrive = page.locator(".dr-card", has_text="到场 · 4 小时")
+    theirs = late.locator(".dr-card", has_text="4小时内到达现场").first
+    arrive.locator("[data-edit]").click()
+    page.get_by_label("数字").fill("3")
+    page.get_by_role("button", name="保存并接受").click()
+    expect(page.locator(".dr-card[data-state=accepted]", has_text="到场 · 3 小时")).to_be_visible()
+    # The second one clicks on what he still sees: nothing is done, and he is told.
+    theirs.get_by_role("button", name="拒绝").click()
+    note = theirs.get_by_role("alert")
+    expect(note).to_contain_text("陈静 · 今天")
+    expect(note).to_contain_text("您看到的是：到场 · 4 小时")
+    expect(theirs).to_have_attribute("data-state", "accepted")
+    expect(theirs.locator(".dr-line")).to_contain_text("到场 · 3 小时")
+    # What nobody else touched goes on as ever, and having looked he may decide.
+    late.locator(".dr-card", has_text="响应 · 2 小时").get_by_role("button", name="接受").click()
+    expect(late.locator(".dr-card[data-state=accepted]")).to_have_count(2)
+    theirs.get_by_role("button", name="拒绝").click()
+    expect(theirs).to_have_attribute("data-state", "rejected")
+    expect(note).to_have_count(0)
+
+
+def test_what_the_later_one_typed_stays(visit):
+    first, second = visit("chenjing", PHONE), visit("mafei", PHONE)
+    page = first.open("/drafts/new/")
+    page.get_by_label("方案名称").fill("两人修改")
+    hand_in(page, TEXT + mark())
+    address = page.locator(".dr-card", has_text="到场 · 4 小时").locator("[data-edit]").get_attribute("href")
+    late = second.open(address)
+    second.expected.add(409)
+    late.get_by_label("数字").fill("6")
+    first.open(address).get_by_label("数字").fill("3")
+    page.get_by_role("button", name="只保存").click()
+    page.wait_for_url(re.compile(r"/drafts/\d+/"))
+    late.get_by_role("button", name="保存并接受").click()
+    expect(late.locator(".dr-look")).to_contain_text("数字：现在是 3，您填的是 6")
+    expect(late.get_by_label("数字")).to_have_value("6")
+    assert second.fits()
+    late.get_by_role("button", name="保存并接受").click()
+    expect(late.locator(".dr-card[data-state=accepted]")).to_contain_text("到场 · 6 小时")

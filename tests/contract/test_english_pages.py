@@ -29,6 +29,7 @@ from luyue.domain.service_forms.kinds import KINDS
 from luyue.domain.statement import quarter_of
 from luyue.domain.training.people import Human
 from luyue.domain.training.results import Attempt
+from luyue.drafting import actions as drafting_actions
 from luyue.entitlements import actions as entitlement_actions
 from luyue.field import actions as field_actions
 from luyue.field.actions import Told
@@ -407,6 +408,8 @@ def world(everything: wall.Scope) -> Prey:
     later_draft = factories.plan_draft(
         "On site within 1 day. Answered: 95%", title="Draft of summer", before=plan_draft.pk
     )
+    arrive = plan_draft.promises.get(kind="target")
+    drafting_actions.change(arrive.pk, arrive.facts | {"within": "P3D"}, actor=None, now=now)
     token, _ = account_actions.issue_token(contact.pk, name="x", actor=None, now=now)
     version = contract.bindings.get().plan_version
     return Prey(
@@ -508,7 +511,8 @@ def test_pages_in_english_have_no_chinese(world: Prey, role: str) -> None:
     addresses |= {f"{review}?tab={tab}" for tab in ("asks", "conflicts", "left", "creates")}
     later = f"/drafts/{world.ids['later_draft_id']}/"
     addresses |= {later, f"{later}?show=look", f"{later}against/", f"{later}against/?show=same"}
-    addresses |= {f"{review}add/?start=0&end=20"}
+    addresses |= {f"{review}add/?start=0&end=20", f"{review}?since=0"}
+    addresses |= {f"/drafts/promises/{world.ids['drafted_id']}/?since=0"}
     addresses |= {"/cases/?view=all", "/cases/?q=nothing", "/statements/?preset=all"}
     left, read = {}, 0
     for address in sorted(addresses):

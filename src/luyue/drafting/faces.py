@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django import forms
 from django.utils.translation import gettext as _
 
 from luyue.domain.drafting import coverage as covers
@@ -12,6 +13,7 @@ from luyue.domain.plan import checks
 from luyue.domain.plan.explain import explain
 from luyue.domain.plan.yaml_lines import PlanError
 from luyue.drafting import queries, taking, words
+from luyue.drafting.meanwhile import Change
 from luyue.drafting.models import Carried, Draft, Drafted, Sentence
 from luyue.reading import report
 
@@ -44,6 +46,9 @@ class Card:
     merged: int = 0
     # In the version before, where its figures changed: the promise in a line, what was decided, its words.
     earlier: tuple[str, str, str] = ("", "", "")
+    # What others changed since the reader's page was drawn, and the line that he saw there if it is another one now.
+    news: tuple[Change, ...] = ()
+    saw: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,16 +66,37 @@ class Piece:
     targets: tuple[str, ...] = ()
 
 
-def card(row: Drafted, language: str, merged: int = 0) -> Card:
+def card(row: Drafted, language: str, merged: int = 0, news: Sequence[Change] = ()) -> Card:
     word, icon, tone = words.PROMISE_STATES[row.state]
     asked: tuple[Asked, ...] = ()
     if row.state not in ("rejected", "merged"):
         asked = tuple(map(_asked, questions.questions(row.kind, row.facts, row.words, row.answered)))
     before = words.summary(row.kind, row.read, language) if row.edited else ""
+    line = words.summary(row.kind, row.facts, language)
+    seen = next((one.before for one in news if one.before is not None), row.facts)
+    saw = words.summary(row.kind, seen, language)
     return Card(
-        row, str(words.KINDS[row.kind]), words.summary(row.kind, row.facts, language), before, str(word), icon, tone,
-        row.confidence < UNSURE, asked, merged, _earlier(row, language),
+        row, str(words.KINDS[row.kind]), line, before, str(word), icon, tone, row.confidence < UNSURE, asked, merged,
+        _earlier(row, language), tuple(news), saw if saw != line else "",
     )  # fmt: skip
+
+
+def differing(form: forms.BaseForm) -> list[tuple[str, str, str]]:
+    """Fields of a bound form in which somebody else's value stands by now: (label, that value, what was typed)."""
+    found = []
+    for field in form.visible_fields():
+        now, typed = (_said(field.field, value) for value in (field.initial, field.value()))
+        if now != typed:
+            found.append((str(field.label), now, typed))
+    return found
+
+
+def _said(field: forms.Field, value: object) -> str:
+    if isinstance(field, forms.BooleanField):
+        return _("是") if field.to_python(value) else _("否")
+    words_of = {str(key): str(word) for key, word in getattr(field, "choices", ())}
+    told = "" if value is None else str(value).strip()
+    return words_of.get(told, told) or _("空")
 
 
 def _earlier(row: Drafted, language: str) -> tuple[str, str, str]:
@@ -86,9 +112,14 @@ def _asked(one: questions.Question) -> Asked:
 
 
 def cards(
-    rows: Iterable[Drafted], language: str, merged: Mapping[int, Sequence[Drafted]] | None = None
+    rows: Iterable[Drafted],
+    language: str,
+    merged: Mapping[int, Sequence[Drafted]] | None = None,
+    news: Mapping[int, Sequence[Change]] | None = None,
 ) -> list[Card]:
-    return [card(row, language, len((merged or {}).get(row.pk, ()))) for row in rows]
+    return [
+        card(row, language, len((merged or {}).get(row.pk, ())), (news or {}).get(row.pk, ())) for row in rows
+    ]
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,20 +261,16 @@ def coverage_facts(of: Draft) -> dict[str, Any]:
     waiting = queries.promises(of).filter(state="proposed").count()
     accepted = queries.accepted(of).count()
     look = queries.to_look_at(of).count() if of.before_id else 0
+    last = queries.last_step(of)
     return {
         "coverage": queries.coverage_of(of),
         "at_once": queries.waiting(of).count(),
         "waiting": waiting,
         "accepted": accepted,
         "look": look,
-        "step": step(of),
+        "step": str(words.STEPS[last.act]) if last else "",
+        "last_step": last.pk if last else "",
     }
-
-
-def step(of: Draft) -> str:
-    """What can be undone now, in a word; empty when nothing can."""
-    last = queries.last_step(of)
-    return str(words.STEPS[last.act]) if last else ""
 
 
 def second(of: Draft, language: str) -> str:

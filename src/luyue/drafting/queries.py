@@ -95,6 +95,11 @@ def waiting(of: Draft) -> QuerySet[Drafted]:
     return promises(of).filter(state=states.PROPOSED).exclude(rule=SECOND_READER)
 
 
+def to_set_aside(of: Draft) -> QuerySet[Sentence]:
+    """Sentences that a rule would set aside (payment, history, definitions, duties of the customer, repetitions)."""
+    return Sentence.objects.filter(draft=of, aside=False).exclude(reason="")
+
+
 def to_look_at(of: Draft) -> QuerySet[Drafted]:
     """Promises that were decided in the version before and whose figures changed, as long as they wait."""
     return promises(of).filter(carried=Carried.LOOK, state=states.PROPOSED)

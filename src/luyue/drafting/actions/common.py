@@ -9,7 +9,8 @@ from luyue import ledger
 from luyue.accounts.guards import require
 from luyue.accounts.models import Person
 from luyue.domain.refusals import IllegalMove, StaleVersion
-from luyue.drafting import queries
+from luyue.drafting import meanwhile, queries
+from luyue.drafting.meanwhile import Meanwhile
 from luyue.drafting.models import Draft, State
 
 
@@ -30,9 +31,20 @@ def locked(draft_id: int, actor: Person | None, revision: int | None = None) -> 
     return found
 
 
+def meanwhile_of(draft_id: int, seen: int | None, *, actor: Person) -> Meanwhile:
+    """What others changed since the draft was at revision `seen`. The draft is held until the transaction ends: an act
+    that comes after finds what is told here, and nothing newer.
+
+    Raises:
+        NotAllowed, NotFound. IllegalMove: it is not read yet.
+    """
+    return meanwhile.since(locked(draft_id, actor), seen, by=actor)
+
+
 def record(kind: str, of: Draft, actor: Person | None, now: datetime, **data: Any) -> None:
-    """One ledger event about a draft; what changed it counts up its revision."""
+    """One ledger event about a draft; what changed it counts up its revision, and the event says to which."""
     Draft.objects.filter(pk=of.pk).update(revision=F("revision") + 1)
+    data["revision"] = Draft.objects.values_list("revision", flat=True).get(pk=of.pk)
     ledger.record(
         kind, contract_id=None, subject=(queries.SUBJECT, of.pk), actor=actor, at=now, now=now,
         data=data,

@@ -45,11 +45,13 @@ def decide(
 
 
 @transaction.atomic
-def decide_all(draft_id: int, act: str, *, actor: Person | None, now: datetime) -> int:
-    """The same for all that rules or people drafted and nobody has decided about; returns how many. What the second
-    reader proposed is looked at one by one."""
+def decide_all(
+    draft_id: int, act: str, *, actor: Person | None, now: datetime, besides: Collection[int] = ()
+) -> int:
+    """The same for all that rules or people drafted and nobody has decided about, but for those in `besides`; returns
+    how many. What the second reader proposed is looked at one by one."""
     of = locked(draft_id, actor)
-    waiting = list(queries.waiting(of).values_list("pk", flat=True))
+    waiting = list(queries.waiting(of).exclude(pk__in=besides).values_list("pk", flat=True))
     if waiting:
         decide(of.pk, waiting, act, actor=actor, now=now)
     return len(waiting)
@@ -128,7 +130,7 @@ def answer(
     row = queries.drafted(drafted_id, to=actor)
     of = locked(row.draft_id, actor, revision)
     row = Drafted.objects.select_for_update().get(pk=row.pk)
-    before = images([row])
+    before, facts = images([row]), row.facts
     try:
         row.facts = questions.answer(question, value, row.facts)
     except KeyError as bad:
@@ -136,7 +138,9 @@ def answer(
     row.answered = [*(one for one in row.answered if one != question), question]
     row.save(update_fields=["facts", "answered"])
     remember(of, "answer", actor, now, promises=before)
-    record("plan_draft.changed", of, actor, now, promise=row.pk, question=question, answer=value)
+    record(
+        "plan_draft.changed", of, actor, now, promise=row.pk, before=facts, question=question, answer=value
+    )
     return row
 
 
@@ -171,11 +175,10 @@ def set_aside(
 
 
 @transaction.atomic
-def set_aside_all(draft_id: int, *, actor: Person | None, now: datetime) -> int:
-    """Confirm every sentence that a rule would set aside (payment, history, definitions, duties of the customer,
-    repetitions)."""
+def set_aside_all(
+    draft_id: int, *, actor: Person | None, now: datetime, besides: Collection[int] = ()
+) -> int:
+    """Confirm every sentence that a rule would set aside, but for those in `besides`."""
     of = locked(draft_id, actor)
-    waiting = list(
-        Sentence.objects.filter(draft=of, aside=False).exclude(reason="").values_list("pk", flat=True)
-    )
+    waiting = list(queries.to_set_aside(of).exclude(pk__in=besides).values_list("pk", flat=True))
     return set_aside(of.pk, waiting, aside=True, actor=actor, now=now) if waiting else 0

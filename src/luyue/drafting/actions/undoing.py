@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils.dateparse import parse_datetime
 
 from luyue.accounts.models import Person
-from luyue.domain.refusals import BadInput
+from luyue.domain.refusals import BadInput, StaleVersion
 from luyue.drafting.actions.common import locked, record
 from luyue.drafting.models import Draft, Drafted, Sentence, Step
 
@@ -41,17 +41,28 @@ def remember(
 
 
 @transaction.atomic
-def undo(draft_id: int, *, actor: Person | None, now: datetime, revision: int | None = None) -> Step:
+def undo(
+    draft_id: int,
+    *,
+    actor: Person | None,
+    now: datetime,
+    revision: int | None = None,
+    last: int | None = None,
+) -> Step:
     """Undo the last act of the review, whoever did it. Returns what was undone, which is gone by then.
+
+    last: the step that the actor takes for the last one; none: whichever it is.
 
     Raises:
         NotAllowed, NotFound, IllegalMove. BadInput: undo (nothing is left to undo). StaleVersion: the draft is not at
-            `revision` any more, so that the last act may be another one.
+            `revision` any more, or its last step not `last`, so that another act would be undone.
     """
     of = locked(draft_id, actor, revision)
     step = Step.objects.filter(draft=of).order_by("-pk").first()
     if step is None:
         raise BadInput(field="undo", problem="none")
+    if last is not None and step.pk != last:
+        raise StaleVersion(subject="step")
     before = step.before
     as_were = {one["id"]: one for one in before["promises"]}
     rows = list(Drafted.objects.select_for_update().filter(draft=of, pk__in=as_were))

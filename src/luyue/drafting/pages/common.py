@@ -1,6 +1,8 @@
 """What the pages of drafts share."""
 
+from collections.abc import Sequence
 from typing import Any
+from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -9,6 +11,7 @@ from django.utils.translation import get_language
 
 from luyue.drafting import faces
 from luyue.drafting.actions import hearing
+from luyue.drafting.meanwhile import Change
 from luyue.drafting.models import Draft, Drafted
 
 
@@ -42,12 +45,32 @@ def _page(request: HttpRequest, row: Drafted) -> str:
     return f"{path.partition('#')[0]}#promise-{row.pk}" if path else ""
 
 
-def changed_card(request: HttpRequest, of: Draft, row: Drafted, trouble: str = "") -> HttpResponse:
-    """The card anew with the bar on top, for a page that stays; must be called inside of the room."""
+def seen_of(request: HttpRequest) -> int | None:
+    """The draft's revision that the form or the address tells; none: it tells none."""
+    given = request.POST.get("revision") or request.GET.get("since", "")
+    return next((one for one in numbers([given]) if one < 2**31), None)
+
+
+def with_news(address: str, seen: int | None) -> str:
+    """A page of the draft that shows on its cards what others changed since `seen`."""
+    if seen is None:
+        return address
+    parts = urlsplit(address)
+    asked = [one for one in parse_qsl(parts.query, keep_blank_values=True) if one[0] != "since"]
+    return urlunsplit(parts._replace(query=urlencode([*asked, ("since", seen)])))
+
+
+def changed_card(
+    request: HttpRequest, of: Draft, row: Drafted, trouble: str = "", news: Sequence[Change] = ()
+) -> HttpResponse:
+    """The card anew with the bar on top, for a page that stays; must be called inside of the room.
+
+    news: what others changed of it, for which the act was refused.
+    """
+    of.refresh_from_db(fields=["revision"])
     facts: dict[str, Any] = {
-        "draft": of, "card": faces.card(row, language(), row.merged.count()), "trouble": trouble,
+        "draft": of, "card": faces.card(row, language(), row.merged.count(), news), "trouble": trouble,
         "beside": True, "back": _page(request, row),
     }  # fmt: skip
-    return render(
-        request, "drafting/_card.html", facts | faces.coverage_facts(of), status=422 if trouble else 200
-    )
+    status = 409 if news else 422 if trouble else 200
+    return render(request, "drafting/_card.html", facts | faces.coverage_facts(of), status=status)

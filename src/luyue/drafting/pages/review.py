@@ -1,5 +1,6 @@
 """The review page: the document with marks on the left, the drafted promises on the right; its tabs; its file."""
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.contrib import messages
@@ -17,11 +18,11 @@ from luyue.accounts.guards import person_of
 from luyue.domain.drafting import places
 from luyue.domain.plan.yaml_lines import PlanError
 from luyue.domain.refusals import BadInput, IllegalMove, NotFound
-from luyue.drafting import actions, faces, queries, taking, words
+from luyue.drafting import actions, faces, meanwhile, queries, taking, words
 from luyue.drafting.actions import hearing
 from luyue.drafting.forms import NameForm, told
 from luyue.drafting.models import SECOND_READER, Carried, Draft, Drafted, State
-from luyue.drafting.pages.common import language, numbers, reader_address
+from luyue.drafting.pages.common import language, numbers, reader_address, seen_of
 from luyue.files import content
 
 TABS: dict[str, object] = {
@@ -40,6 +41,7 @@ SHOWN: dict[str, object] = {
     "second": gettext_lazy("第二阅读者"),
 }
 MOST_CARDS = 300
+News = Mapping[int, Sequence[meanwhile.Change]]
 
 
 @login_required
@@ -53,11 +55,12 @@ def one(request: HttpRequest, plan_draft_id: int) -> HttpResponse:
             facts = {"draft": of, "job": _job(of), "over": of.state == State.FAILED, "badge": _badge(of)}
             template = "drafting/reading.html"
         else:
-            template, facts = "drafting/review.html", _review(request, of)
+            news = meanwhile.since(of, seen_of(request), by=person).promises
+            template, facts = "drafting/review.html", _review(request, of, news)
     return render(request, template, facts)
 
 
-def _review(request: HttpRequest, of: Draft) -> dict[str, Any]:
+def _review(request: HttpRequest, of: Draft, news: News) -> dict[str, Any]:
     tab = request.GET.get("tab", "review")
     tab = tab if tab in TABS else "review"
     facts: dict[str, Any] = {
@@ -68,10 +71,10 @@ def _review(request: HttpRequest, of: Draft) -> dict[str, Any]:
     }  # fmt: skip
     tongue = language()
     if tab == "review":
-        facts |= _side_by_side(request, of, tongue)
+        facts |= _side_by_side(request, of, tongue, news)
     elif tab == "asks":
         rows = queries.promises(of).filter(state__in=("proposed", "accepted"))
-        facts["cards"] = [card for card in faces.cards(rows, tongue) if card.asked][:MOST_CARDS]
+        facts["cards"] = [card for card in faces.cards(rows, tongue, news=news) if card.asked][:MOST_CARDS]
     elif tab == "conflicts":
         facts["conflicts"], facts["problems"] = faces.conflicts(of, tongue)
     elif tab == "left":
@@ -87,7 +90,7 @@ def _review(request: HttpRequest, of: Draft) -> dict[str, Any]:
     return facts
 
 
-def _side_by_side(request: HttpRequest, of: Draft, tongue: str) -> dict[str, Any]:
+def _side_by_side(request: HttpRequest, of: Draft, tongue: str, news: News) -> dict[str, Any]:
     cut = places.parts(of.text)
     number = _part(request, cut)
     first, last = cut[number - 1]
@@ -100,7 +103,7 @@ def _side_by_side(request: HttpRequest, of: Draft, tongue: str) -> dict[str, Any
     begun = [row for row in rows if row.start >= first and _is_shown(row, show)]
     return {
         "paragraphs": faces.document(of.text, (first, last), rows, left),
-        "cards": faces.cards(begun, tongue, queries.merged(of)),
+        "cards": faces.cards(begun, tongue, queries.merged(of), news),
         "part": number, "parts": len(cut), "first": first, "show": show, "shown": shown.items(),
     }  # fmt: skip
 

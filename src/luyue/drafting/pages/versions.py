@@ -17,7 +17,8 @@ from luyue.domain.plan.yaml_lines import PlanError
 from luyue.domain.refusals import BadInput, NotFound
 from luyue.drafting import actions, queries
 from luyue.drafting.forms import told
-from luyue.drafting.pages.common import language
+from luyue.drafting.meanwhile import Change
+from luyue.drafting.pages.common import language, seen_of
 
 
 @login_required
@@ -27,6 +28,9 @@ def adopt(request: HttpRequest, plan_draft_id: int) -> HttpResponse:
     person = person_of(request)
     try:
         with queries.room(person):
+            if late := actions.meanwhile_of(plan_draft_id, seen_of(request), actor=person).last():
+                messages.warning(request, _other_plan(late))
+                return redirect(f"{reverse('drafting:draft', args=[plan_draft_id])}?tab=creates")
             version = actions.adopt(plan_draft_id, actor=person, now=timezone.now())
     except BadInput as bad:
         messages.error(request, told(bad))
@@ -36,6 +40,12 @@ def adopt(request: HttpRequest, plan_draft_id: int) -> HttpResponse:
         messages.success(request, _("已生成方案版本。可以绑定到合同了。"))
         return redirect("contracts:plan", version.pk)
     return redirect(f"{reverse('drafting:draft', args=[plan_draft_id])}?tab=creates")
+
+
+def _other_plan(late: Change) -> str:
+    return _("没有生成：您打开以后 {who} {act}。下面是现在会生成的，请再看一遍。").format(
+        who=late.who, act=late.what
+    )
 
 
 @login_required
