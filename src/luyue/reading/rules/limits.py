@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 
 from luyue.reading.amounts import Amount, amounts, recurrences
+from luyue.reading.frame import clause_of
 from luyue.reading.passages import Passage
 
 WITHIN = re.compile(r"\s?\)?(?:以内|之内|内|以下|为限|\(?含\)?内)")
@@ -213,3 +214,11 @@ SUBSTITUTED = re.compile(
 FAILS = re.compile(
     r"^(?:以?内|之内)?[^,。;]{0,14}?(?:(?:无法|不能|未能|未|仍未|仍|没有|没|不可|难以)[^,。;]{0,12}?(?:解决|恢复|修复|排除|修好|处理|使用|完成|运行|到达|正常|判明|查明|定位|弄好)|(?:修|弄|处理|解决|查|定位|搞|恢复|排除|判断|治)不(?:好|了|出|成|下来|清|掉))"
 )
+
+
+def quote_start(text: str, limit: Limit, since: int) -> int:
+    first = clause_of(text, limit.start, limit.end)[0]
+    first = max(first, since if since <= limit.start else 0)
+    # What the figure before left behind: 内(市区)或, )→.
+    rest = re.match(r"(?:以内|之内|内)?[)→\-、,;:> ]*", text[first : limit.start])
+    return first + (rest.end() if rest and first == since else 0)
