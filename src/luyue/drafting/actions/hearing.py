@@ -1,7 +1,8 @@
 """The second reader is asked about what the rules left, and what it proposes joins the draft, marked (ADR 33).
 
 `Draft.second` tells how far it is: state (waiting, done, failed), part of parts asked, proposed, refused (reason →
-number), code (why it failed). Whatever comes of it, what the rules read and what people decided stays.
+number), code (why it failed). Whatever comes of it, what the rules read and what people decided stays. What no job will
+hear any more is ended as failed, so that it can be asked again.
 """
 
 import logging
@@ -13,6 +14,7 @@ from typing import Any
 
 from django.db import OperationalError, transaction
 from procrastinate.contrib.django import app as jobs_app
+from procrastinate.contrib.django.models import ProcrastinateJob
 
 from luyue.accounts.models import Person
 from luyue.domain.refusals import BadInput, IllegalMove
@@ -27,6 +29,8 @@ from luyue.reading.drafts import Leftover, Reading
 LOG = logging.getLogger(__name__)
 WAITING, DONE, FAILED = "waiting", "done", "failed"
 LONGEST = 900.0  # seconds for all parts of a document
+JOBS = ("drafting.hear", "drafting.read")  # the latter hears, too, once it has read
+TRIES = 5  # after the first; a worker that was killed over it counts as one
 
 
 def service() -> Service | None:
@@ -77,7 +81,43 @@ def hear_second_reader(draft_id: int, *, clock: Callable[[], datetime]) -> None:
     except Exception:
         LOG.exception("second reader of plan draft %s", draft_id)
         with scope(Scope.everything()):
-            _note(draft_id, {"state": FAILED, "code": "interrupted"})
+            _end(queries.draft(draft_id, to=None, lock=True), clock())
+
+
+def end_lost(*, now: datetime) -> int:
+    """End what is waited for in vain: its job failed for good, is gone, or takes one worker after the other with it.
+    Returns how many drafts there were.
+    """
+    with scope(Scope.everything()):
+        waiting = list(
+            Draft.objects.filter(state=State.READY, second__state=WAITING).values_list("pk", flat=True)
+        )
+    ended = 0
+    for draft_id in waiting:
+        with scope(Scope.everything()):
+            found = queries.draft(draft_id, to=None, lock=True)
+            # Looked up under the lock: a job answers the draft before it is gone itself.
+            ended += not _has_job(draft_id) and _end(found, now)
+    return ended
+
+
+def _has_job(draft_id: int) -> bool:
+    return ProcrastinateJob.objects.filter(
+        task_name__in=JOBS, args__draft_id=draft_id, status__in=("todo", "doing"), attempts__lte=TRIES
+    ).exists()
+
+
+def _end(found: Draft, now: datetime) -> bool:
+    """Failed, unless somebody else has answered meanwhile."""
+    if found.second.get("state") != WAITING:
+        return False
+    parts = found.second.get("part", 0)
+    found.second = found.second | {"state": FAILED, "code": "interrupted"}
+    found.save(update_fields=["second"])
+    record(
+        "plan_draft.reader_heard", found, None, now, promises=0, refused={}, parts=parts, code="interrupted"
+    )
+    return True
 
 
 def _settled(of: Draft) -> Callable[[Leftover], bool]:
@@ -99,7 +139,7 @@ def _ask(draft_id: int, to: Service, reading: Reading) -> tuple[list[bytes], str
     wanted_parts, replies, begin = parts(reading), list[bytes](), time.monotonic()
     for number, part in enumerate(wanted_parts):
         with scope(Scope.everything()):
-            _note(draft_id, {"state": WAITING, "part": number, "parts": len(wanted_parts)})
+            _note(draft_id, number, len(wanted_parts))
         if time.monotonic() - begin > LONGEST:
             return replies, "late", len(wanted_parts)
         try:
@@ -136,5 +176,7 @@ def _take(
     )  # fmt: skip
 
 
-def _note(draft_id: int, second: dict[str, Any]) -> None:
-    Draft.objects.filter(pk=draft_id).update(second=second)
+def _note(draft_id: int, part: int, parts: int) -> None:
+    """How far it is, as long as it is waited for: another job may have ended it meanwhile."""
+    told = {"state": WAITING, "part": part, "parts": parts}
+    Draft.objects.filter(pk=draft_id, second__state=WAITING).update(second=told)
