@@ -1,6 +1,8 @@
 """Acts on obligations, making them ahead, raising them by events, the sweep, and their pages and API."""
 
+import html
 import io
+import re
 import uuid
 import zipfile
 from datetime import UTC, date, datetime, timedelta
@@ -10,6 +12,7 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from luyue.accounts.models import Person
 from luyue.contracts import actions as contract_actions
@@ -460,6 +463,32 @@ def test_the_list_filters_and_its_queries_do_not_grow(contract: Contract) -> Non
     )  # fmt: skip
     for address in addresses:
         assert client.get(f"/obligations/{address}").status_code == 200
+
+
+def test_the_contract_page_leads_to_the_list_of_what_it_counts(contract: Contract) -> None:
+    version, now = contract.bindings.get().plan_version, timezone.now()
+    Obligation.objects.all().delete()
+    kinds = [("month:1", 5, "due"), ("event:1", 29, "planned"), ("day:1", 5, "due"), ("day:2", 6, "planned"),
+             ("month:2", 31, "planned"), ("month:3", -2, "missed"), ("event:2", 5, "done")]  # fmt: skip
+    for of in (contract, factories.contract("regional-video")):
+        for key, days, state in kinds:
+            due = now + timedelta(days=days)
+            Obligation.objects.create(
+                contract=of, plan_version=version, kind="duty", promise="monthly-upkeep", owe="paper.given", key=key,
+                opens_at=due, due_at=due, state=state, made_at=NOW,
+            )  # fmt: skip
+    client = client_of(factories.person("manager"))
+    page = client.get(f"/contracts/{contract.pk}/").content.decode()
+    link = re.search(r'href="(/obligations/\?view=ahead[^"]*)">共 2 件', page)
+    assert link is not None
+    listed = client.get(html.unescape(link[1])).context["rows"]
+    assert [(row.one.contract_id, row.one.key) for row in listed] == [
+        (contract.pk, "month:1"),
+        (contract.pk, "event:1"),
+    ]
+    for daily, found in (("", 4), ("only", 2)):
+        address = f"/obligations/?view=ahead&contract={contract.pk}&daily={daily}"
+        assert client.get(address).context["total"].number == found
 
 
 def test_the_export_has_what_the_list_has(contract: Contract) -> None:

@@ -1,6 +1,5 @@
 """What obligations add to the pages of contracts and cases, and to the customer's workbench."""
 
-from datetime import timedelta
 from typing import Any
 
 from django.http import HttpRequest
@@ -10,7 +9,6 @@ from django.utils import timezone
 from luyue.obligations import faces, queries
 from luyue.web.panels import filled
 
-AHEAD = timedelta(days=30)
 SHOWN = 8
 
 
@@ -19,14 +17,10 @@ def of_contract(request: HttpRequest, contract: Any) -> str:
     if not request.user.may("see_obligations"):  # type: ignore[union-attr]
         return ""
     now = timezone.now()
-    due = queries.find(contract_id=contract.pk).filter(queries.OPEN)
-    missed = due.filter(state="missed")
-    # What comes every day is one line of the calendar, not thirty here.
-    ahead = (
-        due.filter(due_at__gte=now, due_at__lt=now + AHEAD)
-        .exclude(key__startswith="day:")
-        .exclude(state="missed")
-    )
+    own = queries.find(contract_id=contract.pk)
+    missed = own.filter(state="missed")
+    # What comes every day is one line of the calendar, not thirty here; the link leaves it out too.
+    ahead = own.filter(queries.ahead(now)).exclude(queries.DAILY)
     facts = {
         "contract": contract,
         "missed": missed.count(),
@@ -53,7 +47,7 @@ def of_customer(request: HttpRequest, person: Any) -> str:  # noqa: ARG001 - the
     asked = queries.find().filter(queries.OPEN, waiver="asked").order_by("waiver_asked_at", "pk")
     own = (
         queries.find(by=["customer"])
-        .filter(queries.OPEN, opens_at__lte=timezone.now() + AHEAD)
+        .filter(queries.OPEN, opens_at__lte=timezone.now() + queries.AHEAD)
         .order_by("due_at", "pk")
     )
     facts = {"asked": faces.faces(asked[:SHOWN]), "own": faces.faces(own[:SHOWN])}

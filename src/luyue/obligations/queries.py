@@ -1,7 +1,7 @@
 """Reads of obligations. The wall decides which rows there are."""
 
 from collections.abc import Collection, Iterable, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from django.db import connection
 from django.db.models import Q, QuerySet
@@ -14,6 +14,8 @@ from luyue.obligations.models import OPEN_STATES, Obligation
 from luyue.web.prepared import prepared
 
 OPEN = Q(state__in=OPEN_STATES)
+DAILY = Q(key__startswith="day:")
+AHEAD = timedelta(days=30)
 # Ways to sort a list, for `keyset_page`. What has no due time comes last.
 ORDERS: dict[str, tuple[str, ...]] = {"due": ("due_at", "id"), "-due": ("-due_at", "-id")}
 
@@ -67,6 +69,11 @@ def find(
     if case_id is not None:
         rows = rows.filter(case_id=case_id)
     return rows
+
+
+def ahead(now: datetime) -> Q:
+    """What falls due in the next 30 days and can still be kept."""
+    return OPEN & Q(due_at__gte=now, due_at__lt=now + AHEAD) & ~Q(state=State.MISSED)
 
 
 def of_case(case_id: int) -> list[Obligation]:

@@ -57,7 +57,7 @@ def feed(request: HttpRequest, feed_token: str) -> HttpResponse:  # noqa: ARG001
         rows = queries.find(since=now - BEHIND, until=now + AHEAD).filter(queries.OPEN)
         if not person.outside:
             rows = rows.filter(person=person)
-        text = calendar_text(rows.exclude(key__startswith="day:").order_by("due_at", "pk")[:MOST], now)
+        text = calendar_text(rows.exclude(queries.DAILY).order_by("due_at", "pk")[:MOST], now)
     return HttpResponse(text, content_type="text/calendar; charset=utf-8")
 
 

@@ -46,7 +46,8 @@ STRETCHES = ("day", "month", "between")
 VIEWS = {
     "open": gettext_lazy("未完成"),
     "missed": gettext_lazy("逾期"),
-    "week": gettext_lazy("7 天内"),
+    "week": gettext_lazy("7 天内到期"),
+    "ahead": gettext_lazy("30 天内到期"),
     "mine": gettext_lazy("我的"),
     "customer": gettext_lazy("客户的事"),
     "waiver": gettext_lazy("待客户豁免"),
@@ -65,6 +66,12 @@ def list_of(request: HttpRequest, person: Person, workers: Sequence[Person]) -> 
             "state", gettext_lazy("状态"), [(one, word_of(STATE_WORDS, one, lang)) for one in STATE_WORDS]
         ),
         Filter("kind", gettext_lazy("种类"), kinds),
+        Filter(
+            "daily",
+            gettext_lazy("每天的事"),
+            [("no", gettext_lazy("不含")), ("only", gettext_lazy("只看"))],
+            multiple=False,
+        ),
         Filter("by", gettext_lazy("谁的事"), [(one, word_of(PARTY_WORDS, one, lang)) for one in PARTY_WORDS]),
     ]
     if not person.outside:
@@ -110,6 +117,8 @@ def found(state: ListState, person: Person, now: datetime) -> QuerySet[Obligatio
     if chosen := state.chosen.get("person"):
         people = Q(person_id__in=[int(one) for one in chosen if one != "none"])
         rows = rows.filter(people | Q(person=None) if "none" in chosen else people)
+    if daily := state.one("daily"):
+        rows = rows.filter(queries.DAILY if daily == "only" else ~queries.DAILY)
     for name in STRETCHES:
         if (text := state.one(name)) and (stretch := stretch_of(name, text)):
             rows = rows.filter(due_at__gte=stretch[0], due_at__lt=stretch[1])
@@ -138,6 +147,8 @@ def view_condition(view: str, person: Person, now: datetime) -> Q:
             return Q(state="missed")
         case "week":
             return queries.OPEN & Q(due_at__gte=now, due_at__lt=now + timedelta(days=7))
+        case "ahead":
+            return queries.ahead(now)
         case "mine":
             return queries.OPEN & Q(person=person, opens_at__lte=now + AHEAD)
         case "customer":
