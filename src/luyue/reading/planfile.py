@@ -330,7 +330,7 @@ def _target(draft: _Sections, target: Target, levels: dict[str, str], calendars:
     zh_level = f"{target.severity}：" if level else ""
     en_level = f"{LEVELS.get(level, 'Level')}: " if level else ""
     if kind == "other":
-        _notice(draft, target, amount, working, calendars)
+        _notice(draft, target, amount, working, levels, calendars)
         return
     metric, zh_act, en_act = ACTS[target.metric]
     fields: dict[str, object] = {
@@ -361,23 +361,36 @@ def _start(metric: str) -> str:
     )
 
 
-def _notice(draft: _Sections, target: Target, amount: str, working: bool, calendars: _Calendars) -> None:
-    """What is no clock of a case: notice ahead, a document, a delivery. Owed by an event."""
+def _notice(
+    draft: _Sections,
+    target: Target,
+    amount: str,
+    working: bool,
+    levels: dict[str, str],
+    calendars: _Calendars,
+) -> None:
+    """What is no clock of a case: notice ahead, a document, a delivery, progress. Owed by an event."""
     word = target.metric.removeprefix("other:")
     owe, on, zh, en = NOTICES.get(word, NOTICES["notify"])
     zh_span, en_span = _spoken(amount)
     ahead = word == "advance_notice"
-    text = (
-        _says(f"提前{zh_span}通知", f"Notice {en_span} ahead")
-        if ahead
-        else _says(f"{zh_span}内{zh}", f"{en} within {en_span}")
-    )
+    level = levels.get(target.severity)
+    if ahead:
+        text = _says(f"提前{zh_span}通知", f"Notice {en_span} ahead")
+    elif word == "progress":
+        text = _says(f"每{zh_span}{zh}，直到恢复", f"{en} every {en_span} until the fault is over")
+    else:
+        text = _says(f"{zh_span}内{zh}", f"{en} within {en_span}")
+    if level:
+        text = _says(f"{target.severity}：{text['zh']}", f"{LEVELS.get(level, 'Level')}: {text['en']}")
     fields: dict[str, object] = {
-        "id": draft.id(f"{word}-{amount}".replace("_", "-")), "clause": _clause(target.found), "text": text,
+        "id": draft.id("-".join(filter(None, (word, level, amount))).replace("_", "-")), "clause": _clause(target.found), "text": text,
         "on": on, "owe": owe, ("lead" if ahead else "within"): amount,
     }  # fmt: skip
     if working:
         fields["calendar"] = calendars.office()
+    if level:
+        fields["when"] = {"severity": level}
     draft.add("triggers", target.found, fields)
     draft.promises += 1
 

@@ -35,6 +35,7 @@ ACTS: dict[str, tuple[str, str, str]] = {
 NOTICES: dict[str, tuple[str, str, str, str]] = {
     "advance_notice": ("notice.ahead", "change.planned", "提前通知", "Notice ahead"),
     "notify": ("notice.told", "request.received", "告知", "Notice"),
+    "progress": ("report.progress", "case.progress", "通报进展", "Progress is told"),
     "follow_up": ("follow_up.case", "case.resolved", "回访", "Follow-up"),
     "document": ("document.handed_over", "document.changed", "提交资料", "Documents are handed over"),
     "delivery": ("delivery.goods", "contract.signed", "交付", "Delivery"),

@@ -8,6 +8,7 @@ from luyue.reading.drafts import Duty
 from luyue.reading.frame import Frame, clause_of
 from luyue.reading.passages import Passage
 from luyue.reading.rules.once import hours_of
+from luyue.reading.rules.progress import told
 from luyue.reading.rules.works import Activity, activities
 
 _MONTH_END = re.compile(r"(?<![每今明去本一二三四五六七八九十\d])(?P<u>月|季度?|年)(?:度)?(?:底|末|终)")
@@ -15,7 +16,9 @@ _MONTH_END = re.compile(r"(?<![每今明去本一二三四五六七八九十\d])
 
 def recurring(frame: Frame, passage: Passage) -> Iterator[Duty]:
     text = passage.text
-    repeated = _chosen(text, _with_ends(text, recurrences(text)))
+    progress = [one.start for one in told(passage)]
+    rhythms = [one for one in recurrences(text) if one.start not in progress]
+    repeated = _chosen(text, _with_ends(text, rhythms))
     if not repeated:
         return
     done = [one for one in activities(text) if one.name != "other:document"]

@@ -28,6 +28,7 @@ from luyue.reading.rules.levels import (
     with_known,
 )
 from luyue.reading.rules.limits import WITHIN, Limit, basis_of, limits_in, quote_start, scope_of, starts_of
+from luyue.reading.rules.progress import progress
 from luyue.reading.rules.rows import grid_of, run_of, shared_of
 from luyue.reading.rules.triggers import is_trigger, of_trigger
 
@@ -86,6 +87,9 @@ def targets(frame: Frame) -> Iterator[Target]:
             mine.append(target.metric)
             (triggers if trigger else sure).append(target)
             order.append(target)
+        for told in progress(doc, passage):
+            sure.append(told)
+            order.append(told)
         if len(mine) > 1:
             doc.pattern = mine
         last, paragraph = (mine[-1:], passage.paragraph) if mine else (last if goes_on else [], paragraph)
