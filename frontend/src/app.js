@@ -11,6 +11,7 @@ import { startDrafts } from "./drafts.js";
 import { startFrame } from "./frame.js";
 import { startKeys } from "./keys.js";
 import { startLeaving } from "./leaving.js";
+import { startOnce } from "./once.js";
 import { startToasts } from "./toasts.js";
 
 window.htmx = htmx;
@@ -38,3 +39,4 @@ startConfirm();
 startDrafts();
 startKeys();
 startLeaving();
+startOnce();

@@ -40,11 +40,28 @@ function restore(form, values) {
   return changed;
 }
 
+const awaited = new WeakMap(); // form → what its draft says of fields that were not there yet
+
+/** Fields that come later, with what another field has fetched, get their part of the draft. */
+function restoreLate(part) {
+  const form = part.closest?.("form[data-draft]");
+  const values = form && awaited.get(form);
+  if (!values) return;
+  const came = [...form.elements].filter((field) => part.contains(field) && field.name in values);
+  if (!came.length) return;
+  restore({ elements: came }, values);
+  for (const field of came) delete values[field.name];
+  for (const field of came) field.dispatchEvent(new Event("change", { bubbles: true }));
+}
+
 function announce(form) {
   const note = document.getElementById("luyue-draft-note").content.firstElementChild.cloneNode(true);
   note.querySelector("button").addEventListener("click", () => {
-    localStorage.removeItem(nameOf(form));
+    awaited.delete(form);
     form.reset();
+    // What had been fetched for the draft's values goes with them; saying so keeps no new draft.
+    for (const field of form.elements) if (kept(field)) field.dispatchEvent(new Event("change", { bubbles: true }));
+    localStorage.removeItem(nameOf(form));
     note.remove();
   });
   form.prepend(note);
@@ -55,7 +72,12 @@ function take(form) {
   if (form.dataset.draftReady) return;
   form.dataset.draftReady = "1";
   const text = localStorage.getItem(nameOf(form));
-  if (text && !("bound" in form.dataset) && restore(form, JSON.parse(text).values)) announce(form);
+  if (text && !("bound" in form.dataset)) {
+    const values = JSON.parse(text).values;
+    if (restore(form, values)) announce(form);
+    const there = new Set([...form.elements].map((field) => field.name));
+    awaited.set(form, Object.fromEntries(Object.entries(values).filter(([name]) => !there.has(name))));
+  }
   form.addEventListener("input", () => save(form));
   form.addEventListener("change", () => save(form));
   form.addEventListener("submit", () => {
@@ -92,6 +114,7 @@ export function startDrafts() {
 }
 
 function htmxLoad(root) {
+  restoreLate(root);
   if (root.matches?.("form[data-draft]")) take(root);
   root.querySelectorAll?.("form[data-draft]").forEach(take);
 }

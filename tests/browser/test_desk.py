@@ -146,6 +146,47 @@ def test_what_was_typed_at_intake_survives_leaving_the_page(visit: Come) -> None
     expect(page.get_by_role("group", name="故障等级")).to_be_visible()
 
 
+def test_a_draft_gives_back_what_hangs_on_the_contract_too(visit: Come) -> None:
+    page = visit(OPERATOR, WIDE).open("/cases/new/")
+    page.get_by_label("合同").fill(CONTRACT)
+    expect(page.get_by_label("点位")).to_be_visible()
+    page.get_by_label("现象").fill("摄像机黑屏")
+    page.get_by_label("点位").select_option(index=2)
+    page.get_by_label("严重", exact=True).check()
+    site = page.get_by_label("点位").input_value()
+    page.reload()
+    expect(page.get_by_label("点位")).to_have_value(site)
+    expect(page.get_by_label("严重", exact=True)).to_be_checked()
+    # What is like it is looked for as if it had been typed now.
+    expect(page.locator("#intake-similar")).not_to_contain_text("填写现象时")
+    page.get_by_role("button", name="放弃").click()
+    expect(page.get_by_label("点位")).to_have_count(0)
+    page.reload()
+    expect(page.get_by_label("合同")).to_have_value("")
+    expect(page.get_by_text("已恢复上次没有提交的内容")).to_have_count(0)
+
+
+def test_a_form_is_sent_once_however_often_it_is_pressed(visit: Come) -> None:
+    page = visit("huangli", WIDE).open("/follow-ups/")
+    page.locator("tbody a").first.click()
+    page.get_by_role("radio", name="没打通").check()
+    sent: list[str] = []
+    page.on("request", lambda request: sent.append(request.url) if request.method == "POST" else None)
+    page.get_by_role("button", name="记录回访").dblclick()
+    page.wait_for_url("**/follow-ups/")
+    page.wait_for_load_state("networkidle")
+    assert len(sent) == 1
+
+
+def test_on_the_phone_a_case_says_what_it_is_before_what_hangs_on_it(visit: Come) -> None:
+    page = visit(OPERATOR, PHONE).open("/cases/1/")
+    heads = ("时限", "情况", "经过", "关联")
+    tops = [page.get_by_role("heading", name=name, exact=True).bounding_box() for name in heads]
+    heights = [box["y"] for box in tops if box]
+    assert len(heights) == 4
+    assert heights == sorted(heights)
+
+
 def test_intake_fits_one_screen(visit: Come) -> None:
     page = visit(OPERATOR, WIDE).open("/cases/new/")
     page.get_by_label("合同").fill(CONTRACT)

@@ -86,6 +86,23 @@ def test_filters_narrow_and_stay_in_the_address(operator: Client, contract: Cont
     assert "已忽略" in text
 
 
+def test_what_was_solved_today_is_as_many_as_the_workbench_says(
+    operator: Client, contract: Contract, now: datetime
+) -> None:
+    # Of today, of yesterday and still waiting for its customer, of today and closed already.
+    solved = []
+    for at in (now, now - timedelta(days=1), now):
+        solved.append(factories.case(contract, at - timedelta(minutes=1)))
+        desk.resolve_case(solved[-1].pk, cause="x", fix="y", actor=None, at=at, now=now)
+    desk.close_case(solved[2].pk, actor=None, at=now, now=now)
+    said = re.search(r'href="([^"]*)"[^>]*><b>(\d+)</b>今天解决<', operator.get("/").content.decode())
+    assert said, "the workbench shows the figure as a link"
+    path, number = said[1].replace("&amp;", "&").removeprefix("/cases/"), int(said[2])
+    assert number == 2
+    assert set(shown(operator, path)) == {solved[0].number, solved[2].number}
+    assert shown(operator, "?view=all&solved=yesterday") == [solved[1].number]
+
+
 @pytest.mark.parametrize("typed", ["摄像机黑", "黑屏", "13912345678", "13912", "王建国", "DS-K2604T"])
 def test_search_finds_words_names_and_numbers(
     operator: Client, contract: Contract, now: datetime, typed: str

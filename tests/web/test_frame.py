@@ -67,3 +67,21 @@ def test_a_clock_escapes_what_people_named() -> None:
     assert "2 小时 &amp; &#34;到场&#34;" in drawn and 'href="/why/?a=1&amp;b=2"' in drawn
     assert "到期 今天 12:00" in drawn and "停止 今天 11:00" in drawn and "提前 1 小时" in drawn
     assert "data-clock " not in drawn
+
+
+@pytest.mark.parametrize(
+    ("path", "above"),
+    [
+        ("/follow-ups/7/opinion/", "/follow-ups/7/"),
+        ("/messages/read/", "/messages/"),
+        ("/logout/", "/"),
+    ],
+)
+def test_an_address_for_forms_leads_to_the_page_above(
+    client: Client, everything: None, path: str, above: str
+) -> None:
+    client.force_login(factories.person("supervisor"))
+    answer = client.get(path)
+    assert (answer.status_code, answer.headers["Location"]) == (302, above)
+    assert client.get(path, headers={"HX-Request": "true"}).status_code == 405
+    assert client.delete("/follow-ups/").status_code == 405

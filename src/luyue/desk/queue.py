@@ -58,6 +58,9 @@ DAYS = (
     ("year", gettext_lazy("今年")),
     ("last_year", gettext_lazy("去年")),
 )
+SOLVED_DAYS = (
+    4  # the lists come in the order of reporting; what was solved in a longer stretch would all be sorted
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +118,7 @@ def _filters(person: Person, people: Sequence[Person], wanted: Sequence[str]) ->
         Filter("channel", _("来源"), Channel.choices),
         Filter("breached", _("超时"), [("yes", _("有超时")), ("no", _("没有超时"))], multiple=False),
         Filter("days", _("报修时间"), DAYS, multiple=False),
+        Filter("solved", _("解决时间"), DAYS[:SOLVED_DAYS], multiple=False),
     )
 
 
@@ -169,6 +173,9 @@ def cases(
     if days := state.one("days"):
         since, until = _days(days, contracts.local_day(now))
         found = found.filter(reported_at__gte=since, reported_at__lt=until)
+    if solved := state.one("solved"):
+        since, until = _days(solved, contracts.local_day(now))
+        found = found.filter(resolved_at__gte=since, resolved_at__lt=until)
     return searched(found, state.q)
 
 

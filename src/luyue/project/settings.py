@@ -59,6 +59,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     *(["luyue.api.bench.FloorMiddleware"] if os.environ.get("LUYUE_BENCH") == "1" else []),
     "luyue.web.middleware.PartMiddleware",
+    "luyue.web.middleware.PostedMiddleware",
     "luyue.web.middleware.WallMiddleware",
 ]
 

@@ -7,8 +7,9 @@ from typing import Any
 
 from django.conf import settings
 from django.db import connection, transaction
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
+from django.urls import is_valid_path
 from django.utils import translation
 from django.utils.module_loading import import_string
 
@@ -68,6 +69,33 @@ class PartMiddleware:
         if request.headers.get("HX-Request") and response.status_code == 302 and to_log_in:
             return HttpResponse(status=401, headers={"Vary": "Cookie"})
         return response
+
+
+class PostedMiddleware:
+    """An address that only takes forms, opened as a page, leads to the page above it.
+
+    People come to one by reloading after a refused form, by the language switch there, or by logging in again.
+    """
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        page = request.method == "GET" and not request.headers.get("HX-Request")
+        if response.status_code == 405 and page and not request.path.startswith("/api/"):
+            return HttpResponseRedirect(_page_above(request.path))
+        return response
+
+
+def _page_above(path: str) -> str:
+    """The nearest address above a path that there is."""
+    parts = path.strip("/").split("/")
+    for length in range(len(parts) - 1, 0, -1):
+        above = f"/{'/'.join(parts[:length])}/"
+        if is_valid_path(above):
+            return above
+    return "/"
 
 
 class WallMiddleware:

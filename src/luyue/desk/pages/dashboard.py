@@ -51,7 +51,12 @@ def _tiles(person: Person, now: Any) -> list[dict[str, Any]]:
         {"label": _("未分派"), "count": found["unassigned"], "url": _url("unassigned"), "state": ""},
         {"label": _("全部未结"), "count": found["open"], "url": _url("open"), "state": ""},
         {"label": _("今天报修"), "count": found["reported"], "url": _url("all", days="today"), "state": ""},
-        {"label": _("今天解决"), "count": found["resolved"], "url": _url("resolved"), "state": "met"},
+        {
+            "label": _("今天解决"),
+            "count": found["resolved"],
+            "url": _url("all", solved="today"),
+            "state": "met",
+        },
     ]
 
 

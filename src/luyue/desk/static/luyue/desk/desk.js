@@ -31,10 +31,6 @@
       event.target.click();
     }
     if (event.key === "Escape" && !document.querySelector("dialog[open], .dropdown-menu.show") && closeAct()) event.preventDefault();
-    if (event.key === "Enter" && (event.ctrlKey || event.metaKey) && event.target.form?.matches("[data-once]")) {
-      event.preventDefault();
-      event.target.form.requestSubmit();
-    }
   });
 
   // Who is calling: looked for while number or name is typed; arrows and Enter choose, and the form is filled.
@@ -46,6 +42,12 @@
     clearTimeout(waiting);
     const url = `${who().dataset.callers}?who=${encodeURIComponent(event.target.value)}`;
     waiting = setTimeout(() => window.htmx.ajax("GET", url, { target: found(), swap: "innerHTML" }), 250);
+  });
+
+  // A refused form and a draft come with what was typed: what is like it is looked for at once.
+  document.addEventListener("DOMContentLoaded", () => {
+    const typed = document.querySelector("#intake-form #id_title");
+    if (typed?.value) window.htmx.trigger(typed, "known");
   });
 
   function take(caller) {
@@ -97,15 +99,6 @@
       }
     }
   });
-
-  // A plain form is sent once; the button comes back if the person returns to the page.
-  document.addEventListener("submit", (event) => {
-    const form = event.target;
-    if (!form.matches("[data-once]") || form.hasAttribute("hx-post")) return;
-    if (form.dataset.sent) return event.preventDefault();
-    form.dataset.sent = "1";
-  });
-  addEventListener("pageshow", () => document.querySelectorAll("[data-sent]").forEach((form) => delete form.dataset.sent));
 
   // An act's form arrives: its first field is ready to be typed in. It leaves: the next act is.
   document.addEventListener("htmx:afterSettle", (event) => {
