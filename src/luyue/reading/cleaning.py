@@ -5,6 +5,7 @@ import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from luyue.reading.flat import PART, parted
 from luyue.reading.script import SIMPLIFIED
 
 _WIDE = {
@@ -61,7 +62,11 @@ def clean(text: str) -> Clean:
     """Clean any text. Never fails; the result may be empty."""
     draft = _Draft(text)
     draft.text = "".join(_letter(letter) for letter in text)
-    for pattern, by in _PASSES:
+    for pattern, by in _NOISE:
+        draft.replace(pattern, by)
+    cells = parted(draft.text)
+    draft.replace(re.compile(" "), lambda space: PART if space.start() in cells else None)
+    for pattern, by in _SPACES:
         draft.replace(pattern, by)
     _page_marks(draft)
     _wrapped_lines(draft)
@@ -95,7 +100,7 @@ def _letter(letter: str) -> str:
 
 
 _HAN = r"[\u4e00-\u9fff]"
-_PASSES: list[tuple["re.Pattern[str]", str | Callable[["re.Match[str]"], str | None]]] = [
+_NOISE: list[tuple["re.Pattern[str]", str | Callable[["re.Match[str]"], str | None]]] = [
     (re.compile(r"\r\n?"), "\n"),
     (re.compile("[\u200b-\u200f\u2060\ufeff\u00ad\ue000-\uf8ff\ufffd]|[\x00-\x08\x0e-\x1f\x7f]"), ""),
     (re.compile(r"\[bookmark: ?[^\]\n]{0,60}\]|\[\d{1,2}\](?=[。,;])"), ""),
@@ -117,6 +122,8 @@ _PASSES: list[tuple["re.Pattern[str]", str | Callable[["re.Match[str]"], str | N
     ),
     (re.compile(r"</?(?:p|br|div|span|td|tr|table|b|i|u|strong|li|ul|ol|h\d|font|a)\b[^<>\n]{0,200}>"), " "),
     (re.compile(r"&nbsp;|&#160;"), " "),
+]
+_SPACES: list[tuple["re.Pattern[str]", str | Callable[["re.Match[str]"], str | None]]] = [
     # 24 小 时, 工 作 日: spaces between Chinese letters and figures mean nothing, one by one; two or more part columns.
     (
         re.compile(

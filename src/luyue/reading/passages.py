@@ -8,6 +8,7 @@ from itertools import pairwise
 from luyue.reading import severities
 from luyue.reading.acts import acts, head_metrics, is_metric_label, label_metrics, listed_metrics
 from luyue.reading.amounts import amounts
+from luyue.reading.flat import PART, Flat, flat_table
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +96,7 @@ def passages(text: str, marked: dict[int, int] | None = None) -> list[Passage]:
     at = 0
     lines: list[tuple[int, str]] = []
     for line in text.split("\n"):
-        lines.append((at, line))
+        lines += _rows_of(at, line)
         at += len(line) + 1
     index = 0
     while index < len(lines):
@@ -108,6 +109,21 @@ def passages(text: str, marked: dict[int, int] | None = None) -> list[Passage]:
         _paragraph(found, state, start, line, index, (marked or {}).get(start, 0))
         index += 1
     return found
+
+
+_TABLE_NAME = re.compile(r"[^|。;]{0,40}:")
+
+
+def _rows_of(at: int, line: str) -> list[tuple[int, str]]:
+    """A line, or its rows where a table of bars was written on in it: 类别|响应|修复;紧急|5分钟|2小时;一般|1小时|1天."""
+    pieces = list(re.finditer(r"[^;。]+[;。]?", line))
+    bars = {piece.group().count("|") for piece in pieces}
+    if len(pieces) < 3 or len(bars) != 1 or not bars & {2, 3, 4, 5, 6}:
+        return [(at, line)]
+    rows = [(at + piece.start(), piece.group().rstrip(";。")) for piece in pieces]
+    if name := _TABLE_NAME.match(line):
+        rows[0] = (at + name.end(), rows[0][1][name.end() :])
+    return rows
 
 
 # -- running text ----------------------------------------------------------------------------------------------------
@@ -179,6 +195,9 @@ def _paragraph(found: list[Passage], state: _State, start: int, line: str, numbe
             state.level_line, state.figured = number, False
         elif state.level_depth == 7 and _topic_ends(state, sentence, start + hit.start()):
             state.level, state.level_depth = "", 9
+        if PART in sentence and (table := flat_table(sentence)):
+            _flat(found, state, start + hit.start(), sentence, table, number)
+            continue
         if own := _own_heads(sentence):
             state.columns, state.taken, state.used = own, 0, False
         _add(found, state, start + hit.start(), sentence, number)
@@ -321,6 +340,25 @@ def _add(found: list[Passage], state: _State, start: int, sentence: str, number:
             state.label, state.level, columns=columns, before=state.before, paragraph=number,
         )
     )  # fmt: skip
+
+
+def _flat(found: list[Passage], state: _State, at: int, sentence: str, table: Flat, number: int) -> None:
+    """The cells of a table in one line, and what stands before and behind it."""
+    titles = tuple(title for _, title in state.headings)
+    if sentence[: table.start].strip():
+        _add(found, state, at, sentence[: table.start], number)
+    for one in table.pieces:
+        found.append(
+            Passage(
+                at + one.start, at + one.end, one.text, titles, state.label, one.level, (one.head,), one.row,
+                f"{one.row} {one.text}", cell=True, paragraph=number,
+            )
+        )  # fmt: skip
+    rest = sentence[table.end :]
+    state.columns, state.level, state.level_depth = (), "", 9
+    if rest.strip(" 。;"):
+        _add(found, state, at + table.end, rest, number)
+    state.before = ""
 
 
 # -- tables ----------------------------------------------------------------------------------------------------------

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from luyue.reading.amounts import Amount, Recurrence, amounts, recurrences
 from luyue.reading.drafts import Target
+from luyue.reading.flat import PROGRESS_HEAD
 from luyue.reading.frame import Frame, clause_of, theirs
 from luyue.reading.passages import Passage
 from luyue.reading.rules.choosing import unnamed
@@ -24,10 +25,6 @@ _SAYS = re.compile(
 )
 _LASTS = re.compile(
     rf"故障|事件|事故|抢修|处置|中断|停[运机用电水]|报警|告警|险情|泄漏|恢复|修复|直[到至]|{_STATE}|续报|[级类]"
-)
-# 进展通报 over a column; the cell or the place in the row says how often.
-_HEAD = re.compile(
-    r"(?:进展|进度|情况|状态)(?:的)?(?:通报|汇报|反馈|更新|告知|报告)|通报(?:频率|频次|周期|间隔)|续报"
 )
 _ONCE = re.compile(r"\s?(?:[一1]次)?\s?(?:[,。;、)]|$|(?=[\u4e00-\u9fffA-ZⅠ-Ⅴ]))")
 _NEXT = re.compile(r"[、,和及/][^,。;\d]{0,12}")
@@ -76,10 +73,10 @@ def _under_head(passage: Passage, one: Recurrence) -> bool:
     if not _ONCE.match(text[one.end :]):
         return False
     if passage.cell:
-        return any(_HEAD.search(head) for head in passage.heads)
+        return any(PROGRESS_HEAD.search(head) for head in passage.heads)
     named = mentions(text)
     first = min([one.start, *(level.start for level in named), *(amount.start for amount in amounts(text))])
-    return bool(named and _HEAD.search(text[:first]))
+    return bool(named and PROGRESS_HEAD.search(text[:first]))
 
 
 def progress(doc: Doc, passage: Passage) -> Iterator[Target]:

@@ -97,7 +97,11 @@ def run_of(text: str, limits: list[Limit], index: int) -> int:
 def _bare(text: str, limits: list[Limit], index: int) -> bool:
     """Whether nothing but a mark stands after a figure."""
     stop = limits[index + 1].start if index + 1 < len(limits) else len(text)
-    return bool(re.fullmatch(r"(?:以?内)?[\s、,/;。()]*\d{0,2}", unnamed(text[limits[index].end : stop])))
+    return bool(
+        re.fullmatch(
+            r"(?:以?内)?(?:[\s、,/;。()]|和|及|与|以及)*\d{0,2}", unnamed(text[limits[index].end : stop])
+        )
+    )
 
 
 def shared_of(
@@ -108,7 +112,9 @@ def shared_of(
     响应、到场、恢复分别为10分钟、1小时、4小时 has a metric for each, 一、二级故障分别在1小时、2小时内到场 a level for each.
     """
     text = passage.text
-    found: dict[int, tuple[str, str | None]] = {}
+    found: dict[int, tuple[str, str | None]] = {
+        at: (metric, None) for at, metric in _names_before(text, limits).items()
+    }
     index = 0
     while index < len(limits):
         last = _row(text, limits, index)
@@ -129,6 +135,55 @@ def shared_of(
                 found |= _one_verb(doc, passage, limits, row, done, before, levels)
         index = last + 1
     return found
+
+
+# 到场:30分钟, 响应≤5分钟: what may stand between a name and its figure.
+_NAMES = re.compile(r"[:为≤<在需须\s]*(?:不超过)?\s*")
+_BEHIND = re.compile(r"(?:以?内)?[\s、,/;)]*(?:(?:故障|问题|事件)?(?:级别|等级|类别|类型)[:为]?)?")
+
+
+def _names_before(text: str, limits: list[Limit]) -> dict[int, str]:
+    """响应5分钟到场30分钟修复4小时: each figure has its name before it; none stands behind the last one."""
+    found: dict[int, str] = {}
+    index = 0
+    while index < len(limits):
+        row = _named_row(text, limits, index)
+        if len(row) > 1:
+            found |= row
+        index += max(1, len(row))
+    return found
+
+
+def _named_row(text: str, limits: list[Limit], index: int) -> dict[int, str]:
+    first = max(text.rfind(mark, 0, limits[index].start) for mark in ",。;、") + 1
+    since = max(first, limits[index - 1].end if index else 0)
+    named = _name_at_end(text[since : limits[index].start])
+    row: dict[int, str] = {}
+    while named:
+        row[index] = named
+        if index + 1 == len(limits):
+            break
+        gap = unnamed(text[limits[index].end : limits[index + 1].start])
+        behind = _BEHIND.match(gap)
+        named = _name_at_end(gap[behind.end() if behind else 0 :], whole=True)
+        index += 1
+    if not row:
+        return {}
+    last = max(row)
+    rest = text[limits[last].end : limits[last + 1].start if last + 1 < len(limits) else len(text)]
+    rest = unnamed(rest)
+    said = acts(rest[: clause_of(rest, 0, 0)[1]])
+    return {} if any(not act.origin for act in said) else row
+
+
+def _name_at_end(words: str, whole: bool = False) -> str:
+    """The act that words end with before a figure; `whole`: they say nothing else."""
+    named = [act for act in acts(f"{words}1") if not act.negated and not act.origin]
+    if not named or not _NAMES.fullmatch(words[named[-1].end :]):
+        return ""
+    if whole and (len(named) > 1 or named[0].start > 4 or re.search(r"[,。;]", words)):
+        return ""
+    return named[-1].metric.removeprefix("weak:")
 
 
 def _joined_tail(text: str, before: list[Act]) -> list[Act]:

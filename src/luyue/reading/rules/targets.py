@@ -33,7 +33,7 @@ from luyue.reading.rules.rows import grid_of, run_of, shared_of
 from luyue.reading.rules.triggers import is_trigger, of_trigger
 
 _OTHER = re.compile(
-    r"\s?(?:以内|之内|内)(?:必须|须|将|应|由|为|向|与|对|把|完成|免费|无偿)*(?![未不无没]|发生|出现|免费)[^,。;:)的(（]{2,}"
+    r"\s?(?:以内|之内|内)(?!\s|\d)(?:必须|须|将|应|由|为|向|与|对|把|完成|免费|无偿)*(?![未不无没]|发生|出现|免费)[^,。;:)的(（]{2,}"
 )
 
 
