@@ -42,3 +42,25 @@ def test_a_manager_holds_a_plan_against_the_history_and_changes_a_figure(visit, 
     phone = visit("mafei", PHONE)
     phone.open(page.url.replace(phone.address, ""))
     assert phone.fits()
+
+
+def test_sites_appear_with_the_contract_that_has_them(visit):
+    manager = visit("mafei", PHONE)
+    page = manager.open("/foresight/new/")
+    expect(page.get_by_text("选了合同，还可以再选点位。")).to_be_visible()
+    contracts = page.get_by_label("用哪些合同的历史")
+    contracts.select_option(index=0)
+    sites = page.get_by_label("只算哪些点位")
+    expect(sites).to_be_visible()
+    chosen = sites.locator("option").first.inner_text()
+    sites.select_option(label=chosen)
+    # Another contract more: what was chosen stays.
+    contracts.select_option(index=[0, 1])
+    expect(sites.locator("optgroup")).to_have_count(2)
+    expect(sites.locator("option:checked")).to_have_text(chosen)
+    page.get_by_label("只算哪些区域").fill("不在这里的地方")
+    assert manager.fits()
+    page.get_by_label("方案或草稿").select_option(index=1)
+    page.get_by_role("button", name="开始测算").click()
+    page.wait_for_url(RESULT)
+    expect(page.get_by_text("这段时间里没有可用的服务请求")).to_be_visible(timeout=60_000)

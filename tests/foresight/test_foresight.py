@@ -14,6 +14,7 @@ from luyue.contracts import actions as contract_actions
 from luyue.contracts.models import Contract
 from luyue.desk import actions as desk
 from luyue.desk.models import Case, Clock
+from luyue.devices.models import Site
 from luyue.domain.foresight.load import Load
 from luyue.domain.foresight.samples import count_under
 from luyue.domain.refusals import BadInput, NotAllowed, NotFound
@@ -430,3 +431,70 @@ def test_only_the_chosen_kinds_of_case_are_reckoned_and_every_paper_says_so(of: 
     assert ["类别", "故障"] in book.get_sheet_by_name("依据").to_python()
     with pytest.raises(BadInput):
         actions.ask(asked(of, kinds=frozenset({"x"})), actor=lead, now=LATER, defer=False)
+
+
+def _placed(of: Contract) -> list[Site]:
+    """Two sites: five cases at the one, three at the other, the rest nowhere."""
+    made = [
+        Site.objects.create(contract=of, name=name, address=address)
+        for name, address in (("城东机房", "解放路1号"), ("城西路口", "城东大道9号"))
+    ]
+    numbers = list(Case.objects.filter(contract=of).order_by("pk").values_list("pk", flat=True))
+    Case.objects.filter(pk__in=numbers[:5]).update(site=made[0])
+    Case.objects.filter(pk__in=numbers[5:8]).update(site=made[1])
+    return made
+
+
+def test_only_the_chosen_sites_and_regions_are_reckoned_and_every_paper_says_so(of: Contract) -> None:
+    first, second = _placed(of)
+    lead = factories.person("manager")
+    other = factories.contract()
+    for facts, cases in (
+        ({"sites": frozenset({first.pk})}, 5),
+        ({"sites": frozenset({first.pk, second.pk})}, 8),
+        ({"regions": ("城西",)}, 3),
+        ({"regions": (" 城东 ", "城东", "没有")}, 8),  # the address of the second one has it too
+        ({"regions": ("城东",), "sites": frozenset({second.pk})}, 3),
+        ({"regions": (of.customer.name,)}, 24),
+    ):
+        whole = asked(of, contract_ids=frozenset({of.pk, other.pk}), **facts)
+        found = reckoned(whole, lead)
+        assert found.facts["cases"] == cases, facts
+        # Whose cases were not used does not decide who may see it.
+        assert found.contract_ids == ([of.pk] if "sites" in facts else sorted([of.pk, other.pk]))
+    found = reckoned(asked(of, regions=("城东",), sites=frozenset({first.pk})), lead)
+    client = client_of(lead)
+    page = client.get(f"/foresight/{found.pk}/").content.decode()
+    assert "<dt>区域</dt><dd>城东</dd>" in page and "<dt>点位</dt><dd>城东机房</dd>" in page
+    book = CalamineWorkbook.from_filelike(
+        io.BytesIO(client.get(f"/foresight/{found.pk}/foresight.xlsx").content)
+    )
+    about = book.get_sheet_by_name("依据").to_python()
+    assert ["区域", "城东"] in about and ["点位", "城东机房"] in about
+    told = Event.objects.get(kind="foresight.asked", subject_id=found.pk).data
+    assert (told["sites"], told["regions"]) == ([first.pk], ["城东"])
+
+
+def test_sites_are_chosen_among_those_of_the_chosen_contracts(of: Contract) -> None:
+    first, _second = _placed(of)
+    lead, other = factories.person("manager"), factories.contract()
+    foreign = Site.objects.create(contract=other, name="别处")
+    client = client_of(lead)
+    assert "还可以再选点位" in client.get("/foresight/new/").content.decode()
+    offered = client.get("/foresight/sites/", {"contracts": [of.pk], "sites": [first.pk]}).content.decode()
+    assert "城东机房" in offered and "别处" not in offered
+    assert f'value="{first.pk}" selected' in offered
+    stranger = factories.person("project_manager")
+    assert "城东机房" not in client_of(stranger).get(f"/foresight/sites/?contracts={of.pk}").content.decode()
+    told = {
+        "plan": f"version-{of.bindings.get().plan_version.pk}", "origin": "history", "contracts": [of.pk],
+        "since": str(NOW.date() - timedelta(days=3)), "until": str(LATER.date()), "regions": "城东、城西，",
+    }  # fmt: skip
+    assert client.post("/foresight/new/", told | {"sites": [foreign.pk]}).status_code == 422
+    assert client.post("/foresight/new/", told | {"sites": [first.pk]}).status_code == 302
+    made = Foresight.objects.latest("pk")
+    assert (made.asked["sites"], made.asked["regions"]) == ([first.pk], ["城东", "城西"])
+    many = tuple(f"{number}区" for number in range(41))
+    for wrong in ({"sites": frozenset({foreign.pk})}, {"sites": frozenset({0})}, {"regions": many}):
+        with pytest.raises(BadInput):
+            actions.ask(asked(of, **wrong), actor=lead, now=LATER, defer=False)

@@ -24,6 +24,8 @@ from luyue.contracts.models import PlanVersion
 from luyue.contracts.queries import local_day, scope_of
 from luyue.desk.models import Case, Kind
 from luyue.desk.queries import moment, seconds
+from luyue.desk.routing import LONGEST_WORD, MOST_WORDS
+from luyue.devices.models import Site
 from luyue.domain.drafting import states
 from luyue.domain.foresight.load import MOST_CASES as MOST_SIMULATED
 from luyue.domain.foresight.load import Load, simulate
@@ -63,7 +65,8 @@ class File:
 @dataclass(frozen=True, slots=True)
 class Asked:
     """What is held against what. Exactly one of version and draft. load, file: in place of the cases of contracts.
-    kinds: only cases of these, of a history; empty: of all."""
+    Of a history, empty: no matter. kinds: only cases of these; sites: only of these, each of a chosen contract;
+    regions: only those whose place has one of these words in its names, see `taking.in_regions`."""
 
     contract_ids: frozenset[int]
     since: date
@@ -73,6 +76,8 @@ class Asked:
     load: Load | None = None
     file: File | None = None
     kinds: frozenset[str] = frozenset()
+    sites: frozenset[int] = frozenset()
+    regions: tuple[str, ...] = ()
 
 
 @transaction.atomic
@@ -81,8 +86,9 @@ def ask(asked: Asked, *, actor: Person, now: datetime, defer: bool = True) -> Fo
 
     Raises:
         NotAllowed. BadInput: plan (empty: nothing of the draft is a promise yet; broken: it makes no plan), contracts
-            (none, or one that is not in the person's scope), kinds (no such), until (before since, or in the future),
-            per_day (too_many cases of a load), mapping (broken), file (unreadable by it).
+            (none, or one that is not in the person's scope), kinds (no such), sites (one that is none of the
+            contracts'), regions (too_many), until (before since, or in the future), per_day (too_many cases of a
+            load), mapping (broken), file (unreadable by it).
     """
     require(actor, queries.RIGHT)
     reach = scope_of(actor)
@@ -96,8 +102,23 @@ def ask(asked: Asked, *, actor: Person, now: datetime, defer: bool = True) -> Fo
         raise BadInput(field="until", problem="backward")
     if not asked.kinds <= set(Kind.values):
         raise BadInput(field="kinds", problem="unknown")
-    kinds: dict[str, object] = {"kinds": sorted(asked.kinds)} if asked.kinds else {}
-    return _keep_question(asked, Origin.HISTORY, asked.contract_ids, kinds, actor, now, defer)
+    regions = list(dict.fromkeys(word.strip()[:LONGEST_WORD] for word in asked.regions if word.strip()))
+    if len(regions) > MOST_WORDS:
+        raise BadInput(field="regions", problem="too_many")
+    owners = _owners(asked)
+    chosen = {"kinds": sorted(asked.kinds), "sites": sorted(asked.sites), "regions": regions}
+    narrowed: dict[str, object] = {name: value for name, value in chosen.items() if value}
+    return _keep_question(asked, Origin.HISTORY, owners, narrowed, actor, now, defer)
+
+
+def _owners(asked: Asked) -> frozenset[int]:
+    """The contracts whose cases are used: of chosen sites those that have them."""
+    if not asked.sites:
+        return asked.contract_ids
+    found = dict(Site.objects.filter(pk__in=asked.sites).values_list("pk", "contract_id"))
+    if len(found) != len(asked.sites) or not asked.contract_ids >= set(found.values()):
+        raise BadInput(field="sites", problem="unknown")
+    return frozenset(found.values())
 
 
 def _ask_load(asked: Asked, load: Load, actor: Person, now: datetime, defer: bool) -> Foresight:
@@ -266,6 +287,10 @@ def _read(found: Foresight, plan: Plan, now: datetime) -> tuple[_Cases, list[lis
         cases = taking.cases_between(found.contract_ids, since, until)
         if kinds := found.asked.get("kinds"):
             cases = cases.filter(kind__in=kinds)
+        if sites := found.asked.get("sites"):
+            cases = cases.filter(site__in=sites)
+        if regions := found.asked.get("regions"):
+            cases = cases.filter(taking.in_regions(regions))
         batches = list(taking.in_batches(cases[:MOST_CASES], BATCH))
         cut = cases[MOST_CASES:].exists()
     total, done, told, parts = sum(map(len, batches)), 0, _Cases(cut=cut), []

@@ -1,9 +1,12 @@
 """The form of a reckoning. The action checks again."""
 
+from collections.abc import Iterable
 from datetime import date, timedelta
 from typing import Any
 
 from django import forms
+from django.http import QueryDict
+from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
 
 from luyue.accounts.models import Person
@@ -12,6 +15,8 @@ from luyue.contracts.models import PlanVersion
 from luyue.contracts.plans import running_plan
 from luyue.desk.import_forms import FileForm
 from luyue.desk.models import Kind
+from luyue.desk.routing_forms import WordsField
+from luyue.devices.models import Site
 from luyue.domain.foresight.load import Load
 from luyue.drafting import queries as drafts
 from luyue.drafting.models import Draft
@@ -19,7 +24,7 @@ from luyue.drafting.models import State as DraftState
 from luyue.foresight.actions import Asked, File
 from luyue.foresight.models import Origin
 
-MOST_PLANS, MOST_CONTRACTS = 300, 500
+MOST_PLANS, MOST_CONTRACTS, MOST_SITES = 300, 500, 500
 USUAL_DAYS = 365
 
 
@@ -37,6 +42,35 @@ def _figure(label: object, least: float, most: float, usual: float) -> forms.Flo
     )  # fmt: skip
 
 
+def _sites_field() -> forms.MultipleChoiceField:
+    return forms.MultipleChoiceField(
+        label=_("只算哪些点位"), required=False, help_text=_("不选就是全部点位。"),
+        widget=forms.SelectMultiple(attrs={"size": 8}),
+    )  # fmt: skip
+
+
+def _sites_of(contract_ids: Iterable[str]) -> list[tuple[str, list[tuple[str, str]]]]:
+    """Sites of contracts in scope, the first so many, grouped by contract."""
+    ids = [int(one) for one in contract_ids if one.isascii() and one.isdigit() and len(one) < 18]
+    if not ids:
+        return []
+    found: dict[str, list[tuple[str, str]]] = {}
+    rows = Site.objects.filter(contract__in=ids).order_by("contract__number", "name", "pk")
+    for pk, name, number in rows.values_list("pk", "name", "contract__number")[:MOST_SITES]:
+        found.setdefault(number, []).append((str(pk), name))
+    return list(found.items())
+
+
+class SitesForm(forms.Form):
+    """The sites of the contracts chosen so far."""
+
+    sites = _sites_field()
+
+    def __init__(self, data: QueryDict) -> None:
+        super().__init__(data)
+        self.fields["sites"].choices = _sites_of(data.getlist("contracts"))
+
+
 class AskForm(forms.Form):
     """A plan or draft, and whose cases of which days."""
 
@@ -47,8 +81,16 @@ class AskForm(forms.Form):
     until = _day(_("到"))
     contracts = forms.MultipleChoiceField(
         label=_("用哪些合同的历史"), required=False, help_text=_("不选就是您看得到的全部合同。"),
-        widget=forms.SelectMultiple(attrs={"size": 8}),
+        widget=forms.SelectMultiple(
+            attrs={"size": 8, "hx-get": reverse_lazy("foresight:sites"), "hx-target": "#foresight-sites",
+                   "hx-include": "#foresight-sites", "hx-swap": "outerHTML"}
+        ),
     )  # fmt: skip
+    sites = _sites_field()
+    regions = WordsField(
+        label=_("只算哪些区域"),
+        help_text=_("点位、地址、下级单位、合同或客户名称里的字，用逗号或顿号分开；空着就是全部。"),
+    )
     kinds = forms.MultipleChoiceField(
         label=_("只算哪些类别"), choices=Kind.choices, required=False, help_text=_("不选就是全部类别。"),
         widget=forms.SelectMultiple(attrs={"size": 5}),
@@ -69,7 +111,7 @@ class AskForm(forms.Form):
     answer = _figure(_("受理一件用时（分钟）"), 0.1, 1440, 15)
     way = _figure(_("路上用时（分钟）"), 0.1, 1440, 60)
     work = _figure(_("现场用时（分钟）"), 0.1, 14_400, 120)
-    HISTORY = ("since", "until", "contracts", "kinds")
+    HISTORY = ("since", "until", "contracts", "sites", "regions", "kinds")
     LOAD = ("per_day", "days", "severities", "onsite", "desk", "field", "answer", "way", "work")
 
     def __init__(self, data: Any = None, *, person: Person, chosen: str, today: date) -> None:
@@ -89,6 +131,7 @@ class AskForm(forms.Form):
         ]
         self.offered = contracts.contract_choices(MOST_CONTRACTS)
         self.fields["contracts"].choices = [(str(pk), name) for pk, name in self.offered]
+        self.fields["sites"].choices = _sites_of(data.getlist("contracts") if data else ())
 
     def clean_severities(self) -> tuple[float, ...]:
         """Weights from the gravest on."""
@@ -152,4 +195,6 @@ class AskForm(forms.Form):
             version=self.versions.get(facts["plan"]),
             draft=self.drafts.get(facts["plan"]),
             kinds=frozenset(facts["kinds"]),
+            sites=frozenset(int(one) for one in facts["sites"]),
+            regions=tuple(facts["regions"]),
         )

@@ -33,9 +33,9 @@ class Foresight(models.Model):
     all contracts whose cases it used, and by who leads all contracts.
 
     source: the plan file as it was reckoned with, which later changes of a draft leave alone. undecided: how many
-    of its promises nobody had accepted yet. asked: what was chosen, `since` and `until` as dates, `kinds`, for a load
-    its figures as `load`, for a file its name and mapping. content: the file, until it is reckoned. contract_ids: whose
-    cases.
+    of its promises nobody had accepted yet. asked: what was chosen, `since` and `until` as dates, `kinds`, `sites` and
+    `regions`, for a load its figures as `load`, for a file its name and mapping. content: the file, until it is
+    reckoned. contract_ids: whose cases.
     facts: what was found of the cases as a whole: `cases`, `seconds` that they cover, `first`, `last` and `as_of`
     (UTC seconds), `severities` and `kinds` (word → cases), `answer`, `way` and `work`
     (mean minutes of a case, or null), `bad` (rows of a file that could not be read) and the first of them as

@@ -19,7 +19,7 @@ from luyue.desk.queries import moment
 from luyue.desk.words import language, severity_word
 from luyue.domain.refusals import BadInput, IllegalMove
 from luyue.foresight import actions, faces, papers, queries
-from luyue.foresight.forms import AskForm
+from luyue.foresight.forms import AskForm, SitesForm
 from luyue.foresight.models import Foresight, Origin, State
 from luyue.foresight.words import PROBLEMS, REFUSED, STATES
 from luyue.web.downloads import download
@@ -75,6 +75,15 @@ def new(request: HttpRequest) -> HttpResponse:
 
 @login_required
 @require_GET
+def sites(request: HttpRequest) -> HttpResponse:
+    """The sites of the contracts that are chosen by now, to choose among."""
+    person_with(request, queries.RIGHT)
+    chosen = SitesForm(request.GET)
+    return render(request, "foresight/_sites.html", {"sites": chosen["sites"]})
+
+
+@login_required
+@require_GET
 def one(request: HttpRequest, foresight_id: int) -> HttpResponse:
     """Progress, then what to expect of each promise, with figures that can be changed."""
     person = person_with(request, queries.RIGHT)
@@ -116,7 +125,7 @@ def shown(of: Foresight, asked: Any) -> dict[str, Any]:
         "few": sum(row.rate.few for row in rows),
         "severities": _levels(of), "keep": f"{wish.keep:g}", "query": faces.address(wish, rows),
         "changed": wish.changed,
-        "kinds": papers.kinds_of(of),
+        "narrowed": papers.narrowed_by(of),
         "load": papers.load_of(of), "bad_rows": _bad_rows(of), "how": papers.how(), "how_staff": papers.how_staff(),
         "cut": of.facts.get("cut", False), "cases": of.facts["cases"],
         "short": of.facts["seconds"] < SHORT_SECONDS, "days": of.facts["seconds"] // 86_400,

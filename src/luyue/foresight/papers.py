@@ -9,6 +9,7 @@ from luyue.contracts.queries import local_day
 from luyue.desk.models import Kind
 from luyue.desk.queries import moment
 from luyue.desk.words import language
+from luyue.devices.models import Site
 from luyue.documents import pdf, sheets
 from luyue.documents.excel import Book
 from luyue.domain.foresight.rates import curve
@@ -17,6 +18,7 @@ from luyue.foresight.models import Foresight
 from luyue.foresight.words import length
 
 LONGEST_LIST = 400
+SHOWN_SITES = 8
 
 
 def limit_of(row: Row) -> str:
@@ -31,7 +33,7 @@ def assumptions(of: Foresight, facts: Mapping[str, Any]) -> list[tuple[str, str]
         (_("依据"), str(of.get_origin_display())),
         (_("报修日期"), reported(of)),
         (_("合同数"), str(len(of.contract_ids) or "")),
-        (_("类别"), kinds_of(of)),
+        *narrowed_by(of),
         *load_of(of),
         (_("服务请求数"), str(of.facts["cases"])),
         (_("等级"), levels),
@@ -56,9 +58,19 @@ def reported(of: Foresight) -> str:
     return f"{of.asked['since']} – {of.asked['until']}"
 
 
-def kinds_of(of: Foresight) -> str:
-    """The kinds of case that alone were reckoned; empty: all."""
-    return _("、").join(str(Kind(one).label) for one in of.asked.get("kinds", ()))
+def narrowed_by(of: Foresight) -> list[tuple[str, str]]:
+    """The kinds of case, regions and sites that alone were reckoned, as pairs of name and value; all: nothing."""
+    ids = of.asked.get("sites", ())
+    sites = list(Site.objects.filter(pk__in=ids).order_by("name", "pk")[:SHOWN_SITES]) if ids else []
+    named = _("、").join(one.name for one in sites)
+    if len(ids) > len(sites):
+        named += _(" 等 {n} 个").format(n=len(ids))
+    told = [
+        (_("类别"), _("、").join(str(Kind(one).label) for one in of.asked.get("kinds", ()))),
+        (_("区域"), _("、").join(of.asked.get("regions", ()))),
+        (_("点位"), named.strip()),
+    ]
+    return [(name, value) for name, value in told if value]
 
 
 def load_of(of: Foresight) -> list[tuple[str, str]]:

@@ -6,7 +6,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from luyue.contracts.plans import running_plan
 from luyue.desk.models import Case
@@ -17,6 +17,7 @@ from luyue.domain.plan.model import Plan
 from luyue.ledger.models import Event
 
 ZONE = ZoneInfo("Asia/Shanghai")
+PLACE_NAMES = ("site__name", "site__address", "unit__name", "contract__name", "contract__customer__name")
 
 
 def cases_between(contract_ids: Iterable[int], since: date, until: date) -> QuerySet[Case]:
@@ -27,6 +28,15 @@ def cases_between(contract_ids: Iterable[int], since: date, until: date) -> Quer
         contract_id__in=list(contract_ids), reported_at__gte=first, reported_at__lt=last
     )
     return found.order_by("reported_at", "id")
+
+
+def in_regions(words: Iterable[str]) -> Q:
+    """Cases whose place has one of these words in a name or its address, as the routes of the desk look for regions."""
+    found = Q()
+    for word in words:
+        for name in PLACE_NAMES:
+            found |= Q(**{f"{name}__icontains": word})
+    return found
 
 
 def histories(cases: Iterable[Case], plan: Plan) -> list[HistoryCase]:

@@ -8,6 +8,7 @@ app_name = "foresight"
 urlpatterns = [
     path("foresight/", pages.index, name="list"),
     path("foresight/new/", pages.new, name="new"),
+    path("foresight/sites/", pages.sites, name="sites"),
     path("foresight/<int:foresight_id>/", pages.one, name="one"),
     path("foresight/<int:foresight_id>/progress/", pages.progress, name="progress"),
     path("foresight/<int:foresight_id>/again/", pages.again, name="again"),

@@ -34,6 +34,8 @@ REFUSED: Mapping[tuple[str, str], object] = {
     ),
     ("file", "unreadable"): gettext_lazy("按这个映射读不了这个文件，请检查列名。"),
     ("contracts", "none"): gettext_lazy("请选合同。"),
+    ("sites", "unknown"): gettext_lazy("点位要属于所选的合同，请重新选。"),
+    ("regions", "too_many"): gettext_lazy("太多了，最多 40 个。"),
     ("until", "backward"): gettext_lazy("结束日期不能早于开始日期，开始日期不能在将来。"),
 }
 
