@@ -1,6 +1,6 @@
 // Field pages without a network: every act is written down on the phone first and sent as soon as it can be.
 import { ask } from "./confirm.js";
-import { read, fill, mark, orderOf } from "./outbox/form.js";
+import { fill, mark, markWrong, orderOf, read, unfilled } from "./outbox/form.js";
 import { keepOrder, keepToday, settleOwner } from "./outbox/pages.js";
 import { keepsPlace } from "./outbox/rules.js";
 import { flush, lost, mood } from "./outbox/send.js";
@@ -75,6 +75,9 @@ async function record(form, submitter) {
 
 async function submitted(form, submitter) {
   const order = orderOf(form);
+  // Said at once: without a network the refusal would come when nobody stands there any more.
+  const missing = unfilled(form);
+  if (missing.length) return wrongHere(form, say("unfilled", { names: missing.map(([label]) => label).join(say("and")) }), missing.map(([, field]) => field));
   let seq;
   try {
     seq = await record(form, submitter);
@@ -101,21 +104,25 @@ async function submitted(form, submitter) {
   draw();
 }
 
-/** The server did not take it and the form is still there: say it in the form; sending again replaces the act. */
-function refusedHere(form, item) {
-  form.dataset.replaces = item.seq;
+/** What is wrong, in front of the form and at its fields. */
+function wrongHere(form, text, fields) {
   delete form.dataset.sent;
   form.querySelector(".outbox-refused")?.remove();
-  const note = Object.assign(document.createElement("div"), { className: "ly-note outbox-refused", tabIndex: -1 });
+  const note = Object.assign(document.createElement("div"), { className: "ly-note outbox-refused", tabIndex: -1, textContent: text });
   note.dataset.level = "warning";
   note.setAttribute("role", "alert");
-  note.textContent = item.answer.detail || say("answer.none", { n: item.answer.status });
-  const names = { happened_at: "at", file: "upload", files: "upload" };
-  const field = document.getElementById(`act_${names[item.answer.field] ?? item.answer.field}`);
-  field?.setAttribute("aria-invalid", "true");
+  markWrong(form, fields);
   form.prepend(note);
   note.scrollIntoView({ block: "center" });
   note.focus();
+}
+
+/** The server did not take it and the form is still there: say it in the form; sending again replaces the act. */
+function refusedHere(form, item) {
+  form.dataset.replaces = item.seq;
+  const names = { happened_at: "at", file: "upload", files: "upload" };
+  const field = document.getElementById(`act_${names[item.answer.field] ?? item.answer.field}`);
+  wrongHere(form, item.answer.detail || say("answer.none", { n: item.answer.status }), [field]);
   draw();
 }
 

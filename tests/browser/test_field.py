@@ -170,6 +170,35 @@ def test_an_engineers_day_on_the_phone(visit, picture, planned):
     assert CONTRACT in page.content()
 
 
+def test_what_was_left_unsolved_is_told_with_a_picture_or_why_there_is_none(visit, planned):
+    engineer = visit(ENGINEER[0], PHONE)
+    page = engineer.open(planned.order)
+    for name in ("接单", "出发", "到场"):
+        step(page, name)
+    page.locator(".field-bar-rest").get_by_role("link", name="没有解决").click()
+    send = page.locator(".field-send").get_by_role("button", name="没有解决")
+    sent = []
+    page.on("request", lambda request: sent.append(request.url) if request.method == "POST" else None)
+    send.click()
+    expect(page.get_by_role("alert").filter(has_text="还没有填：原因。")).to_be_focused()
+    expect(page.get_by_label("原因", exact=False).first).to_have_attribute("aria-invalid", "true")
+    assert sent == [], "nothing incomplete waits on the phone"
+    expect(page.get_by_text("没被接受")).to_have_count(0)
+
+    engineer.expected.add(422)
+    page.locator("#act_reason").fill("备件没有到")
+    send.click()
+    expect(page.get_by_role("alert").filter(has_text="必须附照片或截图")).to_be_visible()
+    expect(page.locator("#act_reason")).to_have_value("备件没有到")
+    expect(page.locator("#act_reason")).not_to_have_attribute("aria-invalid", "true")
+    assert engineer.fits()
+    page.get_by_label("为什么没有照片").fill("机房不准拍照")
+    send.click()
+    page.wait_for_url(f"**{planned.order}")
+    expect(page.locator("main")).to_contain_text("没有照片：机房不准拍照")
+    expect(page.get_by_text("没被接受")).to_have_count(0)
+
+
 def test_an_order_is_dragged_to_another_hour(visit, planned):
     desk = visit("zhangmin")
     desk.page.set_viewport_size({"width": 1440, "height": 900})

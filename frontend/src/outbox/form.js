@@ -20,6 +20,31 @@ export function trouble(files) {
   return large ? say("files.large", { name: large.name, n: LARGEST / 1024 / 1024 }) : "";
 }
 
+const empty = (field) =>
+  field.type === "radio" || field.type === "checkbox" ? !field.checked : field.type === "file" ? !field.files.length : !field.value.trim();
+
+/** Fields with a star that are shown and have nothing in them: [what the label says, its first field]. */
+export function unfilled(form) {
+  return [...form.querySelectorAll(".ly-field")].flatMap((box) => {
+    const star = box.querySelector(".ly-must");
+    const fields = [...box.querySelectorAll("input, select, textarea")].filter((field) => field.name && !field.disabled);
+    if (!star || !box.offsetParent || !fields.length || !fields.every(empty)) return [];
+    return [[star.parentElement.firstChild.textContent.trim(), fields[0]]];
+  });
+}
+
+/** Mark fields as wrong, and no others. */
+export function markWrong(form, fields) {
+  for (const field of form.querySelectorAll("[aria-invalid]")) {
+    field.removeAttribute("aria-invalid");
+    field.classList.remove("is-invalid");
+  }
+  for (const field of fields) {
+    field?.setAttribute("aria-invalid", "true");
+    field?.classList.add("is-invalid");
+  }
+}
+
 /** What was filled in; files are read now, since a phone may not give them again later. */
 export async function read(form, submitter) {
   const data = new FormData(form, submitter);

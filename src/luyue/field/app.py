@@ -145,6 +145,8 @@ def words() -> dict[str, str]:
         "item.waiting": _("已记录，等网络"),
         "answer": _("没被接受：{text}"),
         "answer.none": _("服务器没有接受（{n}）。"),
+        "unfilled": _("还没有填：{names}。"),
+        "and": _("、"),
         "answer.state": _("工单现在是“{state}”。后面的步骤先等着。"),
         "change": _("改后再发"),
         "again": _("再发一次"),
