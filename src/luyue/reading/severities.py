@@ -9,7 +9,7 @@ _GRAVE = (
     "灾难性?|致命|崩溃|瘫痪|宕机|停机|严重|重大|重要|主要|轻微|轻度|一般性?|普通|次要|简单|简易|复杂|常见|中等|中级|高级|低级|"
     "急迫|重度|中度|可延[迟缓]性?|可迟延性?|咨询类?|危急|大型|小型|关键"
 )
-_THING = "故障|问题|事件|事故|情况|缺陷|障碍|需求|请求|状况|工单|来电|诉求|隐患|案例|报修|险情|告警|投诉|漏洞|异常|咨询|病害|维修|检修|类"
+_THING = "故障|问题|事件|事故|情况|缺陷|障碍|需求|请求|状况|工单|来电|诉求|隐患|案例|报修|险情|告警|报警|警情|投诉|漏洞|异常|咨询|病害|维修|检修|类"
 _RANK = "[一二三四五ⅠⅡⅢⅣⅤ0-5]|III|II|IV|I|V"
 _WORD = re.compile(
     rf"(?P<rank>(?<![A-Za-z0-9第])第?(?:{_RANK})(?:级|类)(?!别?以上|资质|标准|等保|保护|建造|以上|代理|服务体系|响应体系)(?:别?(?P<rt>{_THING}))?)"
@@ -17,6 +17,8 @@ _WORD = re.compile(
     r"|(?P<p>(?<![A-Za-z0-9])(?:P-?[0-5]|S-?[1-5]|SEV-?[1-5])(?:[/、和-](?:P|S)?[0-5])?(?:级)?(?![0-9A-Za-z.])(?:故障|问题|事件)?)"
     rf"|(?P<letter>(?<![A-Za-z])[ABCD](?:级|类)(?:{_THING})?)"
     rf"|(?P<adj>(?:{_GRAVE})(?:的)?(?:(?:系统|设备|网络|业务|软件|硬件|技术|应急|突发|质量|服务|电梯|安全|操作|使用|功能|数据|性|级|类|级别){{0,2}}|的(?!是)[\u4e00-\u9fff]{{1,6}}?)(?:的)?(?:{_THING})(?:级)?)"
+    # 特急件指…, 普通件在4小时内: jobs by how urgent they are.
+    rf"|(?P<job>(?:{_GRAVE})件(?=指|是|:|,|的|在|须|应|接|≤|\d))"
     rf"|(?P<treated>(?<=按)(?:{_GRAVE})(?:级|类)?(?=处理|办理|对待))"
     rf"|(?P<level_adj>(?:{_GRAVE})(?:级别?|类)(?!服务))"
     # 非紧急的,次日: what is urgent is the topic of a clause.
@@ -79,7 +81,8 @@ def mentions(text: str) -> list[Mention]:
             # 分为重大、较大、一般三级: how many there are, not which.
             found += _chain(text, hit.start(), last=True)
             continue
-        found += chain
+        last = found[-1].end if found else 0
+        found += [one for one in chain if one.start >= last]
         found.append(Mention(hit.start(), hit.end(), word))
     return found
 
@@ -88,7 +91,8 @@ _CHAINED = re.compile(rf"(?P<w>(?:{_GRAVE})|第?(?:{_RANK})(?:级|类)?)(?:、|�
 
 
 _COUNTED = re.compile(
-    r"(?:分|划分|分为|分成|划为|定为|共|有)(?:[^,。;\d]{2,4}(?:、|和|及|/))*[^,。;、\d级]{0,4}$"
+    r"(?:分|划分|分为|分成|共|有)(?:[^,。;\d]{2,4}(?:、|和|及|/))*[^,。;、\d级]{0,4}$"
+    r"|(?:划为|定为)(?:[^,。;\d]{2,4}(?:、|和|及|/))+[^,。;、\d级]{0,4}$"
 )
 _LAST_OF = re.compile(rf"(?P<w>(?:{_GRAVE}))$")
 
@@ -105,6 +109,8 @@ def _chain(text: str, at: int, *, last: bool = False) -> list[Mention]:
     while hit := _CHAINED.search(text[max(0, at - 8) : at]):
         start = max(0, at - 8) + hit.start()
         word = hit["w"]
+        if _is_list_mark(text, start, word, at):
+            break
         found.insert(
             0,
             Mention(
@@ -117,6 +123,35 @@ def _chain(text: str, at: int, *, last: bool = False) -> list[Mention]:
     return found
 
 
+def _is_list_mark(text: str, start: int, word: str, at: int) -> bool:
+    """Whether a bare number before a level is the number of an item: 三、较严重的事件, 2、一级事件; not 一、二级事件."""
+    number = rank(f"{word}级") if not re.search(r"[级类]", word) else None
+    if number is None:
+        return False
+    following = _RANKED.match(text, at)
+    after = _VALUES.get(following["n"]) if following else None
+    opens = not text[:start].strip() or text[:start].rstrip()[-1] in ";。:"
+    return after is None or after <= number or (opens and word.isdigit())
+
+
+_RANKED = re.compile(rf"第?(?P<n>{_RANK})(?=[级类、和及])")
+_JOINED = re.compile(r"\s?(?:、|和|及|与|或|/|以及)?\s?")
+
+
+def joined(text: str, named: list[Mention], word: str, at: int) -> list[str]:
+    """The levels that are named together with one before a place: 一级、二级故障30分钟内响应 is said of both."""
+    before = [one for one in named if one.end <= at]
+    if not before or before[-1].word != word:
+        return [word]
+    group = before[-1:]
+    for one in reversed(before[:-1]):
+        if not _JOINED.fullmatch(text[one.end : group[0].start]):
+            break
+        group.insert(0, one)
+    return [word] if "分别" in text[group[0].start : at] else [one.word for one in group]
+
+
+_PARTED = re.compile(r"分[为成]|划为|划分|共分")
 # 故障级别:紧急, 严重程度 一般: the level as a field of a form.
 _NAMED_FIELD = re.compile(
     r"^(?:故障|问题|事件|服务|影响)?(?:级别|等级|类别|类型|严重程度|紧急程度|优先级|严重性)[: ]+(?=[\u4e00-\u9fffA-ZⅠ-Ⅴ])"
@@ -155,6 +190,8 @@ def leading(text: str) -> Mention | None:
     )
     at = lead.end() if lead else 0
     for one in mentions(text):
+        if _PARTED.search(text[: one.start]):
+            break  # 事件分为重大、较大、一般三级: about all of them
         if one.start <= at + 6:
             return one
         # ②影响开票的紧急问题——受理后5分钟: an item that names its level before it says anything of it.

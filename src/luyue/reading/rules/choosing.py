@@ -11,7 +11,7 @@ from luyue.reading.rules.limits import Limit
 
 # The gap between a label and its figure: nothing but words that carry no act of their own.
 _GAP = re.compile(
-    r"(?:的|故障|现场|问题|服务|时间|时限|时效|期限|速度|时长|周期|要求|标准|承诺|最长|最短|最迟|最快|平均|为|是|:|\(|\)|≤|<|=|-|·|\"|不超过|不大于|不高于|不得超过|不迟于|小于|低于|少于|等于"
+    r"(?:方面[,:]|上,|可(?:以|适当)?(?:延长|放宽|顺延),?但?|但|的|故障|现场|问题|服务|时间|时限|时效|期限|速度|时长|周期|要求|标准|承诺|最长|最短|最迟|最快|平均|为|是|:|\(|\)|≤|<|=|-|·|\"|不超过|不大于|不高于|不得超过|不迟于|小于|低于|少于|等于"
     r"|应当?|须|在|控制|于|至|约|放宽[到至为]|缩短[到至为]|延长[到至为]|分别|需要?|一般|均|都|原则上|接到|收到|报修|报障|通知|电话|用户|客户|后|自|从|起|算|共|合计|总计|总|不|超过|保证|承诺|确保|将|可|能|并|也|我方|我司|我公司|\s|[(][^()]{0,20}[)]|市区|城区|市内|本地|本市|同城|主城区|郊区|远郊|近郊|县区|工作日|工作时间|非工作时间|节假日|白天|夜间)*"
 )
 
@@ -232,7 +232,7 @@ def _joined(
 
 
 _PARTS = re.compile(
-    r"(?<![事案条文证邮软硬稿])(?<=[\u4e00-\u9fff]{2})件(?![柜子事次])|备[品用]?[备]?件|配件|零部?件|易损件|耗材|碳粉|墨粉|备品|缺[货件]|元器件|部件"
+    r"(?<![事案条文证邮软硬稿急])(?<!普通)(?<!紧要)(?<=[\u4e00-\u9fff]{2})件(?![柜子事次])|备[品用]?[备]?件|配件|零部?件|易损件|耗材|碳粉|墨粉|备品|缺[货件]|元器件|部件"
 )
 
 
@@ -277,11 +277,17 @@ def as_parts(passage: Passage, limit: Limit, metric: str, upto: int) -> str:
     return "spare_delivery" if brought and not people and _PARTS.search(text[: limit.end]) else metric
 
 
+def as_staff(text: str, limit: Limit, metric: str) -> str:
+    """合同签订后5个工作日内到岗: who takes up a post within days is no visit."""
+    posted = re.match(r"\s?(?:以内|之内|内)?(?:全部|全员|必须|须|应)*到岗", text[limit.end :])
+    return "other:staff" if metric == "arrive" and posted and not limit.amount.short else metric
+
+
 _PAPER = re.compile(
     r"(?P<report>报告|总结|分析|说明(?!书)|记录|简报|小结|纪要|报表)|(?P<plan>方案|计划|对策|措施|意见)|(?P<document>资料|文档|图纸|手册|清单)"
 )
 _HANDED = re.compile(
-    r"(?:以?内|之内)?(?:须|应|将|由|向[^,。;]{1,8}|予以|必须)?(?:书面)?(?:提交|出具|报送|提供|送达|上报|递交)(?=[,。;、)]|$)"
+    r"(?:以?内|之内)?(?:须|应|将|由|向[^,。;]{1,8}|予以|必须)?(?:书面)?(?:提交|出具|报送|提供|送达|上报|递交)(?:给|至|到)?[\u4e00-\u9fff]{0,6}(?=[,。;、)]|$)"
 )
 
 

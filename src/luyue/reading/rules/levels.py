@@ -110,6 +110,14 @@ def labelled_of(passages: list[Passage], meanings: dict[int, str]) -> set[int]:
     return led | {number for number, meaning in meanings.items() if severities.gravity(meaning)}
 
 
+# 其他故障8小时内修复, 除重大故障外: what is of none of the levels named.
+_THE_OTHERS = re.compile(
+    r"(?:其[他它余]|剩余|别的|所有|全部|各级|任何)(?:的|各类|类型?的?|一切|所有|全部)*(?:故障|问题|情况|事件|缺陷|报修|工单|请求|类型|投诉|告警)"
+    r"|其[他它余](?=[,均都一])"
+)
+_SAVE = re.compile(r"^(?:故障|问题|事件)?(?:之外|以外|外)(?=[,均都的])")
+
+
 def level_of(passage: Passage, named: list[severities.Mention], limit: Limit) -> str:
     """The nearest level before the figure in the sentence; after it when the sentence has one alone; else the topic."""
     before = [one for one in named if one.end <= limit.start]
@@ -127,12 +135,13 @@ def level_of(passage: Passage, named: list[severities.Mention], limit: Limit) ->
     ):
         return ranked[-1].word  # 二级：属于一般问题
     if before:
-        unlike = re.search(
-            r"特殊(?:情况|原因)|其[他它余](?:情况|故障|问题)", passage.text[before[-1].end : limit.start]
-        )
-        return "" if unlike and len({one.word for one in before}) > 1 else before[-1].word
+        since = passage.text[before[-1].end : limit.start]
+        unlike = re.search(r"特殊(?:情况|原因)", since) and len({one.word for one in before}) > 1
+        return "" if unlike or _THE_OTHERS.search(since) or _SAVE.search(since) else before[-1].word
     if passage.cell:
         return passage.level
+    if _THE_OTHERS.search(passage.text[: limit.start]):
+        return ""
     own = named and re.match(r".{0,4}?[\d一二两三四五六七八九十半]", passage.text[named[0].end :])
     near = len(named) == 1 and passage.text.find(",", limit.end, named[0].start) < 0
     if near and not own and not passage.level:

@@ -12,7 +12,7 @@ from luyue.reading.passages import Passage
 from luyue.reading.rules.choosing import unnamed
 from luyue.reading.rules.levels import Doc, level_of, with_known
 from luyue.reading.rules.limits import Limit, basis_of
-from luyue.reading.severities import Mention, mentions
+from luyue.reading.severities import Mention, joined, mentions
 
 _SHORT = re.compile(r"PT[\d.]+[HM]")
 _TOLD = r"(?:通报|续报|汇报|报告(?!书|单|一份)|反馈|告知|上报|通知|知会|说明|沟通)"
@@ -91,7 +91,10 @@ def progress(doc: Doc, passage: Passage) -> Iterator[Target]:
         if theirs(text[: one.end], one.start):
             continue
         limit = Limit(Amount(one.start, one.end, 1, "minute", 1), False, True, False)
-        word = doc.level(level_of(passage, named, limit))
+        level = level_of(passage, named, limit)
         first, last = clause_of(text, one.start, one.end)
         where = frame.found(passage.start + first, passage.start + last, "target.progress", 0.8, passage)
-        yield Target("other:progress", word, one.every, basis_of(text, passage, limit), "", where)
+        for word in joined(text, named, level, one.start):
+            yield Target(
+                "other:progress", doc.level(word), one.every, basis_of(text, passage, limit), "", where
+            )

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import product
 
 from luyue.reading import severities
 from luyue.reading.acts import acts
@@ -13,6 +14,7 @@ from luyue.reading.rules.choosing import (
     LADDER,
     as_paper,
     as_parts,
+    as_staff,
     choose,
     from_context,
     is_alone,
@@ -30,7 +32,7 @@ from luyue.reading.rules.levels import (
 from luyue.reading.rules.limits import WITHIN, Limit, basis_of, limits_in, quote_start, scope_of, starts_of
 from luyue.reading.rules.progress import progress
 from luyue.reading.rules.rows import grid_of, run_of, shared_of
-from luyue.reading.rules.triggers import is_trigger, of_trigger
+from luyue.reading.rules.triggers import in_its_place, is_trigger, of_trigger
 
 _OTHER = re.compile(
     r"\s?(?:以内|之内|内)(?!\s|\d)(?:必须|须|将|应|由|为|向|与|对|把|完成|免费|无偿)*(?![未不无没]|发生|出现|免费)[^,。;:)的(（]{2,}"
@@ -84,7 +86,8 @@ def targets(frame: Frame) -> Iterator[Target]:
         goes_on = passage.before.endswith(";") and passage.paragraph - paragraph <= 1 and not passage.cell
         mine: list[str] = []
         for target, trigger in _of_passage(doc, passage, tuple(last) if goes_on else ()):
-            mine.append(target.metric)
+            if not mine or order[-1].found is not target.found or mine[-1] != target.metric:
+                mine.append(target.metric)  # once, for however many levels it is said
             (triggers if trigger else sure).append(target)
             order.append(target)
         for told in progress(doc, passage):
@@ -123,6 +126,7 @@ def _of_passage(doc: Doc, passage: Passage, carried: tuple[str, ...]) -> Iterato
         stop, since = ends[index], limits[index - 1].end if index else 0
         level = level_of(passage, named, limit)
         word = doc.level(level)
+        words = [doc.level(one) for one in severities.joined(text, named, level, limit.start)]
         trigger = is_trigger(text, limit, stop)
         if trigger:
             yield from of_trigger(frame, passage, limit, index, limits, word)
@@ -130,8 +134,11 @@ def _of_passage(doc: Doc, passage: Passage, carried: tuple[str, ...]) -> Iterato
         run = run_of(text, limits, index)
         metrics, rule, confidence, upto = choose(text, limit, done, claimed, since, stop, previous)
         # 响应时间:市区2小时,郊区6小时内到达: the verb says more than the name before the regions.
+        label_end = max([since, *(act.end for act in done if since <= act.start and act.end <= limit.start)])
         named_answer = (
-            rule == "target.label" and metrics == ("respond",) and LADDER.search(text[since : limit.start])
+            rule == "target.label"
+            and metrics == ("respond",)
+            and LADDER.search(text[label_end : limit.start])
         )
         if run > index and (
             named_answer or rule not in ("target.label", "target.noun", "target.bracket", "target.verb")
@@ -159,16 +166,19 @@ def _of_passage(doc: Doc, passage: Passage, carried: tuple[str, ...]) -> Iterato
         if index in shared:
             metric, own_level = shared[index]
             metrics, rule, confidence, upto = (metric,), "target.shared", 0.8, limit.end
-            word = doc.level(own_level) if own_level else word
+            words = [doc.level(own_level)] if own_level else words
         elif rule in ("", "target.ladder", "target.before", "target.label") and (cell := grid.get(index)):
             metrics, rule, confidence, upto = (cell,), "target.broken_table", 0.8, limit.end
         if (
             metrics == ("weak:resolve",)
             and not level
             and _OTHER_WORK.search(text[limit.end : upto])
-            and not _REPAIRED.search(text)
+            and not _REPAIRED.search(_completed(text, limit) or text)
         ):
             metrics, rule = ("other:work",), "target.other"
+        if instead := in_its_place(text, limit, metrics, stop):
+            metrics, rule, confidence = ("loaner",), "target.substitute", 0.8
+            upto = instead
         if not metrics or (rule == "target.weak" and (passage.heads or passage.columns)):
             own = from_context(passage, limit, bare)
             if own:
@@ -187,13 +197,14 @@ def _of_passage(doc: Doc, passage: Passage, carried: tuple[str, ...]) -> Iterato
             continue
         metrics = tuple(as_paper(text, limit, metric) for metric in metrics)
         metrics = tuple(as_parts(passage, limit, metric, upto) for metric in metrics)
+        metrics = tuple(as_staff(text, limit, metric) for metric in metrics)
         previous = metrics
         first = quote_start(text, limit, since)
         last = max(limit.end, min(upto, stop))
         if WITHIN.match(text, last):
             last = WITHIN.match(text, last).end()  # type: ignore[union-attr]
         where = frame.found(passage.start + first, passage.start + last, rule, confidence, passage)
-        for metric in metrics:
+        for metric, word in product(metrics, words):
             yield Target(
                 metric.removeprefix("weak:"), word, limit.amount.iso(), basis_of(text, passage, limit),
                 scope_of(text, since, limit), where, starts_of(text, since, limit),
@@ -223,6 +234,14 @@ def _said_above(passage: Passage) -> str:
         if named:
             return named[-1].metric.removeprefix("weak:")
     return "arrive"
+
+
+def _completed(text: str, limit: Limit) -> str:
+    """What is completed within a limit, where it is said: 7日内完成交接; empty where it is not."""
+    named = re.match(
+        r"\s?(?:以内|之内|内)?(?:全部|全面)?完成(?P<what>[\u4e00-\u9fff]{2,12})", text[limit.end :]
+    )
+    return named["what"] if named else ""
 
 
 def _plausible(passage: Passage, limit: Limit, rule: str) -> bool:

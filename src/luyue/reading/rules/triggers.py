@@ -40,6 +40,47 @@ def _stands_in(text: str, act: Act) -> bool:
     return act.metric in ("loaner", "replace")
 
 
+# 修不好的, 如在规定时间内不能恢复,: what has failed in the clause before.
+_FAILED = re.compile(
+    r"(?:(?:修|处理|解决|恢复|排除|弄)不(?:好|了|掉)|(?:无法|不能|未能|仍未|没有|没能|难以)[^,。;]{0,10}?(?:修复|恢复|解决|排除|修好|使用|运行|处理))(?:的|时|了)?[^,。;]{0,4},[^,。;]{0,14}$"
+)
+_BRINGS = re.compile(
+    r"\s?(?:以内|之内|内)(?:免费|无偿|及时|先行|向[^,。;]{1,6})*(?:提供|运来|调来|送来|拉来|运抵|调拨|架设|启用)(?P<what>[^,。;]{2,24})"
+)
+_NO_THING = re.compile(
+    r"方案|报告|说明|书面|意见|人员|工程师|专家|技术|支持|服务|备件|配件|零件|电话|远程|办法|措施|原因"
+)
+_LENT = re.compile(r"备用|代用|替代|周转|移动|临时|应急|备机|过渡")
+_PUT_THERE = re.compile(
+    r"\s?(?:以内|之内|内)(?:免费|须|应|可)*(?:送[到达至抵来]|运[到抵来]|到[位货达场]|架设|就位|安装|投入|投用|启用|接通)"
+)
+_SWITCHED = re.compile(
+    r"(?:切换|倒换|切入)(?:到[^,。;]{1,8})?(?:自[^,。;]{2,10}起)?(?:必须|须|应当?|要|可|能|在|于|的?时间|控制|为|:|不超过)*$"
+)
+
+
+def in_its_place(text: str, limit: Limit, metrics: tuple[str, ...], stop: int) -> int:
+    """Where the words end that bring something in place of what is broken; 0 for none.
+
+    修不好的,4小时内提供转运车;代用控制器48小时内送到;切换须在10分钟内完成.
+    """
+    if any(
+        one not in ("other:work", "other:delivery", "weak:resolve", "arrive", "resolve") for one in metrics
+    ):
+        return 0
+    first = clause_of(text, limit.start, limit.end)[0]
+    subject, last = text[first : limit.start], clause_of(text, limit.start, limit.end)[1]
+    brought = _BRINGS.match(text, limit.end)
+    if brought and _FAILED.search(text[: limit.start]) and not _NO_THING.search(brought["what"]):
+        return min(last, stop)
+    if _SWITCHED.search(subject) and re.match(r"\s?(?:以?内|之内)?完成|[,。;]|$", text[limit.end :]):
+        return min(last, stop)
+    if not _PUT_THERE.match(text, limit.end) or _NO_THING.search(subject):
+        return 0
+    lent = [act for act in acts(subject) if act.metric == "loaner" and not act.negated]
+    return min(last, stop) if lent and _LENT.search(subject) else 0
+
+
 def of_trigger(
     frame: Frame, passage: Passage, limit: Limit, index: int, limits: list[Limit], word: str
 ) -> Iterator[tuple[Target, bool]]:
