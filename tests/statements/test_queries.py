@@ -1,9 +1,11 @@
 """The database counts what the domain counts, within the wall, in few queries."""
 
+import itertools
 from collections import Counter
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from django.db import connection
 
 from luyue.contracts import actions as contract_actions
 from luyue.desk import actions as desk
@@ -14,6 +16,8 @@ from luyue.domain.statement import Counts, Key, Outcome, Period, month_of, year_
 from luyue.hotline import actions as hotline
 from luyue.ledger.wall import Scope, scope
 from luyue.measures import actions as measures
+from luyue.measures.models import Turn
+from luyue.obligations import actions as planning
 from luyue.statements import entitlements, obligations, overview, queries, quotas, staffing
 from tests import factories as make
 
@@ -219,6 +223,76 @@ def test_the_overview_sums_the_statements_of_all_contracts(everything):
     for one in (first, second):
         assert whole.contracts[one.pk] == queries.statement_of(one.pk, MARCH, now=END).totals
     assert sum((c for c in whole.months), Counts()) == whole.totals
+
+
+@pytest.mark.parametrize(
+    "period", [MARCH, year_of(MARCH.first), Period(date(2026, 2, 20), date(2026, 3, 31))]
+)
+def test_the_overview_adds_up_every_kind_of_promise_and_tells_the_worst(everything, period):
+    for _ in range(2):
+        busy_contract()
+    duties = make.contract("police-information", delivery_on=date(2026, 1, 1))
+    planning.plan_contract(duties.pk, now=make.NOW, since=date(2026, 1, 1))
+    measures.reckon_contract(duties.pk, now=END, since=date(2026, 1, 1))
+    contracts: Counter[tuple[int, Outcome]] = Counter()
+    months: Counter[tuple[int, Outcome]] = Counter()
+    promises: dict[tuple[int, Key], Counter[Outcome]] = {}
+    kinds = [one.tally(period, END) for one in (queries, obligations, staffing, quotas, entitlements)]
+    for contract, key, month, what, number in itertools.chain(*kinds):
+        contracts[contract, what] += number
+        months[month, what] += number
+        promises.setdefault((contract, key), Counter())[what] += number
+    assert all(kinds[:2]) and len({contract for contract, _what in contracts}) == 3
+    found = overview.overview(period, now=END)
+    assert {
+        (key, what): n for key, of in found.contracts.items() for what in Outcome if (n := getattr(of, what))
+    } == contracts
+    assert {
+        (at, what): n for at, of in enumerate(found.months) for what in Outcome if (n := getattr(of, what))
+    } == months
+    broken = sorted(
+        ((-of[Outcome.LATE] - of[Outcome.MISSED], -of[Outcome.MISSED], *pair), Counts.of(of))
+        for pair, of in promises.items() if of[Outcome.LATE] + of[Outcome.MISSED]
+    )  # fmt: skip
+    assert [(contract, key, counts) for contract, key, counts in found.worst] == [
+        (contract, key, counts) for (_broken, _missed, contract, key), counts in broken[: overview.WORST]
+    ]
+    assert len(broken) > 3
+
+
+def test_periods_of_quotas_are_counted_by_their_last_day(everything):
+    of = make.contract()
+    version = of.bindings.get().plan_version
+    states = {
+        "kept": "kept", "missed": "missed", "waived": "waived", "nothing": "not_applicable", "no_data": "not_started",
+    }  # fmt: skip
+    turns = [(date(2026, 2, 28), state, word) for state, word in states.items()]
+    # One that still runs, and one that has ended since it was reckoned.
+    turns += [(date(2026, 4, 1), "open", "running"), (date(2026, 3, 31), "open", "not_started")]
+    for number, (last, state, _word) in enumerate(
+        [*turns, (date(2026, 1, 31), "kept", ""), (date(2026, 5, 1), "kept", "")]
+    ):
+        Turn.objects.create(
+            contract=of, plan_version=version, promise=f"quota-{number}", measure="x", first=last.replace(day=1),
+            last=last, state=state, kept=1,
+        )  # fmt: skip
+    period = Period(date(2026, 2, 1), date(2026, 4, 30))
+    assert sorted(quotas.tally(period, END, of.pk)) == [
+        (of.pk, Key(version.pk, f"quota-{number}"), last.month - 2, Outcome(word), 1)
+        for number, (last, _state, word) in enumerate(turns)
+    ]
+
+
+def test_counting_stays_within_the_indexes(everything):
+    """A column that is asked for besides would send every count of a firm to the rows, ten times as slow."""
+    busy_contract()
+    given = queries.given(year_of(MARCH.first), END)
+    for sql, index in ((queries.TALLY, "clock_contract_due"), (obligations.TALLY, "obligation_due")):
+        with connection.cursor() as cursor:
+            cursor.execute("SET LOCAL enable_seqscan = off; SET LOCAL enable_bitmapscan = off")
+            cursor.execute(f"EXPLAIN {queries.among(sql, None)}", given)
+            plan = "\n".join(line for (line,) in cursor)
+        assert f"Index Only Scan using {index}" in plan, plan
 
 
 def test_the_answered_share_of_the_hotline_is_reckoned_month_by_month_against_what_was_promised(db):

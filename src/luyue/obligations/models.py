@@ -5,6 +5,7 @@ from typing import ClassVar
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from luyue.contracts.models import Contract, PlanVersion
@@ -80,7 +81,15 @@ class Obligation(models.Model):
         ]
         indexes: ClassVar = [
             models.Index(fields=["contract", "due_at", "id"], name="obligation_contract_due"),
-            models.Index(fields=["due_at", "id"], name="obligation_due"),
+            # With all that statements count by, so that they need not visit the rows (`statements.obligations`).
+            models.Index(
+                fields=["due_at", "id"],
+                include=["contract", "case", "site", "plan_version", "promise", "state"],
+                name="obligation_due",
+            ),
+            models.Index(
+                Coalesce("occurred_at", "opens_at"), condition=Q(due_at=None), name="obligation_without_due"
+            ),
             # What a month shows by name: not what comes every day, nor events that are over (`queries.first_of_days`).
             models.Index(
                 fields=["due_at", "id"],

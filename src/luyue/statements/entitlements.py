@@ -16,12 +16,13 @@ from luyue.domain.statement import Period, Statement
 from luyue.entitlements.ground import runs
 from luyue.entitlements.models import Use
 from luyue.statements import queries
-from luyue.statements.tallies import Count, counted, moments, statement
+from luyue.statements.queries import Count, counted, given
+from luyue.statements.tallies import statement
 
 _OUTCOME = """CASE state WHEN 'kept' THEN 'kept' WHEN 'late' THEN 'late' WHEN 'broken' THEN 'missed'
   WHEN 'missed' THEN 'missed' WHEN 'waived' THEN 'waived' WHEN 'withdrawn' THEN 'cancelled'
   ELSE CASE WHEN due_at < %(now)s THEN 'missed' ELSE 'running' END END"""
-_TALLY = f"""
+TALLY = f"""
 SELECT contract_id, plan_version_id, promise, width_bucket(counts_at, %(months)s::timestamptz[]), {_OUTCOME}, count(*)
   FROM entitlements_use WHERE {{one}} counts_at >= %(start)s AND counts_at < %(end)s
  GROUP BY 1, 2, 3, 4, 5"""  # noqa: S608
@@ -31,7 +32,7 @@ def tally(
     period: Period, now: datetime, contract_id: int | None = None, *, by_month: bool = True
 ) -> list[Count]:
     """(contract, promise, month index, outcome, count) of one contract or of all in scope."""
-    return counted(_TALLY, contract_id, moments(period, now, by_month=by_month))
+    return counted(TALLY, contract_id, given(period, now, by_month=by_month))
 
 
 def statement_of(

@@ -18,20 +18,21 @@ from luyue.domain.plan.model import Promise
 from luyue.domain.statement import Key, Outcome, Period, Statement
 from luyue.obligations.models import OPEN_STATES, Obligation, Record
 from luyue.statements import queries
-from luyue.statements.tallies import Count, counted, moments, statement
+from luyue.statements.queries import Count, counted, given
+from luyue.statements.tallies import statement
 
-_AT = "coalesce(due_at - interval '1 second', occurred_at, opens_at)"
+_AGREED, _BEGUN = "due_at - interval '1 second'", "coalesce(occurred_at, opens_at)"
 _OUTCOME = """CASE state WHEN 'done' THEN 'kept' WHEN 'done_late' THEN 'late' WHEN 'partial' THEN 'missed'
   WHEN 'missed' THEN 'missed' WHEN 'waived' THEN 'waived' WHEN 'cancelled' THEN 'cancelled'
   ELSE CASE WHEN due_at IS NULL THEN 'not_started' WHEN due_at < %(now)s THEN 'missed' ELSE 'running' END END"""
-# Two parts, because the first goes through the index on the due time.
-_TALLY = f"""
+# Two parts, each within an index: the first has all that is asked, the second is of the few without a due time.
+TALLY = f"""
 SELECT contract_id, plan_version_id, promise, width_bucket(at, %(months)s::timestamptz[]), outcome, count(*) FROM (
-  SELECT contract_id, plan_version_id, promise, {_AT} AS at, {_OUTCOME} AS outcome FROM obligations_obligation
+  SELECT contract_id, plan_version_id, promise, {_AGREED} AS at, {_OUTCOME} AS outcome FROM obligations_obligation
    WHERE {{one}} due_at > %(start)s AND due_at <= %(end)s
   UNION ALL
-  SELECT contract_id, plan_version_id, promise, {_AT}, {_OUTCOME} FROM obligations_obligation
-   WHERE {{one}} due_at IS NULL AND {_AT} >= %(start)s AND {_AT} < %(end)s) AS owed
+  SELECT contract_id, plan_version_id, promise, {_BEGUN}, {_OUTCOME} FROM obligations_obligation
+   WHERE {{one}} due_at IS NULL AND {_BEGUN} >= %(start)s AND {_BEGUN} < %(end)s) AS owed
 GROUP BY 1, 2, 3, 4, 5"""  # noqa: S608
 
 
@@ -39,7 +40,7 @@ def tally(
     period: Period, now: datetime, contract_id: int | None = None, *, by_month: bool = True
 ) -> list[Count]:
     """(contract, promise, month index, outcome, count) of one contract or of all in scope."""
-    return counted(_TALLY, contract_id, moments(period, now, by_month=by_month))
+    return counted(TALLY, contract_id, given(period, now, by_month=by_month))
 
 
 def statement_of(

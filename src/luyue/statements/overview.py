@@ -1,11 +1,12 @@
 """All contracts at once: what was kept and broken, and what burns; clocks and all other kinds together."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.db import connection
 from django.db.models import Count, Min, Q, QuerySet
 
 from luyue.contracts.outlook import Load, Record
@@ -16,43 +17,59 @@ from luyue.domain.statement import Counts, Key, Outcome, Period
 from luyue.statements import entitlements, obligations, queries, quotas, staffing
 from luyue.statements.queries import OPEN_CASE
 
+WORST = 20
+# Every kind of promise, added up by the database: a firm of a thousand contracts has some ten thousand promises in a
+# month, of which the worst are told, and sums of the others.
+_KINDS = (queries.TALLY, obligations.TALLY, staffing.TALLY, quotas.TALLY, entitlements.TALLY)
+_OVERVIEW = f"""
+WITH counted (contract, version, promise, month, outcome, number) AS MATERIALIZED (
+{" UNION ALL ".join(_KINDS)}
+), worst AS (
+  SELECT contract, version, promise FROM counted WHERE outcome IN ('late', 'missed') GROUP BY 1, 2, 3
+   ORDER BY sum(number) DESC, sum(number) FILTER (WHERE outcome = 'missed') DESC NULLS LAST, 1, 2, 3 LIMIT %(worst)s
+)
+SELECT contract, NULL::bigint, NULL, month, outcome, sum(number)::bigint FROM counted
+ GROUP BY GROUPING SETS ((contract, outcome), (month, outcome))
+UNION ALL
+SELECT contract, version, promise, NULL, outcome, sum(number)::bigint
+  FROM counted JOIN worst USING (contract, version, promise) GROUP BY contract, version, promise, outcome"""  # noqa: S608
 Numbers = dict[Outcome, int]
 
 
 @dataclass(frozen=True, slots=True)
 class Overview:
-    """All contracts in scope in a period: counts per contract, per promise (most broken first), and per month."""
+    """All contracts in scope in a period: counts per contract and per month, and of the most broken promises (those
+    with the most late and missed first)."""
 
     period: Period
     contracts: Mapping[int, Counts]
-    promises: Mapping[tuple[int, Key], Counts]
+    worst: Sequence[tuple[int, Key, Counts]]
     months: tuple[Counts, ...]
 
     @property
     def totals(self) -> Counts:
-        return sum(self.contracts.values(), Counts())
+        return sum(self.months, Counts())
 
 
 def overview(period: Period, *, now: datetime) -> Overview:
-    """What was kept and broken over all contracts in scope, of every kind of promise. Five queries."""
-    # A firm of a thousand contracts has some ten thousand of these: plain numbers are added, then made counts once.
-    by_contract: dict[int, Numbers] = defaultdict(lambda: defaultdict(int))
-    by_promise: dict[tuple[int, Key], Numbers] = defaultdict(lambda: defaultdict(int))
-    months: list[Numbers] = [defaultdict(int) for _ in period.months()]
-    for contract_id, key, month, what, count in (
-        *queries.tally(period, now),
-        *obligations.tally(period, now),
-        *staffing.tally(period, now),
-        *quotas.tally(period, now),
-        *entitlements.tally(period, now),
-    ):
-        by_contract[contract_id][what] += count
-        by_promise[contract_id, key][what] += count
-        months[month][what] += count
+    """What was kept and broken over all contracts in scope, of every kind of promise. One query."""
+    by_contract: dict[int, Numbers] = defaultdict(dict)
+    by_promise: dict[tuple[int, Key], Numbers] = defaultdict(dict)
+    months: list[Numbers] = [{} for _ in period.months()]
+    with connection.cursor() as cursor:
+        cursor.execute(queries.among(_OVERVIEW, None), queries.given(period, now) | {"worst": WORST})
+        for contract_id, version, promise, month, word, count in cursor:
+            if promise is not None:
+                by_promise[contract_id, Key(version, promise)][Outcome(word)] = count
+            elif month is not None:
+                months[month - 1][Outcome(word)] = count
+            else:
+                by_contract[contract_id][Outcome(word)] = count
+    worst = [(contract_id, key, Counts.of(one)) for (contract_id, key), one in by_promise.items()]
     return Overview(
         period,
         {number: Counts.of(one) for number, one in by_contract.items()},
-        {pair: Counts.of(one) for pair, one in by_promise.items()},
+        sorted(worst, key=lambda one: (-one[2].broken, -one[2].missed, one[:2])),
         tuple(map(Counts.of, months)),
     )
 

@@ -48,7 +48,6 @@ from luyue.statements.wording import (
 from luyue.web.downloads import download
 from luyue.web.lists import MAX_SEARCH
 
-SHOWN = 20
 IN_PAGE = 50  # contracts
 
 
@@ -458,14 +457,10 @@ def index(request: HttpRequest) -> HttpResponse:
     period, preset = read_period(request.GET, today, whole)
     all_of_it = overview.overview(period, now=now)
     loads = overview.loads(None, now)
-    broken = sorted(
-        ((pair, counts) for pair, counts in all_of_it.promises.items() if counts.broken),
-        key=lambda one: (-one[1].broken, -one[1].missed),
-    )[:SHOWN]
     q = " ".join(request.GET.get("q", "").split())[:MAX_SEARCH]
     rows = _danger(_named(known, q), all_of_it.contracts, loads)
     shown, number, last = _part(rows, request.GET.get("page", ""))
-    wanted = {*(row["key"] for row in shown), *(contract for (contract, _key), _counts in broken)}
+    wanted = {*(row["key"] for row in shown), *(contract for contract, _key, _counts in all_of_it.worst)}
     told = contracts.visible_contracts().in_bulk(wanted)
     facts = {
         "period": period,
@@ -477,7 +472,7 @@ def index(request: HttpRequest) -> HttpResponse:
         "found": len(rows),
         "page": number,
         "pages": last,
-        "broken": [_costly(told[contract], key, counts, period) for (contract, key), counts in broken],
+        "broken": [_costly(told[contract], key, counts, period) for contract, key, counts in all_of_it.worst],
         "month_chart": _month_chart(all_of_it),
     }
     return render(request, "statements/index.html", facts)

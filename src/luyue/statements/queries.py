@@ -11,7 +11,7 @@ from django.db.models import F, Q, QuerySet
 from luyue.contracts import queries as contracts
 from luyue.contracts.models import Binding, Contract
 from luyue.contracts.plans import RunningPlan, running_plan
-from luyue.contracts.queries import ZONE
+from luyue.contracts.queries import ZONE, local_day
 from luyue.desk.models import Case, Clock
 from luyue.desk.queue import searched
 from luyue.domain import statement as reckoning
@@ -26,10 +26,11 @@ from luyue.hotline.queries import answered_share
 from luyue.ledger.models import Event
 from luyue.measures.models import Turn
 
+Count = tuple[int, Key, int, Outcome, int]  # contract, promise, month index, outcome, how many
 OPEN_CASE = Q(case__state__in=OPEN_STATES)
 
-# One pass over the clocks: by due time through its index, and the few without one through their start or report.
-# Shares are whole percent, rounded up, as in `domain.statement.used_percent`.
+# One pass over the clocks: by due time within an index that has all that is asked, and the few without one through
+# their start or report. Shares are whole percent, rounded up, as in `domain.statement.used_percent`.
 _CLOCKS = """
   SELECT contract_id, plan_version_id AS version, promise, result, started_at, due_at, stopped_at, due_at AS at
     FROM desk_clock WHERE {one} due_at >= %(start)s AND due_at < %(end)s
@@ -50,16 +51,18 @@ _SECONDS = "date_part('epoch', {0})::bigint"
 _USED = f"""CASE WHEN result IN ('met', 'breached') AND stopped_at IS NOT NULL AND due_at > started_at THEN least(
     (100 * {_SECONDS.format("stopped_at - started_at")} + {_SECONDS.format("due_at - started_at")} - 1)
     / {_SECONDS.format("due_at - started_at")}, {reckoning.MOST_PERCENT}) END"""
+_PROMISED = "promise <> ALL(%(house)s)"  # what the house asks of itself stands in no statement
 # Grouped twice: first by everything, in one hash, then the few thousand groups by month and by share.
 _STATEMENT = f"""
 SELECT version, promise, grouping(month), month, outcome, used, sum(number)::bigint FROM (
   SELECT version, promise, width_bucket(at, %(months)s::timestamptz[]) AS month, {_OUTCOME} AS outcome,
-         {_USED} AS used, count(*) AS number FROM ({{clocks}}) AS clock GROUP BY 1, 2, 3, 4, 5) AS counted
+         {_USED} AS used, count(*) AS number
+    FROM ({_CLOCKS}) AS clock WHERE {_PROMISED} GROUP BY 1, 2, 3, 4, 5) AS counted
 GROUP BY GROUPING SETS ((version, promise, month, outcome), (version, promise, used))"""  # noqa: S608
-_TALLY = f"""
+TALLY = f"""
 SELECT contract_id, version, promise, width_bucket(at, %(months)s::timestamptz[]) AS month, {_OUTCOME} AS outcome,
        count(*)
-  FROM ({{clocks}}) AS clock GROUP BY 1, 2, 3, 4, 5"""  # noqa: S608
+  FROM ({_CLOCKS}) AS clock WHERE {_PROMISED} GROUP BY 1, 2, 3, 4, 5"""  # noqa: S608
 
 
 def statement_of(
@@ -70,10 +73,8 @@ def statement_of(
     cells: list[Cell] = []
     used: list[Used] = []
     with connection.cursor() as cursor:
-        cursor.execute(_for_one(_STATEMENT), _parameters(period, now, contract_id))
+        cursor.execute(among(_STATEMENT, contract_id), given(period, now) | {"contract": contract_id})
         for version, promise, of_shares, month, word, percent, count in cursor:
-            if promise in HOUSE_PROMISES:
-                continue
             key = Key(version, promise)
             if not of_shares:
                 cells.append(Cell(key, month - 1, Outcome(word), count))
@@ -91,38 +92,41 @@ def statement_of(
 
 def tally(
     period: Period, now: datetime, contract_id: int | None = None, *, by_month: bool = True
-) -> list[tuple[int, Key, int, Outcome, int]]:
+) -> list[Count]:
     """(contract, promise, month index, outcome, count) of one contract or of all in scope."""
-    statement = _for_one(_TALLY) if contract_id is not None else _for_all(_TALLY)
+    return counted(TALLY, contract_id, given(period, now, by_month=by_month))
+
+
+def counted(sql: str, contract_id: int | None, values: Mapping[str, Any]) -> list[Count]:
+    """The counts of a query that gives contract, version, promise, month from 1, outcome, number."""
     with connection.cursor() as cursor:
-        cursor.execute(statement, _parameters(period, now, contract_id, by_month=by_month))
+        cursor.execute(among(sql, contract_id), {**values, "contract": contract_id})
         return [
             (contract, Key(version, promise), month - 1, Outcome(word), count)
             for contract, version, promise, month, word, count in cursor
-            if promise not in HOUSE_PROMISES
         ]
 
 
-def _for_one(statement: str) -> str:
-    mine = "contract_id = %(contract)s AND"
-    return statement.replace("{clocks}", _CLOCKS.format(one=mine, one_k=f"k.{mine}"))
+def among(sql: str, contract_id: int | None) -> str:
+    """A query that has `{one}`, and `{one_k}` within a join, where one contract is chosen; None: of all in scope."""
+    mine = "contract_id = %(contract)s AND" if contract_id is not None else ""
+    return sql.format(one=mine, one_k=mine and f"k.{mine}")
 
 
-def _for_all(statement: str) -> str:
-    return statement.replace("{clocks}", _CLOCKS.format(one="", one_k=""))
-
-
-def _parameters(
-    period: Period, now: datetime, contract_id: int | None, *, by_month: bool = True
-) -> dict[str, Any]:
+def given(period: Period, now: datetime, *, by_month: bool = True) -> dict[str, Any]:
+    """What counting queries take: a period and the starts of its months, as instants and as days, and the present."""
     start, end = moments(period)
-    months = [moments(month)[0] for month in period.months()] if by_month else [start]
+    months = period.months() if by_month else (period,)
     return {
-        "contract": contract_id,
         "start": start,
         "end": end,
-        "months": months,
+        "months": [moments(month)[0] for month in months],
+        "first": period.first,
+        "last": period.last,
+        "days": [datetime(month.first.year, month.first.month, month.first.day) for month in months],
         "now": now.replace(microsecond=0),
+        "today": local_day(now),
+        "house": list(HOUSE_PROMISES),
     }
 
 

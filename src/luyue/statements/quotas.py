@@ -11,21 +11,19 @@ from datetime import datetime
 from typing import Any
 
 from luyue.contracts.plans import RunningPlan, running_plan
-from luyue.contracts.queries import local_day
 from luyue.domain.measures.catalogue import measure_of
 from luyue.domain.measures.why import sentences
 from luyue.domain.plan.model import Quota
-from luyue.domain.statement import Key, Outcome, Period
+from luyue.domain.statement import Key, Period
 from luyue.measures.models import Measurement, Turn
+from luyue.statements.queries import Count, counted, given
 
-_OUTCOMES = {
-    "kept": Outcome.KEPT,
-    "missed": Outcome.MISSED,
-    "waived": Outcome.WAIVED,
-    "nothing": Outcome.NOT_APPLICABLE,
-    "no_data": Outcome.NOT_STARTED,
-    "open": Outcome.RUNNING,
-}
+# What has ended since it was reckoned is not known to have been kept.
+_OUTCOME = """CASE state WHEN 'nothing' THEN 'not_applicable' WHEN 'no_data' THEN 'not_started'
+  WHEN 'open' THEN CASE WHEN last < %(today)s THEN 'not_started' ELSE 'running' END ELSE state END"""
+TALLY = f"""
+SELECT contract_id, plan_version_id, promise, width_bucket(last::timestamp, %(days)s::timestamp[]), {_OUTCOME}, count(*)
+  FROM measures_turn WHERE {{one}} last >= %(first)s AND last <= %(last)s GROUP BY 1, 2, 3, 4, 5"""  # noqa: S608
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,25 +81,9 @@ def rows(contract_id: int, period: Period) -> list[Row]:
     return sorted(told, key=lambda row: (row.running.version_id, order[row.quota.id]))
 
 
-def tally(
-    period: Period, now: datetime, contract_id: int | None = None
-) -> list[tuple[int, Key, int, Outcome, int]]:
+def tally(period: Period, now: datetime, contract_id: int | None = None) -> list[Count]:
     """(contract, promise, month index, outcome, count) of one contract or of all in scope; as of obligations."""
-    turns = Turn.objects.filter(last__gte=period.first, last__lte=period.last)
-    if contract_id is not None:
-        turns = turns.filter(contract_id=contract_id)
-    months = [month.last for month in period.months()]
-    today = local_day(now)
-    counts: dict[tuple[int, Key, int, Outcome], int] = {}
-    for contract, version, promise, last, state in turns.values_list(
-        "contract_id", "plan_version_id", "promise", "last", "state"
-    ):
-        # What has ended since it was reckoned is not known to have been kept.
-        word = "no_data" if state == "open" and last < today else state
-        month = next(at for at, end in enumerate(months) if last <= end)
-        place = (contract, Key(version, promise), month, _OUTCOMES[word])
-        counts[place] = counts.get(place, 0) + 1
-    return [(*place, count) for place, count in counts.items()]
+    return counted(TALLY, contract_id, given(period, now))
 
 
 def quotas_json(contract_id: int, period: Period, language: str) -> list[dict[str, Any]]:

@@ -15,30 +15,25 @@ from luyue.domain.statement import Period, Statement
 from luyue.staffing.models import Check
 from luyue.staffing.queries import is_checked
 from luyue.statements import queries
-from luyue.statements.tallies import Count, counted, statement
+from luyue.statements.queries import Count, counted, given
+from luyue.statements.tallies import statement
 
 _OUTCOME = """CASE WHEN waiver = 'agreed' THEN 'waived' WHEN verdict = 'no_data' THEN 'not_started' ELSE verdict END"""
-_TALLY = f"""
-SELECT contract_id, plan_version_id, promise, width_bucket(last::timestamp, %(months)s::timestamp[]),
+TALLY = f"""
+SELECT contract_id, plan_version_id, promise, width_bucket(last::timestamp, %(days)s::timestamp[]),
        {_OUTCOME}, count(*)
   FROM staffing_check WHERE {{one}} last >= %(first)s AND last <= %(last)s GROUP BY 1, 2, 3, 4, 5"""  # noqa: S608
 
 
 def tally(
     period: Period,
-    now: datetime,  # noqa: ARG001 - what was checked stays as checked; other tallies reckon what still runs
+    now: datetime,
     contract_id: int | None = None,
     *,
     by_month: bool = True,
 ) -> list[Count]:
     """(contract, promise, month index, outcome, count) of one contract or of all in scope; as of the last check."""
-    months = [month.first for month in period.months()] if by_month else [period.first]
-    given = {
-        "first": period.first,
-        "last": period.last,
-        "months": [datetime(day.year, day.month, day.day) for day in months],
-    }
-    return counted(_TALLY, contract_id, given)
+    return counted(TALLY, contract_id, given(period, now, by_month=by_month))
 
 
 def statement_of(

@@ -1,18 +1,15 @@
-"""What the parts of a statement have in common: counts out of the database, and the statement made of them."""
+"""What the parts of a statement have in common: the statement made of their counts."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import datetime
-from typing import Any, Protocol
-
-from django.db import connection
+from typing import Protocol
 
 from luyue.contracts.plans import RunningPlan
 from luyue.domain import statement as reckoning
 from luyue.domain.plan.model import Promise
-from luyue.domain.statement import Cell, Key, Outcome, Period, Statement
+from luyue.domain.statement import Cell, Key, Period, Statement
 from luyue.statements import queries
-
-Count = tuple[int, Key, int, Outcome, int]  # contract, promise, month index, outcome, how many
+from luyue.statements.queries import Count
 
 
 class Tally(Protocol):
@@ -21,25 +18,6 @@ class Tally(Protocol):
     def __call__(
         self, period: Period, now: datetime, contract_id: int | None = None, *, by_month: bool = True
     ) -> list[Count]: ...
-
-
-def counted(sql: str, contract_id: int | None, given: Mapping[str, Any]) -> list[Count]:
-    """The counts of a query that gives contract, version, promise, month from 1, outcome, number; it has `{one}` where
-    one contract is chosen."""
-    one = "contract_id = %(contract)s AND" if contract_id is not None else ""
-    with connection.cursor() as cursor:
-        cursor.execute(sql.format(one=one), {**given, "contract": contract_id})
-        return [
-            (contract, Key(version, promise), month - 1, Outcome(word), count)
-            for contract, version, promise, month, word, count in cursor
-        ]
-
-
-def moments(period: Period, now: datetime, *, by_month: bool) -> dict[str, Any]:
-    """Start, end, starts of the months and the present as queries of instants take them."""
-    start, end = queries.moments(period)
-    months = [queries.moments(month)[0] for month in period.months()] if by_month else [start]
-    return {"start": start, "end": end, "months": months, "now": now.replace(microsecond=0)}
 
 
 def statement(
