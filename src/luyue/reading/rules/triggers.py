@@ -54,6 +54,7 @@ _LENT = re.compile(r"备用|代用|替代|周转|移动|临时|应急|备机|过
 _PUT_THERE = re.compile(
     r"\s?(?:以内|之内|内)(?:免费|须|应|可)*(?:送[到达至抵来]|运[到抵来]|到[位货达场]|架设|就位|安装|投入|投用|启用|接通)"
 )
+_STANDBY = re.compile(r"备用|主备|热备|灾备|容灾|双机|冗余|备[机线路]|应急")
 _SWITCHED = re.compile(
     r"(?:切换|倒换|切入)(?:到[^,。;]{1,8})?(?:自[^,。;]{2,10}起)?(?:必须|须|应当?|要|可|能|在|于|的?时间|控制|为|:|不超过)*$"
 )
@@ -73,7 +74,12 @@ def in_its_place(text: str, limit: Limit, metrics: tuple[str, ...], stop: int) -
     brought = _BRINGS.match(text, limit.end)
     if brought and _FAILED.search(text[: limit.start]) and not _NO_THING.search(brought["what"]):
         return min(last, stop)
-    if _SWITCHED.search(subject) and re.match(r"\s?(?:以?内|之内)?完成|[,。;]|$", text[limit.end :]):
+    standby = _STANDBY.search(text[: limit.start])
+    if (
+        standby
+        and _SWITCHED.search(subject)
+        and re.match(r"\s?(?:以?内|之内)?完成|[,。;]|$", text[limit.end :])
+    ):
         return min(last, stop)
     if not _PUT_THERE.match(text, limit.end) or _NO_THING.search(subject):
         return 0
