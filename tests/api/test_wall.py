@@ -19,6 +19,7 @@ from luyue.drafting.models import Draft, Drafted
 from luyue.entitlements import actions as entitlements
 from luyue.entitlements.models import Use
 from luyue.field.models import WorkOrder
+from luyue.foresight.models import Foresight
 from luyue.ledger.wall import Scope
 from luyue.measures.models import Turn
 from luyue.obligations.actions import plan_contract
@@ -70,7 +71,7 @@ OF_SCHEMA: dict[str, dict[str, Any]] = {
     "SetAsideIn": {"sentences": [1]},
 }
 # Not of one contract: anybody who has logged in may ask, or the role decides before the contract does.
-NOT_OF_A_CONTRACT = ("/flows", "/calls", "/plan-drafts")
+NOT_OF_A_CONTRACT = ("/flows", "/calls", "/plan-drafts", "/foresights")
 
 
 def body_of(operation: Operation, case: int, contract: int, person: int) -> dict[str, Any]:
@@ -99,6 +100,7 @@ def things_of(case: Case) -> None:
     """What operations ask for beside a case: a work order, a round, obligations."""
     factories.work_order(case)
     factories.plan_draft("机密方案\n接到机密报修后2小时内响应。", title="机密方案")
+    factories.foresight(case.contract, "机密")
     Device.objects.create(contract=case.contract, kind="camera", name="机密摄像机", serial="S1")
     engineer = factories.person("engineer")
     contracts.give_access(case.contract_id, person=engineer, role="engineer", actor=None, now=factories.NOW)
@@ -121,6 +123,7 @@ def ask(client: Client, operation: Operation, case: int, contract: int, person: 
     order = WorkOrder.objects.filter(case=case).values_list("pk", flat=True).first()
     path = operation.path.format(
         plan_draft_id=Draft.objects.values_list("pk", flat=True).first() or 1,
+        foresight_id=Foresight.objects.values_list("pk", flat=True).first() or 1,
         drafted_id=Drafted.objects.values_list("pk", flat=True).first() or 1,
         case_id=case, contract_id=contract, contract=contract, order_id=order or 1, promise="normal-resolve",
         step="answer", link_id=CaseLink.objects.values_list("pk", flat=True).first() or 1,
@@ -159,9 +162,11 @@ def test_somebody_of_another_contract_gets_nothing(role: str, program: Callable[
     for operation in ALL:
         answer = ask(neighbour.client, operation, case.pk, theirs.pk, neighbour.person.pk)
         assert "机密" not in answer.content.decode(), str(operation)
-        if operation.path.startswith(NOT_OF_A_CONTRACT) and not {"{case_id}", "{plan_draft_id}"} & set(
-            operation.path.split("/")
-        ):
+        if operation.path.startswith(NOT_OF_A_CONTRACT) and not {
+            "{case_id}",
+            "{plan_draft_id}",
+            "{foresight_id}",
+        } & set(operation.path.split("/")):
             assert answer.status_code in (200, 403, 404, 422), str(operation)
         elif "{" in operation.path or operation.method == "post":
             # Where the role is refused before anybody looks, the answer is the same whether the thing is there or not.
@@ -180,7 +185,9 @@ def test_a_customer_reads_what_is_his(program: Callable[..., Program]) -> None:
     things_of(case)
     customer = program("customer", access=[contract])
     for operation in ALL:
-        if operation.method == "get" and not operation.path.startswith(("/calls", "/plan-drafts")):
+        if operation.method == "get" and not operation.path.startswith(
+            ("/calls", "/plan-drafts", "/foresights")
+        ):
             answer = ask(customer.client, operation, case.pk, contract.pk, 1)
             assert answer.status_code == 200, (str(operation), answer.content)
 

@@ -29,6 +29,7 @@ ROUTERS = {
     "/flows": "luyue.desk.flows_api",
     "/contracts": "luyue.contracts.api",
     "/plan-drafts": "luyue.drafting.api",
+    "/foresights": "luyue.foresight.api",
     "/calls": "luyue.hotline.api",
     "/statements": "luyue.statements.api",
     "/alarms": "luyue.channels.api",

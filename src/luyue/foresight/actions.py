@@ -88,7 +88,7 @@ def ask(asked: Asked, *, actor: Person, now: datetime, defer: bool = True) -> Fo
         NotAllowed. BadInput: plan (empty: nothing of the draft is a promise yet; broken: it makes no plan), contracts
             (none, or one that is not in the person's scope), kinds (no such), sites (one that is none of the
             contracts'), regions (too_many), until (before since, or in the future), per_day (too_many cases of a
-            load), mapping (broken), file (unreadable by it).
+            load), severities (not one weight for each level of the plan), mapping (broken), file (unreadable by it).
     """
     require(actor, queries.RIGHT)
     reach = scope_of(actor)
@@ -124,6 +124,10 @@ def _owners(asked: Asked) -> frozenset[int]:
 def _ask_load(asked: Asked, load: Load, actor: Person, now: datetime, defer: bool) -> Foresight:
     if not 0 < load.expected <= MOST_SIMULATED:
         raise BadInput(field="per_day", problem="too_many", limit=MOST_SIMULATED)
+    if load.severities:
+        levels = len(load_plan(_plan_text(asked, actor)[1].encode()).plan.severities)
+        if len(load.severities) != levels or not sum(load.severities) > 0:
+            raise BadInput(field="severities", problem="levels", n=levels)
     # The days just past: their holidays are known.
     until = local_day(now)
     days = replace(asked, since=until - timedelta(days=load.days - 1), until=until)

@@ -138,7 +138,7 @@ def wished(
             continue
         number = _number(text)
         limit = None if number is None else round(number * _per(sample))
-        if limit is None or not 0 < limit <= _longest(sample):
+        if limit is None or not 0 < limit <= longest(sample):
             wrong.add(sample.promise)
         elif limit != sample.limit:
             limits[sample.promise] = limit
@@ -169,7 +169,8 @@ def _number(text: str) -> float | None:
     return found if found == found and abs(found) < 1e12 else None
 
 
-def _longest(sample: Sample) -> int:
+def longest(sample: Sample) -> int:
+    """The longest limit that a plan can say, in the sample's unit."""
     return LONGEST_DAYS if _in_days(sample) else LONGEST_SECONDS
 
 

@@ -29,6 +29,7 @@ REFUSED: Mapping[tuple[str, str], object] = {
     ("plan", "empty"): gettext_lazy("这份草稿还没有能写进方案的承诺。"),
     ("plan", "broken"): gettext_lazy("这份草稿现在还生成不了方案，请先解决审阅页上的问题。"),
     ("per_day", "too_many"): gettext_lazy("件数太多，每天件数乘天数最多 5 万。"),
+    ("severities", "levels"): gettext_lazy("这份方案有 {n} 个等级。"),
     ("mapping", "broken"): gettext_lazy(
         "列的对应不完整，请换一个映射，或先在导入页核对列，再下载映射文件用在这里。"
     ),
