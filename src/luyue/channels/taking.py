@@ -14,6 +14,7 @@ from django.db import InterfaceError, OperationalError, transaction
 
 from luyue.channels.models import AlarmSource, Delivery, MachineAlarm
 from luyue.contracts import queries as contracts
+from luyue.desk import acting, creation
 from luyue.desk import actions as desk
 from luyue.desk.models import Case, Channel
 from luyue.devices.models import Device
@@ -189,7 +190,7 @@ class _Taker:
         mark = hashlib.sha256(f"{_key(alarm)} {_event(alarm)} {at.isoformat()}".encode()).hexdigest()[:32]
         with transaction.atomic():
             return desk.report_case(
-                self.source.contract_id, title=title[: desk.LONGEST_TITLE], description=_description(alarm),
+                self.source.contract_id, title=title[: creation.LONGEST_TITLE], description=_description(alarm),
                 kind="fault", severity=self._severity(alarm), channel=Channel.ALARM, device=device,
                 reporter_name=self.source.name, idempotency_key=f"alarm:{self.source.pk}:{mark}", actor=None, at=at,
                 now=self.now,
@@ -251,4 +252,4 @@ def _event(alarm: Alarm) -> str:
 
 def _description(alarm: Alarm) -> str:
     labels = "\n".join(f"{name}: {value}" for name, value in sorted(alarm.labels.items()))
-    return "\n\n".join(part for part in (alarm.text, labels, alarm.link) if part)[: desk.LONGEST_TEXT]
+    return "\n\n".join(part for part in (alarm.text, labels, alarm.link) if part)[: acting.LONGEST_TEXT]

@@ -12,18 +12,13 @@ from django.db import connection, transaction
 from luyue.accounts.guards import require
 from luyue.accounts.models import Person
 from luyue.contracts import queries as contracts
-from luyue.contracts.models import Contract
-from luyue.contracts.queries import InForce
 from luyue.desk import creation, flows, queries
-from luyue.desk.acting import LONGEST_TEXT, check_time, finish, must, noted, take, text
+from luyue.desk.acting import finish, must, noted, take, text
 from luyue.desk.gates import check_gates
-from luyue.desk.models import Case, Channel, Kind
+from luyue.desk.models import Case, Kind
 from luyue.devices.models import Device, Site
 from luyue.domain.refusals import BadInput, Conflict, NotFound, Refusal
 from luyue.ledger.wall import Scope
-
-LONGEST_TITLE = 200
-KINDS, CHANNELS = frozenset(Kind.values), frozenset(Channel.values)
 
 
 def report_case(
@@ -56,35 +51,19 @@ def report_case(
         Conflict: the key was used for another report.
     """
     require(actor, "report_case")
-    source = f"key:{actor.pk if actor else 0}" if idempotency_key else ""
-    place = site or (device.site if device else None)
     own_unit = contracts.unit_of(actor, contract_id)
-    new = creation.NewCase(
-        title=title.strip(),
-        kind=kind,
-        severity=severity,
-        description=description.strip(),
-        channel=channel,
-        reporter_name=reporter_name.strip()[:60],
-        reporter_phone=reporter_phone.strip()[:30],
-        site=place,
-        unit_id=place.unit_id if place and place.unit_id else own_unit,
-        device=device,
-        owner=owner,
-        onsite=onsite,
-        source=source,
-        external_id=idempotency_key,
+    facts = creation.Facts(
+        title, kind, severity, description, channel, reporter_name, reporter_phone, onsite, idempotency_key
     )
+    new = creation.NewCase.of(facts, actor, site=site, device=device, own_unit=own_unit, owner=owner)
     # All is written by one statement at the end, so in somebody's transaction there is nothing to undo by a savepoint.
     with nullcontext() if connection.in_atomic_block else transaction.atomic():
         try:
-            force = contracts.contract_in_force(contract_id, at)
-            check_time(actor, at=at, now=now)
-            _check_report(force, title, description, kind, severity, channel, idempotency_key)
-            _check_place(force.contract, site, device)
+            report = creation.Report(contracts.contract_in_force(contract_id, at), new, at, now)
+            creation.check(report, actor)
             # Case, clocks and event are one statement, in which the wall of units would not see the case yet.
             with Scope.of([contract_id]).entered() if own_unit else nullcontext():
-                made = creation.create_case(force, new, actor=actor, at=at, now=now)
+                [made] = creation.create_cases([report], actor=actor)
         except Refusal:
             # What was taken in once stays taken in, also if the contract would refuse it by now.
             made = creation.same_case(contract_id, new) if idempotency_key else None
@@ -125,7 +104,7 @@ def triage_case(
     if severity is not None and severity != case.severity:
         if case.severity:
             raise BadInput(field="severity", problem="use_change_severity")
-        facts["severity"] = case.severity = _severity(force, severity)
+        facts["severity"] = case.severity = creation.severity_in(force, severity)
     if onsite is not None and onsite != case.onsite:
         facts["onsite"] = case.onsite = onsite
     if in_scope is not None and in_scope != case.in_scope:
@@ -169,7 +148,7 @@ def change_severity(
     Lowering it needs the customer's agreement: `agreed_by` names who gave it.
     """
     case, force = take(case_id, "change_severity", actor, "change_severity", at, now, version)
-    new = _severity(force, severity)
+    new = creation.severity_in(force, severity)
     if new == case.severity:
         raise BadInput(field="severity", problem="same")
     must(reason=reason)
@@ -410,39 +389,3 @@ def excuse_clock(
         "agreed_by": agreed_by.strip(),
     }
     return finish(case, force, "excuse", actor, at, now, facts)
-
-
-def _check_report(
-    force: InForce, title: str, description: str, kind: str, severity: str, channel: str, key: str
-) -> None:
-    must(title=title)
-    for field, said, limit in (
-        ("title", title, LONGEST_TITLE),
-        ("description", description, LONGEST_TEXT),
-        ("idempotency_key", key, 120),
-    ):
-        if len(said) > limit:
-            raise BadInput(field=field, problem="too_long", limit=limit)
-        if "\0" in said:
-            raise BadInput(field=field, problem="bad_character")
-    if kind not in KINDS:
-        raise BadInput(field="kind")
-    if channel not in CHANNELS:
-        raise BadInput(field="channel")
-    if severity:
-        _severity(force, severity)
-
-
-def _check_place(contract: Contract, site: Site | None, device: Device | None) -> None:
-    if site is not None and site.contract_id != contract.pk:
-        raise BadInput(field="site")
-    if device is not None and device.contract_id != contract.pk:
-        raise BadInput(field="device")
-
-
-def _severity(force: InForce, severity: str) -> str:
-    """A level of the contract's plan by its id."""
-    known = [level.id for level in force.running.plan.severities] if force.running else []
-    if severity not in known:
-        raise BadInput(field="severity", problem="not_in_plan")
-    return severity

@@ -12,7 +12,7 @@ from ninja import Header, Path, Query, Router
 
 from luyue.accounts.guards import person_of
 from luyue.accounts.models import Person
-from luyue.desk import actions, escalation, faces, queries, queue, schemas, triage
+from luyue.desk import actions, creation, escalation, faces, queries, queue, schemas, storms, triage
 from luyue.desk.flows_queries import shown_data
 from luyue.desk.models import Case, Clock
 from luyue.devices.models import Device, Site
@@ -20,6 +20,7 @@ from luyue.domain.cases import case_number
 from luyue.domain.refusals import NotFound
 from luyue.web.paging import keyset_page
 from luyue.web.rest import BIGGEST_ID, PROBLEMS, Body, utc
+from luyue.web.walled import walled
 
 router = Router(tags=["cases"])
 CaseId = Annotated[int, Path(ge=1, le=BIGGEST_ID)]
@@ -75,26 +76,28 @@ _ROW = (
 @router.post("", response={(200, 201): schemas.CaseMade, **PROBLEMS}, operation_id="report_case")
 def report(request: HttpRequest, body: schemas.CaseIn, key: Key = "") -> HttpResponse:
     """Take in a case and start its clocks: 201, or 200 and the case that is there for a key used before."""
-    now = timezone.now()
-    case = actions.report_case(
-        body.contract,
-        title=body.title,
-        kind=body.kind,
-        severity=body.severity,
-        description=body.description,
-        channel=body.channel,
-        reporter_name=body.reporter_name,
-        reporter_phone=body.reporter_phone,
-        site=_site(body.site),
-        device=_device(body.device),
-        onsite=body.onsite,
-        idempotency_key=key,
-        actor=request.user,  # type: ignore[arg-type]
-        at=body.at or now,
-        now=now,
-    )
+    now, person = timezone.now(), person_of(request)
+    said = body.model_dump(exclude={"contract", "site", "device", "at"})
+    at = body.at or now
+    # Both ways open their transactions themselves (LUYUE_OWN_TRANSACTIONS).
+    facts = creation.Facts(**said, key=key)
+    case = storms.take_in(storms.Told(person, body.contract, body.site, body.device, facts, at, now))
+    clocks: list[dict[str, Any]] = []
+    if case is None:
+        with walled(person):
+            case = actions.report_case(
+                body.contract,
+                **said,
+                site=_site(body.site),
+                device=_device(body.device),
+                idempotency_key=key,
+                actor=person,
+                at=at,
+                now=now,
+            )
+            clocks = [] if case.read_clocks is not None else clocks_told(case.pk, now)
     if case.read_clocks is None:
-        return answer(case_made(case, clocks_told(case.pk, now)))
+        return answer(case_made(case, clocks))
     return answer(case_made(case, [_clock(row, str(row["state"])) for row in case.read_clocks]), 201)
 
 

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -13,12 +14,31 @@ from luyue.accounts.models import Person
 from luyue.contracts import queries as contracts
 from luyue.contracts.queries import InForce
 from luyue.desk import clocks, queries
-from luyue.desk.models import Case
+from luyue.desk.acting import LONGEST_TEXT, check_time, must
+from luyue.desk.models import Case, Channel, Kind
 from luyue.desk.queries import seconds
 from luyue.devices.models import Device, Site
-from luyue.domain.cases import REPORTED, CaseEvent
-from luyue.domain.refusals import Conflict
+from luyue.domain.cases import REPORTED, CaseEvent, facts_after
+from luyue.domain.refusals import BadInput, Conflict
 from luyue.domain.search import index_words
+
+LONGEST_TITLE = 200
+KINDS, CHANNELS = frozenset(Kind.values), frozenset(Channel.values)
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What was said of a case, as it was said. key: an idempotency key, or empty."""
+
+    title: str
+    kind: str
+    severity: str
+    description: str
+    channel: str
+    reporter_name: str
+    reporter_phone: str
+    onsite: bool | None
+    key: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +59,36 @@ class NewCase:
     onsite: bool | None = None
     source: str = ""
     external_id: str = ""
+
+    @classmethod
+    def of(
+        cls,
+        said: Facts,
+        actor: Person | None,
+        *,
+        site: Site | None,
+        device: Device | None,
+        own_unit: int | None = None,
+        owner: Person | None = None,
+    ) -> "NewCase":
+        """own_unit: the sub-unit of the customer that the actor is limited to."""
+        place = site or (device.site if device else None)
+        return cls(
+            title=said.title.strip(),
+            kind=said.kind,
+            severity=said.severity,
+            description=said.description.strip(),
+            channel=said.channel,
+            reporter_name=said.reporter_name.strip()[:60],
+            reporter_phone=said.reporter_phone.strip()[:30],
+            site=place,
+            unit_id=place.unit_id if place and place.unit_id else own_unit,
+            device=device,
+            owner=owner,
+            onsite=said.onsite,
+            source=f"key:{actor.pk if actor else 0}" if said.key else "",
+            external_id=said.key,
+        )
 
     @property
     def mark(self) -> str:
@@ -69,57 +119,142 @@ def same_case(contract_id: int, new: NewCase) -> Case | None:
     return case
 
 
-_INSERT = """
-WITH made AS (
-  INSERT INTO desk_case (contract_id, plan_version_id, unit_id, site_id, device_id, kind, severity, title, description,
-    channel, reporter_name, reporter_phone, state, in_scope, scope_reason, onsite, owner_id, known, reported_at,
-    recorded_at, next_due_at, breached, source, external_id, version, words)
-  VALUES (%s::bigint, %s::bigint, %s::bigint, %s::bigint, %s::bigint, %s::text, %s::text, %s::text, %s::text, %s::text,
-    %s::text, %s::text, %s::text, %s::boolean, %s::text, %s::boolean, %s::bigint, %s::jsonb, %s::timestamptz,
-    %s::timestamptz, %s::timestamptz, %s::boolean, %s::text, %s::text, 1, to_tsvector('simple', %s::text))
-  ON CONFLICT DO NOTHING RETURNING id, contract_id, plan_version_id), clocks AS (
+_TYPES = {
+    "contract_id": "bigint", "plan_version_id": "bigint", "unit_id": "bigint", "site_id": "bigint",
+    "device_id": "bigint", "kind": "text", "severity": "text", "title": "text", "description": "text",
+    "channel": "text", "reporter_name": "text", "reporter_phone": "text", "state": "text", "in_scope": "boolean",
+    "scope_reason": "text", "onsite": "boolean", "owner_id": "bigint", "known": "jsonb", "reported_at": "timestamptz",
+    "recorded_at": "timestamptz", "next_due_at": "timestamptz", "breached": "boolean", "source": "text",
+    "external_id": "text",
+}  # fmt: skip
+_OWN = tuple(_TYPES)
+_COLUMNS = ", ".join(_OWN)
+_INSERT = f"""
+WITH given AS MATERIALIZED (
+  SELECT nextval('desk_case_id_seq') AS id, given.* FROM json_to_recordset(%s::json) AS given (n integer, alike integer,
+    {", ".join(f"{name} {kind}" for name, kind in _TYPES.items())}, words text)), made AS (
+  INSERT INTO desk_case (id, {_COLUMNS}, version, words)
+  SELECT id, {_COLUMNS}, 1, to_tsvector('simple', words) FROM given
+  ON CONFLICT DO NOTHING RETURNING id), taken AS MATERIALIZED (
+  SELECT id, n, alike, contract_id, plan_version_id FROM given JOIN made USING (id)), clocks AS (
   INSERT INTO desk_clock (case_id, contract_id, plan_version_id, promise, metric, number, state, result, started_at,
     due_original_at, due_at, warn_at, stopped_at, ended_at, paused_since, paused_seconds, waits_until, late_entry,
     next_alarm_at)
-  SELECT made.id, made.contract_id, made.plan_version_id, promise, metric, number, state, result, started_at,
+  SELECT taken.id, taken.contract_id, taken.plan_version_id, promise, metric, number, state, result, started_at,
     due_original_at, due_at, warn_at, stopped_at, ended_at, paused_since, paused_seconds, waits_until, late_entry,
     next_alarm_at
-  FROM made, json_to_recordset(%s::json) AS clock (promise text, metric text, number smallint, state text, result text,
-    started_at timestamptz, due_original_at timestamptz, due_at timestamptz, warn_at timestamptz,
-    stopped_at timestamptz, ended_at timestamptz, paused_since timestamptz, paused_seconds integer,
-    waits_until timestamptz, late_entry boolean, next_alarm_at timestamptz))"""
+  FROM taken JOIN json_to_recordset(%s::json) AS clock (alike integer, promise text, metric text, number smallint,
+    state text, result text, started_at timestamptz, due_original_at timestamptz, due_at timestamptz,
+    warn_at timestamptz, stopped_at timestamptz, ended_at timestamptz, paused_since timestamptz,
+    paused_seconds integer, waits_until timestamptz, late_entry boolean, next_alarm_at timestamptz) USING (alike))"""  # noqa: S608 - ours
 
 
-def create_case(
-    force: InForce, new: NewCase, *, actor: Person | None, at: datetime, now: datetime
-) -> Case | None:
-    """Write case, clocks, event and the event's jobs with one statement, in the caller's transaction.
+@dataclass(frozen=True, slots=True)
+class Report:
+    """A report with the contract as it stood when it happened. at: when; now: when it was entered."""
 
-    None: a case with this source and external id is there already; nothing was written.
+    force: InForce
+    new: NewCase
+    at: datetime
+    now: datetime
+
+
+def check(report: Report, actor: Person | None) -> None:
+    """Raises: BadInput; NotAllowed: it is of a time that only some may enter."""
+    new = report.new
+    check_time(actor, at=report.at, now=report.now)
+    must(title=new.title)
+    for field, said, limit in (
+        ("title", new.title, LONGEST_TITLE),
+        ("description", new.description, LONGEST_TEXT),
+        ("idempotency_key", new.external_id, 120),
+    ):
+        if len(said) > limit:
+            raise BadInput(field=field, problem="too_long", limit=limit)
+        if "\0" in said:
+            raise BadInput(field=field, problem="bad_character")
+    if new.kind not in KINDS:
+        raise BadInput(field="kind")
+    if new.channel not in CHANNELS:
+        raise BadInput(field="channel")
+    if new.severity:
+        severity_in(report.force, new.severity)
+    for place, field in ((new.site, "site"), (new.device, "device")):
+        if place is not None and place.contract_id != report.force.contract.pk:
+            raise BadInput(field=field)
+
+
+def severity_in(force: InForce, severity: str) -> str:
+    """A level of the contract's plan by its id. Raises BadInput."""
+    known = [level.id for level in force.running.plan.severities] if force.running else []
+    if severity not in known:
+        raise BadInput(field="severity", problem="not_in_plan")
+    return severity
+
+
+def create_cases(reports: Sequence[Report], *, actor: Person | None) -> list[Case | None]:
+    """Write cases, clocks, events and the events' jobs with one statement, in the caller's transaction.
+
+    None in a place: a case with that source and external id is there already; nothing was written for it.
     """
-    case, data = prepare(force, new, at=at, now=now)
-    reads = clocks.read(case, force, [CaseEvent(REPORTED, seconds(at), seconds(now), data)], now)
-    clocks.summarise(case, [one.reading for one in reads])
-    case.read_clocks = [clocks.plain_row(one) for one in reads]
-    entry = ledger.Entry(REPORTED, case.contract_id, ("case", 0), actor, at, now, data)
-    parts, column, values = ledger.appending(entry, subject_id="made.id", source="made")
-    row_values = [
-        case.contract_id, case.plan_version_id, case.unit_id, case.site_id, case.device_id, case.kind,
-        case.severity, case.title, case.description, case.channel, case.reporter_name, case.reporter_phone,
-        case.state, case.in_scope, case.scope_reason, case.onsite, case.owner_id,
-        json.dumps(case.known, ensure_ascii=False), at, now,
-        case.next_due_at, case.breached, case.source, case.external_id, search_text(case),
-        json.dumps(case.read_clocks),
-    ]  # fmt: skip
+    if not reports:
+        return []
+    alike: dict[Hashable, _Started] = {}
+    cases: list[Case] = []
+    rows: list[dict[str, Any]] = []
+    entries: list[ledger.Entry] = []
+    for n, one in enumerate(reports):
+        case, data = prepare(one.force, one.new, at=one.at, now=one.now)
+        started = _start(case, one, data, alike)
+        case.next_due_at, case.breached, case.read_clocks = (
+            started.next_due_at,
+            started.breached,
+            started.clocks,
+        )
+        cases.append(case)
+        row = {name: getattr(case, name) for name in _OWN}
+        rows.append({"n": n, "alike": started.number, **row, "words": search_text(case)})
+        entries.append(ledger.Entry(REPORTED, case.contract_id, ("case", 0), actor, one.at, one.now, data))
+    clock_rows = [{"alike": one.number, **clock} for one in alike.values() for clock in one.clocks]
+    parts, column, values = ledger.appending(entries, source="taken")
+    given = [json.dumps(some, ensure_ascii=False, default=datetime.isoformat) for some in (rows, clock_rows)]
     with connection.cursor() as cursor:
         cursor.execute(
-            f"{_INSERT}, {parts} SELECT event.subject_id, {column} FROM event",  # noqa: S608
-            [*row_values, *values],
+            f"{_INSERT}, {parts} SELECT n, id, {column} FROM taken",  # noqa: S608
+            [*given, *values],
         )
-        row = cursor.fetchone()
-    if row is None:
+        numbers = {n: number for n, number, _jobs in cursor.fetchall()}
+    return [_written(case, numbers.get(n)) for n, case in enumerate(cases)]
+
+
+@dataclass(frozen=True, slots=True)
+class _Started:
+    """The clocks of cases that are alike: rows of new clocks, and what they say of their case."""
+
+    number: int
+    clocks: list[dict[str, object]]
+    next_due_at: datetime | None
+    breached: bool
+
+
+def _start(case: Case, report: Report, data: Mapping[str, Any], alike: dict[Hashable, _Started]) -> _Started:
+    """Read the clocks of a new case; once for all that differ in nothing a clock looks at, as those of a storm do."""
+    at, now = seconds(report.at), seconds(report.now)
+    event = CaseEvent(REPORTED, at, now, data)
+    facts = facts_after(queries.base_facts(case), event)
+    mark = (case.contract_id, case.plan_version_id, facts, at, now)
+    if mark not in alike:
+        reads = clocks.read(case, report.force, [event], report.now)
+        clocks.summarise(case, [read.reading for read in reads])
+        rows = [clocks.plain_row(read) for read in reads]
+        alike[mark] = _Started(len(alike), rows, case.next_due_at, case.breached)
+    return alike[mark]
+
+
+def _written(case: Case, number: int | None) -> Case | None:
+    if number is None:
         return None
-    case.pk = row[0]
+    case.pk = number
     case._state.adding, case._state.db = False, "default"
     # As after a read that left the search words out: whoever saves the case does not empty them.
     del case.__dict__["words"]

@@ -212,18 +212,33 @@ def _insert(row: Sequence[Any], jobs: Sequence[str]) -> int:
     return event_id
 
 
-def appending(entry: Entry, *, subject_id: str, source: str) -> tuple[str, str, list[Any]]:
-    """The same for an act that writes all in one statement, before its subject has a number.
+def appending(entries: Sequence[Entry], *, source: str) -> tuple[str, str, list[Any]]:
+    """The same for acts that write all in one statement, before their subjects have numbers.
 
-    Returns (WITH parts, result column, values): put the parts behind those that make the subject, read the column from
-    `event`. One row of `source` makes one event and its jobs; no row makes none.
+    Returns (WITH parts, result column, values): put the parts behind those that make the subjects, read the column
+    from anywhere, once. Each row of `source` makes one event and its jobs; an entry without a row makes none.
 
     Args:
-        entry: its subject's number is not looked at.
-        subject_id: SQL for the subject's number, a bigint column of `source`.
-        source: the WITH part that has it.
+        entries: all of one kind; their subjects' numbers are not looked at.
+        source: the WITH part with the subjects: `id`, and `n`, the place of its entry among the entries, from 0.
     """
     _check_transaction()
+    kind = entries[0].kind
+    values: list[Any] = [
+        json.dumps([_told(n, one) for n, one in enumerate(entries)], ensure_ascii=False),
+        kind,
+    ]
+    column = "NULL"
+    if jobs := [] if _quiet.get() else _reactions.get(kind, []):
+        tasks = [jobs_app.tasks[name] for name in jobs]
+        values += [value for task in tasks for value in (task.queue, task.name, task.priority)]
+        defer = " || ".join([f"array_agg({_DEFER_EACH} ORDER BY event.id)"] * len(jobs))
+        column = f"(SELECT procrastinate_defer_jobs_v1({defer}) FROM event)"  # noqa: S608 - ours
+    return _APPENDING.format(source=source), column, values
+
+
+def _told(n: int, entry: Entry) -> dict[str, Any]:
+    """An event's columns, and the text that `digest` seals cut where the number belongs: its keys come in order."""
     actor_id, actor_name = (None, SYSTEM) if entry.actor is None else (entry.actor.id, entry.actor.name)
     rest = {
         "actor_id": actor_id,
@@ -234,32 +249,28 @@ def appending(entry: Entry, *, subject_id: str, source: str) -> tuple[str, str, 
         "occurred_at": _instant(entry.at),
         "recorded_at": _instant(entry.now),
     }
-    # The text that `digest` seals, cut where the number belongs: its keys come in order.
-    head = _canonical(rest)[:-1] + ',"subject_id":'
-    tail = f',"subject_kind":{_canonical(entry.subject[0])}}}'
-    jobs = [] if _quiet.get() else _reactions.get(entry.kind, [])
-    values: list[Any] = [
-        entry.contract_id, entry.kind, entry.subject[0], actor_id, actor_name, entry.at, entry.now,
-        _canonical(entry.data), head, tail,
-    ]  # fmt: skip
-    parts = _APPENDING.format(subject_id=subject_id, source=source)
-    column = "0"
-    if jobs:
-        tasks = [jobs_app.tasks[name] for name in jobs]
-        values += [value for task in tasks for value in (task.queue, task.name, task.priority)]
-        defer = _DEFER_ONE.replace("number.id", "event.id").replace(
-            "%s, %s, %s", "%s::text, %s::text, %s::integer"
-        )
-        column = f"procrastinate_defer_jobs_v1(ARRAY[{', '.join([defer] * len(jobs))}])"
-    return parts, column, values
+    subject = entry.subject[0]
+    return rest | {
+        "n": n,
+        "subject_kind": subject,
+        "head": _canonical(rest)[:-1] + ',"subject_id":',
+        "tail": f',"subject_kind":{_canonical(subject)}}}',
+    }
 
 
-_APPENDING = """event AS MATERIALIZED (
-  SELECT nextval('ledger_event_id_seq') AS id, {subject_id} AS subject_id FROM {source}), written AS (
+_DEFER_EACH = (
+    "ROW(%s::text, %s::text, %s::integer, NULL, NULL, jsonb_build_object('event_id', event.id), NULL)"
+    "::procrastinate_job_to_defer_v1"
+)
+_APPENDING = """told AS MATERIALIZED (
+  SELECT {source}.id AS subject_id, told.* FROM {source} JOIN json_to_recordset(%s::json) AS told (n integer,
+    contract_id bigint, subject_kind text, actor_id bigint, actor_name text, occurred_at timestamptz,
+    recorded_at timestamptz, data jsonb, head text, tail text) USING (n) ORDER BY n), event AS MATERIALIZED (
+  SELECT nextval('ledger_event_id_seq') AS id, told.* FROM told), written AS (
   INSERT INTO ledger_event (id, contract_id, kind, subject_kind, subject_id, actor_id, actor_name,
                             occurred_at, recorded_at, data, digest)
-  SELECT event.id, %s::bigint, %s::text, %s::text, event.subject_id, %s::bigint, %s::text, %s::timestamptz,
-         %s::timestamptz, %s::jsonb, sha256(convert_to(%s::text || event.subject_id || %s::text, 'UTF8')) FROM event)"""
+  SELECT id, contract_id, %s::text, subject_kind, subject_id, actor_id, actor_name, occurred_at, recorded_at, data,
+         sha256(convert_to(head || subject_id || tail, 'UTF8')) FROM event)"""
 
 
 # One parameter for all rows: arrays of a thousand values each would take longer to write out than the INSERT itself.

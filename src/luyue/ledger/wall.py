@@ -59,7 +59,8 @@ class Scope:
         before = enter(self)
         yield self
         # After an error the settings stay: who goes on has rolled back to a savepoint, and the settings with it.
-        _write(*before)
+        if not connection.needs_rollback:
+            _write(*before)
 
 
 Settings = tuple[str, str, str, str]

@@ -122,6 +122,8 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # Row security, see luyue.ledger.wall: the function from a person to the contracts he may see.
 LUYUE_SCOPE_OF = "luyue.contracts.queries.scope_of"
+# Addresses that open the wall's transaction themselves, since they serve several callers in one (luyue.desk.storms).
+LUYUE_OWN_TRANSACTIONS = frozenset({("POST", "/api/v1/cases")})
 # Contracts in scope as choices, for pages of apps below the contracts.
 LUYUE_CONTRACT_CHOICES = "luyue.contracts.queries.contract_choices"
 # What apps further up add to the pages of those below: place → functions.

@@ -2,19 +2,17 @@
 
 import json
 from collections.abc import Callable
-from functools import cache
-from typing import Any
 
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
 from django.urls import is_valid_path
 from django.utils import translation
-from django.utils.module_loading import import_string
 
 from luyue.domain.refusals import Refusal
 from luyue.web.refusals import sentence, status
+from luyue.web.walled import walled
 
 Answer = Callable[[HttpRequest], HttpResponse]
 
@@ -110,17 +108,11 @@ class WallMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        outermost = not connection.in_atomic_block
-        with transaction.atomic():
-            user = getattr(request, "user", None)
-            if user is None or not user.is_authenticated:
-                response = self.get_response(request)
-            elif outermost:
-                _scope_of()(user).enter()  # ends with the transaction
-                response = self.get_response(request)
-            else:
-                with _scope_of()(user).entered():
-                    response = self.get_response(request)
+        if (request.method, request.path_info) in settings.LUYUE_OWN_TRANSACTIONS:
+            return self.get_response(request)  # without a transaction of its own it sees no rows
+        user = getattr(request, "user", None)
+        with walled(user if user is not None and user.is_authenticated else None):
+            response = self.get_response(request)
             if response.status_code >= 400:
                 transaction.set_rollback(True)
         if response.status_code >= 400 and (afterwards := getattr(request, "after_rollback", None)):
@@ -148,8 +140,3 @@ def refuse(request: HttpRequest, refusal: Refusal) -> HttpResponse:
     facts = {"text": text, "code": refusal.code, "status": code}
     facts |= {name: refusal.facts[name] for name in ("link", "number") if "link" in refusal.facts}
     return render(request, "web/refusal.html", facts, status=code)
-
-
-@cache
-def _scope_of() -> Callable[[object], Any]:
-    return import_string(settings.LUYUE_SCOPE_OF)  # type: ignore[no-any-return]

@@ -13,7 +13,7 @@ from luyue.channels import tokens, words
 from luyue.channels.models import Label, LabelReport
 from luyue.channels.queries import labels as queries
 from luyue.desk import actions as desk
-from luyue.desk import links
+from luyue.desk import creation, links
 from luyue.desk.models import Channel
 from luyue.devices.models import Device
 from luyue.domain.refusals import BadInput
@@ -101,7 +101,7 @@ def report_by_label(
     case = queries.open_case_of(device) if join else None
     joined = case is not None
     if case is None:
-        title = f"{device.name} {said[0]}"[: desk.LONGEST_TITLE]
+        title = f"{device.name} {said[0]}"[: creation.LONGEST_TITLE]
         case = desk.report_case(
             label.contract_id, title=title, description="\n".join(said[1:]), kind="fault", channel=Channel.LABEL,
             device=device, reporter_name=name, reporter_phone=phone, idempotency_key=f"label:{label.pk}:{form_key}",

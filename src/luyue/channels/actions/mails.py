@@ -24,6 +24,7 @@ from luyue.channels.models.mails import MailState
 from luyue.channels.queries import mails as queries
 from luyue.contracts import queries as contracts
 from luyue.contracts.models import Contract
+from luyue.desk import acting, creation
 from luyue.desk import actions as desk
 from luyue.desk import queries as cases
 from luyue.desk.models import Case, Channel
@@ -175,7 +176,7 @@ def _make_case(
     person = queries.person_of(row.sender) if row.sender else None
     title = bare_subject(row.subject) or _first_line(row.text) or row.sender or "邮件"
     case = desk.report_case(
-        contract_id, title=title[: desk.LONGEST_TITLE], description=row.text[: desk.LONGEST_TEXT],
+        contract_id, title=title[: creation.LONGEST_TITLE], description=row.text[: acting.LONGEST_TEXT],
         channel=Channel.EMAIL, reporter_name=row.sender_name or row.sender, idempotency_key=f"mail:{row.pk}",
         reporter_phone=person.phone if person else "", actor=None, at=row.received_at, now=now,
     )  # fmt: skip
@@ -190,7 +191,7 @@ def _add_note(
 ) -> None:
     """A mail on a case that is there. It never reopens one: somebody reads it and decides."""
     said = fresh(row.text) or row.subject
-    note = f"邮件 {row.sender_name or row.sender} <{row.sender}>：\n{said}"[: desk.LONGEST_TEXT]
+    note = f"邮件 {row.sender_name or row.sender} <{row.sender}>：\n{said}"[: acting.LONGEST_TEXT]
     desk.note_case(case.pk, note=note, actor=actor, at=now, now=now)
     _attach(row, mail, case, actor, now)
     owner = case.owner if case.owner is not None and case.owner.active and case.is_open else None
