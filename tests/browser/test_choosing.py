@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.conftest import Visitor
+from tests.browser.conftest import PHONE, Visitor
 
 WIDE = {"width": 1440, "height": 900}
 
@@ -33,3 +33,14 @@ def test_one_box_ticks_all_rows_and_the_page_counts_them(
     expect(every).to_be_checked()
     every.uncheck()
     expect(page.locator("[data-rows] input[type=checkbox]:checked")).to_have_count(0)
+
+
+def test_on_the_phone_an_obligation_says_what_it_is_before_it_asks(visit: Callable[..., Visitor]) -> None:
+    visitor = visit("chenjing", PHONE)
+    page: Any = visitor.open("/obligations/?view=missed")
+    expect(page.locator(".duty-rows td", has_text="–").filter(visible=True)).to_have_count(0)
+    page.locator("[data-rows] a[data-open]").first.click()
+    heads = ("事项", "登记完成", "为什么这时到期")
+    tops = [page.get_by_role("heading", name=name, exact=True).bounding_box()["y"] for name in heads]
+    assert tops == sorted(tops)
+    assert visitor.fits()

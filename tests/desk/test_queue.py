@@ -103,6 +103,26 @@ def test_what_was_solved_today_is_as_many_as_the_workbench_says(
     assert shown(operator, "?view=all&solved=yesterday") == [solved[1].number]
 
 
+def test_a_promise_missed_most_leads_to_the_cases_that_missed_it(
+    client: Client, contract: Contract, now: datetime
+) -> None:
+    client.force_login(factories.person("manager"))
+    late = [factories.case(contract, now - timedelta(days=days)) for days in (2, 3)]
+    factories.case(contract, now)
+    for case in late:
+        desk.note_case(
+            case.pk, actor=None, at=now, now=now, note="催办"
+        )  # the sweep would have noticed it too
+    text = client.get("/").content.decode()
+    rows = re.findall(r'data-open href="/cases/([^"]*promise=[^"]*)".*?</svg></span> (\d+)<', text, re.S)
+    assert rows, "the workbench tells what was missed"
+    for address, number in rows:
+        assert len(shown(client, address.replace("&amp;", "&"))) == int(number)
+    # The filter belongs to one contract; alone it says nothing.
+    promise = rows[0][0].split("promise=")[1]
+    assert len(shown(client, f"?view=all&promise={promise}")) == 3
+
+
 @pytest.mark.parametrize("typed", ["摄像机黑", "黑屏", "13912345678", "13912", "王建国", "DS-K2604T"])
 def test_search_finds_words_names_and_numbers(
     operator: Client, contract: Contract, now: datetime, typed: str

@@ -83,3 +83,13 @@ def test_any_address_is_read_and_its_canonical_form_reads_the_same(pairs):
     again = read(state.query().removeprefix("?"))
     assert (again.q, again.order, again.query()) == (state.q, state.order, state.query())
     assert {k: set(v) for k, v in again.chosen.items()} == {k: set(v) for k, v in state.chosen.items()}
+
+
+def test_a_filter_shown_as_tabs_is_kept_in_the_address_and_said_once():
+    views = lists.Filter("view", "视图", [("open", "未完成"), ("all", "全部")], multiple=False, tabs=True)
+    spec = lists.ListSpec(filters=(views, *SPEC.filters))
+    state = spec.read(QueryDict("view=all&kind=fault"))
+    assert [chip.label for chip in state.chips()] == ["类别"]
+    assert [one.name for one, _choices in state.menus()] == ["state", "kind"]
+    assert state.chips()[0].remove == "?view=all"
+    assert state.menus()[0][1][0].url == "?view=all&state=open&kind=fault"

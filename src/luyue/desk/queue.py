@@ -23,10 +23,10 @@ from luyue.contracts.models import Binding, Contract
 from luyue.contracts.plans import running_plan
 from luyue.contracts.queries import ZONE
 from luyue.desk import flows_queries
-from luyue.desk.models import OPEN, Case, Channel, Kind, State
-from luyue.desk.words import severity_word
+from luyue.desk.models import OPEN, Case, Channel, Clock, Kind, State
+from luyue.desk.words import promise_word, severity_word
 from luyue.domain.search import query_words
-from luyue.web.lists import Chip, Choice, Filter, ListSpec, ListState, Sort
+from luyue.web.lists import Filter, ListSpec, ListState, Sort
 from luyue.web.prepared import prepared
 from luyue.web.timewords import english
 
@@ -58,25 +58,18 @@ DAYS = (
     ("year", gettext_lazy("今年")),
     ("last_year", gettext_lazy("去年")),
 )
-SOLVED_DAYS = (
-    4  # the lists come in the order of reporting; what was solved in a longer stretch would all be sorted
-)
+# The lists come in the order of reporting: what was solved in a longer stretch would all be sorted.
+SOLVED_DAYS = 4
+LATELY = timedelta(days=30)
 
 
 @dataclass(frozen=True, slots=True)
 class QueueState(ListState):
-    """The state of the queue. The view has tabs of its own and no chip."""
+    """The state of the queue."""
 
     @property
     def view(self) -> str:
         return self.one("view") or "open"
-
-    def chips(self) -> list[Chip]:
-        view = self.spec.filter("view")
-        return [chip for chip in ListState.chips(self) if view is None or chip.label is not view.label]
-
-    def menus(self) -> list[tuple[Filter, list[Choice]]]:
-        return [menu for menu in ListState.menus(self) if menu[0].name != "view"]
 
     def view_url(self, view: str) -> str:
         """The address of a view with the filters of now, in its usual order."""
@@ -93,7 +86,7 @@ def read_state(params: QueryDict, person: Person, people: Sequence[Person] = ())
     usual = VIEWS.get(view, VIEWS["open"])[1]
     wanted = [value for value in params.getlist("contract") if value.isdigit() and len(value) < 19]
     spec = ListSpec(
-        filters=_filters(person, people, wanted),
+        filters=_filters(person, people, wanted, params.get("promise", "")[:80]),
         sorts=(DUE, NEWEST) if usual == "due" else (NEWEST,),
         search=True,
     )
@@ -101,7 +94,9 @@ def read_state(params: QueryDict, person: Person, people: Sequence[Person] = ())
     return QueueState(**{field.name: getattr(state, field.name) for field in fields(ListState)})
 
 
-def _filters(person: Person, people: Sequence[Person], wanted: Sequence[str]) -> tuple[Filter, ...]:
+def _filters(
+    person: Person, people: Sequence[Person], wanted: Sequence[str], promise: str
+) -> tuple[Filter, ...]:
     shown = _contracts.rows()
     find = reverse("contracts:found") if len(shown) == MENU_CONTRACTS else ""
     missing = set(wanted) - {str(pk) for pk, _name in shown}
@@ -109,7 +104,13 @@ def _filters(person: Person, people: Sequence[Person], wanted: Sequence[str]) ->
         shown += Contract.objects.order_by("number").filter(pk__in=missing).values_list("pk", "name")
     owners = _owners(person, people)
     return (
-        Filter("view", _("视图"), [(name, label) for name, (label, _sort) in VIEWS.items()], multiple=False),
+        Filter(
+            "view",
+            _("视图"),
+            [(name, label) for name, (label, _sort) in VIEWS.items()],
+            multiple=False,
+            tabs=True,
+        ),
         Filter("contract", _("合同"), [(str(pk), name) for pk, name in shown], find=find),
         Filter("severity", _("等级"), _severities([pk for pk, _name in shown])),
         Filter("kind", _("类别"), Kind.choices),
@@ -119,7 +120,20 @@ def _filters(person: Person, people: Sequence[Person], wanted: Sequence[str]) ->
         Filter("breached", _("超时"), [("yes", _("有超时")), ("no", _("没有超时"))], multiple=False),
         Filter("days", _("报修时间"), DAYS, multiple=False),
         Filter("solved", _("解决时间"), DAYS[:SOLVED_DAYS], multiple=False),
+        *_missed_promise(wanted, promise),
     )
+
+
+def _missed_promise(wanted: Sequence[str], promise: str) -> list[Filter]:
+    """A promise of one contract that an address names, in the plan's words; none where it was never missed."""
+    if not promise or len(wanted) != 1:
+        return []
+    missed = Clock.objects.filter(contract_id=int(wanted[0]), promise=promise, result="breached")
+    clock = missed.order_by("-due_at").only("plan_version_id").first()
+    if clock is None:
+        return []
+    text = promise_word(running_plan(clock.plan_version_id).plan, promise)
+    return [Filter("promise", _("近 30 天超时的承诺"), [(promise, text)], multiple=False)]
 
 
 @prepared
@@ -173,6 +187,12 @@ def cases(
     if days := state.one("days"):
         since, until = _days(days, contracts.local_day(now))
         found = found.filter(reported_at__gte=since, reported_at__lt=until)
+    if promise := state.one("promise"):
+        missed = Clock.objects.filter(
+            contract_id=int(state.one("contract")), promise=promise, result="breached"
+        )
+        late = missed.filter(due_at__gte=now - LATELY, due_at__lt=now)
+        found = found.filter(pk__in=late.values("case_id"))
     if solved := state.one("solved"):
         since, until = _days(solved, contracts.local_day(now))
         found = found.filter(resolved_at__gte=since, resolved_at__lt=until)

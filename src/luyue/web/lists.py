@@ -16,7 +16,8 @@ MAX_SEARCH = 200  # characters
 class Filter:
     """A filter of a list. choices: (value, label); multiple: several values at once, meaning any of them.
 
-    find: where more choices are found by typing; "" when all are offered.
+    find: where more choices are found by typing; "" when all are offered. tabs: the choices are tabs above the list;
+    neither a chip nor a menu says them again.
     """
 
     name: str
@@ -24,6 +25,7 @@ class Filter:
     choices: Sequence[tuple[str, object]]
     multiple: bool = True
     find: str = ""
+    tabs: bool = False
 
     def label_of(self, value: str) -> object | None:
         """The label of a value; None when it is not one of the choices."""
@@ -184,6 +186,7 @@ class ListState:
         chips = [
             Chip(one.label, one.label_of(value), self.without(one.name, value))
             for one in self.spec.filters
+            if not one.tabs
             for value in self.chosen.get(one.name, ())
         ]
         if self.q:
@@ -197,6 +200,7 @@ class ListState:
         return [
             (one, self._choices(one, _joined(parts[:n]), _joined([*parts[n + 1 :], tail])))
             for n, one in enumerate(self.spec.filters)
+            if not one.tabs
         ]
 
     def _choices(self, one: Filter, head: str, rest: str) -> list[Choice]:

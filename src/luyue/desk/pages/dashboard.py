@@ -1,6 +1,5 @@
 """The workbench: what each role has to know in the first five seconds."""
 
-from datetime import timedelta
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
@@ -16,7 +15,7 @@ from luyue.accounts.models import Person
 from luyue.contracts.plans import running_plan
 from luyue.contracts.queries import ZONE
 from luyue.desk import dashboard as figures
-from luyue.desk import flows_queries, words
+from luyue.desk import flows_queries, queue, words
 from luyue.desk.pages.queue import case_rows
 from luyue.web import navigation
 from luyue.web.paging import capped_count
@@ -105,7 +104,7 @@ def _hours_option(hours: list[figures.Hour]) -> dict[str, Any]:
 
 def _lead(person: Person, now: Any) -> tuple[str, dict[str, Any]]:
     burning = []
-    for row in figures.breaches_by_promise(person, since=now - timedelta(days=30), until=now):
+    for row in figures.breaches_by_promise(person, since=now - queue.LATELY, until=now):
         plan = running_plan(row["plan_version_id"]).plan
         promise = plan.by_id.get(row["promise"])
         burning.append(
@@ -114,7 +113,7 @@ def _lead(person: Person, now: Any) -> tuple[str, dict[str, Any]]:
                 "metric": words.metric_word(row["metric"]),
                 "text": words.promise_word(plan, row["promise"]),
                 "clause": promise.clause if promise else "",
-                "url": _url("all", contract=str(row["contract_id"]), breached="yes", days="30d"),
+                "url": _url("all", contract=str(row["contract_id"]), promise=row["promise"]),
             }
         )
     most = max((row["missed"] for row in burning), default=0)

@@ -51,7 +51,7 @@ def claim_list(request: HttpRequest) -> HttpResponse:
     states = [(name, word_of(STATE_WORDS, name, lang)) for name in STATE_WORDS]
     state = ListSpec(
         filters=(
-            Filter("view", gettext_lazy("视图"), list(VIEWS.items()), multiple=False),
+            Filter("view", gettext_lazy("视图"), list(VIEWS.items()), multiple=False, tabs=True),
             contract_filter(request.GET),
             Filter("state", gettext_lazy("状态"), states),
         ),

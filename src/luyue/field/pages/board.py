@@ -1,6 +1,5 @@
 """The dispatch board, the list of orders, service points, reach, and absences."""
 
-from dataclasses import fields
 from datetime import date, timedelta
 from typing import Any
 
@@ -23,7 +22,7 @@ from luyue.domain.refusals import Refusal
 from luyue.field import actions, board, faces, queries, words
 from luyue.field.forms import AbsenceForm, PointForm
 from luyue.field.models import OPEN, Kind, State
-from luyue.web.lists import Chip, Choice, Filter, ListSpec, ListState, Sort
+from luyue.web.lists import Filter, ListSpec, ListState, Sort
 from luyue.web.paging import capped_count, keyset_page
 
 PAGE = 40
@@ -79,7 +78,7 @@ def _spec() -> ListSpec:
     people = [(str(one.pk), one.name) for one in queries.field_people()[:MENU]]
     return ListSpec(
         filters=(
-            Filter("view", _("视图"), _VIEWS, multiple=False),
+            Filter("view", _("视图"), _VIEWS, multiple=False, tabs=True),
             Filter("state", _("状态"), State.choices),
             Filter("kind", _("方式"), Kind.choices),
             Filter("engineer", _("工程师"), people),
@@ -99,8 +98,7 @@ def order_list(request: HttpRequest) -> HttpResponse:
     """Work orders in scope, by view, filter and search."""
     person = person_with(request, "see_work_order")
     now = timezone.now()
-    read = _spec().read(request.GET)
-    state = _OrderList(**{field.name: getattr(read, field.name) for field in fields(ListState)})
+    state = _spec().read(request.GET)
     found = _found(state, person)
     page = keyset_page(found, order=state.order, after=state.after, size=PAGE)
     open_cases = [one.case for one in page.rows if one.case is not None and one.is_open]
@@ -125,17 +123,6 @@ def order_list(request: HttpRequest) -> HttpResponse:
             "may_plan": person.may("plan_work_order"),
         },
     )
-
-
-class _OrderList(ListState):
-    """The state of the list. The view has tabs of its own and no chip."""
-
-    def chips(self) -> list[Chip]:
-        view = self.spec.filter("view")
-        return [chip for chip in ListState.chips(self) if view is None or chip.label is not view.label]
-
-    def menus(self) -> list[tuple[Filter, list[Choice]]]:
-        return [menu for menu in ListState.menus(self) if menu[0].name != "view"]
 
 
 def _found(state: ListState, person: Person) -> Any:

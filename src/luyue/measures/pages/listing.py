@@ -38,7 +38,7 @@ def list_of(request: HttpRequest) -> ListState:
     """Filters, sort and search of an address."""
     lang = language()
     filters = [
-        Filter("view", gettext_lazy("视图"), list(VIEWS.items()), multiple=False),
+        Filter("view", gettext_lazy("视图"), list(VIEWS.items()), multiple=False, tabs=True),
         contract_filter(request.GET),
         Filter("standing", gettext_lazy("状态"), [
             (one, word_of(STATE_WORDS, one, lang)) for one in STATE_WORDS if one != "open"

@@ -60,7 +60,7 @@ def list_of(request: HttpRequest, person: Person, workers: Sequence[Person]) -> 
     lang = language()
     kinds = [(one, word_of(KIND_WORDS, one, lang)) for one in ("duty", "trigger")]
     filters = [
-        Filter("view", gettext_lazy("视图"), list(VIEWS.items()), multiple=False),
+        Filter("view", gettext_lazy("视图"), list(VIEWS.items()), multiple=False, tabs=True),
         contract_filter(request.GET),
         Filter(
             "state", gettext_lazy("状态"), [(one, word_of(STATE_WORDS, one, lang)) for one in STATE_WORDS]

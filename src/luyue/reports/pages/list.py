@@ -50,7 +50,7 @@ FOR_CUSTOMERS = ("unconfirmed", "all")
 def _list_of(request: HttpRequest, person: Person) -> ListState:
     views = [(name, word) for name, word in VIEWS.items() if not person.outside or name in FOR_CUSTOMERS]
     filters = [
-        Filter("view", gettext_lazy("视图"), views, multiple=False),
+        Filter("view", gettext_lazy("视图"), views, multiple=False, tabs=True),
         contract_filter(request.GET),
         Filter("kind", gettext_lazy("种类"), common.kinds()),
     ]

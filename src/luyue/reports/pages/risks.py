@@ -39,7 +39,7 @@ def risk_list(request: HttpRequest) -> HttpResponse:
     today = local_day(timezone.now())
     spec = ListSpec(
         filters=(
-            Filter("view", gettext_lazy("视图"), list(VIEWS.items()), multiple=False),
+            Filter("view", gettext_lazy("视图"), list(VIEWS.items()), multiple=False, tabs=True),
             contract_filter(request.GET),
             Filter("level", pgettext_lazy("hazard", "级别"), Hazard.Level.choices),
         ),
