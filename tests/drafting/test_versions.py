@@ -4,6 +4,7 @@ import io
 
 import pytest
 import python_calamine
+from pypdf import PdfReader
 
 from luyue.accounts.models import Person
 from luyue.contracts.models import PlanVersion
@@ -273,7 +274,10 @@ def test_the_comparison_is_a_workbook_a_word_file_and_a_pdf(everything: wall.Sco
     assert "4小时内到达现场" in visit[2] and "→" in visit[4]
     told = text_of(files["docx"])
     assert "【" in told and all(row[3] in told.replace("【", "").replace("】", "") for row in rows[1:])
-    assert files["pdf"].startswith(b"%PDF")
+    # How a sentence differs stands on one line of the paper.
+    paper = "".join(page.extract_text() for page in PdfReader(io.BytesIO(files["pdf"])).pages)
+    assert {row[1].partition("\n")[0] for row in rows[1:]} >= {"数字改了", "移了位置"}
+    assert "数字改了" in paper and "移了位置" in paper
     few = client.get(f"/drafts/{new.pk}/against/?show=gone&format=xlsx").content
     gone = python_calamine.load_workbook(io.BytesIO(few)).get_sheet_by_index(0).to_python()[1:]
     assert gone and {row[1] for row in gone} == {"删去"}

@@ -11,6 +11,7 @@ from luyue.drafting.against import Line, Meaning, Pieces
 from luyue.drafting.models import Draft
 
 WIDTHS = (24, 12, 60, 60, 60)  # of the workbook, in letters
+OF_PAGE = (14, 13, 26, 26, 21)  # shares of a line on paper; how something differs stays on one line
 
 
 def head() -> list[str]:
@@ -45,7 +46,7 @@ def paper(of: Draft, before: Draft, lines: Sequence[Line], shown: str, language:
         f"{of.title} {_('与上一版对照')}",
         [
             sheets.Fields("", which),
-            sheets.Table(_("句子"), head(), rows, (14, 9, 27, 27, 23), _("两版没有不同")),
+            sheets.Table(_("句子"), head(), rows, OF_PAGE, _("两版没有不同")),
             sheets.Text("", _("句中不同的文字放在【】里。")),
         ],
         "en" if language == "en" else "zh",
