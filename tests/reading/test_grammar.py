@@ -126,3 +126,26 @@ def test_rows_without_their_lines_keep_their_works():
         ("maintenance", "P3M"),
         ("inspection", "P6M"),
     }
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("每年春运前、暑运前各开展一次全面检修。", {("inspection", "P1Y")}),
+        ("夏季、冬季来临前各保养一次主机。", {("maintenance", "P6M")}),
+        ("巡检周期：核心设备每周，一般设备每月。", {("inspection", "P1W"), ("inspection", "P1M")}),
+        ("汛期（4月至10月）每月维护1次雨量站。", {("maintenance", "P1M")}),
+        ("流量计每年比测一次。", {("other:calibration", "P1Y")}),
+    ],
+)
+def test_seasons_and_named_rhythms(text: str, expected: set[tuple[str, str]]):
+    assert done(text) == expected
+
+
+def test_a_heading_owes_nothing():
+    assert not done("三、汛期值守\n本章所称汛期为四月至十月。")
+
+
+def test_a_guard_during_an_event_is_told_once():
+    found = [d.every for d in read_text("重大活动前进行一次全面检查，活动期间安排专人现场值守。").duties]
+    assert len(found) == 2

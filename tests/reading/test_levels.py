@@ -27,6 +27,7 @@ def test_one_limit_for_levels_that_are_named_together(text: str, expected: set[t
     [
         ("三、较严重的故障2小时内到场。", "较严重的故障"),
         ("2、一级故障2小时内到场。", "一级故障"),
+        ("2.1类故障由总部处理。一级故障2小时内到场。", "一级故障"),
         ("（1）A类；（2）3、二级故障2小时内到场。", "二级故障"),
     ],
 )
@@ -87,6 +88,10 @@ def test_how_many_levels_there_are_is_none_of_them():
         ("检验报告在15日内提交业主单位。", ("report", "P15D")),
         ("赶到机房的时限为1小时。", ("arrive", "PT1H")),
         ("常用件出库时间不超过10分钟。", ("spare_delivery", "PT10M")),
+        ("夜间到达时间一律压缩为2小时。", ("arrive", "PT2H")),
+        ("故障板卡的修理周期不超过20个工作日。", ("repair_return", "P20D")),
+        ("整站损毁的，7日内搭建临时站。", ("loaner", "P7D")),
+        ("新需求10个工作日内给出排期。", ("plan", "P10D")),
     ],
 )
 def test_what_is_limited(text: str, expected: tuple[str, str]):

@@ -62,6 +62,8 @@ def test_people_who_are_not_for_the_work(text: str):
         ("备件库常备电源模块10个、硬盘20块。", ("spares_on_site", ">=", 10)),
         ("吊杆电机备2台，制动器备3套。", ("spares_on_site", ">=", 3)),
         ("备件按在用设备3%储备；整屏不少于15块。", ("spares_on_site", ">=", 15)),
+        ("院内存放呼叫按钮50个、手环30只。", ("spares_on_site", ">=", 50)),
+        ("配备越野巡测车不少于4辆。", ("vehicles", ">=", 4)),
         ("每名工程师负责的站点不超过6座。", ("units_per_engineer", "<=", 6)),
         ("指标|目标\n用户投诉|每月 ≤3 件", ("complaint_count", "<=", 3)),
     ],

@@ -272,7 +272,11 @@ _FOR_EACH = re.compile(
 )
 # 寒暑假各一次: two seasons are half years.
 _TWICE_A_YEAR = re.compile(
-    r"(?:寒、?暑假|春、?秋(?:两)?季?|夏、?冬(?:两)?季?|冬、?夏(?:两)?季?|上、?下半年|年中(?:、|和|及)年[末底]|汛期?前、?(?:汛期?)?后|采暖季?前、?后)(?:前|后|期间|开学前|之?前)?各"
+    r"(?:[春夏秋冬]季?(?:、|和|及)[春夏秋冬]季?(?:来临|到来)|寒、?暑假|春、?秋(?:两)?季?|夏、?冬(?:两)?季?|冬、?夏(?:两)?季?|上、?下半年|年中(?:、|和|及)年[末底]|汛期?前、?(?:汛期?)?后|采暖季?前、?后)(?:前|后|期间|开学前|之?前)?各"
+)
+# 每年春运前、暑运前各检修一次: two events of a year.
+_TWO_EVENTS = re.compile(
+    r"每年(?:的)?[\u4e00-\u9fff]{1,6}[前后](?:、|和|及|与)[\u4e00-\u9fff]{1,6}[前后](?:期间)?各"
 )
 _CYCLE = re.compile(
     rf"(?:周期|频率|频次|间隔)(?:为|:|是|控制在|不超过|不大于|最长)*(?P<u>半年|季度|月度|年度|(?:{NUMBER})个?(?:周|月|季度|年|学期|天|日(?!志)))(?!内|前|后)"
@@ -319,6 +323,8 @@ def recurrences(text: str) -> list[Recurrence]:
         if not any(start < other.end and other.start < end for other in found):
             found.append(Recurrence(start, end, every, count))
 
+    for hit in _TWO_EVENTS.finditer(text):
+        add(hit.start(), hit.end(), "P1Y", 2)
     for hit in _SLASH.finditer(text):
         if hit["k"] and not number(hit["k"]):
             continue

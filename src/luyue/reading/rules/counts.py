@@ -43,6 +43,7 @@ _POINTS_OF_SERVICE = re.compile(
 
 _VEHICLES = re.compile(
     rf"(?:专|登高|升降|高空作业|巡检|巡逻|清洗|吸污|皮卡|面包|工具|吊|叉|指挥|运输)车\s?(?P<k>{NUMBER})\s?[辆台]|(?:服务|维修|抢修|救援|工程|移动|应急)[^,。;\d]{{0,6}}车辆?[^,。;\d]{{0,4}}?(?P<n>{NUMBER})\s?[辆台]|(?P<m>{NUMBER})\s?辆[^,。;]{{0,6}}车"
+    rf"|(?:配备?|投入|提供|安排)[^,。;\d]{{1,10}}车(?:辆)?(?:不少于|不低于|至少|≥|各|共)?(?P<v>{NUMBER})\s?辆"
 )
 
 
@@ -125,7 +126,7 @@ def _stock_from(passage: Passage) -> int:
     """Where a list of what is kept begins; -1 for none. It may go on behind a semicolon: 备件按3%储备;整屏不少于15块."""
     text = passage.text
     kept = _KEPT_ON_SITE.search(text)
-    if kept and _STOCK.search(text):
+    if kept and (_STOCK.search(text) or kept.group().startswith("存放")):
         return kept.start()
     goes_on = passage.before.endswith(";") and re.search(
         r"备[品用件][^。]{0,20}(?:储备|常备|备货|备足)", passage.before

@@ -1,5 +1,6 @@
 """Work by the calendar, once, or after an event."""
 
+import re
 from collections.abc import Iterator
 
 from luyue.reading.drafts import Duty
@@ -8,6 +9,9 @@ from luyue.reading.rules.events import by_event
 from luyue.reading.rules.once import once
 from luyue.reading.rules.recurring import nominal, recurring
 
+# What stands before a heading's words.
+_NUMBER = re.compile(r"^[\s(]*(?:第?[一二三四五六七八九十\d.]+[章节条部分、)]*|[A-Z][.)])\s*")
+
 
 def duties(frame: Frame) -> Iterator[Duty]:
     """Every duty of a document."""
@@ -15,7 +19,8 @@ def duties(frame: Frame) -> Iterator[Duty]:
         reason = frame.why(passage.text)
         if reason and not passage.glued:
             continue
-        for rule in (recurring, nominal, once, by_event):
+        heading = passage.headings[-1:] == (_NUMBER.sub("", passage.text).strip(" :"),)
+        for rule in (recurring, nominal, once) if heading else (recurring, nominal, once, by_event):
             for duty in rule(frame, passage):
                 if not reason or frame.keeps(passage):
                     yield duty

@@ -98,6 +98,12 @@ def _yearly(text: str, first: int, at: int) -> bool:
     return any(one.end <= at + 1 for one in recurrences(text[first:at]))
 
 
+def _by_the_month(text: str, at: int) -> bool:
+    """汛期每月维护一次: a season with a rhythm of weeks or months is by the calendar."""
+    last = clause_of(text, at, at)[1]
+    return any(re.fullmatch(r"P(?:[1-9]\d*[WMY]|15D)", one.every) for one in recurrences(text[at:last]))
+
+
 def by_event(frame: Frame, passage: Passage) -> Iterator[Duty]:
     text = passage.text
     done = activities(text)
@@ -110,7 +116,9 @@ def by_event(frame: Frame, passage: Passage) -> Iterator[Duty]:
                 after = [Activity(guard.start(), guard.end(), "other:standby")] if guard else []
             from_clause = clause_of(text, hit.start(), hit.end())[0]
             told = hit.start() if event == "恶劣天气" else from_clause
-            if event == "恶劣天气" and _yearly(text, from_clause, hit.start()):
+            if event == "恶劣天气" and (
+                _yearly(text, from_clause, hit.start()) or _by_the_month(text, hit.end())
+            ):
                 continue
             # 台风期间每2小时巡查: for the event, whatever the rhythm.
             after = [a for a in after if event == "恶劣天气" or not recurrences(text[told : a.end])]
@@ -153,6 +161,7 @@ def by_event(frame: Frame, passage: Passage) -> Iterator[Duty]:
                 yield Duty("report", f"event:{event}", None, None, None, where)
             guard = _GUARD.search(text, one.end) if event in ("重大活动", "恶劣天气") else None
             if guard and one.name != "other:standby":
+                seen.add("other:standby")
                 first, last = clause_of(text, guard.start(), guard.end())
                 where = frame.found(passage.start + first, passage.start + last, "duty.event", 0.65, passage)
                 yield Duty("other:standby", f"event:{event}", None, None, None, where)

@@ -227,6 +227,9 @@ def _activity(
         and re.match(r"(?:对|的|、|及|和|,|至少|进行|一次)", text[one.end : one.end + 2])
     ):
         return [(shared[0].name, one.start, one.end)], "duty.shared", 0.75
+    # 巡检周期:核心设备每周,一般设备每月: the name of the rhythm is said once.
+    if (rhythm := _RHYTHM_OF.match(text)) and (named_once := activities(rhythm.group())):
+        return [(named_once[-1].name, one.start, one.end)], "duty.rhythm_name", 0.8
     earlier = [a for a in done if a.end <= one.start and a.start >= since]
     if earlier:
         return [(earlier[-1].name, earlier[-1].start, earlier[-1].end)], "duty.earlier", 0.7
@@ -243,6 +246,7 @@ def _activity(
     return [], "", 0.0
 
 
+_RHYTHM_OF = re.compile(r"[^,。;:]{1,12}(?:周期|频次|频率|次数)[为是]?:")
 _SAID = re.compile(
     r"\s?(?:至少|不少于|不低于)?\s?(?:[\d一两二三四]+(?:-\d+)?\s?[次遍回场])?(?:[\s\d,。;)]|$)"
 )

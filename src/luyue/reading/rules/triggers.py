@@ -45,7 +45,7 @@ _FAILED = re.compile(
     r"(?:(?:修|处理|解决|恢复|排除|弄)不(?:好|了|掉)|(?:无法|不能|未能|仍未|没有|没能|难以)[^,。;]{0,10}?(?:修复|恢复|解决|排除|修好|使用|运行|处理))(?:的|时|了)?[^,。;]{0,4},[^,。;]{0,14}$"
 )
 _BRINGS = re.compile(
-    r"\s?(?:以内|之内|内)(?:免费|无偿|及时|先行|向[^,。;]{1,6})*(?:提供|运来|调来|送来|拉来|运抵|调拨|架设|启用)(?P<what>[^,。;]{2,24})"
+    r"\s?(?:以内|之内|内)(?:免费|无偿|及时|先行|向[^,。;]{1,6})*(?:提供|运来|调来|送来|拉来|运抵|调拨|架设|启用|搭建|换装|装上)(?P<what>[^,。;]{2,24})"
 )
 _NO_THING = re.compile(
     r"方案|报告|说明|书面|意见|人员|工程师|专家|技术|支持|服务|备件|配件|零件|电话|远程|办法|措施|原因"
@@ -72,7 +72,8 @@ def in_its_place(text: str, limit: Limit, metrics: tuple[str, ...], stop: int) -
     first = clause_of(text, limit.start, limit.end)[0]
     subject, last = text[first : limit.start], clause_of(text, limit.start, limit.end)[1]
     brought = _BRINGS.match(text, limit.end)
-    if brought and _FAILED.search(text[: limit.start]) and not _NO_THING.search(brought["what"]):
+    lends = brought and (_FAILED.search(text[: limit.start]) or _LENT.match(brought["what"]))
+    if brought and lends and not _NO_THING.search(brought["what"]):
         return min(last, stop)
     standby = _STANDBY.search(text[: limit.start])
     if (
