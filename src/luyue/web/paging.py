@@ -180,6 +180,11 @@ def _value(row: object, name: str) -> object:
     return row
 
 
+def in_order(queryset: QuerySet[Record], order: Sequence[str]) -> QuerySet[Record]:
+    """The rows of all pages, as `keyset_page` shows them one after another."""
+    return queryset.order_by(*(key.ordering(backwards=False) for key in _keys(queryset, order)))
+
+
 def keyset_page(
     queryset: QuerySet[Record], *, order: Sequence[str], after: str | None = None, size: int = 50
 ) -> Page[Record]:
