@@ -65,11 +65,19 @@ function fold() {
   addEventListener("beforeprint", () => long().forEach((one) => (one.open = true)));
 }
 
+/** A refused form may stand far down: the page shows what is wrong first. */
+function showWrong() {
+  const wrong = document.querySelector(".ly-errors[tabindex]");
+  wrong?.focus({ preventScroll: true });
+  wrong?.scrollIntoView({ block: "nearest" });
+}
+
 export function startFrame() {
   startNavigation();
   startTheme();
   startProgress();
   fold();
+  addEventListener("load", showWrong);
   tooltips(document);
   document.body.addEventListener("htmx:load", (event) => tooltips(event.detail.elt));
   // A click anywhere in a row opens it, unless it hit something of its own or text was being marked.

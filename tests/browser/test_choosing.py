@@ -44,3 +44,26 @@ def test_on_the_phone_an_obligation_says_what_it_is_before_it_asks(visit: Callab
     tops = [page.get_by_role("heading", name=name, exact=True).bounding_box()["y"] for name in heads]
     assert tops == sorted(tops)
     assert visitor.fits()
+
+
+def test_what_is_wrong_far_down_is_shown_first(visit: Callable[..., Visitor]) -> None:
+    visitor = visit("chenjing", WIDE)
+    page: Any = visitor.open("/obligations/?view=missed")
+    page.locator("[data-rows] a[data-open]").first.click()
+    visitor.expected.add(422)
+    page.locator("summary", has_text="请客户豁免").click()
+    page.get_by_role("button", name="请客户同意").click()
+    wrong = page.locator(".ly-errors")
+    expect(wrong).to_contain_text("原因")
+    expect(wrong).to_be_in_viewport(ratio=1)
+    expect(wrong).to_be_focused()
+
+
+def test_the_groups_of_the_navigation_are_named_in_full(visit: Callable[..., Visitor]) -> None:
+    page: Any = visit("chenjing", WIDE).open("/")
+    page.locator(".ly-nav summary .ly-waits:not(:empty)").first.wait_for(state="attached")
+    cut = page.evaluate(
+        "[...document.querySelectorAll('.ly-nav summary > .icon:first-child + span')]"
+        ".filter((one) => one.scrollWidth > one.clientWidth).map((one) => one.textContent)"
+    )
+    assert cut == []

@@ -285,7 +285,7 @@ def test_a_shared_phone_is_warned_and_left_empty(visit, phone, cookies):
     page.locator(".ly-top .dropdown > button").last.click()
     page.get_by_role("button", name="退出").click()
     expect(page.locator("#luyue-confirm")).to_contain_text("还有 1 条现场记录没有送出")
-    page.locator("#luyue-confirm").get_by_role("button", name="取消").click()
+    page.locator("#luyue-confirm").get_by_role("button", name="返回").click()
     expect(page.locator("#outbox-order .outbox-item")).to_have_count(1)
     if not page.get_by_role("button", name="退出").is_visible():
         page.locator(".ly-top .dropdown > button").last.click()

@@ -17,6 +17,7 @@ from luyue.devices.models import Device
 from luyue.rounds import queries, shipped
 from luyue.rounds.models import Answer, Checklist, Round, Target
 from tests import factories
+from tests.field.conftest import member
 from tests.rounds.conftest import good
 
 
@@ -58,6 +59,13 @@ def test_a_round_is_planned_by_its_form(client_of, planner, engineer, contract, 
     one = Round.objects.get()
     assert done.status_code == 302 and done["Location"] == f"/rounds/{one.pk}/"
     assert one.title == "临时巡检：雷雨之后" and one.order.engineer == engineer
+
+
+def test_a_customer_is_not_led_where_only_the_provider_goes(client_of, contract):
+    customer = client_of(member(contract, "customer"))
+    page = customer.get("/rounds/").content.decode()
+    assert "/rounds/register/" in page and "/rounds/checklists/" not in page
+    assert customer.get("/rounds/checklists/").status_code == 403
 
 
 def test_the_phone_gets_a_form_for_each_device(client_of, engineer, plan, on_site):
