@@ -7,6 +7,7 @@ import string
 from playwright.sync_api import expect
 
 from tests.browser.conftest import PHONE
+from tests.browser.test_accessibility import AXE, EVERY, violations
 
 TEXT = """一、故障响应
 接到报修后，我方2小时内响应，4小时内到达现场，8小时内解决。
@@ -121,6 +122,8 @@ def test_of_two_people_at_one_promise_the_later_one_is_told(visit):
     expect(note).to_contain_text("您看到的是：到场 · 4 小时")
     expect(theirs).to_have_attribute("data-state", "accepted")
     expect(theirs.locator(".dr-line")).to_contain_text("到场 · 3 小时")
+    late.evaluate(AXE.read_text(encoding="utf-8"))
+    assert violations(late, EVERY) == set()
     # What nobody else touched goes on as ever, and having looked he may decide.
     late.locator(".dr-card", has_text="响应 · 2 小时").get_by_role("button", name="接受").click()
     expect(late.locator(".dr-card[data-state=accepted]")).to_have_count(2)
@@ -145,5 +148,7 @@ def test_what_the_later_one_typed_stays(visit):
     expect(late.locator(".dr-look")).to_contain_text("数字：现在是 3，您填的是 6")
     expect(late.get_by_label("数字")).to_have_value("6")
     assert second.fits()
+    late.evaluate(AXE.read_text(encoding="utf-8"))
+    assert violations(late, EVERY) == set()
     late.get_by_role("button", name="保存并接受").click()
     expect(late.locator(".dr-card[data-state=accepted]")).to_contain_text("到场 · 6 小时")

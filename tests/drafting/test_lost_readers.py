@@ -20,6 +20,7 @@ from luyue.domain.refusals import IllegalMove
 from luyue.drafting import actions, jobs, queries
 from luyue.drafting.actions.hearing import TRIES
 from luyue.drafting.models import SECOND_READER, Draft, Drafted
+from luyue.files.models import Attachment
 from luyue.ledger import wall
 from luyue.ledger.models import Event
 from luyue.project import places
@@ -75,6 +76,9 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[Person, int]]:
         monkeypatch.setenv("LUYUE_READER_URL", address)
         ask(author, made.pk)
         yield author, made.pk
+    with everything():  # other tests of this database begin without drafts and files
+        Draft.objects.filter(pk=made.pk).delete()
+        Attachment.objects.filter(pk=made.file_id).delete()
 
 
 def ask(author: Person, number: int) -> None:
