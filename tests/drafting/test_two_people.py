@@ -174,6 +174,18 @@ def test_what_was_undone_meanwhile_is_told(two: Two) -> None:
     assert "撤销了“已修改”" in two.decide("accept", two.row.pk, htmx=True).content.decode()
 
 
+@pytest.mark.parametrize("htmx", [True, False])
+def test_a_promise_that_was_taken_away_again_is_told(two: Two, htmx: bool) -> None:
+    made = actions.add(
+        two.of.pk, kind="target", facts=two.row.facts, start=0, end=4, actor=two.first, now=NOW
+    )  # fmt: skip
+    two.seen = queries.draft(two.of.pk, to=None).revision
+    actions.undo(two.of.pk, actor=two.first, now=NOW)
+    answer = two.decide("reject", made.pk, htmx=htmx)
+    address = answer["HX-Redirect" if htmx else "Location"]
+    assert "撤销了“已添加”，这一条已经不在了" in two.client.get(address).content.decode()
+
+
 def test_sentences_that_others_settled_stay_so(two: Two) -> None:
     pay, *_others = Sentence.objects.filter(draft=two.of)
     actions.set_aside(two.of.pk, [pay.pk], aside=True, actor=two.first, now=NOW)

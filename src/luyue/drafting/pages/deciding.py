@@ -14,6 +14,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
+from django_htmx.http import HttpResponseClientRedirect
 
 from luyue.accounts.guards import person_of
 from luyue.domain.refusals import BadInput, StaleVersion
@@ -68,11 +69,24 @@ def _too_late(
     request: HttpRequest, of: Draft, left: Sequence[int], news: Mapping[int, Sequence[Change]]
 ) -> HttpResponse:
     """What others were quicker with: the card anew, or the page at the first of them, with what they did."""
-    row = queries.drafted(left[0], to=person_of(request))
+    row = queries.promises(of).filter(pk__in=left).first()
+    if row is None:
+        return _gone(request, of, news[left[0]][-1])
     if request.htmx and len(left) == 1:  # type: ignore[attr-defined]
         return changed_card(request, of, row, news=news[row.pk])
     messages.warning(request, _("{n} 条没有动：您打开以后别人改过，请看过再定。").format(n=len(left)))
     return redirect(with_news(review_address(row), seen_of(request)))
+
+
+def _gone(request: HttpRequest, of: Draft, last: Change) -> HttpResponse:
+    """What was added is there no more: whoever added it has undone that."""
+    messages.warning(
+        request, _("没有动：{who} {act}，这一条已经不在了。").format(who=last.who, act=last.what)
+    )
+    address = reverse("drafting:draft", args=[of.pk])
+    if request.htmx:  # type: ignore[attr-defined]
+        return HttpResponseClientRedirect(address)
+    return redirect(address)
 
 
 def _back(request: HttpRequest) -> str:
