@@ -136,6 +136,8 @@ def test_rows_without_their_lines_keep_their_works():
         ("巡检周期：核心设备每周，一般设备每月。", {("inspection", "P1W"), ("inspection", "P1M")}),
         ("汛期（4月至10月）每月维护1次雨量站。", {("maintenance", "P1M")}),
         ("流量计每年比测一次。", {("other:calibration", "P1Y")}),
+        ("每年组织综合演练不少于2次、专项演练不少于4次。", {("drill", "P1Y")}),
+        ("排水泵每月试运行一次、雨季前全面保养一次。", {("inspection", "P1M")}),
     ],
 )
 def test_seasons_and_named_rhythms(text: str, expected: set[tuple[str, str]]):

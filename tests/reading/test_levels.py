@@ -110,3 +110,45 @@ def test_what_is_limited(text: str, expected: tuple[str, str]):
 )
 def test_what_stands_in_for_nothing(text: str):
     assert "loaner" not in {metric for metric, _, _ in limits(text)}
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("发生爆管的，属一级应急事件。值班员5分钟内确认报警，30分钟内到场。", {("respond", "PT5M", "一级"), ("arrive", "PT30M", "一级")}),
+        ("影响单个用户的，定为三级。维修人员4小时内到场。", {("arrive", "PT4H", "三级")}),
+        ("单台停用的属二级故障，2小时内到场。井盖缺失的，20分钟内到场。", {("arrive", "PT2H", "二级故障"), ("arrive", "PT20M", "any")}),
+        ("同时符合两级的，按高的一级处理。城区门店2小时内到场。", {("arrive", "PT2H", "any")}),
+    ],
+)  # fmt: skip
+def test_a_level_that_a_sentence_gives_holds_for_what_follows(text: str, expected: set[tuple[str, str, str]]):
+    assert limits(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("A、B类故障2小时内到场。", {"A类", "B类故障"}),
+        ("A级和B级故障2小时内到场。", {"A级", "B级故障"}),
+        ("A、重大故障2小时内到场。", {"重大故障"}),
+    ],
+)
+def test_letters_that_share_a_noun(text: str, expected: set[str]):
+    assert {level for _, _, level in limits(text)} == expected
+
+
+def test_letters_that_begin_rows_under_heads():
+    text = "分类 典型故障 修复时限\nA 全站无法收费 2小时\nB 单条车道停用 4小时"
+    assert limits(text) == {("resolve", "PT2H", "A"), ("resolve", "PT4H", "B")}
+
+
+def test_a_title_that_its_text_runs_on_from():
+    text = "2.2 到场时限。白天：车道设备1小时，供电设备2小时；夜间：车道设备3小时。"
+    assert {(metric, within) for metric, within, _ in limits(text)} == {
+        ("arrive", "PT1H"), ("arrive", "PT2H"), ("arrive", "PT3H"),
+    }  # fmt: skip
+
+
+def test_what_the_customer_owes_after_hearing_from_us_is_theirs():
+    assert not limits("第九条 甲方应在接到乙方书面请示后3个工作日内予以答复。")
+    assert limits("乙方应在接到甲方通知后2小时内答复。") == {("respond", "PT2H", "any")}

@@ -91,3 +91,18 @@ def test_numbers_that_are_nobodys_promise(text: str):
 
 def test_a_share_without_a_name_of_its_own_takes_none_of_the_share_before():
     assert quotas("系统可用率不低于99%，误分率不超过万分之五。") == [("uptime", ">=", 99)]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("其中注册消防工程师不少于1人。", ("staff_count", ">=", 1)),
+        ("年度非计划断电次数不超过2次。", ("fault_count", "<=", 2)),
+        ("全年累计断电时长不超过4小时。", ("downtime", "<=", 4)),
+        ("设路段维护站3处。", ("service_points", ">=", 3)),
+        ("维护车辆每站2辆。", ("vehicles", ">=", 2)),
+        ("备件：控制器6台、栏杆机10套，存放于中心。", ("spares_on_site", ">=", 10)),
+    ],
+)
+def test_numbers_of_things_by_other_names(text: str, expected: tuple[str, str, float]):
+    assert expected in quotas(text)

@@ -66,12 +66,17 @@ def why_no_promise(sentence: str) -> str:
     return ""
 
 
+_HEARD_FROM = re.compile(rf"(?:接到|收到|接|收)(?:{_OURS.pattern})")
+
+
 def theirs(text: str, at: int) -> bool:
     """Whether the clause that stands around a place is about what the customer does."""
     first = max(text.rfind(mark, 0, at) for mark in ",。;:(") + 1
     if re.match(r"[^,。;]{0,12}?(?:告知|通知)(?:给)?(?:我|乙方|本公司|卖方|供应商)", text[at:]):
         return True
-    return bool(_CUSTOMER.match(text[first : at + 12])) and not _OURS.search(text[first : at + 12])
+    # 甲方应在接到乙方请示后3日内答复: whom they hear from does not act.
+    stretch = _HEARD_FROM.sub("", text[first : at + 12])
+    return bool(_CUSTOMER.match(text[first : at + 12])) and not _OURS.search(stretch)
 
 
 _NAMED = re.compile(r"(?:以下|下)?(?:简)?称(?:为)?[“\"「]([\u4e00-\u9fff]{2,6})[”\"」]")

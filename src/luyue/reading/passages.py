@@ -195,6 +195,9 @@ def _paragraph(found: list[Passage], state: _State, start: int, line: str, numbe
             state.level_line, state.figured = number, False
         elif state.level_depth == 7 and _topic_ends(state, sentence, start + hit.start()):
             state.level, state.level_depth = "", 9
+        if state.columns and (row := _LETTER_ROW.match(sentence)) and amounts(sentence):
+            state.level, state.level_depth, state.level_at = row["level"], 7, start + hit.end()
+            state.level_line, state.figured = number, False
         if PART in sentence and (table := flat_table(sentence)):
             _flat(found, state, start + hit.start(), sentence, table, number)
             continue
@@ -203,10 +206,19 @@ def _paragraph(found: list[Passage], state: _State, start: int, line: str, numbe
         _add(found, state, start + hit.start(), sentence, number)
         state.figured = state.figured or bool(amounts(sentence))
         state.before = sentence
+        if not about and not level and (word := severities.classed(sentence)):
+            state.level, state.level_depth, state.level_at = word, 7, start + hit.end()
+            state.level_line, state.figured = number, False
+        title = _NUMBERED.sub("", sentence, count=1).rstrip("。 ")
+        if len(title) <= 10 and _OF_TIME.search(title) and is_metric_label(title):
+            state.label = title  # 2.2 到场时限。白天1小时…: a title that its text runs on from
     if not bare and not text.endswith(":") and not level and len(text) > 20:
         state.label = ""
 
 
+_OF_TIME = re.compile(r"时[间限效长]$|期限$|周期$")
+# A 全线停用 2小时, under a line of heads.
+_LETTER_ROW = re.compile(r"[ ]*(?P<level>[A-D])[ ](?=[\u4e00-\u9fff])")
 _ITEM = re.compile(
     r"[ ]*(?:\d{1,2}\.\d{1,2}|[一二三四五六七八九十]{1,3}、|\d{1,2}[、)]|[(][一二三四五六七八九十\d]{1,2}[)]|[①-⑳]|[●■◆▪★☆※▲])"
 )
@@ -244,6 +256,8 @@ def _topic_ends(state: _State, sentence: str, at: int) -> bool:
         return True  # 账号类请求: a sort of its own
     said = state.before.strip()
     named = severities.leading(said)
+    if severities.classed(said) and said.endswith("。") and amounts(said) and not _GOES_ON.match(sentence):
+        return True
     if _GOES_ON.match(sentence) and not _ITEM.match(sentence):
         return False
     labelled = named is not None and re.match(r"[^,。;(]{0,2}:", said[named.end :])

@@ -87,7 +87,9 @@ def mentions(text: str) -> list[Mention]:
     return found
 
 
-_CHAINED = re.compile(rf"(?P<w>(?:{_GRAVE})|第?(?:{_RANK})(?:级|类)?)(?:、|和|及|/)$")
+_CHAINED = re.compile(
+    rf"(?P<w>(?:{_GRAVE})|(?<![A-Za-z])[A-D](?:级|类)?|第?(?:{_RANK})(?:级|类)?)(?:、|和|及|/)$"
+)
 
 
 _COUNTED = re.compile(
@@ -111,12 +113,18 @@ def _chain(text: str, at: int, *, last: bool = False) -> list[Mention]:
         word = hit["w"]
         if _is_list_mark(text, start, word, at):
             break
+        bare = bool(rank(f"{word}级")) or len(word) == 1
+        kind = (
+            (re.search(r"[级类]", text[at : at + 8]) or ["级"])[0]
+            if len(word) == 1 and word.isalpha()
+            else "级"
+        )
         found.insert(
             0,
             Mention(
                 start,
                 start + len(word),
-                word if re.search(r"级|类", word) or not rank(f"{word}级") else f"{word}级",
+                word if re.search(r"级|类", word) or not bare else f"{word}{kind}",
             ),
         )
         at = start
@@ -125,6 +133,8 @@ def _chain(text: str, at: int, *, last: bool = False) -> list[Mention]:
 
 def _is_list_mark(text: str, start: int, word: str, at: int) -> bool:
     """Whether a bare number before a level is the number of an item: 三、较严重的事件, 2、一级事件; not 一、二级事件."""
+    if re.fullmatch(r"[A-D]", word):
+        return not re.match(r"[A-D](?:级|类|、|和|及|/)", text[at:])
     number = rank(f"{word}级") if not re.search(r"[级类]", word) else None
     if number is None:
         return False
@@ -136,6 +146,18 @@ def _is_list_mark(text: str, start: int, word: str, at: int) -> bool:
 
 _RANKED = re.compile(rf"第?(?P<n>{_RANK})(?=[级类、和及])")
 _JOINED = re.compile(r"\s?(?:、|和|及|与|或|/|以及)?\s?")
+
+
+# 发生火灾的,属一级应急事件: the level that a sentence gives to what it describes.
+_CLASSED = re.compile(r"(?:属于?|定为|列为|列入|判为|视为|划为|归为|称为)[^,。;\d]{0,2}$")
+
+
+def classed(text: str) -> str:
+    """The level that a sentence says its case is of, where it names no other; empty for none."""
+    named = mentions(text)
+    if not named or len({one.word for one in named}) > 1:
+        return ""
+    return named[0].word if _CLASSED.search(text[: named[0].start]) else ""
 
 
 def joined(text: str, named: list[Mention], word: str, at: int) -> list[str]:

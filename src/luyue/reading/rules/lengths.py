@@ -63,7 +63,7 @@ def lengths(frame: Frame, passage: Passage) -> Iterator[Quota]:
             what = "meeting_days_per_year" if re.search(r"会|交流", text) else "training_days"
         elif (
             re.search(
-                r"(?:停机|中断|宕机|停运|停用|停[水电气服产]|不可用|停摆|停播)[^,。;]{0,14}?(?:时间|时长|加起来|累计|合计|全年|年度|不超过|不得超过|≤|<|不大于|控制在|少于|低于)[^,。;]{0,10}$",
+                r"(?:停机|中断|宕机|停运|停用|[停断][水电气服产网]|不可用|停摆|停播)[^,。;]{0,14}?(?:时间|时长|加起来|累计|合计|全年|年度|不超过|不得超过|≤|<|不大于|控制在|少于|低于)[^,。;]{0,10}$",
                 before,
             )
             and not re.search(r"停产后", before)

@@ -36,8 +36,10 @@ def once(frame: Frame, passage: Passage) -> Iterator[Duty]:
     done = activities(text)
     for hit in _TIMES.finditer(text):
         first, last = clause_of(text, hit.start(), hit.end())
+        # 每年综合演练2次、专项演练4次: the rhythm holds for what is listed behind it.
+        listed = clause_of(text, first - 1, first - 1)[0] if text[first - 1 : first] == "、" else first
         if (
-            recurrences(text[first:last])
+            recurrences(text[listed:last])
             or re.search(r"第$|[每/全共]$|累计$|合计$|连续$", text[: hit.start()])
             or (repeated and _near_recurrence(text, hit))
         ):

@@ -341,6 +341,8 @@ def _listed_with(text: str, one: Activity, other: Activity) -> bool:
     """Whether two works are items of one list: each begins its item or ends it."""
     between = text[one.end : other.start]
     marks = list(_ITEM_END.finditer(between))
+    if marks and re.search(r"[前后](?!台)", between[marks[-1].end() :]):
+        return False  # 每月试运行一次、雨季前保养一次: at another time
     if not marks or "(" in between or "," in between:
         return False
     lead = between[marks[-1].end() :]
