@@ -151,3 +151,22 @@ def test_a_heading_owes_nothing():
 def test_a_guard_during_an_event_is_told_once():
     found = [d.every for d in read_text("重大活动前进行一次全面检查，活动期间安排专人现场值守。").duties]
     assert len(found) == 2
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("住户满意度每半年调查一次。", {("survey", "P6M")}),
+        ("每月10日前报送上月能耗分析。", {("report", "P1M")}),
+        ("新护士入职时安排一次操作培训。", {("training", "event")}),
+        ("新入职护理员每批培训一次，每次不少于2小时。", {("training", "event")}),
+        ("设备安装后提供一次操作培训。", {("training", "once")}),
+        ("每场演出前完成设备点检。", {("inspection", "event")}),
+        ("承载设备每年检验一次，检验报告在15日内提交。", {("inspection", "P1Y")}),
+        ("承载设备每年检验一次，并提交检验报告。", {("inspection", "P1Y"), ("report", "P1Y")}),
+        ("每日9点前发送抄表日报。", {("report", "P1D")}),
+        ("每周一抄表一次。", {("inspection", "P1W")}),
+    ],
+)
+def test_works_that_were_taken_for_others(text: str, expected: set[tuple[str, str]]):
+    assert done(text) == expected

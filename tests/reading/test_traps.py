@@ -596,3 +596,16 @@ def test_the_term_of_a_contract_that_is_carried_out():
 
 def test_what_the_tender_asks_for_in_brackets_is_no_period():
     assert [p.length for p in read("质保期为5年（招标要求3年）。").periods] == ["P5Y"]
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("三座冷库交由乙方维护，托管期五年。", {("service_contract", "P5Y")}),
+        ("协议有效期：2年。", {("service_contract", "P2Y")}),
+        ("运营期限为三年。", {("service_contract", "P3Y")}),
+        ("营业执照有效期20年。", set()),
+    ],
+)
+def test_periods_of_contracts_by_other_names(text: str, wanted: set[tuple[str, str]]):
+    assert {(p.kind, p.length) for p in read(text).periods} == wanted

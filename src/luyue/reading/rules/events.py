@@ -24,7 +24,7 @@ _EVENTS: tuple[tuple[str, str, frozenset[str]], ...] = (
     ("恶劣天气", r"(?:恶劣|极端|灾害性?|特殊)天气|台风|暴雨|雷雨|暴雪|大风|汛期|雷暴|雷电|冰雪|地震|强降[雨雪]|寒潮|高温(?:季|期|天)", frozenset(("inspection", "other:standby", "maintenance"))),
     ("重大活动", r"(?:重大|重要|法定|国家|大型|节)?(?:节假?日|节日)|春节|国庆|(?:重大|重要|大型)[^,。;故障问题]{0,4}?(?:活动|会议|赛事|保障|时[刻期段]|直播|演出|接待|展会|庆典|任务|考试|选举|检查)|特殊时[刻期段]|长假|大促|护网|会议期间|敏感时期|(?:中|高)考|考试|开学(?:前|季)|迎检|两会", frozenset(("other:standby", "inspection"))),
     ("变更", r"(?:每次)?[^,。;每]{0,6}(?:升级|变更|改动|割接|切换|调整)(?:操作)?(?:前|后|之前|之后|时(?!间))", frozenset(("backup", "report", "training"))),
-    ("人员变动", r"(?:人员|岗位)[^,。;]{0,4}(?:变动|变更|调整|更换|轮换|调动|调岗)|(?:更换|新增|新进|新到|新来)[^,。;]{0,6}(?:人员|员工|教师|护士|操作员|管理员)", frozenset(("training",))),
+    ("人员变动", r"(?:人员|岗位)[^,。;]{0,4}(?:变动|变更|调整|更换|轮换|调动|调岗)|(?:更换|新增|新进|新到|新来)[^,。;]{0,6}(?:人员|员工|教师|护士|操作员|管理员)|新(?:入职)?[\u4e00-\u9fff]{2,4}(?:入职|到岗|上岗|报到)(?:时|前|后|当[天日])|新入职[\u4e00-\u9fff]{2,5}每批", frozenset(("training",))),
     ("搬迁", r"(?:搬迁|移机|迁移)[^,。;]{0,4}(?:后|时(?!间))", frozenset(("training", "inspection"))),
     ("前期", _LEAD, frozenset(("inspection", "maintenance", "training", "drill", "report", "backup", "other:test"))),
     ("每次", r"(?:每次|每一次|每场|每起|每宗|每批)(?:的)?[^,。;]{1,14}(?:之?后|结束|完毕|完成|前|时|,)", frozenset(("report", "survey", "follow_up", "backup", "inspection", "other:document"))),
@@ -48,7 +48,7 @@ _HANDS_IN = re.compile(r"提交|提供|出具|编写|填写|形成|编制|报送
 # 换季停机前, 每回离店时: whatever happens, with a stroke behind it or the one who acts.
 _HAPPENS = re.compile(
     r"(?P<what>[\u4e00-\u9fff、()]{2,14}?)(?:(?:结束|完成|完毕|完工)?(?:之后|以后|后(?!续|台|勤|备|期|方|果|者))|完毕|之前|(?<!以)(?<!目)(?<!提)(?<!此)(?<!年)前(?!提|期|述|往|来|后|台|端)|时(?!间|限|效|候|段|长|刻|常|期)|期间|当[天日周晚])"
-    r"(?=,|由|须|应|将|均|都|我|工程师|培训|检查|巡检|巡查|回访|提供|提交|进行|对|做|组织|出具|填|写|安排|派|给|先|再|必)"
+    r"(?=,|由|须|应|将|均|都|我|工程师|培训|检查|点检|完成|巡检|巡查|回访|提供|提交|进行|对|做|组织|出具|填|写|安排|派|增派|加派|给|先|再|必)"
 )
 
 
@@ -131,7 +131,7 @@ def by_event(frame: Frame, passage: Passage) -> Iterator[Duty]:
             if not after:
                 continue
             one = after[0]
-            if one.name == "training" and taught_once(text, one):
+            if one.name == "training" and event != "人员变动" and taught_once(text, one):
                 continue
             if one.name in seen or (
                 one.name == "report" and not _HANDS_IN.search(text[hit.start() : one.end])

@@ -30,6 +30,9 @@ _TIMES = re.compile(
 _FIRST = re.compile(r"首先|首次|第一次|进场后|签订(?:服务)?合同后|合同签订后|项目启动|中标后")
 
 
+_NEWCOMERS = re.compile(r"新[\u4e00-\u9fff]{2,6}(?:入职|到岗|上岗|报到)|新入职|每批")
+
+
 def once(frame: Frame, passage: Passage) -> Iterator[Duty]:
     text = passage.text
     repeated = bool(recurrences(text))
@@ -63,6 +66,8 @@ def once(frame: Frame, passage: Passage) -> Iterator[Duty]:
             continue
         else:
             where = frame.found(passage.start + first, passage.start + last, "duty.times", 0.85, passage)
+        if _NEWCOMERS.search(text[max(0, listed - 12) : hit.start()]):
+            continue  # 新护士入职时培训一次: as often as somebody comes
         count = int(number(hit["n"]))
         if 0 < count < 1000:
             yield Duty(after[0].name, "once", count, None, hours_of(text), where)

@@ -138,7 +138,9 @@ def _kind(passage: Passage, amount: Amount, carried: str) -> tuple[str, float]:
         return "other:spares", 0.6
     if re.search(r"驻[场点守校院馆厂店][^,。;]{0,6}(?:服务)?期(?:限)?(?:为|:|是)?$", before):
         return "onsite_staff", 0.85
-    if re.search(r"(?:续签|续保|合同|服务|维保)期(?:限)?(?:为|:|是)?$", before):
+    if re.search(
+        r"(?:续签|续保|合同|服务|维保|托管|运维|运营|委托|协议有效|合同有效)期(?:限)?(?:为|:|是)?$", before
+    ):
         return "service_contract", 0.75
     if _AFTER.search(text[max(0, amount.start - 30) : amount.start].replace(",", "")) and not re.search(
         r"之?后$", after

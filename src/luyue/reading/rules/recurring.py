@@ -7,6 +7,7 @@ from luyue.reading.amounts import Recurrence, amounts, counted, recurrences
 from luyue.reading.drafts import Duty
 from luyue.reading.frame import Frame, clause_of
 from luyue.reading.passages import Passage
+from luyue.reading.rules.limits import limits_of
 from luyue.reading.rules.once import hours_of
 from luyue.reading.rules.progress import told
 from luyue.reading.rules.works import Activity, activities
@@ -308,6 +309,9 @@ def _joined(text: str, after: list[Activity], done: list[Activity], last: int) -
     for other in done:
         if other.start < last or other.name in names or amounts(text[last : other.end]):
             continue
+        # 检验报告在15日内提交: a limit after the work, which is read as one.
+        if limits_of(text[other.end : clause_of(text, other.end, other.end)[1]]):
+            break
         if recurrences(text[last : clause_of(text, other.start, other.end)[1]]):
             break  # 每月巡检一次,每季度备份一次: it has its own rhythm
         if other.name not in ("report", "training", "maintenance") or re.search(
