@@ -139,3 +139,20 @@ def test_a_bad_checklist_says_where(text, problem, where):
 def test_any_text_is_a_checklist_or_bad_input(text):
     with contextlib.suppress(BadInput):
         load(text)
+
+
+@pytest.mark.parametrize(
+    ("name", "mark", "counts"),
+    [
+        ("view", None, "occlusion"), ("clean", None, "cleaning"), ("lens", None, "none"),
+        ("lens", "cleaning", "cleaning"), ("clean", "none", "none"), ("view", "cleaning", "cleaning"),
+    ],
+)  # fmt: skip
+def test_an_item_says_what_its_flaws_are_registered_as(name, mark, counts):
+    assert Item(id=name, zh="项", en="Item", attests=mark).attested == counts
+
+
+def test_a_mark_that_nobody_knows_is_refused():
+    source = "code: own\nzh: 自己的\nen: Own\nrounds: [visit]\nitems:\n  - {id: a, zh: 项, en: Item, attests: dust}\n"
+    field, _why = refused(lambda: load(source))
+    assert field == "source"

@@ -166,8 +166,9 @@ def test_the_register_lists_what_was_covered_or_dirty_and_what_became_of_it(
     assert "散热孔积尘" in page and switch.name in page and "待处理" in page and len(used) < 20
     case = Case.objects.get(channel="round")
     assert case.number in page
-    assert "没有符合条件的登记" in client.get("/rounds/register/?item=view").content.decode()
+    assert "没有符合条件的登记" in client.get("/rounds/register/?attested=occlusion").content.decode()
     assert "散热孔积尘" in client.get("/rounds/register/?state=open&q=交换机").content.decode()
+    assert "散热孔积尘" in client.get("/rounds/register/?attested=cleaning").content.decode()
     desk.resolve_case(
         case.pk, cause="积尘", fix="清洁", actor=None, at=case.reported_at, now=case.reported_at
     )
@@ -178,3 +179,31 @@ def test_the_register_lists_what_was_covered_or_dirty_and_what_became_of_it(
     assert len(rows) == 2 and "散热孔积尘" in rows[1] and "已处理" in rows[1] and case.number in rows[1]
     stranger = client_of(factories.person("engineer"))
     assert "散热孔积尘" not in stranger.get("/rounds/register/").content.decode()
+
+
+def test_a_firms_own_items_count_in_the_register_by_their_mark(client_of, planner, plan, on_site, do, switch):
+    """By the version that was answered: a mark that comes later changes nothing of before."""
+    manager = client_of(factories.person("manager"))
+    code = next(row.checklist.code for row in queries.targets_of(plan().pk) if row.device == switch)
+    source = shipped.sources()[code]
+
+    def put(more: str) -> None:
+        text = f"{source.rstrip()}\n  - {{id: lens, zh: 镜头无水渍, en: No stains on the lens{more}}}\n"
+        assert manager.post(f"/rounds/checklists/{code}/", {"source": text}).status_code == 302
+
+    def find(what: str) -> None:
+        one = on_site(plan())
+        target = next(row for row in queries.targets_of(one.pk) if row.device == switch)
+        do(one, "look", 10, **good(target, item_lens="flag", note_lens=what))
+
+    put("")
+    find("没有记号")
+    put(", attests: cleaning")
+    find("有水渍")
+    page = manager.get(f"/rounds/checklists/{code}/").content.decode()
+    assert page.count("有问题时登记：清洁") == 2, "the mark, and the shipped item that means it by its id"
+    client = client_of(planner)
+    page = client.get("/rounds/register/").content.decode()
+    assert "有水渍" in page and "没有记号" not in page
+    assert "有水渍" in client.get("/rounds/register/?attested=cleaning").content.decode()
+    assert "有水渍" not in client.get("/rounds/register/?attested=occlusion").content.decode()

@@ -166,8 +166,8 @@ class Answer(models.Model):
             # What the register of occlusion and cleaning lists (`queries.register`).
             models.Index(
                 fields=["-id"],
-                condition=Q(item__in=["view", "clean"]) & Q(verdict__in=["flag", "fail"]),
-                name="answer_register",
+                condition=Q(verdict__in=["flag", "fail"]),
+                name="answer_flaws",
             )
         ]
         constraints: ClassVar = [

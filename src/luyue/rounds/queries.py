@@ -10,6 +10,7 @@ from luyue.desk.words import language
 from luyue.devices.models import Device, Site
 from luyue.domain.cases import OPEN_STATES
 from luyue.domain.refusals import NotFound
+from luyue.domain.rounds.checklists import Attested
 from luyue.domain.rounds.checklists import Checklist as Content
 from luyue.domain.rounds.judging import Place
 from luyue.rounds import shipped
@@ -220,15 +221,24 @@ def answers_before(targets: Sequence[Target]) -> dict[int, dict[str, Answer]]:
     return {of[pk]: given for pk, given in answers_of(of).items()}
 
 
-# Check items of the shipped checklists that the register is about (I-6).
-OCCLUDED, UNCLEAN = "view", "clean"
+REGISTERED: tuple[Attested, ...] = ("occlusion", "cleaning")
 
 
-def register() -> QuerySet[Answer]:
-    """What rounds found covered, out of place or dirty, with what a register shows of it."""
-    return Answer.objects.filter(
-        Q(item__in=[OCCLUDED, UNCLEAN]) & Q(verdict__in=["flag", "fail"])
-    ).select_related(
+def register(*attested: Attested) -> QuerySet[Answer]:
+    """What rounds found covered, out of place or dirty (I-6), with what a register shows of it.
+
+    attested: only these, of REGISTERED. Each answer counts by the version of the checklist that it was given to.
+    """
+    wanted = attested or REGISTERED
+    items: dict[str, list[int]] = {}
+    for row in Checklist.objects.all():
+        for item in row.whole.items:
+            if item.attested in wanted:
+                items.setdefault(item.id, []).append(row.pk)
+    asked = Q(pk__in=[])
+    for item_id, checklists in items.items():
+        asked |= Q(item=item_id, target__checklist__in=checklists)
+    return Answer.objects.filter(asked, verdict__in=["flag", "fail"]).select_related(
         "target__device__site", "target__site", "target__round", "target__checklist", "contract__customer"
     )
 

@@ -24,6 +24,8 @@ RESULTS: Mapping[str, tuple[str, str]] = {
     "na": ("circle-minus", "not_applicable"),
     "skipped": ("ban", "warning"),
 }
+# what a flaw of a check item is registered as
+ATTESTED: Mapping[str, object] = {"occlusion": _("遮挡、偏移"), "cleaning": _("清洁")}
 VERDICTS: Mapping[str, object] = {name: field.RESULTS[name] for name in judging.VERDICTS}
 WHY: Mapping[str, object] = {
     "low": _("低于下限"),

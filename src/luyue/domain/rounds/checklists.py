@@ -9,6 +9,10 @@ from luyue.domain import data_files
 
 LARGEST = 200_000  # characters of a file
 ItemKind = Literal["pass", "number", "reading", "text", "photo"]
+# What a flaw of an item is registered as (I-6).
+Attested = Literal["occlusion", "cleaning", "none"]
+# What the items of the shipped checklists mean by their ids; a mark on an item goes before.
+ATTESTED_BY_ID: dict[str, Attested] = {"view": "occlusion", "clean": "cleaning"}
 ITEM_KINDS: tuple[ItemKind, ...] = ("pass", "number", "reading", "text", "photo")
 Slug = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_-]{0,39}$")]
 Words = Annotated[str, Field(min_length=1, max_length=200)]
@@ -23,7 +27,8 @@ class Item(_Part):
 
     kind: pass (good, remark, fault), number (judged by its limits), reading (kept, not judged), text, photo.
     low, high: limits in `unit`. drift: percent by which a number may differ from the one at delivery.
-    measure: the quotas' measure that an answer is a reading of.
+    measure: the quotas' measure that an answer is a reading of. attests: what a flaw found by it is registered as; see
+    `attested`.
     """
 
     id: Slug
@@ -35,6 +40,7 @@ class Item(_Part):
     high: float | None = None
     drift: float | None = Field(default=None, gt=0, le=1000)
     measure: str = Field(default="", max_length=80)
+    attests: Attested | None = None
 
     @model_validator(mode="after")
     def _limits_fit(self) -> "Item":
@@ -48,6 +54,11 @@ class Item(_Part):
 
     def in_(self, language: str) -> str:
         return self.en if language == "en" else self.zh
+
+    @property
+    def attested(self) -> Attested:
+        """What a flaw is registered as: as the item says itself, else by its id."""
+        return self.attests or ATTESTED_BY_ID.get(self.id, "none")
 
 
 class Checklist(_Part):

@@ -17,7 +17,7 @@ from luyue.desk.words import language
 from luyue.devices.kinds import kind_word
 from luyue.domain.refusals import BadInput, NotAllowed, NotFound
 from luyue.domain.rounds.checklists import Checklist as Content
-from luyue.rounds import faces, queries, shipped
+from luyue.rounds import faces, queries, shipped, words
 from luyue.rounds.actions import put_checklist
 from luyue.rounds.forms import ChecklistForm
 from luyue.rounds.models import Kind
@@ -65,7 +65,13 @@ def one(request: HttpRequest, code: str) -> HttpResponse:
     if request.method == "POST" and _put(request, person, form):
         return redirect("rounds:checklist", code)
     items = [
-        {"label": item.in_(language()), "limits": faces.limits(item), "item": item} for item in content.items
+        {
+            "label": item.in_(language()),
+            "limits": faces.limits(item),
+            "item": item,
+            "registered": words.ATTESTED.get(item.attested, ""),
+        }
+        for item in content.items
     ]
     facts = {
         "row": _row(code, content), "items": items, "versions": queries.versions(code), "form": form,

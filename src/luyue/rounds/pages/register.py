@@ -16,7 +16,7 @@ from luyue.accounts.guards import person_with
 from luyue.contracts.choosing import contract_filter
 from luyue.contracts.queries import ZONE, local_day
 from luyue.documents.excel import Book
-from luyue.rounds import faces, queries
+from luyue.rounds import faces, queries, words
 from luyue.rounds.models import Answer
 from luyue.web.downloads import download
 from luyue.web.lists import Filter, ListSpec, ListState, Sort
@@ -29,10 +29,6 @@ STATES = (
     ("done", gettext_lazy("已处理")),
     ("noted", gettext_lazy("只登记")),
 )
-ITEMS = (
-    (queries.OCCLUDED, gettext_lazy("遮挡、偏移")),
-    (queries.UNCLEAN, gettext_lazy("清洁")),
-)
 
 
 @login_required
@@ -42,7 +38,7 @@ def register(request: HttpRequest) -> HttpResponse:
     person_with(request, "see_rounds")
     state = ListSpec(
         filters=(
-            Filter("item", gettext_lazy("类别"), ITEMS, multiple=False),
+            Filter("attested", gettext_lazy("类别"), list(words.ATTESTED.items()), multiple=False),
             Filter("state", gettext_lazy("状态"), STATES, multiple=False),
             contract_filter(request.GET),
         ),
@@ -62,9 +58,7 @@ def register(request: HttpRequest) -> HttpResponse:
 
 
 def _found(state: ListState) -> QuerySet[Answer]:
-    found = queries.register()
-    if item := state.one("item"):
-        found = found.filter(item=item)
+    found = queries.register(*state.chosen.get("attested", ()))
     if standing := state.one("state"):
         found = queries.put_right(found, standing)
     if contracts := state.chosen.get("contract"):
