@@ -223,6 +223,9 @@ def test_the_overview_sums_the_statements_of_all_contracts(everything):
     for one in (first, second):
         assert whole.contracts[one.pk] == queries.statement_of(one.pk, MARCH, now=END).totals
     assert sum((c for c in whole.months), Counts()) == whole.totals
+    own = overview.overview(MARCH, now=END, contract_ids=[first.pk])
+    assert own.contracts == {first.pk: own.totals} == {first.pk: whole.contracts[first.pk]}
+    assert own.worst and {contract for contract, *_rest in own.worst} == {first.pk}
 
 
 @pytest.mark.parametrize(
@@ -290,7 +293,7 @@ def test_counting_stays_within_the_indexes(everything):
     for sql, index in ((queries.TALLY, "clock_contract_due"), (obligations.TALLY, "obligation_due")):
         with connection.cursor() as cursor:
             cursor.execute("SET LOCAL enable_seqscan = off; SET LOCAL enable_bitmapscan = off")
-            cursor.execute(f"EXPLAIN {queries.among(sql, None)}", given)
+            cursor.execute(f"EXPLAIN {queries.among(sql)}", given)
             plan = "\n".join(line for (line,) in cursor)
         assert f"Index Only Scan using {index}" in plan, plan
 

@@ -51,13 +51,14 @@ class Overview:
         return sum(self.months, Counts())
 
 
-def overview(period: Period, *, now: datetime) -> Overview:
-    """What was kept and broken over all contracts in scope, of every kind of promise. One query."""
+def overview(period: Period, *, now: datetime, contract_ids: Sequence[int] | None = None) -> Overview:
+    """What was kept and broken over all contracts in scope, or some, of every kind of promise. One query."""
     by_contract: dict[int, Numbers] = defaultdict(dict)
     by_promise: dict[tuple[int, Key], Numbers] = defaultdict(dict)
     months: list[Numbers] = [{} for _ in period.months()]
     with connection.cursor() as cursor:
-        cursor.execute(queries.among(_OVERVIEW, None), queries.given(period, now) | {"worst": WORST})
+        given = queries.given(period, now) | {"worst": WORST, "contracts": contract_ids}
+        cursor.execute(queries.among(_OVERVIEW, "" if contract_ids is None else queries.SOME), given)
         for contract_id, version, promise, month, word, count in cursor:
             if promise is not None:
                 by_promise[contract_id, Key(version, promise)][Outcome(word)] = count

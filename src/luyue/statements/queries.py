@@ -27,6 +27,7 @@ from luyue.ledger.models import Event
 from luyue.measures.models import Turn
 
 Count = tuple[int, Key, int, Outcome, int]  # contract, promise, month index, outcome, how many
+ONE, SOME = "contract_id = %(contract)s", "contract_id = ANY(%(contracts)s)"
 OPEN_CASE = Q(case__state__in=OPEN_STATES)
 
 # One pass over the clocks: by due time within an index that has all that is asked, and the few without one through
@@ -73,7 +74,7 @@ def statement_of(
     cells: list[Cell] = []
     used: list[Used] = []
     with connection.cursor() as cursor:
-        cursor.execute(among(_STATEMENT, contract_id), given(period, now) | {"contract": contract_id})
+        cursor.execute(among(_STATEMENT, ONE), given(period, now) | {"contract": contract_id})
         for version, promise, of_shares, month, word, percent, count in cursor:
             key = Key(version, promise)
             if not of_shares:
@@ -100,17 +101,17 @@ def tally(
 def counted(sql: str, contract_id: int | None, values: Mapping[str, Any]) -> list[Count]:
     """The counts of a query that gives contract, version, promise, month from 1, outcome, number."""
     with connection.cursor() as cursor:
-        cursor.execute(among(sql, contract_id), {**values, "contract": contract_id})
+        chosen = ONE if contract_id is not None else ""
+        cursor.execute(among(sql, chosen), {**values, "contract": contract_id})
         return [
             (contract, Key(version, promise), month - 1, Outcome(word), count)
             for contract, version, promise, month, word, count in cursor
         ]
 
 
-def among(sql: str, contract_id: int | None) -> str:
-    """A query that has `{one}`, and `{one_k}` within a join, where one contract is chosen; None: of all in scope."""
-    mine = "contract_id = %(contract)s AND" if contract_id is not None else ""
-    return sql.format(one=mine, one_k=mine and f"k.{mine}")
+def among(sql: str, chosen: str = "") -> str:
+    """A query that has `{one}`, and `{one_k}` within a join, where contracts are chosen: ONE, SOME, or all in scope."""
+    return sql.format(one=chosen and f"{chosen} AND", one_k=chosen and f"k.{chosen} AND")
 
 
 def given(period: Period, now: datetime, *, by_month: bool = True) -> dict[str, Any]:
