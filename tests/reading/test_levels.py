@@ -92,6 +92,12 @@ def test_how_many_levels_there_are_is_none_of_them():
         ("故障板卡的修理周期不超过20个工作日。", ("repair_return", "P20D")),
         ("整站损毁的，7日内搭建临时站。", ("loaner", "P7D")),
         ("新需求10个工作日内给出排期。", ("plan", "P10D")),
+        ("移动发电车须在2小时内接入。", ("loaner", "PT2H")),
+        ("租用机组12小时内到位。", ("loaner", "PT12H")),
+        ("24小时内出具检测结论。", ("other:diagnosis", "PT24H")),
+        ("48小时内将抢修报告送后勤处。", ("report", "PT48H")),
+        ("三个工作日内把检修记录交给工程部。", ("report", "P3D")),
+        ("修复工期国产机组不超过15日，进口机组不超过45日。", ("resolve", "P45D")),
     ],
 )
 def test_what_is_limited(text: str, expected: tuple[str, str]):
@@ -106,6 +112,8 @@ def test_what_is_limited(text: str, expected: tuple[str, str]):
         "修不好的，2小时内派工程师到场。",
         "故障切换演示在2小时内完成签到。",
         "备件24小时内送到。",
+        "应急队伍30分钟内到位。",
+        "移动通信人员2小时内到位。",
     ],
 )
 def test_what_stands_in_for_nothing(text: str):
@@ -152,3 +160,8 @@ def test_a_title_that_its_text_runs_on_from():
 def test_what_the_customer_owes_after_hearing_from_us_is_theirs():
     assert not limits("第九条 甲方应在接到乙方书面请示后3个工作日内予以答复。")
     assert limits("乙方应在接到甲方通知后2小时内答复。") == {("respond", "PT2H", "any")}
+
+
+def test_how_many_there_are_is_no_level():
+    text = "岗位\t人数\t到岗要求\n项目经理\t1\t合同签订后5个工作日内到岗\n工程师\t3\t进场后10日内到岗"
+    assert {level for _, _, level in limits(text)} == {"any"}

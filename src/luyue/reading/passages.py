@@ -440,12 +440,13 @@ def _table(found: list[Passage], state: _State, lines: list[tuple[int, str]], nu
             (above[i] if (not text or text in ("〃", "同上", "同左", '"', "″")) and i < width else text)
             for i, text in enumerate(texts)
         ]
-        ranked = bool(re.search(r"级|类|优先|严重|程度", heads[0])) if heads else True
+        # A number alone is a level under a head that says so, not how many there are.
+        ranked = [bool(re.search(r"级|类|优先|严重|程度", head)) for head in heads[:3]] or [True] * 3
         named = next(
             (
                 w
                 for i, text in enumerate(filled[:3])
-                if (w := _cell_level(text)) and (ranked or i or not text.isdigit())
+                if (w := _cell_level(text)) and (not text.isdigit() or ranked[min(i, len(ranked) - 1)])
             ),
             "",
         )

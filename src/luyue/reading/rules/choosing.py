@@ -59,6 +59,9 @@ def choose(
         )
     ):
         label = before[-1:]  # 到场时间:市周边不超过2小时
+    name = before[-1][1] if before and before[-1][1].label and is_alone(text, limit) else None
+    if not label and name and limit.capped and _SORT_BETWEEN.fullmatch(text[name.end : limit.start]):
+        label = before[-1:]  # 修复工期国产机组不超过15日
     alone = bool(_ALONE.match(text, limit.end))
     if alone and (named := _bracketed(text, limit)):
         return (named,), "target.bracket", 0.8, limit.end
@@ -118,7 +121,12 @@ def choose(
         previous
         and not before
         and (alone or _CARRIED_ON.match(text, limit.end))
-        and (LADDER.search(text[since : limit.start]) or limit.amount.short or jump)
+        and (
+            LADDER.search(text[since : limit.start])
+            or limit.amount.short
+            or jump
+            or (limit.capped and alone and _SORT_BETWEEN.fullmatch(text[since : limit.start].lstrip(",、;")))
+        )
     ):
         return previous, "target.ladder", 0.8, limit.end
     if before and limit.within and clause_end - limit.end <= 4:
@@ -128,6 +136,10 @@ def choose(
     return nothing
 
 
+# What a limit is of, between its name and its figure, or in the next item: 国产机组不超过15日,进口机组不超过45日.
+_SORT_BETWEEN = re.compile(
+    r"(?:内)?[,、;]?[\u4e00-\u9fff]{2,10}?(?:最[长迟晚多])?(?:不超过|不得超过|不大于|≤|控制在|不迟于)+\s?"
+)
 _COLON = re.compile(r"[^,。;:]{0,8}(?:时间|时限|承诺|标准|要求|为|如下)?:")
 
 

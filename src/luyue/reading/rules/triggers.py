@@ -50,9 +50,13 @@ _BRINGS = re.compile(
 _NO_THING = re.compile(
     r"方案|报告|说明|书面|意见|人员|工程师|专家|技术|支持|服务|备件|配件|零件|电话|远程|办法|措施|原因"
 )
-_LENT = re.compile(r"备用|代用|替代|周转|移动|临时|应急|备机|过渡")
+_LENT = re.compile(r"备用|代用|替代|周转|移动|临时|应急|备机|过渡|租用|便携")
+# 代用控制器须在48小时内送到, 移动发电车2小时内接入: the thing is what the clause is about; people are none.
+_LENT_THING = re.compile(
+    rf"(?:{_LENT.pattern})式?(?![^,。;]{{0,4}}(?:队|小组|组长|负责|电话|预案))[\u4e00-\u9fff]{{1,8}}?(?:必须|须|应当?|要|将|可|能|在|于|不超过|最[迟晚])*$"
+)
 _PUT_THERE = re.compile(
-    r"\s?(?:以内|之内|内)(?:免费|须|应|可)*(?:送[到达至抵来]|运[到抵来]|到[位货达场]|架设|就位|安装|投入|投用|启用|接通)"
+    r"\s?(?:以内|之内|内)(?:免费|须|应|可)*(?:送[到达至抵来]|运[到抵来]|到[位货达场]|架设|就位|安装|投入|投用|启用|接[通入]|并网)"
 )
 _STANDBY = re.compile(r"备用|主备|热备|灾备|容灾|双机|冗余|备[机线路]|应急")
 _SWITCHED = re.compile(
@@ -84,8 +88,7 @@ def in_its_place(text: str, limit: Limit, metrics: tuple[str, ...], stop: int) -
         return min(last, stop)
     if not _PUT_THERE.match(text, limit.end) or _NO_THING.search(subject):
         return 0
-    lent = [act for act in acts(subject) if act.metric == "loaner" and not act.negated]
-    return min(last, stop) if lent and _LENT.search(subject) else 0
+    return min(last, stop) if _LENT_THING.search(subject) else 0
 
 
 def of_trigger(
