@@ -165,3 +165,20 @@ def test_what_the_customer_owes_after_hearing_from_us_is_theirs():
 def test_how_many_there_are_is_no_level():
     text = "岗位\t人数\t到岗要求\n项目经理\t1\t合同签订后5个工作日内到岗\n工程师\t3\t进场后10日内到岗"
     assert {level for _, _, level in limits(text)} == {"any"}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "重大故障2小时内到场；一般故障4小时内到场。其中涉及进口件的，修复时间不超过10日。",
+        "重大故障2小时内到场；一般故障4小时内到场。此类故障须在10日内修复。",
+        "不影响使用的为一般故障，4小时内到场。对该类问题，10日内修复。",
+    ],
+)
+def test_a_sentence_that_points_back_is_about_the_level_named_last(text: str):
+    assert ("resolve", "P10D", "一般故障") in limits(text)
+
+
+def test_among_them_may_name_a_level_of_its_own():
+    found = limits("故障均在4小时内到场，一般故障2日内修复。其中重大故障10日内修复。")
+    assert ("resolve", "P10D", "重大故障") in found

@@ -195,6 +195,9 @@ def _paragraph(found: list[Passage], state: _State, start: int, line: str, numbe
             state.level_line, state.figured = number, False
         elif state.level_depth == 7 and _topic_ends(state, sentence, start + hit.start()):
             state.level, state.level_depth = "", 9
+        if not about and _POINTS_BACK.match(sentence) and (earlier := severities.mentions(state.before)):
+            state.level, state.level_depth, state.level_at = earlier[-1].word, 7, start + hit.end()
+            state.level_line, state.figured = number, False
         if state.columns and (row := _LETTER_ROW.match(sentence)) and amounts(sentence):
             state.level, state.level_depth, state.level_at = row["level"], 7, start + hit.end()
             state.level_line, state.figured = number, False
@@ -216,6 +219,10 @@ def _paragraph(found: list[Passage], state: _State, start: int, line: str, numbe
         state.label = ""
 
 
+# 其中涉及进口件的, 此类故障: about the level named last.
+_POINTS_BACK = re.compile(
+    r"[ ]*(?:其中(?![一二三四五六七八九十\d])|(?:对于?)?(?:此类|该类|这类|该级|此级)(?:故障|问题|事件|情况|缺陷|报修)?)"
+)
 _OF_TIME = re.compile(r"时[间限效长]$|期限$|周期$")
 # A 全线停用 2小时, under a line of heads.
 _LETTER_ROW = re.compile(r"[ ]*(?P<level>[A-D])[ ](?=[\u4e00-\u9fff])")
