@@ -2,7 +2,9 @@
 
 import pytest
 import yaml
+from django.utils import translation
 
+from luyue.drafting.words import summary
 from luyue.reading.engine import read_text
 from luyue.reading.planfile import plan_yaml
 
@@ -63,3 +65,20 @@ def test_a_plan_file_says_how_often_and_for_which_level():
     assert trigger["text"]["zh"] == "一级故障：每20分钟通报进展，直到恢复"
     assert trigger["text"]["en"] == "Level 1: Progress is told every 20 min until the fault is over"
     assert trigger["when"] == {"severity": "level-1"}
+
+
+@pytest.mark.parametrize(
+    ("language", "line"),
+    [
+        ("zh-hans", "通报进展 · 每 20 分钟 · 一级故障"),
+        ("en", "Progress is told · every 20 minutes · 一级故障"),
+    ],
+)
+def test_the_page_of_a_draft_says_every(language: str, line: str):
+    (target,) = read_text("一级故障处置期间，每20分钟向院办通报一次进展。").targets
+    facts = {
+        "metric": target.metric, "within": target.within, "basis": target.basis, "severity": target.severity,
+        "scope": target.scope, "starts": target.starts,
+    }  # fmt: skip
+    with translation.override(language):
+        assert summary("target", facts, language) == line

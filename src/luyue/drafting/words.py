@@ -192,9 +192,12 @@ def _target(facts: Mapping[str, Any], language: str) -> list[Any]:
     scope = {"remote fails": _("远程不能解决时"), "unsolved": ""}.get(facts["scope"], facts["scope"])
     starts = facts.get("starts")
     since = v.word_of(v.START_WORDS, starts, language) if starts else ""
+    length = amount(facts["within"], facts["basis"])
+    if facts["metric"] == "other:progress":
+        length = _("每 {length}").format(length=length)  # as long as the fault lasts, not once
     return [
         _named(metrics(language), facts["metric"]),
-        amount(facts["within"], facts["basis"]),
+        length,
         level,
         scope,
         since,
