@@ -206,11 +206,8 @@ def create_cases(reports: Sequence[Report], *, actor: Person | None) -> list[Cas
     for n, one in enumerate(reports):
         case, data = prepare(one.force, one.new, at=one.at, now=one.now)
         started = _start(case, one, data, alike)
-        case.next_due_at, case.breached, case.read_clocks = (
-            started.next_due_at,
-            started.breached,
-            started.clocks,
-        )
+        case.read_clocks = started.clocks
+        case.next_due_at, case.breached = started.next_due_at, started.breached
         cases.append(case)
         row = {name: getattr(case, name) for name in _OWN}
         rows.append({"n": n, "alike": started.number, **row, "words": search_text(case)})

@@ -16,7 +16,7 @@ from luyue.contracts.queries import InForce
 from luyue.desk import creation
 from luyue.desk.models import Case
 from luyue.devices.models import Device, Site
-from luyue.domain.refusals import Refusal
+from luyue.domain.refusals import NotFound, Refusal
 from luyue.web.together import Together
 from luyue.web.walled import walled
 
@@ -59,7 +59,7 @@ def _take_in_all(told: Sequence[Told]) -> list[Case | None]:
         for n, one in enumerate(told):
             try:
                 ready[n] = _checked(one, sites, devices, forces)
-            except (Refusal, KeyError):
+            except Refusal:
                 continue
         made = dict(zip(ready, creation.create_cases(list(ready.values()), actor=actor), strict=True))
     return [made.get(n) for n in range(len(told))]
@@ -68,14 +68,15 @@ def _take_in_all(told: Sequence[Told]) -> list[Case | None]:
 def _checked(
     told: Told, sites: dict[int, Site], devices: dict[int, Device], forces: dict[tuple[int, date], InForce]
 ) -> creation.Report:
-    """Raises: Refusal, KeyError: not to be taken in like this."""
+    """Raises Refusal."""
     require(told.actor, "report_case")
     day = contracts.local_day(told.at)
     force = forces.get((told.contract_id, day))
     if force is None:
         force = forces[told.contract_id, day] = contracts.contract_in_force(told.contract_id, told.at)
-    site = sites[told.site_id] if told.site_id else None
-    device = devices[told.device_id] if told.device_id else None
+    site, device = sites.get(told.site_id or 0), devices.get(told.device_id or 0)
+    if (told.site_id and site is None) or (told.device_id and device is None):
+        raise NotFound(subject="device" if site else "site")
     new = creation.NewCase.of(told.facts, told.actor, site=site, device=device)
     report = creation.Report(force, new, told.at, told.now)
     creation.check(report, told.actor)
