@@ -3,7 +3,7 @@
     .venv/bin/python -m bench.bench_create [--seconds 5] [--rounds 5] [--clients 16] [--drain 10]
 
 Each case comes with its clocks, a ledger event and a job, in one transaction that is on disk when the answer comes;
-reports of one program that come at the same time share it (ADR 35).
+reports of one program that come at the same time share it (ADR 36).
 The floor is one INSERT that commits by itself, behind the same server, middleware and pool. Both in turn, round by
 round, by keep-alive clients in a process of their own; the ratio is taken within a round, so that a busy machine
 disturbs both. The queue's worker does not run meanwhile: what a job does later is not part of taking in a case.
