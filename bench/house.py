@@ -61,12 +61,12 @@ def program(*words: str) -> Iterator["subprocess.Popen[bytes]"]:
 
 
 @contextmanager
-def served(threads: int = 4) -> Iterator[tuple[int, int]]:
+def served() -> Iterator[tuple[int, int]]:
     """The web server as the product runs it: (port, process id of its watcher)."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    with program("serve", "--port", str(port), "--threads", str(threads)) as child:
+    with program("serve", "--port", str(port)) as child:
         for _ in range(1200):
             try:
                 asked = http.client.HTTPConnection("127.0.0.1", port, timeout=2)

@@ -3,6 +3,7 @@
 import argparse
 import hashlib
 import json
+import logging
 import os
 import signal
 import socket
@@ -23,6 +24,8 @@ from luyue.project import places, postgres, trial
 SETTINGS = "luyue.project.settings"
 FILLING = "luyue demo: filling"  # said of a private database while the demo makes its data
 DEMO_PASSWORD = "luyue-demo"  # noqa: S105
+# Of the server. Four slow requests must not hold up everybody, and a storm of alarms is taken in by groups of them.
+THREADS = 16
 
 
 def add_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -30,7 +33,7 @@ def add_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]"
     serve = commands.add_parser("serve", help="网页与接口服务 / the web server")
     serve.add_argument("--host", default="127.0.0.1")
     serve.add_argument("--port", type=cli_words.port, default=8000)
-    serve.add_argument("--threads", type=cli_words.count, default=4)
+    serve.add_argument("--threads", type=cli_words.count, default=THREADS)
     serve.set_defaults(func=_serve)
     worker = commands.add_parser("worker", help="后台任务 / background jobs")
     worker.add_argument("--concurrency", type=cli_words.count, default=4, help="jobs at the same time")
@@ -101,6 +104,8 @@ def _serve(arguments: argparse.Namespace) -> int:
         return 1
     # The server's process only watches; its worker sets Django up.
     _start_database()
+    # It warns of more threads than cores; here most of them wait for the database.
+    logging.getLogger("_granian").addFilter(lambda told: "Python threads" not in told.getMessage())
     Server(
         "luyue.project.wsgi:application",
         address=arguments.host,

@@ -99,7 +99,7 @@ def _database(url: str, *, pool: bool) -> dict[str, object]:
     options: dict[str, object] = {**PLANNED_ONCE, **parts}
     if pool:
         # A pool and not a connection per thread: the server's threads come and go, their connections would stay.
-        options["pool"] = {"min_size": 2, "max_size": int(os.environ.get("LUYUE_POOL", "12")), "timeout": 10}
+        options["pool"] = {"min_size": 2, "max_size": int(os.environ.get("LUYUE_POOL", "20")), "timeout": 10}
     return {
         "ENGINE": "django.db.backends.postgresql",
         "NAME": name,
