@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 from typing import Annotated, Any
 
 from ninja import Query, Schema
-from pydantic import AfterValidator, AwareDatetime, ConfigDict, Field, PlainSerializer
+from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, PlainSerializer
 
 BIGGEST_ID = 2**63 - 1
 MOST_ROWS = 200
@@ -48,7 +48,7 @@ Line = Annotated[str, Field(max_length=200), AfterValidator(_storable)]
 Text = Annotated[str, Field(max_length=20_000), AfterValidator(_storable)]
 
 
-class Body(Schema):
+class Body(BaseModel):
     """A request's body: a word that is not in it is refused and not ignored, since it may be a misspelt one."""
 
     model_config = ConfigDict(extra="forbid")
