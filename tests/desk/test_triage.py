@@ -128,6 +128,22 @@ def test_rules_skills_and_load_rank_the_people(contract: Contract) -> None:
     assert best.reasons[0].what == "摄像机"
 
 
+def test_the_administrator_is_suggested_where_something_speaks_for_him(contract: Contract) -> None:
+    admin = factories.person("admin")
+    case = factories.case(contract)
+    lead = factories.person("manager")
+
+    def suggested() -> list[int]:
+        return [one.person for one in routing.suggest_for(queries.case(case.pk), None, SOON, most=99)]
+
+    assert admin.pk not in suggested()
+    rule = routing.save_rule(None, name="全部", kinds=["fault"], person=admin, actor=lead, now=NOW)
+    assert suggested()[0] == admin.pk
+    routing.remove_rule(rule.pk, actor=lead, now=NOW)
+    Access.objects.create(contract=contract, person=admin, role="engineer")
+    assert admin.pk in suggested()
+
+
 def test_asking_for_people_costs_the_same_with_many(
     contract: Contract, django_assert_max_num_queries: Any
 ) -> None:

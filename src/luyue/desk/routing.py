@@ -52,7 +52,10 @@ def suggest_for(case: Case, found: CaseTriage | None, now: datetime, *, most: in
     """Whom a case should go to, the best first, with reasons. Eight queries at most, whatever the number of people."""
     people = queries.workers(case.contract_id)
     known = [_as_rule(one) for one in rules() if one.active]
-    return routing.suggest(need_of(case, found), known, _candidates(case, people, now), most=most)
+    best = routing.suggest(need_of(case, found), known, _candidates(case, people, now), most=len(people))
+    # Who looks after the installation is suggested only where something speaks for him.
+    others = {person.pk for person in people if person.role == "admin"}
+    return [one for one in best if one.score > 0 or one.person not in others][:most]
 
 
 def need_of(case: Case, found: CaseTriage | None) -> Need:

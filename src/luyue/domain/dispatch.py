@@ -266,11 +266,12 @@ def _absences(wish: Wish, away: Sequence[Away]) -> list[Finding]:
 
 
 def _hours(wish: Wish, hours: Sequence[tuple[int, int]]) -> list[Finding]:
-    """Outside of the shift, unless begin and end both lie in working time; a lunch break between does not matter."""
+    """Outside of the shift, unless begin and end both lie in working time, or at its bounds; a lunch break between does
+    not matter."""
     if not hours:
         return []
     inside = any(begin <= wish.begin < end for begin, end in hours) and any(
-        begin < wish.end <= end for begin, end in hours
+        begin <= wish.end <= end for begin, end in hours
     )
     return [] if inside else [Finding("outside_hours")]
 
