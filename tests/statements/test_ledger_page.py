@@ -1,14 +1,18 @@
 """The ledger's page: everything in scope, found by person, number and kind, with a constant number of queries."""
 
+import re
 from datetime import timedelta
 
 import pytest
+from django.conf import settings
 from django.test import Client
 
 from luyue.contracts import actions as contract_actions
 from luyue.desk import actions
 from luyue.ledger import wall
+from luyue.statements import data_words
 from tests import factories
+from tests.contract.test_docs import DOCS
 
 
 @pytest.fixture
@@ -36,6 +40,29 @@ def test_an_administrator_reads_what_happened(client_of) -> None:  # type: ignor
     assert "回复客户" in client.get("/ledger/", {"q": "赵工"}).content.decode()
     assert "没有符合条件" in client.get("/ledger/", {"q": "查无此人"}).content.decode()
     assert "回复客户" not in client.get("/ledger/", {"family": "plan"}).content.decode()
+
+
+def test_the_data_of_an_event_is_told_in_words(client_of) -> None:  # type: ignore[no-untyped-def]
+    case = factories.case(factories.contract(), description="")
+    client = client_of(factories.person("admin"))
+    page = client.get("/ledger/", {"q": case.number}).content.decode()
+    assert "渠道：" in page
+    assert "服务范围：是" in page
+    assert "in_scope" not in page
+    client.cookies[settings.LANGUAGE_COOKIE_NAME] = "en"
+    assert "scope: yes" in client.get("/ledger/", {"q": case.number}).content.decode()
+    data = {"note": "", "owner": 0, "parts": [{"name": "硬盘", "quantity": 2}], "unheard_of": "x"}
+    assert data_words.told(data, "zh") == "负责人：0；部件：（名称：硬盘、数量：2）；unheard_of：x"
+    assert data_words.told(data, "en") == "owner: 0; parts: (name: 硬盘, quantity: 2); unheard_of: x"
+
+
+def test_every_name_in_the_list_of_events_has_a_word() -> None:
+    rows = [
+        line.split("|") for line in (DOCS / "events.md").read_text().splitlines() if line.startswith("| `")
+    ]
+    names = {name for row in rows for name in re.findall(r"`([a-z_]+)`", row[3])}
+    assert len(names) > 250
+    assert names - set(data_words.WORDS) == set()
 
 
 def test_customers_do_not_read_it(client_of) -> None:  # type: ignore[no-untyped-def]

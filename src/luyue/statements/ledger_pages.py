@@ -1,9 +1,7 @@
 """The ledger as a list: who did what, when, and when it was entered (X-2, L-2). Reading only; nobody can change it."""
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from django.contrib.auth.decorators import login_required
 from django.db.models import Q
@@ -16,10 +14,12 @@ from django.views.decorators.http import require_GET
 from luyue.accounts.guards import person_of
 from luyue.accounts.models import Person
 from luyue.contracts.models import Contract
+from luyue.desk.words import language
 from luyue.domain.cases import case_named
 from luyue.domain.refusals import NotAllowed
 from luyue.ledger.models import Event
 from luyue.ledger.words import event_word, named
+from luyue.statements import data_words
 from luyue.web.lists import Filter, ListSpec, Sort
 from luyue.web.paging import keyset_page
 
@@ -115,7 +115,7 @@ def _lines(events: Sequence[Event]) -> list[Line]:
             what=event_words(event.kind),
             contract=numbers.get(event.contract_id or 0, ""),
             url=_url(event),
-            told=_told(event.data),
+            told=data_words.told(event.data, language())[:LONGEST_TOLD],
             late=(event.recorded_at - event.occurred_at).total_seconds() > 120,
         )
         for event in events
@@ -133,8 +133,3 @@ def event_words(kind: str) -> str:
 def _url(event: Event) -> str:
     name = _PAGES.get(event.subject_kind)
     return reverse(name, args=[event.subject_id]) if name else ""
-
-
-def _told(data: Mapping[str, Any]) -> str:
-    text = json.dumps({k: v for k, v in data.items() if v not in ("", None)}, ensure_ascii=False)
-    return text[1:-1].replace('"', "")[:LONGEST_TOLD]
