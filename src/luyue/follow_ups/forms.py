@@ -38,6 +38,7 @@ class CallForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, use_required_attribute=False, **kwargs)
+        self.fields["at"].help_text = _("空着就是现在。")
 
 
 class OpinionForm(forms.Form):
