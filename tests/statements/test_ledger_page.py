@@ -51,6 +51,7 @@ def test_the_data_of_an_event_is_told_in_words(client_of) -> None:  # type: igno
     assert "in_scope" not in page
     client.cookies[settings.LANGUAGE_COOKIE_NAME] = "en"
     assert "scope: yes" in client.get("/ledger/", {"q": case.number}).content.decode()
+    assert data_words.told({"digest": "ab", "cause": "断电"}, "zh") == "故障原因：断电；校验值：ab"
     data = {"note": "", "owner": 0, "parts": [{"name": "硬盘", "quantity": 2}], "unheard_of": "x"}
     assert data_words.told(data, "zh") == "负责人：0；部件：（名称：硬盘、数量：2）；unheard_of：x"
     assert data_words.told(data, "en") == "owner: 0; parts: (name: 硬盘, quantity: 2); unheard_of: x"

@@ -7,6 +7,8 @@ from luyue.web.refusals import FIELDS
 
 # (Chinese, English), beside the names that forms have too.
 WORDS: Mapping[str, tuple[str, str]] = FIELDS | {
+    "title": ("标题", "title"),
+    "revision": ("修订", "revision"),
     "about": ("关于", "about"),
     "absence": ("不在岗", "absence"),
     "accepted": ("已接受", "accepted"),
@@ -274,6 +276,8 @@ WORDS: Mapping[str, tuple[str, str]] = FIELDS | {
     "why": ("原因", "why"),
     "window": ("时段", "window"),
 }
+# Marks of what was there, of use to programs; people read what was said first.
+_LAST = ("digest", "fingerprint", "request", "seed", "revision")
 _MARKS = (("：", "；", "、", "是", "否"), (": ", "; ", ", ", "yes", "no"))
 
 
@@ -281,10 +285,9 @@ def told(data: Mapping[str, Any], language: str) -> str:
     """The data of an event in one line, what is empty left out. language: zh or en."""
     number = 1 if language == "en" else 0
     colon, between, *_ = _MARKS[number]
-    known = {name: value for name, value in data.items() if value not in ("", None, [], {})}
-    return between.join(
-        f"{_name(name, number)}{colon}{_value(value, number)}" for name, value in known.items()
-    )
+    known = [(name, value) for name, value in data.items() if value not in ("", None, [], {})]
+    known.sort(key=lambda one: one[0].endswith(_LAST))
+    return between.join(f"{_name(name, number)}{colon}{_value(value, number)}" for name, value in known)
 
 
 def _name(name: str, language: int) -> str:
