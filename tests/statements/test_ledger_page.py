@@ -52,6 +52,10 @@ def test_the_data_of_an_event_is_told_in_words(client_of) -> None:  # type: igno
     client.cookies[settings.LANGUAGE_COOKIE_NAME] = "en"
     assert "scope: yes" in client.get("/ledger/", {"q": case.number}).content.decode()
     assert data_words.told({"digest": "ab", "cause": "断电"}, "zh") == "故障原因：断电；校验值：ab"
+    alarm = {"alarms": [{"rung": "1:breach", "due": 1795730220, "role": "manager"}]}
+    assert (
+        data_words.told(alarm, "zh") == "告警：（到期：2026-11-27 05:57、角色：部门经理、升级层：1:breach）"
+    )
     data = {"note": "", "owner": 0, "parts": [{"name": "硬盘", "quantity": 2}], "unheard_of": "x"}
     assert data_words.told(data, "zh") == "负责人：0；部件：（名称：硬盘、数量：2）；unheard_of：x"
     assert data_words.told(data, "en") == "owner: 0; parts: (name: 硬盘, quantity: 2); unheard_of: x"

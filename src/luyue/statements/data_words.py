@@ -1,8 +1,11 @@
 """Words for what the data of ledger events is called; the names are those of docs/events.md."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
+from luyue.accounts.models import Role
+from luyue.contracts.queries import ZONE
 from luyue.web.refusals import FIELDS
 
 # (Chinese, English), beside the names that forms have too.
@@ -277,30 +280,37 @@ WORDS: Mapping[str, tuple[str, str]] = FIELDS | {
     "window": ("时段", "window"),
 }
 # Marks of what was there, of use to programs; people read what was said first.
-_LAST = ("digest", "fingerprint", "request", "seed", "revision")
+_LAST = ("digest", "fingerprint", "request", "seed", "revision", "rung")
 _MARKS = (("：", "；", "、", "是", "否"), (": ", "; ", ", ", "yes", "no"))
 
 
 def told(data: Mapping[str, Any], language: str) -> str:
     """The data of an event in one line, what is empty left out. language: zh or en."""
     number = 1 if language == "en" else 0
-    colon, between, *_ = _MARKS[number]
+    return _MARKS[number][1].join(_parts(data, number))
+
+
+def _parts(data: Mapping[str, Any], language: int) -> list[str]:
+    colon = _MARKS[language][0]
     known = [(name, value) for name, value in data.items() if value not in ("", None, [], {})]
     known.sort(key=lambda one: one[0].endswith(_LAST))
-    return between.join(f"{_name(name, number)}{colon}{_value(value, number)}" for name, value in known)
+    return [
+        f"{WORDS[name][language] if name in WORDS else name}{colon}{_value(name, value, language)}"
+        for name, value in known
+    ]
 
 
-def _name(name: str, language: int) -> str:
-    return WORDS[name][language] if name in WORDS else name
-
-
-def _value(value: Any, language: int) -> str:
-    colon, _, comma, yes, no = _MARKS[language]
+def _value(name: str, value: Any, language: int) -> str:
+    *_, comma, yes, no = _MARKS[language]
     if isinstance(value, bool):
         return yes if value else no
     if isinstance(value, list):
-        return comma.join(_value(one, language) for one in value)
+        return comma.join(_value(name, one, language) for one in value)
     if isinstance(value, dict):
-        parts = (f"{_name(str(name), language)}{colon}{_value(one, language)}" for name, one in value.items())
-        return f"({comma.join(parts)})" if language else f"（{comma.join(parts)}）"
+        inside = comma.join(_parts(value, language))
+        return f"({inside})" if language else f"（{inside}）"
+    if name == "due" and isinstance(value, int):  # seconds since 1970, as alarms have it
+        return f"{datetime.fromtimestamp(value, ZONE):%Y-%m-%d %H:%M}"
+    if name == "role" and value in Role.values:
+        return str(Role(value).label)
     return str(value)
