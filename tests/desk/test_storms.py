@@ -13,7 +13,7 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 from luyue import ledger
 from luyue.accounts.models import Person
 from luyue.contracts.models import Contract
-from luyue.desk import actions, clocks, creation, storms
+from luyue.desk import actions, clocks, storms
 from luyue.desk.models import Case, Clock
 from luyue.devices.models import Device, Site
 from luyue.ledger.models import Event
@@ -21,15 +21,17 @@ from luyue.ledger.wall import Scope, scope
 from luyue.web import together
 from tests import factories
 
-FACTS = creation.Facts("录像无法调取", "fault", "normal", "", "api", "网管平台", "", None, "")
+SAID = {
+    "title": "录像无法调取", "kind": "fault", "severity": "normal", "description": "", "channel": "api",
+    "reporter_name": "网管平台", "reporter_phone": "", "onsite": None, "key": "",
+}  # fmt: skip
 COLUMNS = ("promise", "metric", "number", *clocks.FIELDS)
 
 
-def told(of: Contract, actor: Person, now: datetime, **facts: Any) -> storms.Told:
+def told(of: Contract, actor: Person, now: datetime, **facts: Any) -> actions.Told:
     places = {name: facts.pop(name, None) for name in ("site_id", "device_id")}
     at = facts.pop("at", now)
-    words = {name: getattr(FACTS, name) for name in FACTS.__slots__} | facts
-    return storms.Told(actor, of.pk, **places, facts=creation.Facts(**words), at=at, now=now)
+    return actions.Told(actor, of.pk, **places, said=SAID | facts, at=at, now=now)
 
 
 def made_of(case: Case) -> dict[str, Any]:
@@ -58,7 +60,7 @@ def made_of(case: Case) -> dict[str, Any]:
     }
 
 
-def mixed(of: Contract, other: Contract, actor: Person, now: datetime) -> list[storms.Told]:
+def mixed(of: Contract, other: Contract, actor: Person, now: datetime) -> list[actions.Told]:
     """Reports that differ in all that clocks look at, some of them twice."""
     site = Site.objects.create(contract=of, name="东区机房")
     device = Device.objects.create(contract=of, site=site, name="球机-07", kind="camera")
@@ -90,7 +92,7 @@ def test_a_group_leaves_what_each_report_alone_would_leave(everything: Scope, no
             actor=actor,
             at=one.at,
             now=one.now,
-            **{name: getattr(one.facts, name) for name in FACTS.__slots__ if name != "key"},
+            **{name: said for name, said in one.said.items() if name != "key"},
         )
         assert made_of(case) == made_of(alone)
         assert case.read_clocks == alone.read_clocks

@@ -3,8 +3,10 @@
 `at` is when it happened, `now` when it was entered; both aware. An entry about the past needs the right to back-date.
 """
 
+from collections.abc import Mapping, Sequence
 from contextlib import nullcontext
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import date, datetime
 from typing import Any
 
 from django.db import connection, transaction
@@ -12,6 +14,7 @@ from django.db import connection, transaction
 from luyue.accounts.guards import require
 from luyue.accounts.models import Person
 from luyue.contracts import queries as contracts
+from luyue.contracts.queries import InForce
 from luyue.desk import creation, flows, queries
 from luyue.desk.acting import finish, must, noted, take, text
 from luyue.desk.gates import check_gates
@@ -52,10 +55,11 @@ def report_case(
     """
     require(actor, "report_case")
     own_unit = contracts.unit_of(actor, contract_id)
-    facts = creation.Facts(
-        title, kind, severity, description, channel, reporter_name, reporter_phone, onsite, idempotency_key
-    )
-    new = creation.NewCase.of(facts, actor, site=site, device=device, own_unit=own_unit, owner=owner)
+    new = creation.NewCase.told(
+        actor, title=title, kind=kind, severity=severity, description=description, channel=channel,
+        reporter_name=reporter_name, reporter_phone=reporter_phone, onsite=onsite, key=idempotency_key, site=site,
+        device=device, own_unit=own_unit, owner=owner,
+    )  # fmt: skip
     # All is written by one statement at the end, so in somebody's transaction there is nothing to undo by a savepoint.
     with nullcontext() if connection.in_atomic_block else transaction.atomic():
         try:
@@ -70,6 +74,56 @@ def report_case(
             if made is None:
                 raise
         return made or _present(creation.same_case(contract_id, new))
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A report as a program sent it. said: the words of `NewCase.told`; at: when it happened, now: when it came."""
+
+    actor: Person
+    contract_id: int
+    site_id: int | None
+    device_id: int | None
+    said: Mapping[str, Any]
+    at: datetime
+    now: datetime
+
+
+def report_cases(told: Sequence[Told]) -> list[Case | None]:
+    """Take in reports of one person that came together, in the caller's transaction and scope.
+
+    None in a place: `report_case` has to take it in alone, since it is refused or came before.
+    """
+    sites = Site.objects.in_bulk({one.site_id for one in told if one.site_id})
+    devices = Device.objects.select_related("site").in_bulk({one.device_id for one in told if one.device_id})
+    forces: dict[tuple[int, date], InForce] = {}
+    ready: dict[int, creation.Report] = {}
+    for n, one in enumerate(told):
+        try:
+            ready[n] = _checked(one, sites, devices, forces)
+        except Refusal:
+            continue
+    made = creation.create_cases(list(ready.values()), actor=told[0].actor)
+    found = dict(zip(ready, made, strict=True))
+    return [found.get(n) for n in range(len(told))]
+
+
+def _checked(
+    told: Told, sites: dict[int, Site], devices: dict[int, Device], forces: dict[tuple[int, date], InForce]
+) -> creation.Report:
+    """Raises Refusal."""
+    require(told.actor, "report_case")
+    day = contracts.local_day(told.at)
+    force = forces.get((told.contract_id, day))
+    if force is None:
+        force = forces[told.contract_id, day] = contracts.contract_in_force(told.contract_id, told.at)
+    site, device = sites.get(told.site_id or 0), devices.get(told.device_id or 0)
+    if (told.site_id and site is None) or (told.device_id and device is None):
+        raise NotFound(subject="device" if site else "site")
+    new = creation.NewCase.told(told.actor, site=site, device=device, **told.said)
+    report = creation.Report(force, new, told.at, told.now)
+    creation.check(report, told.actor)
+    return report
 
 
 def _present(case: Case | None) -> Case:

@@ -12,7 +12,7 @@ from ninja import Header, Path, Query, Router
 
 from luyue.accounts.guards import person_of
 from luyue.accounts.models import Person
-from luyue.desk import actions, creation, escalation, faces, queries, queue, schemas, storms, triage
+from luyue.desk import actions, escalation, faces, queries, queue, schemas, storms, triage
 from luyue.desk.flows_queries import shown_data
 from luyue.desk.models import Case, Clock
 from luyue.devices.models import Device, Site
@@ -80,8 +80,8 @@ def report(request: HttpRequest, body: schemas.CaseIn, key: Key = "") -> HttpRes
     said = body.model_dump(exclude={"contract", "site", "device", "at"})
     at = body.at or now
     # Both ways open their transactions themselves (LUYUE_OWN_TRANSACTIONS).
-    facts = creation.Facts(**said, key=key)
-    case = storms.take_in(storms.Told(person, body.contract, body.site, body.device, facts, at, now))
+    told = actions.Told(person, body.contract, body.site, body.device, said | {"key": key}, at, now)
+    case = storms.take_in(told)
     clocks: list[dict[str, Any]] = []
     if case is None:
         with walled(person):

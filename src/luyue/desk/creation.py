@@ -27,23 +27,8 @@ KINDS, CHANNELS = frozenset(Kind.values), frozenset(Channel.values)
 
 
 @dataclass(frozen=True, slots=True)
-class Facts:
-    """What was said of a case, as it was said. key: an idempotency key, or empty."""
-
-    title: str
-    kind: str
-    severity: str
-    description: str
-    channel: str
-    reporter_name: str
-    reporter_phone: str
-    onsite: bool | None
-    key: str
-
-
-@dataclass(frozen=True, slots=True)
 class NewCase:
-    """A checked report. source and external_id: where it came from, for reports that may come twice."""
+    """What is reported. source and external_id: where it came from, for reports that may come twice."""
 
     title: str
     kind: str
@@ -61,33 +46,41 @@ class NewCase:
     external_id: str = ""
 
     @classmethod
-    def of(
+    def told(
         cls,
-        said: Facts,
         actor: Person | None,
         *,
+        title: str,
+        kind: str,
+        severity: str,
+        description: str,
+        channel: str,
+        reporter_name: str,
+        reporter_phone: str,
+        onsite: bool | None,
+        key: str,
         site: Site | None,
         device: Device | None,
         own_unit: int | None = None,
         owner: Person | None = None,
     ) -> "NewCase":
-        """own_unit: the sub-unit of the customer that the actor is limited to."""
+        """As it was told. key: an idempotency key; own_unit: the customer's sub-unit that the actor is limited to."""
         place = site or (device.site if device else None)
         return cls(
-            title=said.title.strip(),
-            kind=said.kind,
-            severity=said.severity,
-            description=said.description.strip(),
-            channel=said.channel,
-            reporter_name=said.reporter_name.strip()[:60],
-            reporter_phone=said.reporter_phone.strip()[:30],
+            title=title.strip(),
+            kind=kind,
+            severity=severity,
+            description=description.strip(),
+            channel=channel,
+            reporter_name=reporter_name.strip()[:60],
+            reporter_phone=reporter_phone.strip()[:30],
             site=place,
             unit_id=place.unit_id if place and place.unit_id else own_unit,
             device=device,
             owner=owner,
-            onsite=said.onsite,
-            source=f"key:{actor.pk if actor else 0}" if said.key else "",
-            external_id=said.key,
+            onsite=onsite,
+            source=f"key:{actor.pk if actor else 0}" if key else "",
+            external_id=key,
         )
 
     @property

@@ -191,8 +191,8 @@ WITH number AS MATERIALIZED (SELECT nextval('ledger_event_id_seq') AS id), writt
   SELECT number.id, %s::bigint, %s, %s, %s::bigint, %s::bigint, %s, %s::timestamptz, %s::timestamptz,
          %s::jsonb, %s::bytea FROM number)
 SELECT number.id"""
-_DEFER_ONE = (
-    "ROW(%s, %s, %s, NULL, NULL, jsonb_build_object('event_id', number.id), NULL)"
+_DEFER = (
+    "ROW(%s::text, %s::text, %s::integer, NULL, NULL, jsonb_build_object('event_id', {event}.id), NULL)"
     "::procrastinate_job_to_defer_v1"
 )
 
@@ -205,7 +205,9 @@ def _insert(row: Sequence[Any], jobs: Sequence[str]) -> int:
         tasks = [jobs_app.tasks[name] for name in jobs]
         parameters += [value for task in tasks for value in (task.queue, task.name, task.priority)]
         # The queue's own function, so that its triggers and constraints stay its own business.
-        statement += f", procrastinate_defer_jobs_v1(ARRAY[{', '.join([_DEFER_ONE] * len(jobs))}])"
+        statement += (
+            f", procrastinate_defer_jobs_v1(ARRAY[{', '.join([_DEFER.format(event='number')] * len(jobs))}])"
+        )
     with connection.cursor() as cursor:
         cursor.execute(f"{statement} FROM number", parameters)
         event_id: int = cursor.fetchone()[0]
@@ -232,7 +234,7 @@ def appending(entries: Sequence[Entry], *, source: str) -> tuple[str, str, list[
     if jobs := [] if _quiet.get() else _reactions.get(kind, []):
         tasks = [jobs_app.tasks[name] for name in jobs]
         values += [value for task in tasks for value in (task.queue, task.name, task.priority)]
-        defer = " || ".join([f"array_agg({_DEFER_EACH} ORDER BY event.id)"] * len(jobs))
+        defer = " || ".join([f"array_agg({_DEFER.format(event='event')} ORDER BY event.id)"] * len(jobs))
         column = f"(SELECT procrastinate_defer_jobs_v1({defer}) FROM event)"  # noqa: S608 - ours
     return _APPENDING.format(source=source), column, values
 
@@ -258,10 +260,6 @@ def _told(n: int, entry: Entry) -> dict[str, Any]:
     }
 
 
-_DEFER_EACH = (
-    "ROW(%s::text, %s::text, %s::integer, NULL, NULL, jsonb_build_object('event_id', event.id), NULL)"
-    "::procrastinate_job_to_defer_v1"
-)
 _APPENDING = """told AS MATERIALIZED (
   SELECT {source}.id AS subject_id, told.* FROM {source} JOIN json_to_recordset(%s::json) AS told (n integer,
     contract_id bigint, subject_kind text, actor_id bigint, actor_name text, occurred_at timestamptz,
