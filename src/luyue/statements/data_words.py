@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from luyue.accounts.models import Role
 from luyue.contracts.queries import ZONE
+from luyue.contracts.templatetags.contracts import role_word
 from luyue.web.refusals import FIELDS
 
 # (Chinese, English), beside the names that forms have too.
@@ -311,6 +311,6 @@ def _value(name: str, value: Any, language: int) -> str:
         return f"({inside})" if language else f"（{inside}）"
     if name == "due" and isinstance(value, int):  # seconds since 1970, as alarms have it
         return f"{datetime.fromtimestamp(value, ZONE):%Y-%m-%d %H:%M}"
-    if name == "role" and value in Role.values:
-        return str(Role(value).label)
+    if name == "role":
+        return role_word(value)
     return str(value)
