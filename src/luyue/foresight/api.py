@@ -1,5 +1,6 @@
 """Reckonings before signing over REST: ask, wait, read what to expect of each promise under any figures."""
 
+from dataclasses import replace
 from datetime import date
 from typing import Annotated, Any, Literal
 
@@ -253,13 +254,8 @@ def _asked(person: Person, told: AskForesightIn | TableIn, what: Asked) -> Statu
     version = None if told.version is None else contracts.visible_plan(told.version, person)
     with queries.room(person):
         draft = None if told.draft is None else drafts.draft(told.draft, to=person)
-        made = actions.ask(
-            Asked(
-                what.contract_ids, what.since, what.until, version, draft, what.load, what.file, what.kinds,
-                what.sites, what.regions,
-            ),
-            actor=person, now=timezone.now(),
-        )  # fmt: skip
+        asked = replace(what, version=version, draft=draft)
+        made = actions.ask(asked, actor=person, now=timezone.now())
         return Status(201, _whole(queries.one(made.pk, to=person)))
 
 

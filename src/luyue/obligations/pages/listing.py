@@ -41,7 +41,6 @@ from luyue.web.refusals import field_problem
 
 PAGE = 50
 MOST_ROWS = 20_000
-AHEAD = timedelta(days=31)
 STRETCHES = ("day", "month", "between")
 VIEWS = {
     "open": gettext_lazy("未完成"),
@@ -142,7 +141,7 @@ def view_condition(view: str, person: Person, now: datetime) -> Q:
     match view:
         case "open":
             # What begins more than a month ahead is in the calendar.
-            return queries.OPEN & Q(opens_at__lte=now + AHEAD)
+            return queries.OPEN & Q(opens_at__lte=now + queries.AHEAD)
         case "missed":
             return Q(state="missed")
         case "week":
@@ -150,9 +149,9 @@ def view_condition(view: str, person: Person, now: datetime) -> Q:
         case "ahead":
             return queries.ahead(now)
         case "mine":
-            return queries.OPEN & Q(person=person, opens_at__lte=now + AHEAD)
+            return queries.OPEN & Q(person=person, opens_at__lte=now + queries.AHEAD)
         case "customer":
-            return queries.OPEN & Q(by="customer", opens_at__lte=now + AHEAD)
+            return queries.OPEN & Q(by="customer", opens_at__lte=now + queries.AHEAD)
         case "waiver":
             return queries.OPEN & Q(waiver="asked")
     return Q()
