@@ -4,9 +4,10 @@
 
 Each case comes with its clocks, a ledger event and a job, in one transaction that is on disk when the answer comes;
 reports of one program that come at the same time share it (ADR 36).
-The floor is one INSERT that commits by itself, behind the same server, middleware and pool. Both in turn, round by
-round, by keep-alive clients in a process of their own; the ratio is taken within a round, so that a busy machine
-disturbs both. The queue's worker does not run meanwhile: what a job does later is not part of taking in a case.
+The floor is one INSERT that commits by itself, behind the same server, middleware and pool. The same INSERT as an
+operation of the API (routing, log-in, check of the body) stands beside it: what the API costs and not the case. In
+turn, round by round, by keep-alive clients in a process of their own; a ratio is taken within a round, so that a busy
+machine disturbs all. The queue's worker does not run meanwhile: what a job does later is not part of taking in a case.
 """
 
 import argparse
@@ -30,34 +31,37 @@ def measure(
         "reporter_name": "王工",
     }
     create = [("POST", "/api/v1/cases", json.dumps(report, ensure_ascii=False))]
-    bare = [("POST", "/api/bench/insert", json.dumps({"title": TITLE + " {n}"}, ensure_ascii=False))]
-    load.run(port, create, token=of.operator, clients=clients, seconds=1)
-    load.run(port, bare, clients=clients, seconds=1)
+    title = json.dumps({"title": TITLE + " {n}"}, ensure_ascii=False)
+    bare, plain = [("POST", "/api/bench/insert", title)], [("POST", "/api/v1/bench", title)]
     found = []
-    for _ in range(rounds):
-        floor = load.run(port, bare, clients=clients, seconds=seconds)
-        made = load.run(port, create, token=of.operator, clients=clients, seconds=seconds)
-        for one in (floor, made):
+    for number in range(rounds + 1):
+        each = seconds if number else 1
+        floor = load.run(port, bare, clients=clients, seconds=each)
+        made = load.run(port, create, token=of.operator, clients=clients, seconds=each)
+        operation = load.run(port, plain, token=of.operator, clients=clients, seconds=each)
+        for one in (floor, made, operation):
             if set(one.statuses) != {"201"}:
                 raise SystemExit(f"answers {one.statuses}: {one.sample}")
         row = {
             "floor": floor.rate,
             "create": made.rate,
+            "operation": operation.rate,
             "ratio": made.rate / floor.rate,
+            "to operation": made.rate / operation.rate,
             "floor p50": floor.percentile(0.5),
             "create p50": made.percentile(0.5),
             "create p95": made.percentile(0.95),
             "create p99": made.percentile(0.99),
         }
         found.append(row)
-    return found
+    return found[1:]  # the first round warms up
 
 
 def show(found: list[dict[str, float]]) -> None:
     print(f"{'create':14} {'median':>9} {'least':>9} {'most':>9}")
     for name in found[0]:
         values = [one[name] for one in found]
-        digits = 2 if name == "ratio" else 1
+        digits = 2 if name in ("ratio", "to operation") else 1
         line = (statistics.median(values), min(values), max(values))
         print(f"{name:14} " + " ".join(f"{value:9,.{digits}f}" for value in line))
 

@@ -3,11 +3,14 @@
 
 import json
 from collections.abc import Mapping
+from functools import partial
 from importlib import import_module
 from importlib.util import find_spec
-from typing import Any
+from typing import Any, cast
 
+from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
+from django.utils.functional import SimpleLazyObject
 from django.utils.translation import get_language
 from django.views.decorators.csrf import csrf_exempt
 from ninja import NinjaAPI
@@ -86,9 +89,16 @@ class NoDocs(DocsBase):
         raise Http404
 
 
+class Api(NinjaAPI):
+    """Makes the answer that a view may put headers into only for a view that does: ours answer for themselves."""
+
+    def create_temporal_response(self, request: HttpRequest) -> HttpResponse:
+        return cast("HttpResponse", SimpleLazyObject(partial(super().create_temporal_response, request)))
+
+
 def build() -> NinjaAPI:
     """The API with all routers of this installation."""
-    api = NinjaAPI(
+    api = Api(
         title="Luyue",
         version="1",
         description=DESCRIPTION,
@@ -97,7 +107,8 @@ def build() -> NinjaAPI:
         docs=NoDocs(),
         urls_namespace="api-1",
     )
-    for path, module in ROUTERS.items():
+    bench = {"/bench": "luyue.api.bench"} if settings.LUYUE_BENCH else {}
+    for path, module in (bench | ROUTERS).items():
         if find_spec(module):
             api.add_router(path, import_module(module).router)
     _handle_errors(api)

@@ -192,20 +192,22 @@ def create_cases(reports: Sequence[Report], *, actor: Person | None) -> list[Cas
     """
     if not reports:
         return []
-    alike: dict[Hashable, _Started] = {}
+    alike: dict[_Started, int] = {}
     cases: list[Case] = []
     rows: list[dict[str, Any]] = []
     entries: list[ledger.Entry] = []
     for n, one in enumerate(reports):
         case, data = prepare(one.force, one.new, at=one.at, now=one.now)
-        started = _start(case, one, data, alike)
+        started = _start(case, one, data)
         case.read_clocks = started.clocks
         case.next_due_at, case.breached = started.next_due_at, started.breached
         cases.append(case)
         row = {name: getattr(case, name) for name in _OWN}
-        rows.append({"n": n, "alike": started.number, **row, "words": search_text(case)})
+        rows.append(
+            {"n": n, "alike": alike.setdefault(started, len(alike)), **row, "words": search_text(case)}
+        )
         entries.append(ledger.Entry(REPORTED, case.contract_id, ("case", 0), actor, one.at, one.now, data))
-    clock_rows = [{"alike": one.number, **clock} for one in alike.values() for clock in one.clocks]
+    clock_rows = [{"alike": number, **clock} for one, number in alike.items() for clock in one.clocks]
     parts, column, values = ledger.appending(entries, source="taken")
     given = [json.dumps(some, ensure_ascii=False, default=datetime.isoformat) for some in (rows, clock_rows)]
     with connection.cursor() as cursor:
@@ -217,28 +219,35 @@ def create_cases(reports: Sequence[Report], *, actor: Person | None) -> list[Cas
     return [_written(case, numbers.get(n)) for n, case in enumerate(cases)]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class _Started:
     """The clocks of cases that are alike: rows of new clocks, and what they say of their case."""
 
-    number: int
     clocks: list[dict[str, object]]
     next_due_at: datetime | None
     breached: bool
 
 
-def _start(case: Case, report: Report, data: Mapping[str, Any], alike: dict[Hashable, _Started]) -> _Started:
+_MOST_STARTED = 256
+_started: dict[Hashable, _Started] = {}
+
+
+def _start(case: Case, report: Report, data: Mapping[str, Any]) -> _Started:
     """Read the clocks of a new case; once for all that differ in nothing a clock looks at, as those of a storm do."""
     at, now = seconds(report.at), seconds(report.now)
     event = CaseEvent(REPORTED, at, now, data)
     facts = facts_after(queries.base_facts(case), event)
-    mark = (case.contract_id, case.plan_version_id, facts, at, now)
-    if mark not in alike:
+    figures = tuple(sorted(report.force.figures.items()))
+    mark = (case.plan_version_id, figures, facts, at, now)
+    found = _started.get(mark)
+    if found is None:
         reads = clocks.read(case, report.force, [event], report.now)
         clocks.summarise(case, [read.reading for read in reads])
         rows = [clocks.plain_row(read) for read in reads]
-        alike[mark] = _Started(len(alike), rows, case.next_due_at, case.breached)
-    return alike[mark]
+        if len(_started) >= _MOST_STARTED:
+            _started.clear()
+        found = _started[mark] = _Started(rows, case.next_due_at, case.breached)
+    return found
 
 
 def _written(case: Case, number: int | None) -> Case | None:

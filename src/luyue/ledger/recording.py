@@ -287,8 +287,9 @@ def _insert_rows(rows: Sequence[Sequence[Any]]) -> None:
             cursor.execute(_INSERT_MANY, [json.dumps(plain, ensure_ascii=False)])
 
 
-def _canonical(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False)
+_canonical = json.JSONEncoder(
+    ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False
+).encode
 
 
 def _instant(moment: datetime) -> str:

@@ -44,6 +44,9 @@ INSTALLED_APPS = [
     "luyue.project",
 ]
 
+# The bench's own addresses, see luyue.api.bench.
+LUYUE_BENCH = os.environ.get("LUYUE_BENCH") == "1"
+
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -57,7 +60,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
-    *(["luyue.api.bench.FloorMiddleware"] if os.environ.get("LUYUE_BENCH") == "1" else []),
+    *(["luyue.api.bench.FloorMiddleware"] if LUYUE_BENCH else []),
     "luyue.web.middleware.PartMiddleware",
     "luyue.web.middleware.PostedMiddleware",
     "luyue.web.middleware.WallMiddleware",
@@ -123,7 +126,9 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 # Row security, see luyue.ledger.wall: the function from a person to the contracts he may see.
 LUYUE_SCOPE_OF = "luyue.contracts.queries.scope_of"
 # Addresses that open the wall's transaction themselves, since they serve several callers in one (luyue.desk.storms).
-LUYUE_OWN_TRANSACTIONS = frozenset({("POST", "/api/v1/cases")})
+LUYUE_OWN_TRANSACTIONS = frozenset(
+    {("POST", "/api/v1/cases"), *([("POST", "/api/v1/bench")] if LUYUE_BENCH else [])}
+)
 # Contracts in scope as choices, for pages of apps below the contracts.
 LUYUE_CONTRACT_CHOICES = "luyue.contracts.queries.contract_choices"
 # What apps further up add to the pages of those below: place → functions.

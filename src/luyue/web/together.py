@@ -1,8 +1,8 @@
 """Requests that ask the same at the same time are served by one of them, all at once.
 
 A storm of alarms sends hundreds of reports a second, and most of what one costs the database is the same for all: the
-transaction, the scope, the commit. Nobody waits for company: who comes alone is served at once, who comes while others
-are being served goes with the next group.
+transaction, the scope, the commit. Who comes alone is served at once; who comes while others are being served goes with
+the next group, which in a crowd waits a few milliseconds until its share of the crowd is there.
 """
 
 import logging
@@ -15,10 +15,11 @@ Asked = TypeVar("Asked")
 Answer = TypeVar("Answer")
 MOST = 32  # in one group, so that nobody waits long for the others
 SERVING = 2  # groups of a key at once: while one waits for the database, the other is made ready
+COMPANY_SECONDS = 0.008  # for which a group waits at most for its share of the crowd
 
 
 class _Waiting(Generic[Asked, Answer]):
-    """One who asked. turn: locked until he is answered, or until it is on him to serve the next group."""
+    """One who asked. turn: locked until he is answered, or until it is on him to go on."""
 
     __slots__ = ("answer", "answered", "asked", "turn")
 
@@ -31,13 +32,34 @@ class _Waiting(Generic[Asked, Answer]):
 
 
 class _Line(Generic[Asked, Answer]):
-    """Those of one key. serving: how many groups are being served."""
+    """Those of one key.
 
-    __slots__ = ("serving", "waiting")
+    serving: how many groups are being served; present: how many callers have no answer yet; led: it is on the first who
+    waits to take the next group; gathering: he, while he waits until there are `enough`.
+    """
+
+    __slots__ = ("enough", "gathering", "led", "present", "serving", "waiting")
 
     def __init__(self) -> None:
-        self.serving = 0
+        self.serving = self.present = self.enough = 0
+        self.led = False
+        self.gathering: _Waiting[Asked, Answer] | None = None
         self.waiting: deque[_Waiting[Asked, Answer]] = deque()
+
+    def lead(self) -> "_Waiting[Asked, Answer] | None":
+        """The first who waits, if it is on him to make up a group now."""
+        if self.led or not self.waiting or self.serving >= SERVING:
+            return None
+        self.led = True
+        return self.waiting[0]
+
+    def take(self) -> "list[_Waiting[Asked, Answer]]":
+        """The next group, its leader first. The crowd as it is now says how many the one after it waits for."""
+        group = [self.waiting.popleft() for _ in range(min(len(self.waiting), MOST))]
+        self.led, self.gathering = False, None
+        self.serving += 1
+        self.enough = min(self.present // SERVING, MOST)
+        return group
 
 
 class Together(Generic[Asked, Answer]):
@@ -58,20 +80,31 @@ class Together(Generic[Asked, Answer]):
         mine = _Waiting[Asked, Answer](asked)
         with self._lock:
             line = self._lines.setdefault(key, _Line())
-            if waits := line.serving >= SERVING:
-                line.waiting.append(mine)
-            else:
-                line.serving += 1
-        if waits:
+            line.present += 1
+            line.waiting.append(mine)
+            leads = line.lead() is mine
+            gathering = line.gathering if len(line.waiting) >= line.enough else None
+            if gathering is not None:
+                line.gathering = None
+        if gathering is not None:
+            gathering.turn.release()
+        if not leads:
             mine.turn.acquire()
         if not mine.answered:
-            self._lead(key, line, mine)
+            self._serve_next(key, line, mine)
         return mine.answer
 
-    def _lead(self, key: Hashable, line: "_Line[Asked, Answer]", mine: _Waiting[Asked, Answer]) -> None:
-        waiting = line.waiting
+    def _serve_next(self, key: Hashable, line: _Line[Asked, Answer], mine: _Waiting[Asked, Answer]) -> None:
         with self._lock:
-            group = [mine, *(waiting.popleft() for _ in range(min(len(waiting), MOST - 1)))]
+            if gathers := len(line.waiting) < line.enough:
+                line.gathering = mine
+        if gathers:
+            mine.turn.acquire(timeout=COMPANY_SECONDS)
+        with self._lock:
+            group = line.take()
+            following = line.lead()
+        if following is not None:
+            following.turn.release()
         try:
             answers = self._serve([one.asked for one in group])
             for one, answer in zip(group, answers, strict=True):
@@ -80,11 +113,11 @@ class Together(Generic[Asked, Answer]):
             logging.getLogger(__name__).warning("%d go alone after an error", len(group), exc_info=True)
         finally:
             with self._lock:
-                following = waiting.popleft() if waiting else None
-                if following is None:
-                    line.serving -= 1
-                    if not line.serving:
-                        del self._lines[key]
+                line.serving -= 1
+                line.present -= len(group)
+                following = line.lead()
+                if not line.present:
+                    del self._lines[key]
             if following is not None:
                 following.turn.release()
             for one in group[1:]:
