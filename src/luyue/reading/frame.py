@@ -1,10 +1,12 @@
 """What every rule needs: the cleaned text with its way back, quotes, and what is said of nobody's promise."""
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from luyue.reading.cleaning import Clean
+from luyue.reading.consequences import promised
 from luyue.reading.drafts import Found, Quote
+from luyue.reading.parties import THEY, WE, Parties, parties
 from luyue.reading.passages import Passage
 
 # Payment, penalties, exclusions, the firm's own history: figures there are no promises.
@@ -14,10 +16,6 @@ _PAYMENT = re.compile(
 _HISTORY = re.compile(
     r"成立于|创建于|创立于|始建于|荣获|获得了?[^,。]{0,12}(?:证书|称号|认证)|年(?:以上)?(?:的)?[^,。;]{0,12}(?:经验|从业|工作经历)|多年来|业绩|位于"
 )
-THEY = (
-    r"甲方|采购人|采购方|采购单位|用户|客户|买方|业主|校方|院方|馆方|园方|厂方|物业|使用方|使用单位|需方|招标人|委托方|委托人|发包人|医院|学校|图书馆|管理处|"
-    r"管理方|会务部|承办单位|主管部门|贵(?:司|部|院|校|方|馆|公司|单位)"
-)
 # 应提前3日通知我方, 由校方每日清扫: theirs, whoever they are called.
 _TELL_US = re.compile(
     r"(?:提前|及时)[^,。;]{0,20}(?:通知|告知|报送|登记|联系)(?:给)?(?:我(?!方人员)|乙方|本公司|卖方|供应商|服务商|维保单位)"
@@ -26,9 +24,7 @@ _TELL_US = re.compile(
 _CUSTOMER = re.compile(
     rf"^(?:[^,。;:]{{0,16}}?|\d+\.\d+|[(]\d[)])(?:{THEY})(?:方)?(?:代表|人员|负责人)?(?:应当?|须|需要?|必须|负责|可以?|有权|如需|若需|在\d|在?收到|保证|承诺|于|提前|自行)"
 )
-_OURS = re.compile(
-    r"我(?:方|司|公司|们|单位)|乙方|本公司|供应商|投标人|中标人|服务商|卖方|供方|承包[人方]|维保单位|工程师|售后|技术人员"
-)
+_OURS = re.compile(rf"{WE}|工程师|售后|技术人员")
 _EXCLUDED = re.compile(
     r"(?:人为|不可抗力|自然灾害|误操作|使用不当|擅自)[^。;]{0,30}(?:不在|除外|不属|不负责|不承担|收费)|除外责任|不在(?:质保|保修|服务)范围"
 )
@@ -48,6 +44,8 @@ def why_no_promise(sentence: str) -> str:
         return "history"
     if _TELL_US.search(sentence) and not re.search(r"承诺|我(?:方|司|公司)(?:将|应|须|在|于)", sentence):
         return "customer"
+    if _JUDGES.search(sentence):
+        return "customer"
     if (
         re.search(r"率\s?=|指(?:的是)?[^,。;]{2,40}(?:占|除以|之比|比例)", sentence)
         and "不低于" not in sentence
@@ -66,6 +64,8 @@ def why_no_promise(sentence: str) -> str:
     return ""
 
 
+# 物业每月对保养质量打分: what they measure by.
+_JUDGES = re.compile(rf"^[^,。;:\u4e00-\u9fff]{{0,6}}(?:{THEY})(?:每|按|将|于)[^,。;]{{0,16}}(?:打分|考核|评分)")
 _HEARD_FROM = re.compile(rf"(?:接到|收到|接|收)(?:{_OURS.pattern})")
 
 
@@ -79,28 +79,26 @@ def theirs(text: str, at: int) -> bool:
     return bool(_CUSTOMER.match(text[first : at + 12])) and not _OURS.search(stretch)
 
 
-_NAMED = re.compile(r"(?:以下|下)?(?:简)?称(?:为)?[“\"「]([\u4e00-\u9fff]{2,6})[”\"」]")
-
-
 @dataclass
 class Frame:
-    """The document under the rules. `promising`: the passages without the columns that are nobody's promise."""
+    """The document under the rules. `promising`: the passages without columns that are nobody's promise, penalties blanked."""
 
     raw: str
     clean: Clean
     passages: list[Passage]
     taken: list[tuple[int, int]] = field(default_factory=list)
     promising: list[Passage] = field(default_factory=list)
-    _customer: "re.Pattern[str] | None" = None
+    _parties: Parties = field(init=False)
 
     def __post_init__(self) -> None:
-        self.promising = [passage for passage in self.passages if not passage.aside]
-        names = {hit[1] for hit in _NAMED.finditer(self.clean.text) if not _OURS.search(hit[1])}
-        self._customer = re.compile("|".join(sorted(names, key=len, reverse=True))) if names else None
+        self.promising = [
+            replace(passage, text=promised(passage.text)) for passage in self.passages if not passage.aside
+        ]
+        self._parties = parties(self.clean.text)
 
     def why(self, sentence: str) -> str:
-        """A word when a sentence's figures are no promise; the document's own names for the customer are known."""
-        return why_no_promise(self._customer.sub("甲方", sentence) if self._customer else sentence)
+        """A word when a sentence's figures are no promise; the document's own names for the parties are known."""
+        return why_no_promise(self._parties.usual(sentence))
 
     def keeps(self, passage: Passage) -> bool:
         """Whether what was found last stays, in a passage of many rows: only the words about it are asked. Else given back."""

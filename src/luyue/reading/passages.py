@@ -86,7 +86,8 @@ class _State:
     caption_at: int = 0
     before: str = ""
     line: str = ""
-    last_row: tuple[str, ...] = ()
+    item: tuple[str, int] | None = None
+    items: dict[tuple[str, int], str] = field(default_factory=dict)
 
 
 def passages(text: str, marked: dict[int, int] | None = None) -> list[Passage]:
@@ -206,7 +207,13 @@ def _paragraph(found: list[Passage], state: _State, start: int, line: str, numbe
             continue
         if own := _own_heads(sentence):
             state.columns, state.taken, state.used = own, 0, False
-        _add(found, state, start + hit.start(), sentence, number)
+        if named := _item_of(sentence):
+            state.item = named
+            state.items.pop(named, None)
+        pointed = _pointed(state, sentence) if not about else ""
+        _add(found, state, start + hit.start(), sentence, number, pointed)
+        if state.item and state.level:
+            state.items.setdefault(state.item, state.level)
         state.figured = state.figured or bool(amounts(sentence))
         state.before = sentence
         if not about and not level and (word := severities.classed(sentence)):
@@ -229,6 +236,38 @@ _LETTER_ROW = re.compile(r"[ ]*(?P<level>[A-D])[ ](?=[\u4e00-\u9fff])")
 _ITEM = re.compile(
     r"[ ]*(?:\d{1,2}\.\d{1,2}|[一二三四五六七八九十]{1,3}、|\d{1,2}[、)]|[(][一二三四五六七八九十\d]{1,2}[)]|[①-⑳]|[●■◆▪★☆※▲])"
 )
+
+
+_MARK = re.compile(
+    r"[ ]*(?:[(]?(?P<item>[一二三四五六七八九十]|\d{1,2}|[a-f])[)]|(?P<ring>[①-⑩])|(?P<para>\d{1,2})[.、](?!\d))"
+)
+_POINTED = re.compile(
+    r"第[(]?(?P<item>[一二三四五六七八九十]|\d{1,2}|[①-⑩])[)]?项|第[(]?(?P<para>[一二三四五六七八九十]|\d{1,2})[)]?款"
+)
+
+
+def _item_of(sentence: str) -> tuple[str, int] | None:
+    """The number of the item that a sentence opens: (二), ②, b) are items, 2. is a paragraph."""
+    hit = _MARK.match(sentence)
+    return _numbered(hit) if hit else None
+
+
+def _numbered(hit: "re.Match[str]") -> tuple[str, int]:
+    named = hit.groupdict()
+    word = named["item"] or named.get("ring") or named["para"]
+    if "①" <= word <= "⑩":
+        number = ord(word) - ord("①") + 1
+    elif "a" <= word <= "f":
+        number = ord(word) - ord("a") + 1
+    else:
+        number = int(word) if word.isdigit() else "零一二三四五六七八九十".index(word)
+    return "para" if named["para"] else "item", number
+
+
+def _pointed(state: _State, sentence: str) -> str:
+    """发生第(二)项故障的: the level of the item that a sentence points back to; empty where it points to none or several."""
+    pointed = {_numbered(hit) for hit in _POINTED.finditer(sentence)}
+    return state.items.get(pointed.pop(), "") if len(pointed) == 1 and not severities.mentions(sentence) else ""
 
 
 # 1小时内到场。随后4小时内修复: a sentence without a subject of its own, or with the one who works on the case.
@@ -335,7 +374,10 @@ def _topic(state: _State, text: str, depth: int) -> bool:
     return False
 
 
-def _add(found: list[Passage], state: _State, start: int, sentence: str, number: int) -> None:
+def _add(
+    found: list[Passage], state: _State, start: int, sentence: str, number: int, level: str = ""
+) -> None:
+    """A sentence; `level`: of the item that it points back to, where it does."""
     trimmed = sentence.rstrip("\x0b ")
     lead = len(trimmed) - len(trimmed.lstrip())
     # A figure alone on its line is the next cell of a table that lost its lines.
@@ -358,7 +400,7 @@ def _add(found: list[Passage], state: _State, start: int, sentence: str, number:
     found.append(
         Passage(
             start + lead, start + len(trimmed), trimmed.strip(), tuple(title for _, title in state.headings),
-            state.label, state.level, columns=columns, before=state.before, paragraph=number,
+            state.label, level or state.level, columns=columns, before=state.before, paragraph=number,
         )
     )  # fmt: skip
 

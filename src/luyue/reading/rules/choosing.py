@@ -59,6 +59,8 @@ def choose(
         )
     ):
         label = before[-1:]  # 到场时间:市周边不超过2小时
+    if previous and not label and _EXTENDED.search(text[since : limit.start]):
+        return previous, "target.extended", 0.75, limit.end
     name = before[-1][1] if before and before[-1][1].label and is_alone(text, limit) else None
     if not label and name and limit.capped and _SORT_BETWEEN.fullmatch(text[name.end : limit.start]):
         label = before[-1:]  # 修复工期国产机组不超过15日
@@ -136,6 +138,8 @@ def choose(
     return nothing
 
 
+# 其中需更换立杆的,可延长至72小时: what was limited before.
+_EXTENDED = re.compile(r"(?:延长|放宽|顺延|缩短|压缩|提高)(?:到|至|为)\s?$")
 # What a limit is of, between its name and its figure, or in the next item: 国产机组不超过15日,进口机组不超过45日.
 _SORT_BETWEEN = re.compile(
     r"(?:内)?[,、;]?[\u4e00-\u9fff]{2,10}?(?:最[长迟晚多])?(?:不超过|不得超过|不大于|≤|控制在|不迟于)+\s?"
@@ -229,6 +233,10 @@ def _joined(
             metrics, last = [other.metric], other
             claimed.add(i)
             continue
+        if metrics == ["replace"] and other.metric == "loaner" and not between:
+            metrics, last = ["loaner"], other  # 更换备用终端
+            claimed.add(i)
+            continue
         if metrics == ["resolve"] and other.metric == "repair_return" and len(between) <= 3:
             metrics, last = ["repair_return"], other
             claimed.add(i)
@@ -291,10 +299,18 @@ def as_parts(passage: Passage, limit: Limit, metric: str, upto: int) -> str:
 
 def as_staff(text: str, limit: Limit, metric: str) -> str:
     """合同签订后5个工作日内到岗: who takes up a post within days is no visit."""
-    posted = re.match(r"\s?(?:以内|之内|内)?(?:全部|全员|必须|须|应)*到岗", text[limit.end :])
-    return "other:staff" if metric == "arrive" and posted and not limit.amount.short else metric
+    clause = text[limit.end : clause_of(text, limit.start, limit.end)[1]]
+    posted = re.match(r"\s?(?:以内|之内|内)?(?:全部|全员|必须|须|应|完成[^,。;]{0,8}|安排[^,。;]{0,10}|补充)*到岗", clause)
+    if metric in ("arrive", "depart", "weak:resolve") and posted and not limit.amount.short:
+        return "other:staff"
+    changed = re.match(r"\s?(?:以内|之内|内)?(?:予以|无条件|及时|负责|应|须)*(?:更换|调换|撤换|替换)(?=到位|完毕|[,。;]|$)", clause)
+    about = list(_ABOUT.finditer(text[: limit.start]))
+    return "other:staff" if metric == "replace" and changed and about and about[-1]["staff"] else metric
 
 
+_ABOUT = re.compile(
+    r"(?P<staff>人员|项目经理|工程师|保安|秩序维护员|队员|员工)(?!对)[^,。;]{0,10}(?:不胜任|不称职|不合格|考核|要求(?:更换|调换|撤换)|投诉|违纪|离职|更换|不服从)|要求(?:更换|调换|撤换)的?(?:人员|驻场)|设备|部件|配件|备件|零件|机器"
+)
 _PAPER = re.compile(
     r"(?P<report>报告|总结|分析|说明(?!书)|记录|简报|小结|纪要|报表)|(?P<plan>方案|计划|对策|措施|意见)|(?P<document>资料|文档|图纸|手册|清单)"
 )

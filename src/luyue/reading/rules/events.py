@@ -24,7 +24,7 @@ _EVENTS: tuple[tuple[str, str, frozenset[str]], ...] = (
     ("恶劣天气", r"(?:恶劣|极端|灾害性?|特殊)天气|台风|暴雨|雷雨|暴雪|大风|汛期|雷暴|雷电|冰雪|地震|强降[雨雪]|寒潮|高温(?:季|期|天)", frozenset(("inspection", "other:standby", "maintenance"))),
     ("重大活动", r"(?:重大|重要|法定|国家|大型|节)?(?:节假?日|节日)|春节|国庆|(?:重大|重要|大型)[^,。;故障问题]{0,4}?(?:活动|会议|赛事|保障|时[刻期段]|直播|演出|接待|展会|庆典|任务|考试|选举|检查)|特殊时[刻期段]|长假|大促|护网|会议期间|敏感时期|(?:中|高)考|考试|开学(?:前|季)|迎检|两会", frozenset(("other:standby", "inspection"))),
     ("变更", r"(?:每次)?[^,。;每]{0,6}(?:升级|变更|改动|割接|切换|调整)(?:操作)?(?:前|后|之前|之后|时(?!间))", frozenset(("backup", "report", "training"))),
-    ("人员变动", r"(?:人员|岗位)[^,。;]{0,4}(?:变动|变更|调整|更换|轮换|调动|调岗)|(?:更换|新增|新进|新到|新来)[^,。;]{0,6}(?:人员|员工|教师|护士|操作员|管理员)|新(?:入职)?[\u4e00-\u9fff]{2,4}(?:入职|到岗|上岗|报到)(?:时|前|后|当[天日])|新入职[\u4e00-\u9fff]{2,5}每批", frozenset(("training",))),
+    ("人员变动", r"(?:人员|岗位)[^,。;]{0,4}(?:变动|变更|调整|更换|轮换|调动|调岗)|(?:更换|新增|新进|新到|新来)[^,。;]{0,6}(?:人员|员工|教师|护士|操作员|管理员)|新(?:入职|任|进|招录?)?[\u4e00-\u9fff]{2,7}(?:入职|到岗|上岗|报到)(?:时|前|后|当[天日])|新入职[\u4e00-\u9fff]{2,5}每批", frozenset(("training",))),
     ("搬迁", r"(?:搬迁|移机|迁移)[^,。;]{0,4}(?:后|时(?!间))", frozenset(("training", "inspection"))),
     ("前期", _LEAD, frozenset(("inspection", "maintenance", "training", "drill", "report", "backup", "other:test"))),
     ("每次", r"(?:每次|每一次|每场|每起|每宗|每批)(?:的)?[^,。;]{1,14}(?:之?后|结束|完毕|完成|前|时|,)", frozenset(("report", "survey", "follow_up", "backup", "inspection", "other:document"))),
@@ -84,7 +84,7 @@ def _after_anything(frame: Frame, passage: Passage, done: list[Activity], seen: 
         if text.count(",", hit.end(), one.start) > 1 or amounts(clause) or recurrences(clause):
             continue
         if _NO_PROMISE_THEN.search(clause) or (
-            one.name == "training" and not re.search(r"上岗|到岗|入职|新|换|升级", hit["what"])
+            one.name == "training" and not re.search(r"上岗|到岗|入职|新|换|升级|上线|投用|启用|移交", hit["what"])
         ):
             continue
         seen.add(one.name)
@@ -104,12 +104,19 @@ def _by_the_month(text: str, at: int) -> bool:
     return any(re.fullmatch(r"P(?:[1-9]\d*[WMY]|15D)", one.every) for one in recurrences(text[at:last]))
 
 
+_BRACKETS = re.compile(r"\([^()]*\)")
+# 其余时间(含法定节假日): the days that hours of service count in.
+_COUNTED_IN = re.compile(r"(?:含|包括|包含|不论|无论)(?:法定|国家|全部)?$")
+
+
 def by_event(frame: Frame, passage: Passage) -> Iterator[Duty]:
     text = passage.text
     done = activities(text)
     seen: set[str] = set()
     for event, pattern, wanted in _EVENTS:
         for hit in re.finditer(pattern, text):
+            if _COUNTED_IN.search(text[: hit.start()]):
+                continue
             after = [a for a in done if a.start >= hit.end() and a.name in wanted]
             if event in ("重大活动", "恶劣天气") and not after:
                 guard = _GUARD.search(text, hit.start())
@@ -121,7 +128,10 @@ def by_event(frame: Frame, passage: Passage) -> Iterator[Duty]:
             ):
                 continue
             # 台风期间每2小时巡查: for the event, whatever the rhythm.
-            after = [a for a in after if event == "恶劣天气" or not recurrences(text[told : a.end])]
+            after = [a for a in after if event == "恶劣天气" or not recurrences(_BRACKETS.sub("", text[told : a.end]))]
+            # 每次巡检人员不少于2人: a measure of the work itself.
+            if event == "每次" and re.search(r"巡检|巡查|检查|检测|保养|维护", hit.group()):
+                after = [a for a in after if a.name != "inspection"]
             if (
                 any(a.name in ("report", "survey", "follow_up") for a in after[:1])
                 and amounts(text[hit.start() : after[0].end])

@@ -20,7 +20,7 @@ _ALWAYS = (
     r"|(?:全年)?(?:365|三百六十五)天(?:不间断|全天候?|不休|无休)"
     r"|(?:24|二十四)小时(?:的)?(?=(?:不间断|全天候|全天|全程)?(?:的)?(?:热线|电话|客服|咨询|服务热线|维修热线|报修|应急|值班|值守|在线|待命|开通|随叫随到|提供|手机|服务制|不间断|全天候|专人|专线|联机|远程|在线|维保|售后|抢修|技术服务|技术咨询|维[护修]服务|保障|急修|救援|服务中心|客服中心|呼叫中心|开机|技术支持|响应服务|服务(?!响应时间)|故障受理|受理|监控|救援|紧急))"
 )
-_BUSINESS = r"每周(?:5|五)(?:天|日)[、,]?每[天日](?:8|八|9)小时|工作日的?(?:八|8)小时(?:工作时间)?(?:以|之)?内|(?:每周)?(?:5|五)(?:天|日|个工作日)?×(?:8|9|10|12|7\.5|八)(?:小时|h)?|(?:8|9|八)(?:小时|h)?×(?:5|五)(?:天|日)?(?!\d)"
+_BUSINESS = r"每周(?:工作|上班)?(?:5|五)(?:天|日)[、,]?每[天日](?:工作)?(?:8|八|9)小时|工作日的?(?:八|8)小时(?:工作时间)?(?:以|之)?内|(?:每周)?(?:5|五)(?:天|日|个工作日)?×(?:8|9|10|12|7\.5|八)(?:小时|h)?|(?:8|9|八)(?:小时|h)?×(?:5|五)(?:天|日)?(?!\d)"
 _CLOCK = r"(?:(?:上午|下午|早上?|晚上?)?(?:\d{1,2}|[一二三四五六七八九十]{1,3}(?=[点时]))(?:[:.]\d{2}|[点时](?:(?:\d{1,2}|[一二三四五六七八九十]{1,3})分|半)?))"
 _WINDOW = rf"{_CLOCK}\s?[-~至到]+\s?{_CLOCK}"
 _HOURS = re.compile(
@@ -56,10 +56,13 @@ _NO_SERVICE = re.compile(
 
 def service_hours(frame: Frame) -> Iterator[ServiceHours]:
     """Every statement of hours, for each channel that it names."""
+    defined = _defined(frame)
     for passage in frame.promising:
         text = passage.text
         if frame.why(text) in ("payment", "customer"):
             continue
+        if defined and not _DEFINES.search(text) and not _HOURS.search(text):
+            yield from _in_working_time(frame, passage, defined)
         for hit in _HOURS.finditer(text):
             start, end = hit.span()
             if theirs(text, start):
@@ -77,7 +80,8 @@ def service_hours(frame: Frame) -> Iterator[ServiceHours]:
                 if (
                     not windows
                     or not (_WEEKDAYS.search(around) or _REACHED.search(near))
-                    or re.search(r"工作(?:时间|小时|日)[”\"」]?(?:是|系)?指|培训|会议|课程|考试|到货", around)
+                    or _DEFINES.search(text[:start])
+                    or re.search(r"培训|会议|课程|考试|到货", around)
                 ):
                     continue
                 basis = "business_hours"
@@ -85,7 +89,8 @@ def service_hours(frame: Frame) -> Iterator[ServiceHours]:
                 basis = "24x7" if hit["always"] else "5x8"
                 if (
                     _NO_SERVICE.search(text[max(0, start - 10) : end + 12])
-                    or re.search(r"工作(?:时间|小时|日)[”\"」]?[是系]?指|定义", text)
+                    or _DEFINES.search(text)
+                    or "定义" in text
                     or re.match(r"计[,,)]|计算", text[end:])
                 ):
                     continue
@@ -95,6 +100,45 @@ def service_hours(frame: Frame) -> Iterator[ServiceHours]:
             )
             for channel in _channels(passage, start, end, first, last, windows):
                 yield ServiceHours(channel, basis, where, windows)
+            if windows and (rest := _REST.match(text[end:])):
+                where = frame.found(
+                    passage.start + end + rest.start("who"), passage.start + end + rest.end(), "hours.rest", 0.7, passage
+                )  # fmt: skip
+                yield ServiceHours(_last_named(rest["who"]) or "any", "24x7", where)
+
+
+# 工作日8:00-18:00在岗,其余时间至少一人值班: somebody is there all the time.
+_REST = re.compile(
+    r"[^。;]{0,16}?(?P<who>(?:其[余他它]|非工作|剩余)(?:的)?(?:时间|时段)(?:\([^()]*\))?[^,。;]{0,8}?[人名][^,。;]{0,6}?(?:值班|值守|受理|在岗|在[院校场馆园厂]|接听|待命|轮值))"
+)
+
+
+# “工作时间”系指…: what a word means, no promise.
+_DEFINES = re.compile(r"(?:工作(?:时间|小时|日)[”\"」]?|[”\"」])(?:是|系)?指")
+_WORKING_TIME = re.compile(r"工作时间[”\"」]?(?:是|系)?指")
+_IN_WORKING_TIME = re.compile(
+    r"(?<!非)(?<!在上述)工作时间(?:内|段内)?,?(?:由|应|须|均|免费)*(?:提供|受理|开通|接听|设有?|安排)[^,。;]{2,24}"
+)
+
+
+def _defined(frame: Frame) -> tuple[str, ...]:
+    """The windows that a document means by working time, where it says so once for all of it; none where it does not."""
+    for passage in frame.promising:
+        said = _WORKING_TIME.search(passage.text)
+        hit = _HOURS.search(passage.text, said.end()) if said else None
+        if hit and hit["window"] and hit.start() < said.end() + 24:  # type: ignore[union-attr]
+            return _windows(hit["window"])
+    return ()
+
+
+def _in_working_time(frame: Frame, passage: Passage, windows: tuple[str, ...]) -> Iterator[ServiceHours]:
+    """在工作时间内提供热线电话和在线客服: the channels that are open in the time that the document has defined."""
+    for hit in _IN_WORKING_TIME.finditer(passage.text):
+        for channel in _named(hit.group()):
+            where = frame.found(
+                passage.start + hit.start(), passage.start + hit.end(), "hours.defined", 0.75, passage
+            )
+            yield ServiceHours(channel, "business_hours", where, windows)
 
 
 # 微信工单…受理: such words only say that somebody is there.
@@ -113,7 +157,7 @@ def _channels(
     if held and re.match(r"(?:小时)?[ )、]", text[end:]) and (near := _last_named(held.group())):
         return [near]  # 电话支持(7×24小时)、远程支持(5×8小时)
     row = following and following.start() - end <= 12 and _last_named(text[max(0, start - 6) : start])
-    if row and _named(text[end : following.start()] if following else ""):
+    if row and text[start - 1] not in "和及与、" and _named(text[end : following.start()] if following else ""):
         return [row]  # 电话支持7×24小时远程支持5×8小时: rows whose lines are lost
     found = _named(after[:26])
     if found and _WEAK.search(after[:26]) and _named(_WEAK.sub("  ", after[:26])) == []:

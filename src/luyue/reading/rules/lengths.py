@@ -27,7 +27,7 @@ _STATED_KEPT = re.compile(
 
 def lengths(frame: Frame, passage: Passage) -> Iterator[Quota]:
     text = passage.text
-    kept, kept_end = "", 0
+    kept, kept_end, stopped = "", 0, False
     for amount in amounts(text):
         first, last = clause_of(text, amount.start, amount.end)
         before, after = text[first : amount.start], text[amount.end : last]
@@ -70,7 +70,9 @@ def lengths(frame: Frame, passage: Passage) -> Iterator[Quota]:
             and len(amounts(text[first:last])) <= 2  # a row of limits: 单线停运 15分钟 2小时 6小时
             and not re.search(r"[响到]|^的|^[^,。;]{0,3}(?:恢复|修复|解决)", after[:6])
         ):
-            what = "planned_downtime" if re.search(r"(?<!非)计划内?[^,。;]{0,4}停", before) else "downtime"
+            what = "outage" if re.search(r"每次[^,。;]{0,4}$", before) else "planned_downtime" if re.search(r"(?<!非)计划内?[^,。;]{0,4}停", before) else "downtime"
+        elif stopped and re.search(r"单次[^,。;\d]{0,6}(?:不超过|不得超过|≤|控制在)$", before):
+            what = "outage"  # 全年停机不超过4小时,其中单次不超过1小时
         elif re.search(r"(?:平均)?无故障[^,。;]{0,14}$|MTBF[^,。;]{0,8}$", before):
             what = "mtbf"
         elif re.search(r"平均[^,。;]{0,4}(?:修复|恢复|维修|处理)[^,。;]{0,8}$|MTTR[^,。;]{0,8}$", before):
@@ -82,6 +84,7 @@ def lengths(frame: Frame, passage: Passage) -> Iterator[Quota]:
         if not what or (what in _AT_MOST and _EXCEEDED.search(before)):
             continue
         kept, kept_end = (what, amount.end) if what.endswith("retention") else ("", 0)
+        stopped = what in ("downtime", "planned_downtime")
         value = amount.least if least else amount.number
         where = frame.found(passage.start + first, passage.start + last, "quota.amount", 0.8, passage)
         yield Quota(
@@ -93,7 +96,7 @@ def lengths(frame: Frame, passage: Passage) -> Iterator[Quota]:
         )
 
 
-_AT_MOST = frozenset(("downtime", "planned_downtime", "mttr", "rpo", "rto"))
+_AT_MOST = frozenset(("downtime", "planned_downtime", "outage", "mttr", "rpo", "rto"))
 # 累计停机超过72小时,质保期顺延: a case in which something follows.
 _EXCEEDED = re.compile(r"(?<!不)(?<!不得)(?<!不应)(?<!不能)(?<!不会)(?:超过|超出|达到|大于|高于)$")
 _OF_SOME = re.compile(

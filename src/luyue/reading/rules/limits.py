@@ -113,6 +113,12 @@ _COMES_AGAIN = re.compile(
 _ON_AVERAGE = re.compile(r"平均[^,。;:\d]{0,10}(?:时间|时长|用时)[^,。;:\d]{0,6}$")
 
 
+# 恢复时间目标(RTO)不超过4小时 is a figure that must hold, as it is read there.
+_AT_DISASTER = re.compile(r"(?:(?<![A-Z])R[TP]O|恢复(?:时间|点)目标)\)?[^,。;A-Z\d]{0,8}$")
+# 期满前六十日任何一方未书面提出异议的: a case of both sides.
+_NOBODYS = re.compile(r"以?[内前]?,?(?:任何|任意|任)一方|(?:以?[内前]),?(?:双方|各方)")
+
+
 def limits_of(text: str) -> list[Limit]:
     repeated = [(r.start, r.end) for r in recurrences(text)]
     found: list[Limit] = []
@@ -122,7 +128,8 @@ def limits_of(text: str) -> list[Limit]:
             continue
         within = bool(WITHIN.match(after))
         capped = bool(_BEFORE.search(before))
-        ahead = bool(_AHEAD.search(before) and _TELLS.match(after)) or _before_event(before, after, amount)
+        told = bool(_TELLS.match(after)) or bool(found and found[-1].ahead)
+        ahead = bool(_AHEAD.search(before) and told) or _before_event(before, after, amount)
         if (
             _AT_LEAST.search(before)
             and not capped
@@ -136,7 +143,7 @@ def limits_of(text: str) -> list[Limit]:
             continue
         if within and _COMES_AGAIN.match(after):
             continue
-        if _ON_AVERAGE.search(before):
+        if _ON_AVERAGE.search(before) or _AT_DISASTER.search(before) or _NOBODYS.match(after):
             continue
         if not within and (_NOT_LIMIT_AFTER.match(after) or (amount.number == 24 and _AROUND.match(after))):
             continue

@@ -5,7 +5,8 @@ from collections.abc import Iterator
 
 from luyue.reading.amounts import NUMBER, number
 from luyue.reading.drafts import Quota
-from luyue.reading.frame import THEY, Frame, clause_of
+from luyue.reading.frame import Frame, clause_of
+from luyue.reading.parties import THEY
 from luyue.reading.passages import Passage
 from luyue.reading.rules.bounds import LEAST
 
@@ -124,6 +125,8 @@ def _is_theirs(passage: Passage, hit: "re.Match[str]", before: str) -> bool:
 def _headed(passage: Passage, hit: "re.Match[str]", before: str, after: str) -> bool:
     """Whether the words around name a post or a team that is provided."""
     text = passage.text
+    if re.search(r"每[次岗队][^,。;:\d]{0,8}(?:不少于|不低于|至少|≥)$", before):
+        return True  # 每次巡逻不少于2人
     named = re.search(
         rf"(?:{_ROLES.pattern}|[员师工者]|证书?的|资[质格]的|人数|名额)[^,。;:\d]{{0,3}}(?:不少于|不低于|不得少于|至少|≥|:|各|共){{0,2}}[^,。;\d]{{0,2}}$|每[组班车]$",
         before,
@@ -131,6 +134,9 @@ def _headed(passage: Passage, hit: "re.Match[str]", before: str, after: str) -> 
     certified = re.match(r"(?:具有|具备|持有?|取得)[^,。;\d]{0,16}(?:证|资[质格]|职称)", after) and re.search(
         r"其中|至少|不少于", before
     )
+    held = re.search(r"(?:专人|人员|[员师工])\((?:不少于|不低于|至少|共|各)?$", before)  # 指派专人(不少于2名)
+    if held and text[hit.end() : hit.end() + 1] == ")" and _ENGAGE.search(before):
+        return True
     # 外线维修:10人,仓库管理:1人: posts with a colon each.
     post = re.fullmatch(r"[\u4e00-\u9fff]{2,8}:", before) and re.match(r"[,。;、(]|$", text[hit.end() :])
     staffed = f"{text}{passage.before}{passage.label} {' '.join(passage.headings[-1:])}"

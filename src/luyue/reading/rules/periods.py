@@ -94,12 +94,17 @@ def _kind(passage: Passage, amount: Amount, carried: str) -> tuple[str, float]:
         text[: amount.start],
     ):
         return "", 0
+    if re.search(r"(?:自动|自行)(?:续[展期签约]|顺延|延[续长期])[^,。;]{0,3}$", before):
+        return "", 0  # 自动续展一年
     if _NO_PERIOD_BEFORE.search(text[: amount.start]) or re.search(r"提前(?:至少|不少于)?$|平均", before):
         return "", 0
     if re.search(
         r"(?:修[复好理]?|更换)(?:过|后)的?(?:部件|设备|备件|产品|配件)[^,。;]{0,6}(?:质保|保修)(?:期)?(?:为|不少于)?$",
         before,
     ):
+        return "repair_warranty", 0.8
+    renewed = re.search(r"(?:更换|维修|修复)后的?[^,。;]{0,8}(?:质保|保修)期?[^,。;]{0,4}自(?:更换|维修|修复)[^。;]{0,16}$", text[: amount.start])
+    if renewed:
         return "repair_warranty", 0.8
     if _MENDED.search(before) and (_WARRANTY.search(before + after[:8]) or re.search(r"[另再]?保$", before)):
         return "repair_warranty", 0.8

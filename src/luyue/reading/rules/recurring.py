@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from luyue.reading.amounts import Recurrence, amounts, counted, recurrences
+from luyue.reading.amounts import Recurrence, amounts, counted, number, recurrences
 from luyue.reading.drafts import Duty
 from luyue.reading.frame import Frame, clause_of
 from luyue.reading.passages import Passage
@@ -12,7 +12,7 @@ from luyue.reading.rules.once import hours_of
 from luyue.reading.rules.progress import told
 from luyue.reading.rules.works import Activity, activities
 
-_MONTH_END = re.compile(r"(?<![每今明去本一二三四五六七八九十\d])(?P<u>月|季度?|年)(?:度)?(?:底|末|终)")
+_MONTH_END = re.compile(r"(?<![每今明去本一二三四五六七八九十\d])(?P<u>月|季度?|年)(?:度)?(?:底|末|终)(?!数据|余额|库存|结[转余])")
 
 
 def recurring(frame: Frame, passage: Passage) -> Iterator[Duty]:
@@ -42,8 +42,11 @@ def recurring(frame: Frame, passage: Passage) -> Iterator[Duty]:
                 or counted(text[one.end : min(stop, one.end + 24)])
                 or (1 if name != "report" else None)
             )
+            own = _COUNTED.search(text[one.end : start]) if start > one.end else None
             where = frame.found(passage.start + first, passage.start + last, rule, confidence, passage)
-            yield Duty(name, one.every, count, one.count_per, hours_of(text), where)
+            lasting = hours_of(text[first:]) if name == "training" else None
+            count = int(number(own["n"])) if own else count
+            yield Duty(name, one.every, count, one.count_per, lasting, where)
 
 
 def nominal(frame: Frame, passage: Passage) -> Iterator[Duty]:
@@ -133,9 +136,11 @@ def _said_twice(text: str, one: Recurrence, repeated: list[Recurrence]) -> bool:
 def _no_recurrence(text: str, one: Recurrence) -> bool:
     after = text[one.end : one.end + 6]
     if re.match(r"(?:合计|累计|总计|平均|最多|不超过)", after) or re.search(
-        r"(?:密码|口令)[^,。;]{0,6}$|接受$", text[max(0, one.start - 8) : one.start]
+        r"(?:密码|口令)[^,。;]{0,6}$|接受$|(?:超过|多于|高于|大于)$", text[max(0, one.start - 8) : one.start]
     ):
         return True
+    if re.search(r"(?:期间|活动|会议|赛事|考试)\((?:约|大约|一般)?$", text[: one.start]):
+        return True  # 重大活动期间(每年不少于4次): how often there is one
     if re.match(r"[^,。;]{0,6}?(?:可?另签|另行(?:签|商|协)|可另)", text[one.end :]):
         return True
     ranged = re.match(r"\s?\d{1,2}[:点时]\d{0,2}分?\s?[-~至到—]", text[one.end : one.end + 14])
@@ -232,7 +237,7 @@ def _activity(
     if (rhythm := _RHYTHM_OF.match(text)) and (named_once := activities(rhythm.group())):
         return [(named_once[-1].name, one.start, one.end)], "duty.rhythm_name", 0.8
     earlier = [a for a in done if a.end <= one.start and a.start >= since]
-    if earlier:
+    if earlier and not _OWN_WORK.match(text[one.end : last]):
         return [(earlier[-1].name, earlier[-1].start, earlier[-1].end)], "duty.earlier", 0.7
     named = _by_verb(text, one, since, stop)
     if named[0]:
@@ -248,6 +253,8 @@ def _activity(
 
 
 _RHYTHM_OF = re.compile(r"[^,。;:]{1,12}(?:周期|频次|频率|次数)[为是]?:")
+# 每季度考核一次: a work of its own that has no name here, not the one before.
+_OWN_WORK = re.compile(r"(?:进行|开展|组织)?(?!至少|不少|不低|不得|以上)[\u4e00-\u9fff]{2,4}[一1两2]次")
 _SAID = re.compile(
     r"\s?(?:至少|不少于|不低于)?\s?(?:[\d一两二三四]+(?:-\d+)?\s?[次遍回场])?(?:[\s\d,。;)]|$)"
 )
@@ -265,7 +272,7 @@ _VERBS: tuple[tuple[str, str], ...] = (
     ("maintenance", r"擦|洗|扫(?!描)|清(?!单|点|晰|晨)|吹|刷|润|[上加注]油|拧|紧|补[漆液水气油]|除|疏|消[毒杀]|打蜡|养|修剪|修整|排[污水空气]|掏|打磨|调[整试校]|重启"),
     ("other:test", r"试(?!用|点|题)|化验|采样|取样|送检|启动|演算"),
     ("other:records", r"整理|归类|梳理|更新[^,。;]{0,8}(?:台账|清单|档案)"),
-    ("inspection", r"查|看|测(?!算)|检|验(?!证码)|巡|探|听|摸|核|盯|转一?圈|走一|过一|盘|抄|监测|量[一取]|[到来][店站场校园院现岗馆厂]|来[一两]?[趟次回]|上门|登门"),
+    ("inspection", r"查|看|测(?!算)|检|验(?!证码)|巡|探|听|摸|(?<!考)核|盯|转一?圈|走一|过一|盘|抄|监测|量[一取]|[到来][店站场校园院现岗馆厂]|来[一两]?[趟次回]|上门|登门"),
 )  # fmt: skip
 
 
@@ -306,6 +313,10 @@ def _joined(text: str, after: list[Activity], done: list[Activity], last: int) -
         if other.name in _OF_ITS_OWN and other.name not in names and _listed_with(text, chosen[-1], other):
             chosen.append(other)
             names.add(other.name)
+    for other in after[1:]:
+        if other.name not in names and _COUNTED.search(text[chosen[-1].end : other.start]):
+            chosen.append(other)  # 每年做一次演练和一次恢复测试
+            names.add(other.name)
     for other in done:
         if other.start < last or other.name in names or amounts(text[last : other.end]):
             continue
@@ -330,6 +341,9 @@ def _joined(text: str, after: list[Activity], done: list[Activity], last: int) -
         chosen.append(other)
         names.add(other.name)
     return [(a.name, a.start, a.end) for a in chosen]
+
+
+_COUNTED = re.compile(r"(?:、|,|和|及|以及|与|并)(?:进行|开展|组织|完成|做)?(?P<n>[一二两三四1-9])次[^,。;、]{0,14}$")
 
 
 def _reach(text: str, one: Activity, other: Activity) -> int:

@@ -113,7 +113,8 @@ def shared_of(
     """
     text = passage.text
     found: dict[int, tuple[str, str | None]] = {
-        at: (metric, None) for at, metric in _names_before(text, limits).items()
+        at: (metric, None)
+        for at, metric in (_names_before(text, limits) | _over_bracket(text, limits, done)).items()
     }
     index = 0
     while index < len(limits):
@@ -134,6 +135,26 @@ def shared_of(
             elif apart:
                 found |= _one_verb(doc, passage, limits, row, done, before, levels)
         index = last + 1
+    return found
+
+
+_BRACKET = re.compile(r"\s?(?:以内|之内|内)?\([^()]*\)(?:以内|之内|内)?")
+_CLOSES = re.compile(r"\s?(?:以内|之内|内)?\)")
+
+
+def _over_bracket(text: str, limits: list[Limit], done: list[Act]) -> dict[int, str]:
+    """2小时内(非工作时间为4小时内)到达: the verb behind a bracket is said of the figure in it as well."""
+    found: dict[int, str] = {}
+    for index, limit in enumerate(limits[:-1]):
+        bracket, inner = _BRACKET.match(text, limit.end), limits[index + 1]
+        if not bracket or inner.end > bracket.end() or not _CLOSES.match(text, inner.end):
+            continue
+        behind = bracket.end()
+        stop = limits[index + 2].start if index + 2 < len(limits) else len(text)
+        stop = min(stop, clause_of(text, behind, behind)[1])
+        act = next((a for a in done if behind <= a.start < stop and not a.negated and not a.label), None)
+        if act:
+            found |= {index: act.metric.removeprefix("weak:"), index + 1: act.metric.removeprefix("weak:")}
     return found
 
 

@@ -171,7 +171,7 @@ def _of_passage(doc: Doc, passage: Passage, carried: tuple[str, ...]) -> Iterato
             metrics, rule, confidence, upto = (cell,), "target.broken_table", 0.8, limit.end
         if (
             metrics == ("weak:resolve",)
-            and not level
+            and (not level or "需求" in level)
             and _OTHER_WORK.search(text[limit.end : upto])
             and not _REPAIRED.search(_completed(text, limit) or text)
         ):
