@@ -4,10 +4,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from luyue.domain.plan.loader import load_plan
 from luyue.reading.consequences import promised
 from luyue.reading.drafts import Reading
 from luyue.reading.engine import read_text
 from luyue.reading.parties import parties
+from luyue.reading.planfile import plan_yaml
 
 
 def limits(text: str) -> set[tuple[str, str, str]]:
@@ -69,7 +71,9 @@ def test_what_people_must_have_behind_them_is_no_history_of_the_firm():
     assert read_text("我公司骨干具有20年维修经验，每年回访客户2次。").duties == []
 
 
-@given(st.text(alphabet="乙方应逾期扣违约金1小时的未，。；,;。否则每次(须具有两年以上经验)元超过", max_size=60))
+@given(
+    st.text(alphabet="乙方应逾期扣违约金1小时的未，。；,;。否则每次(须具有两年以上经验)元超过", max_size=60)
+)
 def test_blanking_keeps_every_letter_in_its_place(sentence: str):
     blanked = promised(sentence)
     assert len(blanked) == len(sentence)
@@ -101,6 +105,30 @@ def test_limits_as_contracts_write_them(text: str, wanted: set[tuple[str, str]])
     assert within(text) == wanted
 
 
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("遇政策变化，须在政策生效前12日完成升级。", {("other:beforehand", "P12D")}),
+        ("应在规定的期限届满6日前完成上线。", {("other:beforehand", "P6D")}),
+        ("乙方应提前4日完成交接。", {("other:beforehand", "P4D")}),
+        ("每月5日前完成巡检。", set()),
+        ("节前5天完成专项巡检。", set()),
+        ("甲方应提前3日完成场地清理。", set()),
+    ],
+)
+def test_work_that_has_to_be_done_so_long_before_something(text: str, wanted: set[tuple[str, str]]):
+    assert within(text) == wanted
+
+
+def test_a_plan_file_says_what_has_to_be_done_and_not_that_it_is_told():
+    reading = read_text("乙方应提前4日完成交接，8日内提供正式补丁，9日内完成全部设备的建档。")
+    written = plan_yaml(reading, "draft", "draft") or ""
+    assert load_plan(written.encode()).plan.promises
+    for words in ("提前4个自然日完成", "8个自然日内提供补丁", "9个自然日内完成工作"):
+        assert words in written
+    assert "告知" not in written
+
+
 def test_a_class_of_places_is_no_level_of_faults():
     text = "①一级故障，10分钟内响应；②二级故障，指单个一类点（含卡口）中断，20分钟内响应。"
     assert limits(text) == {("respond", "PT10M", "一级故障"), ("respond", "PT20M", "二级故障")}
@@ -113,7 +141,10 @@ def test_a_clause_that_points_back_to_an_item_is_about_its_level(mark: str):
 
 
 def test_several_works_of_one_rhythm_each_have_their_number():
-    assert duties("每年完成一次切换演练和两次数据恢复测试。") == {("drill", "P1Y", 1), ("other:test", "P1Y", 2)}
+    assert duties("每年完成一次切换演练和两次数据恢复测试。") == {
+        ("drill", "P1Y", 1),
+        ("other:test", "P1Y", 2),
+    }
 
 
 @pytest.mark.parametrize(
@@ -178,9 +209,9 @@ def test_a_document_that_names_its_system_is_not_about_a_customer_of_that_name()
 
 
 def test_lengths_of_a_contract():
-    assert [(p.kind, p.length) for p in read_text("本协议有效期二十四个月，期满后自动续展一年。").periods] == [
-        ("service_contract", "P24M")
-    ]
+    assert [
+        (p.kind, p.length) for p in read_text("本协议有效期二十四个月，期满后自动续展一年。").periods
+    ] == [("service_contract", "P24M")]
     renewed = "乙方应在15日内更换新设备，更换后的设备质保期自更换之日起重新计算，不少于36个月。"
     assert [(p.kind, p.length) for p in read_text(renewed).periods] == [("repair_warranty", "P36M")]
 

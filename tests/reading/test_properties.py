@@ -9,7 +9,7 @@ from luyue.reading.engine import read_text
 from luyue.reading.neutral import neutral
 from luyue.reading.planfile import plan_yaml
 from luyue.reading.sources import Unreadable, open_document
-from tests.reading.scoring import blind, seen
+from tests.reading.scoring import blind, held, seen
 
 PIECES = st.sampled_from(
     ["2小时内", "每季度", "到达现场", "响应", "修复", "一级故障", "紧急", "，", "。", "\n", "\t", "|", "质保期", "三年", "免费维修", "巡检",
@@ -67,7 +67,7 @@ def test_one_long_run_does_not_stop_the_reading(piece):
 
 
 def test_labelled_documents_are_quoted_exactly():
-    for file in [*seen(), *blind()]:
+    for file in [*seen(), *held(), *blind()]:
         opened = open_document(file.read_bytes())
         reading = read_text(opened.text, opened.headings)
         for one in reading.promises:

@@ -22,7 +22,7 @@ _TELL_US = re.compile(
     rf"|由(?:{THEY})[^,。;]{{0,8}}(?:负责|提前|提供|保持|每|自行|承担|召集|决定)|请(?:在|于|提前)[^,。;]{{0,8}}\d"
 )
 _CUSTOMER = re.compile(
-    rf"^(?:[^,。;:]{{0,16}}?|\d+\.\d+|[(]\d[)])(?:{THEY})(?:方)?(?:代表|人员|负责人)?(?:应当?|须|需要?|必须|负责|可以?|有权|如需|若需|在\d|在?收到|保证|承诺|于|提前|自行)"
+    rf"^(?:[^,。;:]{{0,16}}?|\d+\.\d+|[(]\d[)])(?:{THEY})(?:方)?(?:代表|人员|负责人)?(?:应当?|须|需要?|必须|负责|可以?|有权|如需|若需|在\d|在?收到|保证|承诺|于|提前|自行|对[^,。;]{2, 16}?[应须])"
 )
 _OURS = re.compile(rf"{WE}|工程师|售后|技术人员")
 _EXCLUDED = re.compile(
@@ -65,8 +65,12 @@ def why_no_promise(sentence: str) -> str:
 
 
 # 物业每月对保养质量打分: what they measure by.
-_JUDGES = re.compile(rf"^[^,。;:\u4e00-\u9fff]{{0,6}}(?:{THEY})(?:每|按|将|于)[^,。;]{{0,16}}(?:打分|考核|评分)")
-_HEARD_FROM = re.compile(rf"(?:接到|收到|接|收)(?:{_OURS.pattern})")
+_JUDGES = re.compile(
+    rf"^[^,。;:\u4e00-\u9fff]{{0,6}}(?:{THEY})(?:每|按|将|于)[^,。;]{{0,16}}(?:打分|考核|评分)"
+)
+_HEARD_FROM = re.compile(
+    rf"(?:接到|收到|接|收)(?:{_OURS.pattern})|对(?:{_OURS.pattern})[^,。;]{{0,12}}?(?=[应须])"
+)
 
 
 def theirs(text: str, at: int) -> bool:

@@ -267,7 +267,9 @@ def _numbered(hit: "re.Match[str]") -> tuple[str, int]:
 def _pointed(state: _State, sentence: str) -> str:
     """发生第(二)项故障的: the level of the item that a sentence points back to; empty where it points to none or several."""
     pointed = {_numbered(hit) for hit in _POINTED.finditer(sentence)}
-    return state.items.get(pointed.pop(), "") if len(pointed) == 1 and not severities.mentions(sentence) else ""
+    return (
+        state.items.get(pointed.pop(), "") if len(pointed) == 1 and not severities.mentions(sentence) else ""
+    )
 
 
 # 1小时内到场。随后4小时内修复: a sentence without a subject of its own, or with the one who works on the case.

@@ -14,6 +14,7 @@ from luyue.domain.plan.loader import Source, load_plan
 from luyue.reading.drafts import Charge, Duty, Found, Period, Quota, Reading, ServiceHours, Target
 from luyue.reading.planwords import (
     ACTS,
+    AHEAD,
     CHANNELS,
     EVENTS,
     KINDS,
@@ -371,12 +372,14 @@ def _notice(
 ) -> None:
     """What is no clock of a case: notice ahead, a document, a delivery, progress. Owed by an event."""
     word = target.metric.removeprefix("other:")
-    owe, on, zh, en = NOTICES.get(word, NOTICES["notify"])
+    owe, on, zh, en = NOTICES.get(word, NOTICES["work"])
     zh_span, en_span = _spoken(amount)
-    ahead = word == "advance_notice"
+    ahead = word in AHEAD
     level = levels.get(target.severity)
     if ahead:
-        text = _says(f"提前{zh_span}通知", f"Notice {en_span} ahead")
+        text = _says(
+            f"提前{zh_span}{zh.removeprefix('提前')}", f"{en.removesuffix(' ahead')} {en_span} ahead"
+        )
     elif word == "progress":
         text = _says(f"每{zh_span}{zh}，直到恢复", f"{en} every {en_span} until the fault is over")
     else:

@@ -43,7 +43,14 @@ NOTICES: dict[str, tuple[str, str, str, str]] = {
     "staff": ("staff.provided", "staff.change", "人员到位", "Staff are in place"),
     "rescue": ("support.rescue", "emergency.people", "救出被困人员", "People are freed"),
     "dispatch": ("staff.dispatched", "request.received", "派单", "The order is passed on"),
+    "diagnosis": ("analysis.cause", "request.received", "查明原因", "The cause is found"),
+    "escalation": ("escalation.raised", "case.progress", "升级处理", "The case is raised"),
+    "patch": ("release.patch", "defect.found", "提供补丁", "A patch is provided"),
+    "beforehand": ("maintenance.ahead", "change.planned", "提前完成", "Work is done ahead"),
+    "work": ("maintenance.asked", "request.received", "完成工作", "Work is done"),
 }
+# Such lengths run up to their event.
+AHEAD = frozenset(("advance_notice", "beforehand"))
 # Activity of reading → what a plan file owes, with words of its own where those of plan files are wider.
 _OWED: dict[str, tuple[str, Pair | None]] = {
     "inspection": ("round", None),
@@ -86,6 +93,8 @@ MEASURES: dict[str, tuple[str, str, str]] = {
     "complaint_rate": ("quality.complaints", "投诉率", "Rate of complaints"),
     "inspection_rate": ("round.done", "巡检完成率", "Rate of inspections done"),
     "uptime": ("availability", "可用率", "Availability"),
+    "outage": ("availability.outage", "单次停机时间", "Length of an outage"),
+    "completeness": ("data.complete", "完整率", "Completeness"),
     "downtime": ("availability.downtime", "停机时间", "Down time"),
     "planned_downtime": ("availability.planned_downtime", "计划停机时间", "Planned down time"),
     "fault_rate": ("quality.faults", "故障率", "Rate of faults"),

@@ -46,7 +46,11 @@ def choose(
     after = [(i, a) for i, a in after if not (a.label and stop < len(text) and _gap_only(text[a.end : stop]))]
     before = [(i, a) for i, a in free if since <= a.start and a.end <= limit.start and not a.negated]
     label = [
-        (i, a) for i, a in before if _gap_only(text[a.end : limit.start]) and not _origin_gap(text, a, limit)
+        (i, a)
+        for i, a in before
+        if _gap_only(text[a.end : limit.start])
+        and not _origin_gap(text, a, limit)
+        and not _next_act(text, a, limit)
     ]
     clause_end = clause_of(text, limit.start, limit.end)[1]
     if (
@@ -200,6 +204,12 @@ def _origin_gap(text: str, act: Act, limit: Limit) -> bool:
     )
 
 
+def _next_act(text: str, act: Act, limit: Limit) -> bool:
+    """应上报并在10分钟内采取措施: what 并 joins to an act is another one, whatever it is called."""
+    joined = re.match(r",?(?:并且?|且|同时)", text[act.end : limit.start])
+    return bool(joined and limit.within and not is_alone(text, limit) and not act.label)
+
+
 def _gap_only(between: str) -> bool:
     between = between.strip()
     if len(between) > 40:
@@ -300,10 +310,15 @@ def as_parts(passage: Passage, limit: Limit, metric: str, upto: int) -> str:
 def as_staff(text: str, limit: Limit, metric: str) -> str:
     """合同签订后5个工作日内到岗: who takes up a post within days is no visit."""
     clause = text[limit.end : clause_of(text, limit.start, limit.end)[1]]
-    posted = re.match(r"\s?(?:以内|之内|内)?(?:全部|全员|必须|须|应|完成[^,。;]{0,8}|安排[^,。;]{0,10}|补充)*到岗", clause)
+    posted = re.match(
+        r"\s?(?:以内|之内|内)?(?:全部|全员|必须|须|应|完成[^,。;]{0,8}|安排[^,。;]{0,10}|补充)*到岗", clause
+    )
     if metric in ("arrive", "depart", "weak:resolve") and posted and not limit.amount.short:
         return "other:staff"
-    changed = re.match(r"\s?(?:以内|之内|内)?(?:予以|无条件|及时|负责|应|须)*(?:更换|调换|撤换|替换)(?=到位|完毕|[,。;]|$)", clause)
+    changed = re.match(
+        r"\s?(?:以内|之内|内)?(?:予以|无条件|及时|负责|应|须)*(?:更换|调换|撤换|替换)(?=到位|完毕|[,。;]|$)",
+        clause,
+    )
     about = list(_ABOUT.finditer(text[: limit.start]))
     return "other:staff" if metric == "replace" and changed and about and about[-1]["staff"] else metric
 

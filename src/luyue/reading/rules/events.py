@@ -84,7 +84,8 @@ def _after_anything(frame: Frame, passage: Passage, done: list[Activity], seen: 
         if text.count(",", hit.end(), one.start) > 1 or amounts(clause) or recurrences(clause):
             continue
         if _NO_PROMISE_THEN.search(clause) or (
-            one.name == "training" and not re.search(r"上岗|到岗|入职|新|换|升级|上线|投用|启用|移交", hit["what"])
+            one.name == "training"
+            and not re.search(r"上岗|到岗|入职|新|换|升级|上线|投用|启用|移交", hit["what"])
         ):
             continue
         seen.add(one.name)
@@ -128,7 +129,11 @@ def by_event(frame: Frame, passage: Passage) -> Iterator[Duty]:
             ):
                 continue
             # 台风期间每2小时巡查: for the event, whatever the rhythm.
-            after = [a for a in after if event == "恶劣天气" or not recurrences(_BRACKETS.sub("", text[told : a.end]))]
+            after = [
+                a
+                for a in after
+                if event == "恶劣天气" or not recurrences(_BRACKETS.sub("", text[told : a.end]))
+            ]
             # 每次巡检人员不少于2人: a measure of the work itself.
             if event == "每次" and re.search(r"巡检|巡查|检查|检测|保养|维护", hit.group()):
                 after = [a for a in after if a.name != "inspection"]

@@ -79,6 +79,10 @@ def service_hours(frame: Frame) -> Iterator[ServiceHours]:
                 near = text[max(0, start - 30) : end + 10] + passage.label + passage.row
                 if (
                     not windows
+                    or (
+                        _OF_A_LIMIT.match(text[end:])
+                        and not _last_named(text[clause_of(text, start, end)[0] : start])
+                    )
                     or not (_WEEKDAYS.search(around) or _REACHED.search(near))
                     or _DEFINES.search(text[:start])
                     or re.search(r"培训|会议|课程|考试|到货", around)
@@ -113,6 +117,8 @@ _REST = re.compile(
 )
 
 
+# 工作日8:00-20:00为15分钟: when a limit holds.
+_OF_A_LIMIT = re.compile(r"(?:的|为|内|不超过|≤|:)+\d+(?:\.\d)?个?(?:小时|分钟)")
 # “工作时间”系指…: what a word means, no promise.
 _DEFINES = re.compile(r"(?:工作(?:时间|小时|日)[”\"」]?|[”\"」])(?:是|系)?指")
 _WORKING_TIME = re.compile(r"工作时间[”\"」]?(?:是|系)?指")
@@ -157,7 +163,11 @@ def _channels(
     if held and re.match(r"(?:小时)?[ )、]", text[end:]) and (near := _last_named(held.group())):
         return [near]  # 电话支持(7×24小时)、远程支持(5×8小时)
     row = following and following.start() - end <= 12 and _last_named(text[max(0, start - 6) : start])
-    if row and text[start - 1] not in "和及与、" and _named(text[end : following.start()] if following else ""):
+    if (
+        row
+        and text[start - 1] not in "和及与、"
+        and _named(text[end : following.start()] if following else "")
+    ):
         return [row]  # 电话支持7×24小时远程支持5×8小时: rows whose lines are lost
     found = _named(after[:26])
     if found and _WEAK.search(after[:26]) and _named(_WEAK.sub("  ", after[:26])) == []:

@@ -70,7 +70,13 @@ def lengths(frame: Frame, passage: Passage) -> Iterator[Quota]:
             and len(amounts(text[first:last])) <= 2  # a row of limits: 单线停运 15分钟 2小时 6小时
             and not re.search(r"[响到]|^的|^[^,。;]{0,3}(?:恢复|修复|解决)", after[:6])
         ):
-            what = "outage" if re.search(r"每次[^,。;]{0,4}$", before) else "planned_downtime" if re.search(r"(?<!非)计划内?[^,。;]{0,4}停", before) else "downtime"
+            what = (
+                "outage"
+                if re.search(r"每次[^,。;]{0,4}$", before)
+                else "planned_downtime"
+                if re.search(r"(?<!非)计划内?[^,。;]{0,4}停", before)
+                else "downtime"
+            )
         elif stopped and re.search(r"单次[^,。;\d]{0,6}(?:不超过|不得超过|≤|控制在)$", before):
             what = "outage"  # 全年停机不超过4小时,其中单次不超过1小时
         elif re.search(r"(?:平均)?无故障[^,。;]{0,14}$|MTBF[^,。;]{0,8}$", before):

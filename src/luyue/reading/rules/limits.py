@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from luyue.reading.amounts import Amount, amounts, recurrences
 from luyue.reading.frame import clause_of
+from luyue.reading.parties import WE
 from luyue.reading.passages import Passage
 
 WITHIN = re.compile(r"\s?\)?(?:以内|之内|内|以下|为限|\(?含\)?内)")
@@ -107,7 +108,7 @@ def limits_in(passage: Passage) -> list[Limit]:
 
 # 一个月内连续三次停梯的: how often a fault comes, not when something is done.
 _COMES_AGAIN = re.compile(
-    r"[ ]?(?:以内|之内|内)(?:[^,。;\d]{0,8}(?:连续|累计|重复|反复|再次|又)|[^,。;\d]{0,4}(?:出现|发生))[^,。;]{0,14}?(?:[次遍]|犯|(?:故障|问题|误报)的)"
+    r"[ ]?(?:以内|之内|内)(?:[^,。;\d]{0,8}(?:连续|累计|重复|反复|再次|又)|[^,。;\d]{0,4}(?:出现|发生))[^,。;]{0,14}?(?:[次遍]|犯|(?:故障|问题|误报|损坏|失效|出现|发生)的)"
 )
 # 平均修复时间不超过18分钟 is a figure of all faults together.
 _ON_AVERAGE = re.compile(r"平均[^,。;:\d]{0,10}(?:时间|时长|用时)[^,。;:\d]{0,6}$")
@@ -216,7 +217,7 @@ def scope_of(text: str, since: int, limit: Limit) -> str:
 
 # 超过3天的,提供代用机: what is too long, and what helps then.
 SUBSTITUTED = re.compile(
-    r"(?:的|时|仍|后|以上|,|我方|我司|我公司|由|将|应|须|则|可|免费|无偿)*(?:提供|启用|借|调|更换|使用|换)[^,。;]{0,14}?(?:备用|代用|替代|周转|备机|同型号?|同类|新机|备品|备件)"
+    rf"(?:的|时|仍|后|以上|,|{WE}|由|将|应|须|则|可|免费|无偿)*(?:提供|启用|借|调|更换|使用|换)[^,。;]{{0,14}}?(?:备用|代用|替代|周转|备机|同型号?|同类|新机|备品|备件)"
 )
 FAILS = re.compile(
     r"^(?:以?内|之内)?[^,。;]{0,14}?(?:(?:无法|不能|未能|未|仍未|仍|没有|没|不可|难以)[^,。;]{0,12}?(?:解决|恢复|修复|排除|修好|处理|使用|完成|运行|到达|正常|判明|查明|定位|弄好)|(?:修|弄|处理|解决|查|定位|搞|恢复|排除|判断|治)不(?:好|了|出|成|下来|清|掉))"

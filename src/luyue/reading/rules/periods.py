@@ -96,14 +96,19 @@ def _kind(passage: Passage, amount: Amount, carried: str) -> tuple[str, float]:
         return "", 0
     if re.search(r"(?:自动|自行)(?:续[展期签约]|顺延|延[续长期])[^,。;]{0,3}$", before):
         return "", 0  # 自动续展一年
-    if _NO_PERIOD_BEFORE.search(text[: amount.start]) or re.search(r"提前(?:至少|不少于)?$|平均", before):
+    if _NO_PERIOD_BEFORE.search(text[: amount.start]) or re.search(
+        r"提前(?:至少|不少于)?$|平均|(?:全年|每年|按)$", before
+    ):
         return "", 0
     if re.search(
         r"(?:修[复好理]?|更换)(?:过|后)的?(?:部件|设备|备件|产品|配件)[^,。;]{0,6}(?:质保|保修)(?:期)?(?:为|不少于)?$",
         before,
     ):
         return "repair_warranty", 0.8
-    renewed = re.search(r"(?:更换|维修|修复)后的?[^,。;]{0,8}(?:质保|保修)期?[^,。;]{0,4}自(?:更换|维修|修复)[^。;]{0,16}$", text[: amount.start])
+    renewed = re.search(
+        r"(?:更换|维修|修复)后的?[^,。;]{0,8}(?:质保|保修)期?[^,。;]{0,4}自(?:更换|维修|修复)[^。;]{0,16}$",
+        text[: amount.start],
+    )
     if renewed:
         return "repair_warranty", 0.8
     if _MENDED.search(before) and (_WARRANTY.search(before + after[:8]) or re.search(r"[另再]?保$", before)):
@@ -162,6 +167,8 @@ def _kind(passage: Passage, amount: Amount, carried: str) -> tuple[str, float]:
     supply = _SUPPLY.search(before + after) and (amount.unit == "year" or amount.number >= 6)
     near = re.split(r"[,。;]", text[: amount.start])[-1][-26:]
     near = near if re.search(r"[:(]", near) else before[-22:]
+    if _BOUND.fullmatch(before):  # 质保期与原设备一致,且不得少于12个月
+        near = re.split(r"[,。;]", text[: max(0, first - 1)])[-1][-14:] + before
     if supply and not re.search(r"质保|保修", near + after[:10]):
         return "other:spares", 0.6
     if _warranty_before(near) or _warranty_after(after):
@@ -170,6 +177,8 @@ def _kind(passage: Passage, amount: Amount, carried: str) -> tuple[str, float]:
         return "warranty", 0.95
     if _SERVICE.search(near) or _SERVICE.match(after.removeprefix("的")):
         return "service_contract", 0.8
+    if re.match(r"以?内[^,。;]{0,4}(?:再次|又|重复)[^,。;]{0,6}(?:损坏|故障|失效|出现)", after):
+        return "repair_warranty", 0.7  # 同一部件在六个月内再次损坏的,免费更换
     if re.match(
         r"以?内[^,。;]{0,10}(?:免费(?:给)?(?:更?换|维修|修)|坏一|包换|包修|失效|损坏)", after
     ) and amount.unit in ("year", "month"):
@@ -205,6 +214,9 @@ def _kind(passage: Passage, amount: Amount, carried: str) -> tuple[str, float]:
     if re.search(r"(?:服务|维护|运维|合同)(?:期限?|周期|年限)", around) and short:
         return "service_contract", 0.65
     return "", 0
+
+
+_BOUND = re.compile(r"(?:且|并|但|最[短低少])?(?:均|应|须|都)?(?:不得?(?:少于|低于|短于)|至少)(?:为)?")
 
 
 def _warranty_before(near: str) -> bool:

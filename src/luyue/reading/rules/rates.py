@@ -135,6 +135,8 @@ def percents(frame: Frame, passage: Passage) -> Iterator[Quota]:
             text[first : hit.start()],
         ):
             continue
+        if _PRICE.search(before) and what == "stock_ratio" and not re.search(r"储备|库存|常备", before):
+            continue  # 备件按不高于投标单价的90%供应
         if _WEIGHT.search(before) and re.search(r"权重|分值|考核|评分|得分", text[: hit.start()]):
             continue
         low = what in _LOW
@@ -161,6 +163,9 @@ def percents(frame: Frame, passage: Passage) -> Iterator[Quota]:
 
 # 满意度考核占30%: how much a measure counts.
 _WEIGHT = re.compile(r"(?:权重|占比?|分值|比重)(?:为|:)?$")
+
+
+_PRICE = re.compile(r"价格?的?(?:百分之)?$")
 
 
 def _sampled(text: str, hit: "re.Match[str]", first: int) -> str:

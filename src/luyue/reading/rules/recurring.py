@@ -12,7 +12,9 @@ from luyue.reading.rules.once import hours_of
 from luyue.reading.rules.progress import told
 from luyue.reading.rules.works import Activity, activities
 
-_MONTH_END = re.compile(r"(?<![每今明去本一二三四五六七八九十\d])(?P<u>月|季度?|年)(?:度)?(?:底|末|终)(?!数据|余额|库存|结[转余])")
+_MONTH_END = re.compile(
+    r"(?<![每今明去本一二三四五六七八九十\d])(?P<u>月|季度?|年)(?:度)?(?:底|末|终)(?!数据|余额|库存|结[转余])"
+)
 
 
 def recurring(frame: Frame, passage: Passage) -> Iterator[Duty]:
@@ -343,7 +345,9 @@ def _joined(text: str, after: list[Activity], done: list[Activity], last: int) -
     return [(a.name, a.start, a.end) for a in chosen]
 
 
-_COUNTED = re.compile(r"(?:、|,|和|及|以及|与|并)(?:进行|开展|组织|完成|做)?(?P<n>[一二两三四1-9])次[^,。;、]{0,14}$")
+_COUNTED = re.compile(
+    r"(?:、|,|和|及|以及|与|并)(?:进行|开展|组织|完成|做)?(?P<n>[一二两三四1-9])次[^,。;、]{0,14}$"
+)
 
 
 def _reach(text: str, one: Activity, other: Activity) -> int:

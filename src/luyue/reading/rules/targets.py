@@ -10,6 +10,7 @@ from luyue.reading.acts import acts
 from luyue.reading.drafts import Target
 from luyue.reading.frame import Frame, clause_of, theirs
 from luyue.reading.passages import Passage
+from luyue.reading.rules.beforehand import beforehand
 from luyue.reading.rules.choosing import (
     LADDER,
     as_paper,
@@ -90,7 +91,7 @@ def targets(frame: Frame) -> Iterator[Target]:
                 mine.append(target.metric)  # once, for however many levels it is said
             (triggers if trigger else sure).append(target)
             order.append(target)
-        for told in progress(doc, passage):
+        for told in (*progress(doc, passage), *beforehand(frame, passage)):
             sure.append(told)
             order.append(told)
         if len(mine) > 1:
