@@ -207,9 +207,9 @@ def _paragraph(found: list[Passage], state: _State, start: int, line: str, numbe
             continue
         if own := _own_heads(sentence):
             state.columns, state.taken, state.used = own, 0, False
-        if named := _item_of(sentence):
-            state.item = named
-            state.items.pop(named, None)
+        if item := _item_of(sentence):
+            state.item = item
+            state.items.pop(item, None)
         pointed = _pointed(state, sentence) if not about else ""
         _add(found, state, start + hit.start(), sentence, number, pointed)
         if state.item and state.level:
