@@ -9,6 +9,7 @@ from django.test import Client
 
 from luyue.accounts.models import Person
 from luyue.contracts.models import PlanVersion
+from luyue.domain.drafting import places
 from luyue.drafting import actions, queries
 from luyue.drafting.models import Draft, Drafted, Sentence, Step
 from tests import factories
@@ -124,14 +125,119 @@ def test_what_was_typed_stays_in_the_form_beside_what_stands_there_now(two: Two)
     assert (two.now().facts["within"], two.now().state) == ("PT6H", "accepted")
 
 
-def test_a_form_of_a_promise_that_was_merged_keeps_what_was_typed(two: Two) -> None:
+def address_of(row: Drafted) -> str:
+    return f"/drafts/promises/{row.pk}/"
+
+
+def carry_address(page: str) -> str:
+    """Where the button leads that takes along what was typed."""
+    return re.findall(r'value="carry" formaction="([^"]+)"', page)[0]
+
+
+def test_a_form_of_a_promise_that_was_merged_tells_and_leads_to_the_one_that_stays(two: Two) -> None:
     rows = [row.pk for row in queries.promises(two.of) if row.kind == "target"]
-    actions.merge(two.of.pk, rows, actor=two.first, now=NOW)
-    address = f"/drafts/promises/{two.row.pk}/"
-    page = two.post(address, number="6", **FACTS).content.decode()
-    assert "已合并" in page
-    again = two.client.post(address, {"revision": revision_in(page), "number": "6", **FACTS})
-    assert again.status_code == 422 and 'value="6"' in again.content.decode()
+    kept = actions.merge(two.of.pk, rows, actor=two.first, now=NOW)
+    assert kept.pk != two.row.pk
+    late = two.post(address_of(two.row), number="6", **FACTS)
+    page = late.content.decode()
+    assert late.status_code == 409 and 'value="6"' in page
+    assert two.first.name in page and "并入“" in page and "您填的没有保存" in page
+    # Saved again on the page that tells it, it is still kept from being lost in a promise that counts no more.
+    again = two.client.post(address_of(two.row), {"revision": revision_in(page), "number": "6", **FACTS})
+    assert again.status_code == 409 and 'value="6"' in again.content.decode()
+    assert two.now().facts["within"] == "PT4H" and carry_address(page) == address_of(kept)
+    sent = {"revision": revision_in(page), "act": "carry", "kind": "target", "number": "6", **FACTS}
+    carried = two.client.post(address_of(kept), sent)
+    page = carried.content.decode()
+    assert carried.status_code == 200 and "您填的是 6" in page and 'value="6"' in page
+    kept.refresh_from_db()
+    assert kept.facts["within"] != "PT6H"
+    assert (
+        two.client.post(address_of(kept), {"revision": revision_in(page), "number": "6", **FACTS}).status_code
+        == 302
+    )
+    kept.refresh_from_db()
+    assert (kept.facts["within"], kept.state) == ("PT6H", "accepted")
+
+
+def long_target(two: Two) -> Drafted:
+    """A promise whose words can be cut in two."""
+    start = two.of.text.index("我方2小时内响应，4小时内到达现场")
+    return actions.add(
+        two.of.pk, kind="target", facts=two.row.facts, start=start, end=start + 18, actor=two.first, now=NOW
+    )  # fmt: skip
+
+
+def test_a_promise_that_was_cut_meanwhile_leads_to_its_other_half(two: Two) -> None:
+    row = long_target(two)
+    _first, other = actions.split(row.pk, places.cuts(row.words)[0], actor=two.first, now=NOW)
+    late = two.post(address_of(row), number="6", **FACTS)
+    page = late.content.decode()
+    assert late.status_code == 409 and "已拆开" in page and 'value="6"' in page and address_of(other) in page
+
+
+def test_a_form_of_a_half_that_was_joined_again_leads_to_the_whole(two: Two) -> None:
+    row = long_target(two)
+    _first, other = actions.split(row.pk, places.cuts(row.words)[0], actor=two.first, now=NOW)
+    two.seen = queries.draft(two.of.pk, to=None).revision
+    actions.undo(two.of.pk, actor=two.first, now=NOW)
+    late = two.post(address_of(other), kind="target", number="6", **FACTS)
+    page = late.content.decode()
+    assert late.status_code == 409 and 'value="6"' in page
+    assert two.first.name in page and "撤销了“已拆开”" in page
+    assert carry_address(page) == address_of(row)
+    assert two.client.get(address_of(other)).status_code == 404  # a page that tells the same
+    assert "撤销了“已拆开”" in two.client.get(address_of(other)).content.decode()
+
+
+def test_a_form_of_a_promise_that_was_taken_away_again_can_be_added_anew(two: Two) -> None:
+    made = actions.add(
+        two.of.pk, kind="target", facts=two.row.facts, start=0, end=4, actor=two.first, now=NOW
+    )  # fmt: skip
+    two.seen = queries.draft(two.of.pk, to=None).revision
+    actions.undo(two.of.pk, actor=two.first, now=NOW)
+    late = two.post(address_of(made), kind="target", number="6", **FACTS)
+    page = late.content.decode()
+    assert late.status_code == 409 and 'value="6"' in page
+    assert two.first.name in page and "撤销了“已添加”" in page
+    sent = dict(re.findall(r'type="hidden" name="(\w+)" value="(\w+)"', page))
+    assert (sent["start"], sent["end"], sent["kind"]) == ("0", "4", "target")
+    anew = two.client.post(f"/drafts/{two.of.pk}/add/", sent | {"number": "6", **FACTS})
+    assert anew.status_code == 302
+    assert Drafted.objects.filter(draft=two.of, start=0, end=4, facts__within="PT6H").exists()
+    # Its other acts lead there, too.
+    cut = two.client.post(f"{address_of(made)}split/", {"at": "2"}, follow=True)
+    assert cut.status_code == 404 and "撤销了“已添加”" in cut.content.decode()
+    answered = two.client.post(
+        f"{address_of(made)}answer/", {"question": "day", "answer": "hours"}, follow=True
+    )
+    assert "撤销了“已添加”，这一条已经不在了" in answered.content.decode()
+
+
+def test_what_became_of_a_promise_is_told_to_nobody_who_does_not_see_its_draft(two: Two) -> None:
+    made = actions.add(
+        two.of.pk, kind="target", facts=two.row.facts, start=0, end=4, actor=two.first, now=NOW
+    )  # fmt: skip
+    actions.undo(two.of.pk, actor=two.first, now=NOW)
+    stranger = client_of(factories.person("project_manager"))
+    for answer in (
+        stranger.get(address_of(made)),
+        stranger.post(address_of(made), {"kind": "target", "number": "6", **FACTS}),
+    ):
+        assert answer.status_code == 404 and two.first.name not in answer.content.decode()
+
+
+def test_a_period_is_added_as_one_though_its_form_has_a_field_of_that_name(two: Two) -> None:
+    sent = {
+        "start": "0",
+        "end": "4",
+        "kind": ["period", "warranty"],
+        "number": "2",
+        "unit": "year",
+        "starts": "",
+    }
+    assert two.post(f"/drafts/{two.of.pk}/add/", **sent).status_code == 302
+    assert Drafted.objects.get(draft=two.of, start=0, end=4, rule="by_hand").kind == "period"
 
 
 def test_a_promise_is_not_cut_where_others_changed_it(two: Two) -> None:

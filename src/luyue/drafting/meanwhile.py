@@ -8,19 +8,23 @@ from django.utils.translation import gettext as _
 
 from luyue.accounts.models import Person
 from luyue.domain.drafting.meanwhile import Act, overtaken
+from luyue.domain.refusals import NotFound
 from luyue.drafting import queries, words
-from luyue.drafting.models import Draft
+from luyue.drafting.models import Draft, Drafted
 from luyue.ledger.models import Event
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """Who did what when; `before`: the facts that it replaced, None where the act replaced none."""
+    """Who did what when; `before`: the facts that it replaced, None where the act replaced none. to: the promise that
+    others were merged into, or that was cut off.
+    """
 
     who: str
     what: str
     at: datetime
     before: dict[str, Any] | None = None
+    to: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +68,51 @@ def since(of: Draft, seen: int | None, *, by: Person) -> Meanwhile:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Gone:
+    """A drafted promise that is there no more: what became of it in which draft. heir: the one whose words hold it
+    again; without one, stretch: the words that it was added from.
+    """
+
+    of: Draft
+    last: Change
+    heir: Drafted | None
+    stretch: tuple[int, int] | None
+
+
+def gone(drafted_id: int, *, to: Person) -> Gone:
+    """What became of a promise that was added or cut off, until somebody undid that. Raises NotFound."""
+    undone = first = _undoing(drafted_id, to)
+    if first is None:
+        raise NotFound(subject="drafted")
+    heir, number = None, drafted_id
+    while heir is None and undone is not None and undone.data["act"] == "split":
+        number = min(undone.data["promises"])  # the half that kept its number has its words again
+        heir = Drafted.objects.filter(pk=number).first()
+        undone = _undoing(number, to)
+    of = queries.draft(first.subject_id, to=to)
+    return Gone(of, _change(first), heir, None if heir else _added_from(of, number))
+
+
+def _undoing(drafted_id: int, to: Person) -> Event | None:
+    """The last act undone that had made a promise, among the drafts of a person."""
+    drafts = queries.visible_drafts(to).values("pk")
+    return (
+        Event.objects.filter(
+            subject_kind=queries.SUBJECT, subject_id__in=drafts, kind="plan_draft.undone",
+            data__act__in=("add", "split"), data__promises__contains=[drafted_id],
+        )
+        .order_by("-pk").first()
+    )  # fmt: skip
+
+
+def _added_from(of: Draft, drafted_id: int) -> tuple[int, int] | None:
+    added = Event.objects.filter(
+        subject_kind=queries.SUBJECT, subject_id=of.pk, kind="plan_draft.added", data__promise=drafted_id
+    ).first()
+    return (added.data["start"], added.data["end"]) if added else None
+
+
 def _ids(row: Event, name: str) -> frozenset[int]:
     given = row.data.get(name)
     return frozenset(given) if isinstance(given, list) else frozenset()  # elsewhere `promises` is a number
@@ -75,7 +124,8 @@ def _promises(row: Event) -> frozenset[int]:
 
 
 def _change(row: Event) -> Change:
-    return Change(row.actor_name, _what(row.kind, row.data), row.occurred_at, row.data.get("before"))
+    to = row.data.get("into") or row.data.get("second") or 0
+    return Change(row.actor_name, _what(row.kind, row.data), row.occurred_at, row.data.get("before"), to)
 
 
 def _what(kind: str, data: dict[str, Any]) -> str:

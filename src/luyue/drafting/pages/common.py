@@ -4,12 +4,12 @@ from collections.abc import Sequence
 from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import get_language
 
-from luyue.drafting import faces
+from luyue.drafting import faces, taking
 from luyue.drafting.actions import hearing
 from luyue.drafting.meanwhile import Change
 from luyue.drafting.models import Draft, Drafted
@@ -28,6 +28,13 @@ def reader_address() -> str:
 def numbers(values: list[str]) -> list[int]:
     """Ids that a form sent; what is none of ours is left out."""
     return [int(one) for one in values if one.isascii() and one.isdigit() and len(one) < 18]
+
+
+def kind_of(given: QueryDict) -> str:
+    """The kind of promise that a form or an address tells, empty: none. It comes first: a period has a field of that
+    name, too.
+    """
+    return next((one for one in given.getlist("kind")[:1] if one in taking.KINDS), "")
 
 
 def review_address(row: Drafted) -> str:

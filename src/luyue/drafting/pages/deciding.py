@@ -17,8 +17,8 @@ from django.views.decorators.http import require_POST
 from django_htmx.http import HttpResponseClientRedirect
 
 from luyue.accounts.guards import person_of
-from luyue.domain.refusals import BadInput, StaleVersion
-from luyue.drafting import actions, queries, words
+from luyue.domain.refusals import BadInput, NotFound, StaleVersion
+from luyue.drafting import actions, meanwhile, queries, words
 from luyue.drafting.forms import told
 from luyue.drafting.meanwhile import Change
 from luyue.drafting.models import Draft
@@ -170,7 +170,11 @@ def answer(request: HttpRequest, drafted_id: int) -> HttpResponse:
     person, now = person_of(request), timezone.now()
     trouble = ""
     with queries.room(person):
-        row = queries.drafted(drafted_id, to=person)
+        try:
+            row = queries.drafted(drafted_id, to=person)
+        except NotFound:
+            found = meanwhile.gone(drafted_id, to=person)
+            return _gone(request, found.of, found.last)
         of = queries.draft(row.draft_id, to=person)
         news = actions.meanwhile_of(of.pk, seen_of(request), actor=person).promises
         if row.pk in news:

@@ -1,5 +1,6 @@
 """Correcting a drafted promise, cutting it in two, adding one, naming the plan."""
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.contrib import messages
@@ -12,12 +13,21 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from luyue.accounts.guards import person_of
-from luyue.domain.drafting import places
-from luyue.domain.refusals import BadInput, IllegalMove
+from luyue.accounts.models import Person
+from luyue.domain.drafting import places, states
+from luyue.domain.refusals import BadInput, IllegalMove, NotFound
 from luyue.drafting import actions, faces, meanwhile, queries, taking, words
 from luyue.drafting.forms import EMPTY, FactsForm, NameForm, blame, told
 from luyue.drafting.models import BY_HAND, Draft, Drafted
-from luyue.drafting.pages.common import back_to, language, numbers, review_address, seen_of, with_news
+from luyue.drafting.pages.common import (
+    back_to,
+    kind_of,
+    language,
+    numbers,
+    review_address,
+    seen_of,
+    with_news,
+)
 
 AROUND = 160  # letters of the document shown on each side of a quote
 
@@ -25,41 +35,76 @@ AROUND = 160  # letters of the document shown on each side of a quote
 @login_required
 @require_http_methods(["GET", "POST"])
 def edit(request: HttpRequest, drafted_id: int) -> HttpResponse:
-    """The facts of a drafted promise; saving accepts it, unless it is only to be kept."""
-    person = person_of(request)
+    """The facts of a drafted promise; saving accepts it, unless it is only to be kept (`act=keep`). What was typed for
+    one that was merged or taken away is carried to the one that stands for it (`act=carry`), to be looked at there.
+    """
+    person, posted = person_of(request), request.method == "POST"
     with queries.room(person):
-        row = queries.drafted(drafted_id, to=person)
-        of, news = row.draft, meanwhile.since(row.draft, seen_of(request), by=person).promises
-        if request.method == "POST":
-            news = actions.meanwhile_of(of.pk, seen_of(request), actor=person).promises
-            row = queries.drafted(drafted_id, to=person)  # as it is now that nobody can change it any more
-            of = row.draft
-        form = FactsForm(request.POST or None, kind=row.kind, facts=row.facts, language=language())
-        late = news.get(row.pk, [])
-        if request.method == "POST" and form.is_valid() and not late:
-            try:
-                actions.change(
-                    row.pk,
-                    form.made,
-                    actor=person,
-                    now=timezone.now(),
-                    accept=request.POST.get("act") != "keep",
-                )
-            except (BadInput, IllegalMove) as bad:
-                blame(form, bad)
-            else:
+        try:
+            row, news = _row_and_news(request, drafted_id, person)
+        except NotFound:
+            template, facts = "drafting/gone.html", _gone(request, drafted_id, person)
+            status = 409 if posted else 404
+        else:
+            carried = posted and request.POST.get("act") == "carry"
+            form = FactsForm(
+                request.POST if posted else None, kind=row.kind, facts=row.facts, language=language()
+            )
+            late, merged = news.get(row.pk, []), row.state == states.MERGED
+            if posted and not (late or merged or carried) and form.is_valid() and _save(request, row, form):
                 return back_to(row)
-        pieces = [
-            (at, row.words[:at], row.words[at:]) for at in places.cuts(row.words)
-        ]  # fmt: skip
-        facts: dict[str, Any] = {
-            "draft": of, "card": faces.card(row, language(), news=late), "form": form, "cuts": pieces,
-            "differs": faces.differing(form) if late and form.is_bound else [],
-            **_around(of, row.start, row.end),
-            "back": review_address(row),
-        }  # fmt: skip
-    status = 409 if late and form.is_bound else 422 if form.errors else 200
-    return render(request, "drafting/edit.html", facts, status=status)
+            template, facts = "drafting/edit.html", _drawn(row, form, late)
+            facts["differs"] = faces.differing(form) if posted and (late or carried) and not merged else []
+            facts["carried"] = carried
+            status = 409 if posted and (late or merged) else 422 if form.errors else 200
+    return render(request, template, facts, status=status)
+
+
+def _row_and_news(
+    request: HttpRequest, drafted_id: int, person: Person
+) -> tuple[Drafted, Mapping[int, Sequence[meanwhile.Change]]]:
+    """The promise and what others changed meanwhile; for one who saves as it is now that nobody can change it."""
+    row = queries.drafted(drafted_id, to=person)
+    if request.method != "POST":
+        return row, meanwhile.since(row.draft, seen_of(request), by=person).promises
+    news = actions.meanwhile_of(row.draft_id, seen_of(request), actor=person).promises
+    return queries.drafted(drafted_id, to=person), news
+
+
+def _save(request: HttpRequest, row: Drafted, form: FactsForm) -> bool:
+    accept = request.POST.get("act") != "keep"
+    try:
+        actions.change(row.pk, form.made, actor=person_of(request), now=timezone.now(), accept=accept)
+    except (BadInput, IllegalMove) as bad:
+        blame(form, bad)
+        return False
+    return True
+
+
+def _drawn(row: Drafted, form: FactsForm, late: Sequence[meanwhile.Change]) -> dict[str, Any]:
+    of = row.draft
+    pieces = [(at, row.words[:at], row.words[at:]) for at in places.cuts(row.words)]
+    return {
+        "draft": of, "card": faces.card(row, language(), news=late), "form": form, "cuts": pieces,
+        "into": faces.card(row.into, language()) if row.into else None,
+        **_around(of, row.start, row.end), "back": review_address(row),
+    }  # fmt: skip
+
+
+def _gone(request: HttpRequest, drafted_id: int, person: Person) -> dict[str, Any]:
+    """What became of a promise that is there no more, with what was typed for it. Raises NotFound."""
+    found = meanwhile.gone(drafted_id, to=person)
+    heir, kind = found.heir, found.heir.kind if found.heir else kind_of(request.POST)
+    back = review_address(heir) if heir else reverse("drafting:draft", args=[found.of.pk])
+    form = None
+    if request.method == "POST" and kind:
+        form = FactsForm(
+            request.POST, kind=kind, facts=heir.facts if heir else EMPTY[kind], language=language()
+        )
+    return {
+        "draft": found.of, "last": found.last, "heir": faces.card(heir, language()) if heir else None, "kind": kind,
+        "form": form, "stretch": found.stretch, "back": back,
+    }  # fmt: skip
 
 
 def _around(of: Draft, start: int, end: int) -> dict[str, str]:
@@ -73,7 +118,11 @@ def split(request: HttpRequest, drafted_id: int) -> HttpResponse:
     person = person_of(request)
     at = (numbers([request.POST.get("at", "")]) or [0])[0]
     with queries.room(person):
-        row = queries.drafted(drafted_id, to=person)
+        try:
+            row = queries.drafted(drafted_id, to=person)
+        except NotFound:
+            meanwhile.gone(drafted_id, to=person)
+            return redirect("drafting:edit", drafted_id)  # where it is told what became of it
         if row.pk in actions.meanwhile_of(row.draft_id, seen_of(request), actor=person).promises:
             return redirect(with_news(reverse("drafting:edit", args=[row.pk]), seen_of(request)))
         try:
@@ -99,7 +148,7 @@ def add(request: HttpRequest, plan_draft_id: int) -> HttpResponse:
         stretch, trouble = _stretch(of, given, person)
         quote = of.text[slice(*stretch)] if stretch else given.get("words", "")
         found = taking.found_in(quote) if stretch else {}
-        kind = given.get("kind", "") if given.get("kind", "") in taking.KINDS else next(iter(found), "target")
+        kind = kind_of(given) or next(iter(found), "target")
         start = found.get(kind) or EMPTY[kind]
         saving = request.method == "POST" and stretch is not None
         twin = _added_meanwhile(request, of, stretch) if saving and stretch else None
