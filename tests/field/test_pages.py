@@ -2,6 +2,7 @@
 
 import base64
 import json
+import re
 import uuid
 from datetime import timedelta
 
@@ -232,6 +233,28 @@ def test_a_plan_that_has_changed_is_shown_again(desk, case, engineer, now):
     page = desk.post("/dispatch/plan/", typed)
     assert page.status_code == 409 and "万用表" in page.content.decode()
     assert not WorkOrder.objects.exists()
+
+
+def box_of(page, person):
+    """The tick box that has somebody come along."""
+    return re.search(rf'<input[^>]*name="companions"[^>]*value="{person.pk}"[^>]*>', page)[0]
+
+
+def test_who_is_sent_is_not_offered_as_his_own_companion(desk, case, engineer, contract, now, plan):
+    other = member(contract, "engineer")
+    page = desk.get(f"/dispatch/plan/?case={case.pk}&engineer={engineer.pk}").content.decode()
+    assert "disabled" in box_of(page, engineer) and "disabled" not in box_of(page, other)
+    typed = {"kind": "visit", "engineer": engineer.pk, "begin": local(now + timedelta(hours=1)), "minutes": 60,
+             "case": case.pk, "companions": [engineer.pk, other.pk]}  # fmt: skip
+    told = desk.post("/dispatch/plan/", typed)
+    page = told.content.decode()
+    assert told.status_code == 422 and "工程师本人不能又是同行人" in page
+    assert "checked" in box_of(page, other) and "checked" not in box_of(page, engineer)
+    assert not WorkOrder.objects.exists()
+    # Who came along and is now sent himself comes along no more.
+    order = plan(companions=[other.pk])
+    page = desk.get(f"/dispatch/plan/?order={order.pk}&engineer={other.pk}").content.decode()
+    assert "disabled" in box_of(page, other) and "checked" not in box_of(page, other) and "会这样安排" in page
 
 
 def local(at):

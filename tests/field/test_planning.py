@@ -101,6 +101,12 @@ def test_companions_come_and_go(plan, contract, now):
         plan(order_id=order.pk, companions=[factories.person("engineer").pk])
 
 
+def test_who_is_sent_does_not_come_along_as_well(plan, engineer, contract, now):
+    with pytest.raises(BadInput) as told:
+        plan(companions=[engineer.pk, member(contract, "engineer").pk])
+    assert told.value.facts == {"field": "companions", "problem": "sent"}
+
+
 def test_the_way_from_the_nearest_point_is_kept(plan):
     far = ServicePoint.objects.create(name="远处", latitude=31, longitude=111)
     near = ServicePoint.objects.create(name="近处", latitude=30.1, longitude=110.0)

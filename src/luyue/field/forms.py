@@ -12,6 +12,7 @@ from luyue.accounts.models import Person
 from luyue.contracts.queries import ZONE
 from luyue.desk.forms import MomentField
 from luyue.domain import work_orders
+from luyue.domain.refusals import BadInput
 from luyue.field import words
 from luyue.field.models import Entry, Kind, ServicePoint, WorkOrder
 
@@ -231,6 +232,22 @@ class CorrectForm(ActForm):
         ]
 
 
+class CompanionsInput(forms.CheckboxSelectMultiple):
+    """Who may come along. The engineer who is sent cannot be ticked, and the page does not show him: he is there for
+    its script, which offers him as soon as another one is sent.
+    """
+
+    engineer = ""
+
+    def create_option(self, name: str, value: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        option = super().create_option(name, value, *args, **kwargs)
+        if str(value) == self.engineer:
+            option["selected"] = False
+            option["attrs"] = {key: one for key, one in option["attrs"].items() if key != "checked"}
+            option["attrs"]["disabled"] = True
+        return option
+
+
 class PlanForm(forms.Form):
     """Who, when, with what."""
 
@@ -239,7 +256,7 @@ class PlanForm(forms.Form):
     begin = MomentField(gettext_lazy("开始"), required=True)
     minutes = forms.TypedChoiceField(label=gettext_lazy("用时"), coerce=int)
     companions = forms.MultipleChoiceField(
-        label=gettext_lazy("同行人"), required=False, widget=forms.CheckboxSelectMultiple
+        label=gettext_lazy("同行人"), required=False, widget=CompanionsInput
     )
     title = _line(gettext_lazy("任务"), required=False)
     instructions = _text(gettext_lazy("交代事项"), rows=2, required=False)
@@ -261,11 +278,19 @@ class PlanForm(forms.Form):
         ]
         self.fields["engineer"].choices = [("", "—"), *((str(one.pk), one.name) for one in people)]
         self.fields["companions"].choices = [(str(one.pk), one.name) for one in people]
+        sent = self.data.get("engineer") if self.is_bound else self.initial.get("engineer")
+        self.fields["companions"].widget.engineer = str(sent or "")
         given = self.data.get("minutes") if self.is_bound else self.initial.get("minutes")
         lengths = {*self.LENGTHS} | (
             {int(given)} if str(given or "").isdigit() and 0 < int(given) <= 1440 else set()
         )
         self.fields["minutes"].choices = [(one, length_words(one)) for one in sorted(lengths)]
+
+    def clean(self) -> dict[str, Any]:
+        found: dict[str, Any] = super().clean() or self.cleaned_data
+        if found.get("engineer") and found["engineer"] in found.get("companions", ()):
+            self.add_error("companions", words.problem(BadInput(field="companions", problem="sent")))
+        return found
 
 
 def length_words(minutes: int) -> str:

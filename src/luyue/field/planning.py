@@ -131,7 +131,9 @@ def _site(request: Request) -> Site | None:
 
 
 def _companions(request: Request, contract_id: int) -> list[Person]:
-    wanted = set(request.companions) - {request.engineer_id}
+    wanted = set(request.companions)
+    if request.engineer_id in wanted:
+        raise BadInput(field="companions", problem="sent")
     found = [one for one in Person.objects.filter(pk__in=wanted) if queries.may_serve(one, contract_id)]
     if len(found) < len(wanted):
         raise BadInput(field="companions")

@@ -118,6 +118,7 @@ PROBLEMS: Mapping[tuple[str, str], object] = {
     ("fix", "missing"): gettext_lazy("请写处理办法，客户会看到。"),
     ("reason", "missing"): gettext_lazy("请写原因。"),
     ("result", ""): gettext_lazy("请选部分完成或未能解决。"),
+    ("companions", "sent"): gettext_lazy("工程师本人不能又是同行人，请去掉他。"),
     ("quantity", ""): gettext_lazy("数量应为 1 到 9999 的整数。"),
     ("check", ""): gettext_lazy("没有这一项检查。"),
     ("answer", ""): gettext_lazy("请选已做或不适用。"),

@@ -131,6 +131,7 @@ def _opened(request: HttpRequest, now: datetime) -> tuple[Ground, PlanForm]:
     initial = _first_values(request, now)
     if request.GET.get("engineer", "").isdigit():
         initial["engineer"] = request.GET["engineer"]
+    initial["companions"] = [one for one in initial.get("companions", ()) if one != initial["engineer"]]
     if begin := _minute(request.GET.get("begin", "")):
         initial["begin"] = begin
     if (minutes := request.GET.get("minutes", "")).isdigit() and 0 < int(minutes) <= 1440:

@@ -7,6 +7,16 @@
     button.disabled = on;
     button.setAttribute("aria-busy", String(on));
   };
+  // Who is sent cannot come along as well; the style hides what cannot be ticked.
+  const engineer = form.elements.engineer;
+  const keepApart = () => {
+    for (const box of form.querySelectorAll("input[name=companions]")) {
+      box.disabled = box.value === engineer.value;
+      box.checked &&= !box.disabled;
+    }
+  };
+  engineer.addEventListener("change", keepApart);
+  addEventListener("pageshow", keepApart);
   form.addEventListener("change", () => wait(true));
   for (const name of ["htmx:afterRequest", "htmx:abort"]) form.addEventListener(name, () => wait(false));
   addEventListener("pageshow", () => wait(false));
