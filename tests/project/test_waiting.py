@@ -1,11 +1,13 @@
 """Badges of the navigation: what waits for whom, on the real pages."""
 
 import re
+from datetime import timedelta
 
 import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from luyue.contracts import actions as contract_actions
 from luyue.domain import rights
@@ -98,6 +100,42 @@ def test_what_the_customer_owes_waits_for_him_and_not_for_an_inspector(ask):
         client.force_login(person)
         found = re.search(r'id="waits-obligations"[^>]*>(\d*)', client.get("/waiting/").content.decode())
         assert (found[1] if found else "") == wanted, role
+
+
+def owed(contract, key, days, **facts):
+    """An obligation that is due in so many days."""
+    due = timezone.now() + timedelta(days=days)
+    return Obligation.objects.create(
+        contract=contract, plan_version=contract.bindings.get().plan_version, kind="duty", promise="own",
+        owe="paper.given", key=key, opens_at=due - timedelta(days=40), due_at=due, made_at=factories.NOW,
+        **{"state": "due", "by": "provider"} | facts,
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("role", ["engineer", "customer"])
+def test_the_number_of_obligations_leads_to_just_those(everything, role):
+    contract = factories.contract()
+    person, other = factories.person(role), factories.person("engineer")
+    contract_actions.give_access(contract.pk, person=person, role=role, actor=None, now=factories.NOW)
+    whose = {"by": "customer"} if role == "customer" else {"person": person}
+    counted = [
+        owed(contract, "event:1", -3, state="missed", **whose), owed(contract, "event:2", 2, **whose),
+        owed(contract, "event:3", 6, **whose),
+    ]  # fmt: skip
+    if role == "customer":
+        counted.append(owed(contract, "event:4", 20, waiver="asked"))
+    owed(contract, "event:5", 20, **whose)
+    owed(contract, "event:6", 2, **whose | {"state": "done"})
+    owed(contract, "event:7", 2, person=other)
+    client = Client()
+    client.force_login(person)
+    (number,) = re.findall(r'id="waits-obligations"[^>]*>(\d*)', client.get("/waiting/").content.decode())
+    page = client.get("/obligations/", follow=True)
+    assert [row.one.pk for row in page.context["rows"]] == [one.pk for one in counted]
+    (tab,) = [tab for tab in page.context["tabs"] if tab["current"]]
+    assert (tab["name"], str(tab["count"]), number) == ("to_do", str(len(counted)), str(len(counted)))
+    Obligation.objects.filter(pk__in=[one.pk for one in counted]).delete()
+    assert client.get("/obligations/").status_code == 200  # nothing waits: the list as it was
 
 
 @pytest.mark.parametrize("role", ["manager", "engineer", "customer"])

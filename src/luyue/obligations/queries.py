@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 from django.db import connection
 from django.db.models import Q, QuerySet
 
+from luyue.accounts.models import Person
 from luyue.contracts.models import Binding
 from luyue.contracts.plans import running_plan
 from luyue.domain.obligations.states import State
@@ -16,6 +17,7 @@ from luyue.web.prepared import prepared
 OPEN = Q(state__in=OPEN_STATES)
 DAILY = Q(key__startswith="day:")
 AHEAD = timedelta(days=30)
+SOON = timedelta(days=7)
 # Ways to sort a list, for `keyset_page`. What has no due time comes last.
 ORDERS: dict[str, tuple[str, ...]] = {"due": ("due_at", "id"), "-due": ("-due_at", "-id")}
 
@@ -74,6 +76,18 @@ def find(
 def ahead(now: datetime) -> Q:
     """What falls due in the next 30 days and can still be kept."""
     return OPEN & Q(due_at__gte=now, due_at__lt=now + AHEAD) & ~Q(state=State.MISSED)
+
+
+def to_do(person: Person, now: datetime) -> Q | None:
+    """What calls for an act of this very person: his own that are due within a week or late; of a customer those of his
+    side, and what he may waive. None: nothing ever does. It is the number in the navigation and a view of the list.
+    """
+    soon = OPEN & Q(due_at__lt=now + SOON)
+    if not person.outside:
+        return soon & Q(person=person)
+    if not person.may("answer_obligation"):
+        return None
+    return soon & Q(by="customer") | OPEN & Q(waiver="asked")
 
 
 def of_case(case_id: int) -> list[Obligation]:

@@ -33,7 +33,6 @@ from luyue.web.waiting import Waiting
 
 Rows = QuerySet[Any] | None
 
-SOON = timedelta(days=7)
 # Calls of longer ago are not called back for being counted.
 LATELY = timedelta(days=30)
 
@@ -91,13 +90,8 @@ def _training(person: Person, _now: datetime) -> Rows:
 
 
 def _obligations(person: Person, now: datetime) -> Rows:
-    """Own ones that are due within a week or late; a customer's are those of his side, and what he may waive."""
-    soon = Q(due_at__lt=now + SOON)
-    if not person.outside:
-        return Obligation.objects.filter(obligations.OPEN & soon, person=person)
-    if not person.may("answer_obligation"):
-        return None
-    return Obligation.objects.filter(obligations.OPEN & (Q(by="customer") & soon | Q(waiver="asked")))
+    wanted = obligations.to_do(person, now)
+    return None if wanted is None else Obligation.objects.filter(wanted)
 
 
 def _quotas(person: Person, _now: datetime) -> Rows:

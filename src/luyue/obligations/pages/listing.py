@@ -43,6 +43,7 @@ PAGE = 50
 MOST_ROWS = 20_000
 STRETCHES = ("day", "month", "between")
 VIEWS = {
+    "to_do": gettext_lazy("待办"),
     "open": gettext_lazy("未完成"),
     "missed": gettext_lazy("逾期"),
     "week": gettext_lazy("7 天内到期"),
@@ -139,6 +140,8 @@ def _usual(state: ListState) -> str:
 
 def view_condition(view: str, person: Person, now: datetime) -> Q:
     match view:
+        case "to_do":
+            return queries.to_do(person, now) or Q(pk=None)
         case "open":
             # What begins more than a month ahead is in the calendar.
             return queries.OPEN & Q(opens_at__lte=now + queries.AHEAD)
@@ -160,9 +163,12 @@ def view_condition(view: str, person: Person, now: datetime) -> Q:
 @login_required
 @require_GET
 def obligation_list(request: HttpRequest) -> HttpResponse:
-    """What waits, the first due first; other views and filters by the address. `?format=xlsx`: a file."""
+    """What waits for the person, or else for anybody, the first due first; other views and filters by the address.
+    `?format=xlsx`: a file."""
     person = person_with(request, "see_obligations")
     now = timezone.now()
+    if not request.GET and _waits(person, now):
+        return redirect(reverse("obligations:list") + "?view=to_do")
     workers = [] if person.outside else desk.workers()
     state = list_of(request, person, workers)
     rows = found(state, person, now)
@@ -187,9 +193,16 @@ def obligation_list(request: HttpRequest) -> HttpResponse:
     return render(request, "obligations/list.html", facts)
 
 
+def _waits(person: Person, now: datetime) -> bool:
+    """Whether the navigation shows a number, which then leads to just what it counted."""
+    wanted = queries.to_do(person, now)
+    return wanted is not None and Obligation.objects.filter(wanted).exists()
+
+
 def _tabs(person: Person, view: str, now: datetime) -> list[dict[str, Any]]:
     hidden = {"mine"} if person.outside else set()
-    counted = {"missed", "mine", "waiver"} - hidden
+    hidden |= {"to_do"} if queries.to_do(person, now) is None else set()
+    counted = {"to_do", "missed", "mine", "waiver"} - hidden
     among = contracts.narrowed(queries.obligations(), person)
     return [
         {
