@@ -15,14 +15,18 @@ const kit = JSON.parse(document.getElementById("field-kit")?.textContent || "nul
 const toast = (text, level = "success") => document.body.dispatchEvent(new CustomEvent("toast", { detail: { text, level } }));
 const pause = (milliseconds) => new Promise((done) => setTimeout(done, milliseconds));
 let leaving = false;
+let drawing = 0;
 
 async function draw(opening = false) {
+  const turn = ++drawing;
   const items = await store.acts(person);
+  const known = kit?.acts && (await store.known(kit.order));
+  if (turn !== drawing && !opening) return; // a later look at the phone is under way: this one is of before
   const does = { discard, change, send: () => send({ force: true }), opening };
   show.bar(items, mood, () => draw(true));
   show.list(items, mood, does);
   show.cards(items);
-  if (kit?.acts) show.order(kit, await store.known(kit.order), items, does);
+  if (kit?.acts) show.order(kit, known, items, does);
 }
 
 /** Send; then the pages show what the server made of it, unless somebody is filling in a form. */
@@ -126,12 +130,26 @@ function refusedHere(form, item) {
   draw();
 }
 
+/** Away with an act, its pictures and what its form would offer again. Returns whether the person agreed. */
 async function discard(item) {
   document.getElementById("outbox-list")?.close();
-  if (!(await ask(say("discard.ask", { act: item.label, time: clock(item.happened_at) }), say("discard")))) return;
+  if (!(await ask(say("discard.ask", { act: item.label, time: clock(item.happened_at) }), say("discard")))) return false;
   await store.remove(item.seq);
+  const form = item.act === "look" ? `look-${fieldOf(item, "target")}` : item.act;
+  document.body.dispatchEvent(new CustomEvent("draft-done", { detail: { key: `order-${item.order}-${form}` } }));
   await draw();
   send({ force: true });
+  return true;
+}
+
+/** Who gives up a form that shows a refused act gives up the act: it would stay on the phone, pictures and all. */
+async function giveUp(event) {
+  const form = event.target.closest("form[data-replaces]");
+  if (!form || !event.target.closest(".field-send a, [data-give-up]")) return;
+  event.preventDefault();
+  event.stopImmediatePropagation();
+  const item = await store.act(Number(form.dataset.replaces));
+  if (!item || (await discard(item))) location.assign(form.dataset.next || `/field/orders/${orderOf(form)}/`);
 }
 
 async function change(item) {
@@ -183,6 +201,7 @@ function listen() {
     event.preventDefault();
     submitted(form, event.submitter);
   });
+  addEventListener("click", giveUp, true);
   addEventListener("online", () => send({ force: true }));
   addEventListener("offline", () => (lost(), draw()));
   document.addEventListener("visibilitychange", () => document.hidden || send());

@@ -270,6 +270,59 @@ def test_what_the_desk_cancelled_meanwhile_is_shown_and_kept(visit, phone):
     expect(page.locator("#order-state")).to_contain_text("已取消")
 
 
+HELD = """async (person) => {
+    const open = indexedDB.open("luyue-field");
+    const kept = await new Promise((done) => (open.onsuccess = () => done(open.result)));
+    const all = kept.transaction("acts").objectStore("acts").getAll();
+    const acts = await new Promise((done) => (all.onsuccess = () => done(all.result)));
+    kept.close();
+    const drafts = Object.keys(localStorage).filter((key) => key.startsWith("luyue-draft:"));
+    return [acts.length, acts.flatMap((one) => one.files).length, drafts.length];
+}"""
+
+
+def refused_picture(phone, page: Page, order: str) -> None:
+    """Hand in a picture that is none; the server says so, and the form stays open."""
+    page.goto(phone.visitor.address + order + "act/photo/")
+    page.get_by_label("说明").fill("配电箱")
+    page.locator("input[type=file]:not([capture])").set_input_files(
+        {"name": "box.png", "mimeType": "image/png", "buffer": b"no picture at all"}
+    )
+    page.locator(".field-send button").click()
+    expect(page.locator(".outbox-refused")).to_contain_text("不是图片", timeout=LONG)
+    assert page.evaluate(HELD)[:2] == [1, 1]
+
+
+def test_a_form_that_is_given_up_leaves_no_picture_on_the_phone(visit, phone):
+    order, _ = plan(visit, "配电箱过热")
+    page = phone.open("/field/")
+    stored_by_now(page)
+    page.goto(phone.visitor.address + order)
+    press(page, "接单")
+    expect(page.locator("#order-state")).to_contain_text("已接单")
+    phone.visitor.expected |= {422}
+
+    refused_picture(phone, page, order)
+    page.locator(".field-send a").click()
+    page.locator("#luyue-confirm").get_by_role("button", name="返回").click()
+    expect(page.locator(".outbox-refused")).to_be_visible()
+    page.locator(".field-send a").click()
+    page.locator("#luyue-confirm").get_by_role("button", name="丢弃").click()
+    page.wait_for_url(f"**{order}")
+    expect(page.locator("#outbox-order")).to_have_count(0)
+    assert page.evaluate(HELD) == [0, 0, 0]
+
+    # The same where the form was opened again, and its draft is given up.
+    refused_picture(phone, page, order)
+    page.reload()
+    expect(page.locator(".outbox-refused")).to_be_visible(timeout=LONG)
+    page.get_by_role("status").get_by_role("button", name="放弃").click()
+    page.locator("#luyue-confirm").get_by_role("button", name="丢弃").click()
+    page.wait_for_url(f"**{order}")
+    expect(page.locator("#outbox-bar")).to_have_count(0)
+    assert page.evaluate(HELD) == [0, 0, 0]
+
+
 def test_a_shared_phone_is_warned_and_left_empty(visit, phone, cookies):
     order, title = plan(visit, "值班室硬盘录像机报警")
     page = phone.open("/field/")

@@ -73,7 +73,7 @@ export function flush(person, { force = false, changed = () => {} } = {}) {
       if (told === "token" && !item.renewed) {
         session = await greet(person);
         if (!session) return sent;
-        await store.put({ ...item, renewed: true });
+        if (await store.act(item.seq)) await store.put({ ...item, renewed: true });
         continue;
       }
       if (told !== "done") tried.add(item.seq);
