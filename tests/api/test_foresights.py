@@ -1,11 +1,13 @@
 """Forecasts before signing over REST: asked, reckoned, read under other figures; and of whose cases."""
 
+import io
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from python_calamine import CalamineWorkbook
 
 from luyue.contracts.models import Contract
 from luyue.desk import actions as desk
@@ -103,6 +105,32 @@ def test_other_figures_are_read_without_changing_anything(
     assert lead.get(f"/foresights/{number}/curves/none").status_code == 404
 
 
+def test_the_papers_say_what_was_read_under_the_same_figures(
+    of: Contract, program: Callable[..., Program]
+) -> None:
+    lead = program("project_manager", access=[of])
+    number = asked(lead, of)["id"]
+    address = f"/foresights/{number}/file"
+    assert lead.get(address).status_code == 409
+    actions.reckon(number, clock=lambda: NOW + timedelta(days=20))
+    told = lead.get(f"/foresights/{number}/expected").json()["promises"]
+    name = max(told, key=lambda one: one["decided"])["promise"]
+    for wish in ({}, {"limit": f"{name}:60", "keep": "80"}):
+        told = lead.get(f"/foresights/{number}/expected", **wish).json()["promises"]
+        answer = lead.get(address, format="xlsx", **wish)
+        book = CalamineWorkbook.from_filelike(io.BytesIO(answer.content))
+        _head, *lines = book.get_sheet_by_index(0).to_python()
+        assert [(line[0], line[4]) for line in lines] == [(one["clause"], one["decided"]) for one in told]
+        for line, one in zip(lines, told, strict=True):
+            assert line[6] == ("" if one["share"] is None else pytest.approx(one["share"]))
+    paper = lead.get(address)
+    assert paper.content.startswith(b"%PDF") and paper["Content-Type"] == "application/pdf"
+    assert (
+        lead.get(address, limit="x:1").status_code == 422
+        and lead.get(address, format="csv").status_code == 422
+    )
+
+
 def test_a_history_is_narrowed_by_kind_site_and_region(of: Contract, program: Callable[..., Program]) -> None:
     lead = program("manager")
     site = Site.objects.create(contract=of, name="城东机房")
@@ -166,7 +194,7 @@ def test_what_cannot_be_asked_is_said(
 def test_nobody_reckons_with_or_reads_what_is_not_his(of: Contract, program: Callable[..., Program]) -> None:
     lead, stranger = program("manager"), program("project_manager", access=[factories.contract()])
     number = reckoned(lead, of, contracts=[of.pk])
-    paths = ("", "/expected", "/curves/normal-resolve")
+    paths = ("", "/expected", "/curves/normal-resolve", "/file", "/file?format=xlsx")
     for path in paths:
         assert stranger.get(f"/foresights/{number}{path}").status_code == 404
         assert program("engineer", access=[of]).get(f"/foresights/{number}{path}").status_code == 403

@@ -1,11 +1,13 @@
 """Reckonings before signing over REST: ask, wait, read what to expect of each promise under any figures."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 from typing import Annotated, Any, Literal
 
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from ninja import File, Form, Path, Query, Router, Schema, Status, UploadedFile
 from pydantic import Field
 
@@ -19,14 +21,16 @@ from luyue.desk.queries import moment
 from luyue.desk.words import language
 from luyue.domain.foresight.load import Load
 from luyue.domain.foresight.rates import curve
-from luyue.domain.foresight.samples import limit_that_keeps
+from luyue.domain.foresight.samples import Sample, limit_that_keeps
 from luyue.domain.refusals import BadInput, IllegalMove, NotFound
 from luyue.drafting import queries as drafts
-from luyue.foresight import actions, faces, queries
+from luyue.foresight import actions, faces, papers, queries
 from luyue.foresight.actions import Asked
 from luyue.foresight.actions import File as Table
 from luyue.foresight.models import Foresight, State
+from luyue.foresight.pages import shown
 from luyue.foresight.words import rounded_up
+from luyue.web.downloads import download
 from luyue.web.paging import keyset_page
 from luyue.web.rest import BIGGEST_ID, PROBLEMS, Body, Id, Instant, Line, Paging
 
@@ -34,6 +38,7 @@ router = Router(tags=["forecasts before signing"])
 ForesightId = Annotated[int, Path(ge=1, le=BIGGEST_ID)]
 PromiseName = Annotated[str, Path(max_length=80)]
 FILE = File(...)
+PAPERS = {"pdf": papers.paper, "xlsx": papers.workbook}
 OriginName = Literal["history", "load", "file"]
 StateName = Literal["waiting", "running", "ready", "failed"]
 UnitName = Literal["real_time", "working_time", "working_days", "calendar_days"]
@@ -209,6 +214,12 @@ class Wishes(Schema):
     work: Positive | None = None
 
 
+class PaperWishes(Wishes):
+    """The same, and as which file."""
+
+    format: Literal["pdf", "xlsx"] = "pdf"
+
+
 @router.get("", response={200: ForesightList, **PROBLEMS}, operation_id="list_foresights")
 def foresights(request: HttpRequest, wanted: Query[Paging]) -> Any:
     """Reckonings that you may see: your own while you see every contract they use, or all; the newest first."""
@@ -313,6 +324,20 @@ def expected_curve(request: HttpRequest, foresight_id: ForesightId, promise: Pro
     return {"promise": promise, "unit": sample.unit.value, "points": points}
 
 
+@router.get(
+    "/{foresight_id}/file", response=PROBLEMS, operation_id="get_foresight_file",
+    openapi_extra={"responses": {200: {"description": "the paper", "content": {"application/octet-stream": {}}}}},
+)  # fmt: skip
+def paper(request: HttpRequest, foresight_id: ForesightId, wished: Query[PaperWishes]) -> HttpResponse:
+    """What to expect as PDF or Excel, in the language of the request, with other figures if you like."""
+    person = person_of(request)
+    with queries.room(person):
+        of = _ready(foresight_id, person)
+        samples = queries.samples_of(of)
+        content = PAPERS[wished.format](of, shown(of, samples, _wish(samples, wished)))
+    return download(content, f"{_('签约前测算')} {faces.title(of)}.{wished.format}")
+
+
 def _ready(foresight_id: int, person: Person) -> Foresight:
     of = queries.one(foresight_id, to=person)
     if of.state != State.READY:
@@ -345,21 +370,12 @@ def _whole(of: Foresight) -> dict[str, Any]:
 
 def _expected(of: Foresight, wished: Wishes) -> dict[str, Any]:
     plan, samples = queries.plan_of(of), queries.samples_of(of)
-    known = {one.promise: one for one in samples}
-    limits = {name: int(number) for name, number in _pairs("limit", wished.limit, known).items()}
-    for name, limit in limits.items():
-        if not 0 < limit <= faces.longest(known[name]):
-            raise BadInput(field="limit", problem="out_of_range")
-    costs = _pairs("cost_of", wished.cost_of, known)
-    if any(one > faces.MOST_COST for one in costs.values()):
-        raise BadInput(field="cost_of", problem="out_of_range")
-    minutes = {name: getattr(wished, name) for name in faces.MINUTES if getattr(wished, name) is not None}
-    wish = faces.Wished(keep=wished.keep, limits=limits, minutes=minutes, cost=wished.cost, costs=costs)
+    wish = _wish(samples, wished)
     rows = faces.rows_of(plan, samples, wish, of.facts["seconds"])
     staff = faces.staff_of(rows, wish, of.facts)
     return {
         "keep": wished.keep,
-        "minutes": faces.usual_minutes(of.facts) | minutes,
+        "minutes": faces.usual_minutes(of.facts) | dict(wish.minutes),
         "promises": [_foreseen(row, wished.keep) for row in rows],
         "people": [
             {
@@ -376,6 +392,20 @@ def _expected(of: Foresight, wished: Wishes) -> dict[str, Any]:
             for one in faces.dearest(rows, wish, staff)
         ],
     }  # fmt: skip
+
+
+def _wish(samples: Sequence[Sample], wished: Wishes) -> faces.Wished:
+    """The figures that were sent. Raises BadInput: one that is none, of no promise of the plan, or out of range."""
+    known = {one.promise: one for one in samples}
+    limits = {name: int(number) for name, number in _pairs("limit", wished.limit, known).items()}
+    for name, limit in limits.items():
+        if not 0 < limit <= faces.longest(known[name]):
+            raise BadInput(field="limit", problem="out_of_range")
+    costs = _pairs("cost_of", wished.cost_of, known)
+    if any(one > faces.MOST_COST for one in costs.values()):
+        raise BadInput(field="cost_of", problem="out_of_range")
+    minutes = {name: getattr(wished, name) for name in faces.MINUTES if getattr(wished, name) is not None}
+    return faces.Wished(keep=wished.keep, limits=limits, minutes=minutes, cost=wished.cost, costs=costs)
 
 
 def _foreseen(row: faces.Row, keep: float) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """Pages of reckonings. What is shown is gathered in `queries.room`; pages are drawn outside of it."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -17,6 +18,7 @@ from luyue.contracts.queries import local_day, visible_contracts
 from luyue.desk.import_forms import FileForm
 from luyue.desk.queries import moment
 from luyue.desk.words import language, severity_word
+from luyue.domain.foresight.samples import Sample
 from luyue.domain.refusals import BadInput, IllegalMove
 from luyue.foresight import actions, faces, papers, queries
 from luyue.foresight.forms import AskForm, SitesForm
@@ -93,7 +95,7 @@ def one(request: HttpRequest, foresight_id: int) -> HttpResponse:
         if of.state != State.READY:
             facts |= {"job": _job(of), "over": of.state == State.FAILED}
         else:
-            facts |= shown(of, request.GET)
+            facts |= _shown(of, request.GET)
     facts["contracts"] = list(
         visible_contracts().filter(pk__in=of.contract_ids).order_by("number")[:SHOWN_CONTRACTS]
     )
@@ -105,10 +107,15 @@ def one(request: HttpRequest, foresight_id: int) -> HttpResponse:
     return answer
 
 
-def shown(of: Foresight, asked: Any) -> dict[str, Any]:
+def _shown(of: Foresight, asked: Any) -> dict[str, Any]:
     """All figures of a reckoning with the wishes of an address."""
-    plan, samples = queries.plan_of(of), queries.samples_of(of)
-    wish = faces.wished(asked, plan, samples, of.facts)
+    samples = queries.samples_of(of)
+    return shown(of, samples, faces.wished(asked, queries.plan_of(of), samples, of.facts))
+
+
+def shown(of: Foresight, samples: Sequence[Sample], wish: faces.Wished) -> dict[str, Any]:
+    """All figures of a reckoning as somebody wishes them, in the words of its page and its papers."""
+    plan = queries.plan_of(of)
     rows = faces.linked(faces.rows_of(plan, samples, wish, of.facts["seconds"]), wish)
     drawn = faces.chosen(rows, wish)
     staff = faces.staff_of(rows, wish, of.facts)
@@ -198,7 +205,7 @@ def paper(request: HttpRequest, foresight_id: int) -> HttpResponse:
         of = queries.one(foresight_id, to=person)
         if of.state != State.READY:
             raise IllegalMove(subject=queries.SUBJECT, state=of.state, act="export")
-        content = papers.paper(of, shown(of, request.GET))
+        content = papers.paper(of, _shown(of, request.GET))
     return download(content, f"{_('签约前测算')} {faces.title(of)}.pdf", save=False)
 
 
@@ -211,7 +218,7 @@ def workbook(request: HttpRequest, foresight_id: int) -> HttpResponse:
         of = queries.one(foresight_id, to=person)
         if of.state != State.READY:
             raise IllegalMove(subject=queries.SUBJECT, state=of.state, act="export")
-        content = papers.workbook(of, shown(of, request.GET))
+        content = papers.workbook(of, _shown(of, request.GET))
     return download(content, f"{_('签约前测算')} {faces.title(of)}.xlsx")
 
 
