@@ -13,6 +13,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
+from python_calamine import CalamineWorkbook
 
 from luyue.accounts.models import Person
 from luyue.contracts import actions as contract_actions
@@ -22,10 +23,11 @@ from luyue.desk import actions as desk
 from luyue.domain.refusals import BadInput, IllegalMove, NotAllowed
 from luyue.ledger.models import Event
 from luyue.notices.models import Message
-from luyue.obligations import actions
+from luyue.obligations import actions, faces, queries
 from luyue.obligations.actions import sweeping
 from luyue.obligations.actions.doing import Work
 from luyue.obligations.models import Horizon, Obligation, Record
+from luyue.obligations.pages import listing
 from luyue.obligations.pages.feed import token_of
 from luyue.project.reactions import REACTIONS
 from tests import factories
@@ -501,6 +503,29 @@ def test_the_export_has_what_the_list_has(contract: Contract) -> None:
         sheet.count("<row ")
         == 1 + Obligation.objects.filter(contract=contract, promise="monthly-upkeep").count()
     )
+
+
+def test_a_long_export_is_written_row_by_row_and_says_where_it_was_cut(
+    contract: Contract, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(listing, "CHUNK", 2)
+    rows = Obligation.objects.filter(contract=contract).order_by("due_at", "pk")
+    keys = [one.pk for one in rows[:5]]
+    five, person = (
+        queries.obligations().filter(pk__in=keys).order_by("due_at", "pk"),
+        factories.person("manager"),
+    )
+    for most, said in ((5, []), (4, ["只导出了前 4 行，请加筛选后再导出。"])):
+        file = io.BytesIO()
+        listing.write_obligations(file, five, person, most)
+        file.seek(0)
+        _head, *lines = CalamineWorkbook.from_filelike(file).get_sheet_by_index(0).to_python()
+        due = [faces.local(one.due_at) for one in five[:most]]
+        assert [line[8] for line in lines[:most]] == due
+        assert [line[0] for line in lines[most:]] == said
+        # A sheet that is held until its end shares its texts; one that is written row by row cannot.
+        with zipfile.ZipFile(file) as book:
+            assert b'"inlineStr"' in book.read("xl/worksheets/sheet1.xml")
 
 
 def test_recording_by_the_page(contract: Contract) -> None:

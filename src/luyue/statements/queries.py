@@ -25,6 +25,7 @@ from luyue.hotline.queries import MEASURE as ANSWERED
 from luyue.hotline.queries import answered_share
 from luyue.ledger.models import Event
 from luyue.measures.models import Turn
+from luyue.web import paging
 
 Count = tuple[int, Key, int, Outcome, int]  # contract, promise, month index, outcome, how many
 ONE, SOME = "contract_id = %(contract)s", "contract_id = ANY(%(contracts)s)"
@@ -349,14 +350,9 @@ def _stops(clock: Clock) -> frozenset[str]:
 
 def in_chunks(rows: QuerySet[Clock], size: int = 2000) -> Iterator[list[Clock]]:
     """All rows by due time, a chunk at a time, so that an export needs the memory of one chunk."""
-    chunk: list[Clock] = []
-    for row in rows.order_by(F("due_at").asc(nulls_last=True), "id").iterator(chunk_size=size):
-        chunk.append(row)
-        if len(chunk) == size:
-            yield chunk
-            chunk = []
-    if chunk:
-        yield chunk
+    return paging.in_chunks(
+        rows.order_by(F("due_at").asc(nulls_last=True), "id").iterator(chunk_size=size), size
+    )
 
 
 def instant(at: datetime | None) -> str | None:

@@ -165,8 +165,8 @@ def _write_entitlements(
     sheets: "_Sheets", contract_id: int, period: Period, now: datetime, language: str
 ) -> None:
     """Every use of an entitlement; no sheet where there are none."""
-    rows = list(entitlements.instances(contract_id, period)[:MOST_ROWS])
-    if not rows:
+    rows = entitlements.instances(contract_id, period)
+    if not rows.exists():
         return
     sheet = sheets.add(_("权益"), (8, 14, 60, 26, 12, 18, 18, 18, 14, 40, 40, 40))
     sheet.head(
@@ -176,7 +176,7 @@ def _write_entitlements(
         ]
     )  # fmt: skip
     words = outcome_words()
-    for one in rows:
+    for one in rows[:MOST_ROWS].iterator(chunk_size=2000):
         _running, promise = promise_of(Key(one.plan_version_id, one.promise))
         due = queries.seconds(one.due_at) if one.due_at else None
         sheet.row(
@@ -191,8 +191,8 @@ def _write_entitlements(
 
 def _write_staffing(sheets: "_Sheets", contract_id: int, period: Period, language: str) -> None:
     """Promises of people month by month; no sheet where there are none."""
-    rows = list(staffing.instances(contract_id, period)[:MOST_ROWS])
-    if not rows:
+    rows = staffing.instances(contract_id, period)
+    if not rows.exists():
         return
     sheet = sheets.add(_("人员承诺"), (8, 14, 60, 26, 10, 12, 12, 14, 60, 18, 40))
     sheet.head(
@@ -202,7 +202,7 @@ def _write_staffing(sheets: "_Sheets", contract_id: int, period: Period, languag
         ]
     )  # fmt: skip
     words = outcome_words()
-    for one in rows:
+    for one in rows[:MOST_ROWS].iterator(chunk_size=2000):
         _running, promise = promise_of(Key(one.plan_version_id, one.promise))
         said = "\n".join(f"{part.name}: {' '.join(part.said)}" for part in faces.parts(one))
         sheet.row(

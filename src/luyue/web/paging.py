@@ -10,9 +10,10 @@ import base64
 import binascii
 import datetime as dt
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import islice
 from typing import Any, Generic, TypeVar
 
 from django.core.exceptions import EmptyResultSet, FieldDoesNotExist, ValidationError
@@ -231,6 +232,13 @@ class Count:
 
     def __str__(self) -> str:
         return f"{self.number:,}+" if self.more else f"{self.number:,}"
+
+
+def in_chunks(rows: Iterable[Row], size: int) -> Iterator[list[Row]]:
+    """All rows, some at a time, so that who goes through them needs the memory of one chunk."""
+    left = iter(rows)
+    while chunk := list(islice(left, size)):
+        yield chunk
 
 
 def capped_count(queryset: QuerySet[Any], limit: int = 1000) -> Count:
