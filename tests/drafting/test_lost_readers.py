@@ -17,13 +17,13 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 
 from luyue.accounts.models import Person
 from luyue.domain.refusals import IllegalMove
-from luyue.drafting import actions, jobs, queries
-from luyue.drafting.actions.hearing import TRIES
+from luyue.drafting import actions, queries
 from luyue.drafting.models import SECOND_READER, Draft, Drafted
 from luyue.files.models import Attachment
 from luyue.ledger import wall
 from luyue.ledger.models import Event
-from luyue.project import places
+from luyue.project import jobs, places
+from luyue.web.long_work import TRIES
 from tests import factories
 from tests.drafting.test_drafting import client_of
 from tests.drafting.test_second_reader import GOOD, TEXT, reader
@@ -144,8 +144,8 @@ def test_a_job_that_failed_all_its_tries_is_told_and_can_be_asked_again(
     assert second(number)["state"] == "waiting"
     with everything(), pytest.raises(IllegalMove):
         actions.ask_second_reader(number, actor=author, now=factories.NOW)
-    app.configure_task("drafting.end_lost").defer(timestamp=0)
-    work()
+    app.configure_task("housekeeping.end_lost").defer(timestamp=0)
+    work("housekeeping")
     assert (second(number)["state"], second(number)["code"]) == ("failed", "interrupted")
     assert heard_codes(number) == ["interrupted"]
     with everything():
@@ -226,14 +226,14 @@ def test_a_killed_workers_question_goes_to_another_one_and_one_that_kills_them_a
         assert (job(number).status, job(number).attempts) == ("todo", 1)
         assert second(number)["state"] == "waiting"
         # As if so many workers more had died of it.
-        owner.execute(
-            "UPDATE procrastinate_jobs SET attempts = %s WHERE id = %s", [TRIES + 1, job(number).pk]
-        )
+        owner.execute("UPDATE procrastinate_jobs SET attempts = %s WHERE id = %s", [TRIES, job(number).pk])
+        kill_one(came, owner)
+        assert (job(number).status, job(number).attempts) == ("failed", TRIES + 1)
         jobs.end_lost(0)
         assert second(number)["state"] == "failed" and heard_codes(number) == ["interrupted"]
-        # Asked again, the job that is left answers, and the new one finds nothing to do.
+        owner.execute("DELETE FROM procrastinate_jobs WHERE id = %s", [job(number).pk])
         killed.set()
         ask(author, number)
         work()
-        assert len(seen) == 2
+        assert len(seen) == 3
     assert second(number)["state"] == "done" and heard_codes(number) == ["interrupted", ""]

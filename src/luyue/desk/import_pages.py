@@ -274,6 +274,7 @@ def _result(request: HttpRequest, run: ImportRun) -> HttpResponse:
             "icon_name": icon,
             "colour": colour,
             "job": _job(run),
+            "message": _message(run),
             "over": run.state in imports.OVER,
             "may_continue": run.state in ("cancelled", "failed")
             or (run.state not in imports.OVER and (now - moved).total_seconds() > STALLED_SECONDS),
@@ -281,6 +282,10 @@ def _result(request: HttpRequest, run: ImportRun) -> HttpResponse:
             "problems": [(one, import_words.reason(imports.bad_row(one))) for one in page.rows],
         },
     )
+
+
+def _message(run: ImportRun) -> str:
+    return str(import_words.MESSAGES.get(run.message, run.message))
 
 
 def _job(run: ImportRun) -> dict[str, object]:
@@ -296,7 +301,7 @@ def _job(run: ImportRun) -> dict[str, object]:
         "done": run.done,
         "total": run.total,
         "remaining_seconds": imports.remaining_seconds(run),
-        "message": run.message or counts,
+        "message": _message(run) or counts,
     }
 
 

@@ -49,6 +49,11 @@ CHANNELS: Mapping[str, object] = {
     "emergency": gettext_lazy("应急电话"),
 }
 
+# message of an import that failed → what it says; others are sentences already
+MESSAGES: Mapping[str, object] = {
+    "given_up": gettext_lazy("导入了几次都中断。已导入的都在，可以继续；仍不行请告诉管理员。"),
+}
+
 STATES: Mapping[str, tuple[object, str, str]] = {
     "draft": (gettext_lazy("待核对"), "edit", "not_started"),
     "waiting": (gettext_lazy("排队中"), "clock", "not_started"),

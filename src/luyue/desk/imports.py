@@ -8,7 +8,7 @@ import hashlib
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -29,12 +29,14 @@ from luyue.domain.history import BadRow, HistoryCase, Mapping, map_rows, read_ma
 from luyue.domain.refusals import BadInput, IllegalMove, NotFound
 from luyue.domain.tables import BadTable, Table, open_table
 from luyue.ledger.wall import Scope, scope
+from luyue.web.long_work import GIVEN_UP, Lives
 
 MAPS = Path(__file__).resolve().parent.parent / "maps"
 BATCH = 500
 LARGEST_FILE = 30 * 1024 * 1024
 # What a dry run shows, and of how many cases it reads the clocks.
 SHOWN_CASES, SHOWN_PROBLEMS, READ_CASES = 20, 50, 300
+STANDS_STILL = timedelta(minutes=10)  # since its last batch
 OVER = ("done", "failed", "cancelled")
 # (state, act) → state
 MOVES = {
@@ -299,11 +301,32 @@ def _keep_pace(of: ImportRun, now: float) -> None:
 def _finish(run_id: int, within: Scope, state: str, now: datetime, message: str = "") -> None:
     with scope(within):
         found = _locked(run_id)
-        if found.state != "running":
-            return
-        found.state, found.message, found.finished_at, found.updated_at = state, message, now, now
-        found.save(update_fields=["state", "message", "finished_at", "updated_at"])
-        _record("import.finished", found, found.started_by, now, state=state, **_counts(found))
+        if found.state == "running":
+            _end(found, state, now, message)
+
+
+def _end(found: ImportRun, state: str, now: datetime, message: str) -> None:
+    found.state, found.message, found.finished_at, found.updated_at = state, message, now, now
+    found.save(update_fields=["state", "message", "finished_at", "updated_at"])
+    _record("import.finished", found, found.started_by, now, state=state, **_counts(found))
+
+
+def waiting(now: datetime) -> Iterable[int]:
+    """Imports that stand still though they are not over. One of the command line has no job: it moves, as long as it
+    is carried out.
+    """
+    still = ImportRun.objects.filter(state__in=("waiting", "running"), updated_at__lt=now - STANDS_STILL)
+    return still.values_list("pk", flat=True)
+
+
+def give_up(run_id: int, *, now: datetime, lives: Lives) -> bool:
+    """Say of an import that nobody carries on that it failed; what was taken stays. Returns whether it was so."""
+    found = _locked(run_id)
+    stands = found.updated_at is not None and found.updated_at < now - STANDS_STILL
+    if found.state not in ("waiting", "running") or not stands or lives():
+        return False
+    _end(found, "failed", now, GIVEN_UP)
+    return True
 
 
 def _problem(of: ImportRun, bad: BadRow) -> ImportProblem:

@@ -2,9 +2,7 @@
 
 from collections.abc import Iterable
 
-from django.db import OperationalError
 from django.utils import timezone
-from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
 from luyue.accounts import queries as accounts
@@ -15,6 +13,7 @@ from luyue.desk.models import Case, CaseFlow
 from luyue.ledger.models import Event
 from luyue.ledger.wall import Scope, scope
 from luyue.notices.actions import Note, tell
+from luyue.web.long_work import PATIENCE
 
 
 @app.periodic(cron="* * * * * */5")
@@ -159,11 +158,7 @@ def tell_urged(event_id: int) -> None:
         )
 
 
-@app.task(
-    queue="imports",
-    name="desk.import_history",
-    retry=RetryStrategy(max_attempts=5, exponential_wait=3, retry_exceptions={OperationalError}),
-)
+@app.task(queue="imports", name="desk.import_history", retry=PATIENCE)
 def import_history(run_id: int, contract_id: int) -> None:
     """Carry an import of history through. Run again after a crash, it goes on behind the last whole batch."""
     imports.carry_out(run_id, contract_id, clock=timezone.now)

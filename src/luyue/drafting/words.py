@@ -98,6 +98,9 @@ PROBLEMS: Mapping[str, object] = {
     "no_text": _("没有文字，可能是扫描件。请上传有文字的文件，或粘贴文字。"),
     "lost": _("存储里找不到这个文件，请重新上传。"),
     "interrupted": _("读取时出错，没有读完。可以再读一次。"),
+    "given_up": _(
+        "读了几次都中断，没有读完。文件可能太大或太复杂：请拆成几份上传，或粘贴文字；也可以再读一次。"
+    ),
 }
 UNITS: Mapping[str, object] = {
     "second": _("秒"), "minute": _("分钟"), "hour": _("小时"), "working_hour": _("工作小时"),

@@ -45,6 +45,7 @@ from luyue.drafting.models import State as DraftState
 from luyue.foresight import queries, taking
 from luyue.foresight.models import Foreseen, Foresight, Origin, State
 from luyue.ledger.wall import Scope, scope
+from luyue.web.long_work import GIVEN_UP, Lives
 
 LOG = logging.getLogger(__name__)
 BATCH = 500
@@ -436,6 +437,20 @@ def _fail(foresight_id: int, problem: str) -> State:
     with scope(Scope.everything()):
         Foresight.objects.filter(pk=foresight_id).update(state=State.FAILED, problem=problem)
     return State.FAILED
+
+
+def waiting(_now: datetime) -> Iterable[int]:
+    """Reckonings that are not done."""
+    return Foresight.objects.filter(state__in=(State.WAITING, State.RUNNING)).values_list("pk", flat=True)
+
+
+def give_up(foresight_id: int, *, now: datetime, lives: Lives) -> bool:  # noqa: ARG001 - a failed one has no time
+    """Say of a reckoning that nobody does any more that it failed. Returns whether it was so."""
+    found = Foresight.objects.select_for_update().only("state").filter(pk=foresight_id).first()
+    if found is None or found.state not in (State.WAITING, State.RUNNING) or lives():
+        return False
+    Foresight.objects.filter(pk=foresight_id).update(state=State.FAILED, problem=GIVEN_UP)
+    return True
 
 
 def _record(kind: str, of: Foresight, actor: Person | None, now: datetime, **data: object) -> None:

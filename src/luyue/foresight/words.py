@@ -24,6 +24,7 @@ PROBLEMS: Mapping[str, object] = {
     "no_cases": gettext_lazy("这段时间里没有可用的服务请求。请换合同、放宽日期，或检查登记表。"),
     "calendar": gettext_lazy("方案的服务日历算不出时限。请检查服务时间和节假日。"),
     "interrupted": gettext_lazy("中途出错，请再算一次；仍不行请告诉管理员。"),
+    "given_up": gettext_lazy("算了几次都中断。请缩短日期、少选合同再算一次；仍不行请告诉管理员。"),
 }
 REFUSED: Mapping[tuple[str, str], object] = {
     ("plan", "empty"): gettext_lazy("这份草稿还没有能写进方案的承诺。"),

@@ -13,6 +13,7 @@ from luyue.ledger.wall import Scope, scope
 from luyue.reports import actions, queries
 from luyue.reports.actions.bulk import draft_next
 from luyue.reports.models import Run
+from luyue.web.long_work import PATIENCE
 
 # What was due longer ago is history: it is not drafted by itself any more.
 LOOKS_BACK = timedelta(days=45)
@@ -52,7 +53,7 @@ def tell_what_is_late(now: datetime) -> int:
     return told
 
 
-@app.task(queue="reports", name="reports.draft_run")
+@app.task(queue="reports", name="reports.draft_run", retry=PATIENCE)
 def draft_run(run_id: int) -> None:
     """Go on with a run, contract by contract; run again after a crash, it goes on where it was."""
     more = True

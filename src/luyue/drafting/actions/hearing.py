@@ -8,13 +8,12 @@ hear any more is ended as failed, so that it can be asked again.
 import logging
 import os
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import Any
 
 from django.db import OperationalError, transaction
 from procrastinate.contrib.django import app as jobs_app
-from procrastinate.contrib.django.models import ProcrastinateJob
 
 from luyue.accounts.models import Person
 from luyue.domain.refusals import BadInput, IllegalMove
@@ -25,12 +24,12 @@ from luyue.drafting.opening import open_kept, read_whole
 from luyue.ledger.wall import Scope, scope
 from luyue.reading.calling import NoAnswer, Service, ask, configured
 from luyue.reading.drafts import Leftover, Reading
+from luyue.web.long_work import Lives
 
 LOG = logging.getLogger(__name__)
 WAITING, DONE, FAILED = "waiting", "done", "failed"
 LONGEST = 900.0  # seconds for all parts of a document
 JOBS = ("drafting.hear", "drafting.read")  # the latter hears, too, once it has read
-TRIES = 5  # after the first; a worker that was killed over it counts as one
 
 
 def service() -> Service | None:
@@ -84,27 +83,15 @@ def hear_second_reader(draft_id: int, *, clock: Callable[[], datetime]) -> None:
             _end(queries.draft(draft_id, to=None, lock=True), clock())
 
 
-def end_lost(*, now: datetime) -> int:
-    """End what is waited for in vain: its job failed for good, is gone, or takes one worker after the other with it.
-    Returns how many drafts there were.
-    """
-    with scope(Scope.everything()):
-        waiting = list(
-            Draft.objects.filter(state=State.READY, second__state=WAITING).values_list("pk", flat=True)
-        )
-    ended = 0
-    for draft_id in waiting:
-        with scope(Scope.everything()):
-            found = queries.draft(draft_id, to=None, lock=True)
-            # Looked up under the lock: a job answers the draft before it is gone itself.
-            ended += not _has_job(draft_id) and _end(found, now)
-    return ended
+def waiting(_now: datetime) -> Iterable[int]:
+    """Drafts about which the second reader is asked."""
+    return Draft.objects.filter(state=State.READY, second__state=WAITING).values_list("pk", flat=True)
 
 
-def _has_job(draft_id: int) -> bool:
-    return ProcrastinateJob.objects.filter(
-        task_name__in=JOBS, args__draft_id=draft_id, status__in=("todo", "doing"), attempts__lte=TRIES
-    ).exists()
+def give_up(draft_id: int, *, now: datetime, lives: Lives) -> bool:
+    """End what is waited for in vain; an answer that came, or comes, stays. Returns whether it was."""
+    found = queries.draft(draft_id, to=None, lock=True)
+    return not lives() and _end(found, now)
 
 
 def _end(found: Draft, now: datetime) -> bool:

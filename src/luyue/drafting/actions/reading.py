@@ -2,7 +2,7 @@
 
 import hashlib
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 
 from django.db import OperationalError, transaction
@@ -23,6 +23,7 @@ from luyue.ledger.wall import Scope, scope
 from luyue.reading.drafts import Leftover
 from luyue.reading.planwords import draft_id
 from luyue.reading.sources import Opened, Unreadable
+from luyue.web.long_work import GIVEN_UP, Lives
 
 LOG = logging.getLogger(__name__)
 
@@ -208,7 +209,25 @@ def _fail(draft_id: int, problem: str, now: datetime) -> State:
         found = queries.draft(draft_id, to=None, lock=True)
         if found.state == State.READY:
             return State.READY
-        found.state, found.problem = State.FAILED, problem
-        found.save(update_fields=["state", "problem"])
-        record("plan_draft.unreadable", found, None, now, problem=problem)
+        _unreadable(found, problem, now)
     return State.FAILED
+
+
+def _unreadable(found: Draft, problem: str, now: datetime) -> None:
+    found.state, found.problem = State.FAILED, problem
+    found.save(update_fields=["state", "problem"])
+    record("plan_draft.unreadable", found, None, now, problem=problem)
+
+
+def waiting(_now: datetime) -> Iterable[int]:
+    """Drafts that are to be read."""
+    return Draft.objects.filter(state__in=(State.WAITING, State.READING)).values_list("pk", flat=True)
+
+
+def give_up(draft_id: int, *, now: datetime, lives: Lives) -> bool:
+    """Say of a draft that nobody reads any more that it cannot be read. Returns whether it was so."""
+    found = queries.draft(draft_id, to=None, lock=True)
+    if found.state not in (State.WAITING, State.READING) or lives():
+        return False
+    _unreadable(found, GIVEN_UP, now)
+    return True

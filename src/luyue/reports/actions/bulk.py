@@ -1,6 +1,6 @@
 """Drafting one kind of report for many contracts in the background, a contract at a time."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 
 from django.db import transaction
@@ -14,6 +14,7 @@ from luyue.domain.refusals import BadInput, Refusal
 from luyue.domain.reports.kinds import KINDS
 from luyue.reports.actions.drafting import Wanted, draft_report
 from luyue.reports.models import Report, Run
+from luyue.web.long_work import Lives
 
 MOST_CONTRACTS = 2000
 
@@ -49,8 +50,14 @@ def start_run(
         kind=kind, first=first, last=last, contracts=chosen[:MOST_CONTRACTS], started_by=actor, created_at=now
     )
     if defer:
-        jobs_app.configure_task("reports.draft_run").defer(run_id=run.pk)
+        _defer(run)
     return run
+
+
+def _defer(run: Run) -> None:
+    jobs_app.configure_task("reports.draft_run").defer(
+        run_id=run.pk
+    )  # by name: the jobs stand above the acts
 
 
 def draft_next(run_id: int, *, now: datetime) -> bool:
@@ -75,4 +82,24 @@ def draft_next(run_id: int, *, now: datetime) -> bool:
             run.failed += 1
         run.done += 1
         run.save(update_fields=["started_at", "done", "made", "failed"])
+    return True
+
+
+def waiting(_now: datetime) -> Iterable[int]:
+    """Runs that have not ended."""
+    return Run.objects.filter(ended_at=None).values_list("pk", flat=True)
+
+
+def give_up(run_id: int, *, now: datetime, lives: Lives) -> bool:
+    """Of a run that nobody goes on with, count the next contract's report as failed: it may be what the run breaks on.
+    A new job drafts those behind it. Returns whether it was so.
+    """
+    run = Run.objects.select_for_update().get(pk=run_id)
+    if run.ended_at is not None or lives():
+        return False
+    run.started_at = run.started_at or now
+    if run.done < len(run.contracts):
+        run.done, run.failed = run.done + 1, run.failed + 1
+    run.save(update_fields=["started_at", "done", "failed"])
+    _defer(run)
     return True
