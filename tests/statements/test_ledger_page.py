@@ -1,6 +1,7 @@
 """The ledger's page: everything in scope, found by person, number and kind, with a constant number of queries."""
 
 import re
+from collections.abc import Mapping
 from datetime import timedelta
 
 import pytest
@@ -10,9 +11,12 @@ from django.test import Client
 from luyue.contracts import actions as contract_actions
 from luyue.desk import actions
 from luyue.ledger import wall
-from luyue.statements import data_words
+from luyue.statements import data_words, value_words
 from tests import factories
 from tests.contract.test_docs import DOCS
+
+CHINESE = re.compile(r"[\u4e00-\u9fff]")
+SAME = {"alertmanager", "zabbix", "vpn", "ssh"}  # names that are the same in both languages
 
 
 @pytest.fixture
@@ -68,6 +72,59 @@ def test_every_name_in_the_list_of_events_has_a_word() -> None:
     names = {name for row in rows for name in re.findall(r"`([a-z_]+)`", row[3])}
     assert len(names) > 250
     assert names - set(data_words.WORDS) == set()
+
+
+def enumerated() -> list[tuple[str, str, str]]:
+    """(kind of event, name, value) of all that the list of events says in braces."""
+    found, section = [], ["case."]
+    for line in (DOCS / "events.md").read_text().splitlines():
+        if line.startswith("## "):
+            section = re.findall(r"`([a-z_]+\.)\*`", line)
+        kinds = re.findall(r"`([a-z_]+\.[a-z_]+)`", line.split("|")[1]) if line.startswith("| `") else section
+        for name, values in re.findall(r"`([a-z_]+)` \{([^}]+)\}", line):
+            if kinds is section:  # what is common to a section may be of one of its families alone
+                kinds = [one for one in section if (one.rstrip("."), name) in value_words.VALUES]
+            assert kinds, line
+            found += [(kind, name, value) for kind in kinds for value in values.split(", ")]
+    return found
+
+
+def test_every_value_in_the_list_of_events_has_a_word_in_both_languages() -> None:
+    values = enumerated()
+    assert len(values) > 200 and {"kind", "state", "result", "channel", "level"} <= {
+        name for _, name, _ in values
+    }
+    for kind, name, value in values:
+        table = value_words.VALUES.get((kind.partition(".")[0], name)) or value_words.VALUES["", name]
+        assert not isinstance(table, Mapping) or value in table, (kind, name, value)
+
+
+@pytest.mark.parametrize("key", value_words.VALUES)
+def test_words_of_values_are_in_their_language(key: tuple[str, str]) -> None:
+    family, name = key
+    table = value_words.VALUES[key]
+    codes = [code for code in table if code] if isinstance(table, Mapping) else []
+    assert codes or callable(table)
+    for code in codes:
+        chinese, english = (data_words.told({name: code}, one, f"{family}.x") for one in ("zh", "en"))
+        assert not CHINESE.search(english), (code, english)
+        assert CHINESE.search(chinese.partition("：")[2]) or code in SAME, (code, chinese)
+
+
+def test_values_are_told_in_words() -> None:
+    told = data_words.told
+    assert told({"kind": "risk"}, "zh", "report.drafted") == "类别：月度风险评估报告"
+    assert told({"level": "low"}, "en", "hazard.added") == "level: low"
+    assert told({"level": "low"}, "zh", "hazard.added") == "级别：低"
+    assert (
+        told({"results": {"ok": 3, "flag": 1}}, "zh", "work_order.finished") == "结果：（正常：3、待观察：1）"
+    )
+    assert told({"state": "done"}, "zh", "obligation.recorded") != told(
+        {"state": "done"}, "zh", "import.finished"
+    )
+    # What is no code stays: words that people typed, marks of plans, an unknown kind of event.
+    assert told({"reason": "停电", "note": "ok"}, "zh", "quota.waiver_asked") == "原因：停电；说明：ok"
+    assert told({"kind": "risk"}, "en", "nothing.known") == "kind: risk"
 
 
 def test_customers_do_not_read_it(client_of) -> None:  # type: ignore[no-untyped-def]

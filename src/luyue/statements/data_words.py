@@ -4,8 +4,10 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from django.utils import translation
+
 from luyue.contracts.queries import ZONE
-from luyue.contracts.templatetags.contracts import role_word
+from luyue.statements.value_words import value_word
 from luyue.web.refusals import FIELDS
 
 # (Chinese, English), beside the names that forms have too.
@@ -281,36 +283,42 @@ WORDS: Mapping[str, tuple[str, str]] = FIELDS | {
 }
 # Marks of what was there, of use to programs; people read what was said first.
 _LAST = ("digest", "fingerprint", "request", "seed", "revision", "rung")
+_LANGUAGES = ("zh", "en")
 _MARKS = (("：", "；", "、", "是", "否"), (": ", "; ", ", ", "yes", "no"))
 
 
-def told(data: Mapping[str, Any], language: str) -> str:
-    """The data of an event in one line, what is empty left out. language: zh or en."""
+def told(data: Mapping[str, Any], language: str, kind: str = "") -> str:
+    """The data of an event of a kind in one line, what is empty left out. language: zh or en."""
     number = 1 if language == "en" else 0
-    return _MARKS[number][1].join(_parts(data, number))
+    with translation.override("en" if number else "zh-hans"):
+        return _MARKS[number][1].join(_parts(data, number, kind))
 
 
-def _parts(data: Mapping[str, Any], language: int) -> list[str]:
+def _parts(data: Mapping[str, Any], language: int, kind: str, of: str = "") -> list[str]:
+    """of: the name that `data` has itself, whose codes its names may be."""
     colon = _MARKS[language][0]
     known = [(name, value) for name, value in data.items() if value not in ("", None, [], {})]
     known.sort(key=lambda one: one[0].endswith(_LAST))
     return [
-        f"{WORDS[name][language] if name in WORDS else name}{colon}{_value(name, value, language)}"
+        f"{_name(name, language, kind, of)}{colon}{_value(name, value, language, kind)}"
         for name, value in known
     ]
 
 
-def _value(name: str, value: Any, language: int) -> str:
+def _name(name: str, language: int, kind: str, of: str) -> str:
+    word = value_word(kind, of, name, _LANGUAGES[language])
+    return word if word != name else WORDS[name][language] if name in WORDS else name
+
+
+def _value(name: str, value: Any, language: int, kind: str) -> str:
     *_, comma, yes, no = _MARKS[language]
     if isinstance(value, bool):
         return yes if value else no
     if isinstance(value, list):
-        return comma.join(_value(name, one, language) for one in value)
+        return comma.join(_value(name, one, language, kind) for one in value)
     if isinstance(value, dict):
-        inside = comma.join(_parts(value, language))
+        inside = comma.join(_parts(value, language, kind, name))
         return f"({inside})" if language else f"（{inside}）"
     if name == "due" and isinstance(value, int):  # seconds since 1970, as alarms have it
         return f"{datetime.fromtimestamp(value, ZONE):%Y-%m-%d %H:%M}"
-    if name == "role":
-        return role_word(value)
-    return str(value)
+    return value_word(kind, name, value, _LANGUAGES[language]) if isinstance(value, str) else str(value)

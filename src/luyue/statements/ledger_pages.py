@@ -115,7 +115,7 @@ def _lines(events: Sequence[Event]) -> list[Line]:
             what=event_words(event.kind),
             contract=numbers.get(event.contract_id or 0, ""),
             url=_url(event),
-            told=data_words.told(event.data, language())[:LONGEST_TOLD],
+            told=data_words.told(event.data, language(), event.kind)[:LONGEST_TOLD],
             late=(event.recorded_at - event.occurred_at).total_seconds() > 120,
         )
         for event in events
