@@ -20,7 +20,7 @@ from luyue.domain.statement import BROKEN, Outcome, month_of, year_of
 from luyue.hotline import actions as hotline
 from luyue.ledger.wall import Scope, scope
 from luyue.obligations import actions as obligation_actions
-from luyue.statements import pages, queries
+from luyue.statements import pages, queries, sheet
 from luyue.statements.wording import read_period
 from tests import factories as make
 from tests.statements.test_queries import busy_contract
@@ -302,6 +302,33 @@ def test_the_overview_of_many_contracts_has_pages_and_a_search(client, manager, 
     assert [row["contract"].pk for row in found.context["rows"]] == [other.pk]
     assert found.context["totals"] == first.context["totals"]
     assert "没有符合的合同" in rows(q="查无此人").content.decode()
+
+
+def test_the_overview_as_a_file_has_all_of_its_pages(client, manager, contract, monkeypatch):
+    with scope(Scope.everything()):
+        other = make.contract()
+        make.resolved(make.case(other, make.NOW), timedelta(minutes=10))
+    monkeypatch.setattr(sheet, "CHUNK", 1)
+    client.force_login(manager)
+    page = client.get(reverse("statements:index"), YEAR)
+
+    def lines(address):
+        answer = client.get(reverse("statements:index") + address)
+        book = python_calamine.load_workbook(io.BytesIO(answer.content))
+        days, _head, *rows = book.get_sheet_by_index(0).to_python()
+        assert days[1:3] == [YEAR["from"], YEAR["to"]]
+        return rows
+
+    whole = lines(page.context["xlsx_url"])
+    assert [line[0] for line in whole] == [row["contract"].number for row in page.context["rows"]]
+    for line, row in zip(whole, page.context["rows"], strict=True):
+        c, load = row["counts"], row["load"]
+        assert line[3:7] == [c.promised, c.kept, c.late, c.missed]
+        assert line[9] == ("" if c.share_kept is None else pytest.approx(c.share_kept))
+        assert line[12:15] == [load.red, load.amber, load.green]
+    found = client.get(reverse("statements:index"), YEAR | {"q": other.number}).context["xlsx_url"]
+    assert [line[0] for line in lines(found)] == [other.number]
+    assert page.context["xlsx_url"].replace("&amp;", "&") in page.content.decode().replace("&amp;", "&")
 
 
 def test_presets_are_calendar_periods_in_the_contracts_zone():

@@ -51,6 +51,15 @@ class Overview:
         return sum(self.months, Counts())
 
 
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A contract in a period: what was kept and broken, and what burns now."""
+
+    contract_id: int
+    counts: Counts
+    load: Load
+
+
 def overview(period: Period, *, now: datetime, contract_ids: Sequence[int] | None = None) -> Overview:
     """What was kept and broken over all contracts in scope, or some, of every kind of promise. One query."""
     by_contract: dict[int, Numbers] = defaultdict(dict)

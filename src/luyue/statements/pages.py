@@ -35,7 +35,7 @@ from luyue.statements import entitlements, obligations, overview, queries, quota
 from luyue.statements.comparing import compared
 from luyue.statements.figures import RULES, promise_of, statement_json
 from luyue.statements.queries import Measured
-from luyue.statements.sheet import write_statement
+from luyue.statements.sheet import write_overview, write_statement
 from luyue.statements.wording import (
     STATES,
     against_words,
@@ -445,7 +445,7 @@ def _spread_chart(statement: Statement) -> dict[str, Any] | None:
 @login_required
 @require_GET
 def index(request: HttpRequest) -> HttpResponse:
-    """All contracts in scope: which promise costs most, which contract is in danger."""
+    """All contracts in scope: which promise costs most, which contract is in danger. `?format=xlsx`: a file."""
     person_with(request, "see_statement")
     now = timezone.now()
     today = local_day(now)
@@ -461,8 +461,12 @@ def index(request: HttpRequest) -> HttpResponse:
     loads = overview.loads(few, now)
     q = " ".join(request.GET.get("q", "").split())[:MAX_SEARCH]
     rows = _danger(_named(known, q), all_of_it.contracts, loads)
+    if request.GET.get("format") == "xlsx":
+        file = io.BytesIO()
+        write_overview(file, period, rows)
+        return download(file.getvalue(), f"{_('履约')} {period.first} {period.last}.xlsx")
     shown, number, last = _part(rows, request.GET.get("page", ""))
-    wanted = {*(row["key"] for row in shown), *(contract for contract, _key, _counts in all_of_it.worst)}
+    wanted = {*(row.contract_id for row in shown), *(contract for contract, _key, _counts in all_of_it.worst)}
     told = contracts.visible_contracts().in_bulk(wanted)
     facts = {
         "period": period,
@@ -470,7 +474,10 @@ def index(request: HttpRequest) -> HttpResponse:
         "totals": all_of_it.totals,
         "any": all_of_it.contracts or loads,
         "q": q,
-        "rows": [row | {"contract": told[row["key"]]} for row in shown],
+        "rows": [
+            {"contract": told[row.contract_id], "counts": row.counts, "load": row.load} for row in shown
+        ],
+        "xlsx_url": f"?{urlencode({'from': period.first, 'to': period.last, 'q': q, 'format': 'xlsx'})}",
         "found": len(rows),
         "page": number,
         "pages": last,
@@ -482,17 +489,17 @@ def index(request: HttpRequest) -> HttpResponse:
 
 def _danger(
     known: Iterable[int], counts: Mapping[int, Counts], loads: Mapping[int, Load]
-) -> list[dict[str, Any]]:
+) -> list[overview.Standing]:
     """Contracts with something to tell, the most endangered first: overdue now, then warnings, then share kept."""
     rows = [
-        {"key": key, "counts": counts.get(key, Counts()), "load": loads.get(key, Load())}
+        overview.Standing(key, counts.get(key, Counts()), loads.get(key, Load()))
         for key in known
         if key in counts or key in loads
     ]
 
-    def worse(row: dict[str, Any]) -> tuple[float, ...]:
-        kept = row["counts"].share_kept
-        return -row["load"].red, -row["load"].amber, 1 if kept is None else kept
+    def worse(row: overview.Standing) -> tuple[float, ...]:
+        kept = row.counts.share_kept
+        return -row.load.red, -row.load.amber, 1 if kept is None else kept
 
     return sorted(rows, key=worse)
 
@@ -503,7 +510,7 @@ def _named(known: Mapping[int, str], q: str) -> list[int]:
     return [key for key, name in known.items() if all(word in name.lower() for word in words)]
 
 
-def _part(rows: list[dict[str, Any]], asked: str) -> tuple[list[dict[str, Any]], int, int]:
+def _part(rows: list[overview.Standing], asked: str) -> tuple[list[overview.Standing], int, int]:
     """The rows of a page, its number and that of the last one; a number that is none means the first."""
     last = max(1, -(-len(rows) // IN_PAGE))
     number = min(int(asked), last) if asked.isascii() and asked.isdigit() and len(asked) < 6 else 1

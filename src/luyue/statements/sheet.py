@@ -22,10 +22,13 @@ from luyue.staffing import faces
 from luyue.statements import entitlements, obligations, queries, quotas, staffing
 from luyue.statements.comparing import Comparison, Place, comparison_of, mark
 from luyue.statements.figures import RULES, promise_of
+from luyue.statements.overview import Standing
 from luyue.statements.wording import outcome_words
+from luyue.web.paging import in_chunks
 
 # A sheet holds 1,048,576 rows.
 MOST_ROWS = 1_000_000
+CHUNK = 500
 
 
 def write_statement(
@@ -91,6 +94,31 @@ def write_statement(
                     word_of(REASONS, executable(promise).reason, language),
                 ]
             )  # fmt: skip
+
+
+def write_overview(file: IO[bytes], period: Period, rows: Sequence[Standing]) -> None:
+    """Contracts in scope with how they stand in a period, as XLSX, in the order of the rows."""
+    with Book(file) as book:
+        sheet = _Sheets(book).add(_("履约"), (14, 40, 30, *[9] * 12, 18))
+        sheet.row([_("期间"), period.first.isoformat(), period.last.isoformat()])
+        sheet.head(
+            [
+                _("合同号"), _("合同"), _("客户"), _("应做"), _("达成"), _("超时完成"), _("超时未做"), _("进行中"),
+                _("豁免"), _("达成率"), _("未结请求"), _("未结时限"), _("超时"), _("预警"), _("在时限内"),
+                _("最近到期"),
+            ]
+        )  # fmt: skip
+        for chunk in in_chunks(rows, CHUNK):
+            told = contracts.visible_contracts().in_bulk([row.contract_id for row in chunk])
+            for row in chunk:
+                of, c, load = told[row.contract_id], row.counts, row.load
+                sheet.row(
+                    [
+                        of.number, of.name, of.customer.name, c.promised, c.kept, c.late, c.missed, c.running, c.waived,
+                        c.share_kept, load.cases, load.red + load.amber + load.green, load.red, load.amber, load.green,
+                        load.next_due_at,
+                    ]
+                )  # fmt: skip
 
 
 def _write_comparison(sheets: "_Sheets", told: Comparison) -> None:
