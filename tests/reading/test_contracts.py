@@ -93,10 +93,20 @@ def test_blanking_keeps_every_letter_in_its_place(sentence: str):
         ("一般变更提前2日提交申请，重大变更提前6日并附方案。", {("other:advance_notice", "P2D"), ("other:advance_notice", "P6D")}),
         ("轮值表应提前8日报甲方备案。", {("other:advance_notice", "P8D")}),
         ("驻场人员经甲方考核不胜任的，乙方应在4日内更换。", {("other:staff", "P4D")}),
+        ("甲方有权要求乙方更换服务人员，乙方应在4日内完成更换。", {("other:staff", "P4D")}),
+        ("甲方要求调换的人员，乙方须在5日内调换。", {("other:staff", "P5D")}),
         ("设备经检测不合格的，乙方应在4日内更换。", {("replace", "P4D")}),
         ("乙方应在6个工作日内安排合格人员到岗。", {("other:staff", "P6D")}),
         ("不能修复的，在5小时内更换备用终端。", {("loaner", "PT5H")}),
         ("8日内提供正式补丁。", {("other:patch", "P8D")}),
+        ("15分钟内向甲方领导报告，20小时内向甲方提交书面报告。", {("other:notify", "PT15M"), ("report", "PT20H")}),
+        ("小型改动4个工作日、大型改动25个工作日内完成开发。", {("other:work", "P4D"), ("other:work", "P25D")}),
+        ("应立即上报并在10分钟内采取临时措施。", {("other:work", "PT10M")}),
+        ("接到报警后，按以下时限处置：4分钟内核实警情。", {("respond", "PT4M")}),
+        ("停机超过50小时的，乙方应无偿提供同等档次的备用机。", {("loaner", "PT50H")}),
+        ("重大故障应于当日书面报告。", {("report", "P1D")}),
+        ("甲方对乙方提出的问题应在3日内答复。", set()),
+        ("同一部件在六个月内再次损坏的，由乙方免费更换。", set()),
         ("恢复时间目标（RTO）不超过6小时，恢复点目标（RPO）不超过20分钟。", set()),
         ("期满前五十日任何一方未书面提出异议的，本协议继续有效。", set()),
     ],
@@ -140,11 +150,20 @@ def test_a_clause_that_points_back_to_an_item_is_about_its_level(mark: str):
     assert ("resolve", "PT3H", "重大故障") in limits(text)
 
 
-def test_several_works_of_one_rhythm_each_have_their_number():
-    assert duties("每年完成一次切换演练和两次数据恢复测试。") == {
-        ("drill", "P1Y", 1),
-        ("other:test", "P1Y", 2),
-    }
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("每年完成一次切换演练和两次数据恢复测试。", {("drill", "P1Y", 1), ("other:test", "P1Y", 2)}),
+        ("每周：日志审计3次、病毒库升级1次。", {("other:audit", "P1W", 3), ("upgrade", "P1W", 1)}),
+        ("每年进行2次保养、4次巡检和1次应急演练。", {("maintenance", "P1Y", 2), ("inspection", "P1Y", 4), ("drill", "P1Y", 1)}),
+        ("每年组织2次功能升级和4次安全更新。", {("upgrade", "P1Y", 2), ("upgrade", "P1Y", 4)}),
+        ("排水泵每月试运行一次、雨季前全面保养一次。", {("inspection", "P1M", 1)}),
+    ],
+)  # fmt: skip
+def test_several_works_of_one_rhythm_each_have_their_number(
+    text: str, wanted: set[tuple[str, str, int | None]]
+):
+    assert {one for one in duties(text) if not one[1].startswith("event")} == wanted
 
 
 @pytest.mark.parametrize(
@@ -160,6 +179,10 @@ def test_several_works_of_one_rhythm_each_have_their_number():
         ("每半年对数据库进行一次性能优化。", {("maintenance", "P6M", 1)}),
         ("重大活动期间（每年不少于4次），乙方应派员现场值守。", {("other:standby", "event:重大活动", None)}),
         ("其余时间（含法定节假日）至少一人值班。", set()),
+        ("节日期间每日至少巡查两次。", {("inspection", "P1D", 2)}),
+        ("保洁员每日上班时间为6:30至17:30。", set()),
+        ("乙方应建立客户档案，每半年更新一次。", {("other:records", "P6M", 1)}),
+        ("维修保养：设备每年停机不超过18天。", set()),
     ],
 )
 def test_work_as_contracts_write_it(text: str, wanted: set[tuple[str, str, int | None]]):
@@ -169,6 +192,8 @@ def test_work_as_contracts_write_it(text: str, wanted: set[tuple[str, str, int |
 def test_figures_as_contracts_write_them():
     assert quotas("录像完整率不低于96%。") == {("completeness", 96)}
     assert quotas("年度停机累计不超过5小时，其中单次不超过1小时。") == {("downtime", 5), ("outage", 1)}
+    assert quotas("备件按不高于投标单价的90%供应。") == set()
+    assert quotas("每季度更换人员比例不得超过20%。") == {("staff_turnover", 20)}
     assert quotas("乙方应指派专人（不少于2名）负责日常工作。") == {("staff_count", 2)}
 
 
@@ -214,6 +239,34 @@ def test_lengths_of_a_contract():
     ] == [("service_contract", "P24M")]
     renewed = "乙方应在15日内更换新设备，更换后的设备质保期自更换之日起重新计算，不少于36个月。"
     assert [(p.kind, p.length) for p in read_text(renewed).periods] == [("repair_warranty", "P36M")]
+
+
+def test_what_follows_staff_on_site_is_the_warranty():
+    text = "乙方提供为期3个月的现场驻场支持，驻场期满后转入三年免费维护期。"
+    assert {(p.kind, p.length) for p in read_text(text).periods} == {
+        ("onsite_staff", "P3M"),
+        ("warranty", "P3Y"),
+    }
+    bound = "备品备件质保期与原设备一致，且不得少于12个月。"
+    assert {(p.kind, p.length) for p in read_text(bound).periods} == {("warranty", "P12M")}
+
+
+def test_a_level_with_its_meaning_in_a_bracket_keeps_its_name():
+    assert limits("响应时间：A级（系统停运）15分钟，C级（一般问题）4小时。") == {
+        ("respond", "PT15M", "A级"), ("respond", "PT4H", "C级"),
+    }  # fmt: skip
+
+
+def test_hours_of_staff_as_contracts_write_them():
+    def hours(text: str) -> set[tuple[str, str]]:
+        return {(h.channel, h.basis) for h in read_text(text).service_hours}
+
+    assert hours("乙方应保证驻场服务时间不少于每日8小时、每周5天。") == {("onsite", "5x8")}
+    assert hours("维修人员工作日8:00-18:00在岗、节假日安排1人值班。") == {("onsite", "business_hours")}
+    assert hours("故障响应时间：工作日8:00-20:00为15分钟，其余时间为30分钟。") == set()
+    assert hours("7×24小时的电话支持和5×8小时的现场支持，其中工作日8小时以内的响应不超过2小时。") >= {
+        ("hotline", "24x7"), ("onsite", "5x8"),
+    }  # fmt: skip
 
 
 # -- charges ---------------------------------------------------------------------------------------------------------

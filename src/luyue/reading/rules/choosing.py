@@ -316,7 +316,7 @@ def as_staff(text: str, limit: Limit, metric: str) -> str:
     if metric in ("arrive", "depart", "weak:resolve") and posted and not limit.amount.short:
         return "other:staff"
     changed = re.match(
-        r"\s?(?:以内|之内|内)?(?:予以|无条件|及时|负责|应|须)*(?:更换|调换|撤换|替换)(?=到位|完毕|[,。;]|$)",
+        r"\s?(?:以内|之内|内)?(?:予以|无条件|及时|负责|完成|应|须)*(?:更换|调换|撤换|替换)(?=到位|完毕|[,。;]|$)",
         clause,
     )
     about = list(_ABOUT.finditer(text[: limit.start]))
@@ -324,7 +324,8 @@ def as_staff(text: str, limit: Limit, metric: str) -> str:
 
 
 _ABOUT = re.compile(
-    r"(?P<staff>人员|项目经理|工程师|保安|秩序维护员|队员|员工)(?!对)[^,。;]{0,10}(?:不胜任|不称职|不合格|考核|要求(?:更换|调换|撤换)|投诉|违纪|离职|更换|不服从)|要求(?:更换|调换|撤换)的?(?:人员|驻场)|设备|部件|配件|备件|零件|机器"
+    r"(?P<staff>(?:人员|项目经理|工程师|保安|秩序维护员|队员|员工)(?!对)[^,。;]{0,10}(?:不胜任|不称职|不合格|考核|要求(?:更换|调换|撤换)|投诉|违纪|离职|更换|不服从)"
+    r"|要求[^,。;]{0,4}(?:更换|调换|撤换)的?[^,。;]{0,4}(?:人员|驻场|工程师))|设备|部件|配件|备件|零件|机器"
 )
 _PAPER = re.compile(
     r"(?P<report>报告|总结|分析|说明(?!书)|记录|简报|小结|纪要|报表)|(?P<plan>方案|计划|对策|措施|意见)|(?P<document>资料|文档|图纸|手册|清单)"

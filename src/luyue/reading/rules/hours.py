@@ -20,7 +20,7 @@ _ALWAYS = (
     r"|(?:全年)?(?:365|三百六十五)天(?:不间断|全天候?|不休|无休)"
     r"|(?:24|二十四)小时(?:的)?(?=(?:不间断|全天候|全天|全程)?(?:的)?(?:热线|电话|客服|咨询|服务热线|维修热线|报修|应急|值班|值守|在线|待命|开通|随叫随到|提供|手机|服务制|不间断|全天候|专人|专线|联机|远程|在线|维保|售后|抢修|技术服务|技术咨询|维[护修]服务|保障|急修|救援|服务中心|客服中心|呼叫中心|开机|技术支持|响应服务|服务(?!响应时间)|故障受理|受理|监控|救援|紧急))"
 )
-_BUSINESS = r"每周(?:工作|上班)?(?:5|五)(?:天|日)[、,]?每[天日](?:工作)?(?:8|八|9)小时|工作日的?(?:八|8)小时(?:工作时间)?(?:以|之)?内|(?:每周)?(?:5|五)(?:天|日|个工作日)?×(?:8|9|10|12|7\.5|八)(?:小时|h)?|(?:8|9|八)(?:小时|h)?×(?:5|五)(?:天|日)?(?!\d)"
+_BUSINESS = r"每[天日](?:工作)?(?:8|八)小时[、,]?每周(?:工作)?(?:5|五)[天日]|每周(?:工作|上班)?(?:5|五)(?:天|日)[、,]?每[天日](?:工作)?(?:8|八|9)小时|工作日的?(?:八|8)小时(?:工作时间)?(?:以|之)?内|(?:每周)?(?:5|五)(?:天|日|个工作日)?×(?:8|9|10|12|7\.5|八)(?:小时|h)?|(?:8|9|八)(?:小时|h)?×(?:5|五)(?:天|日)?(?!\d)"
 _CLOCK = r"(?:(?:上午|下午|早上?|晚上?)?(?:\d{1,2}|[一二三四五六七八九十]{1,3}(?=[点时]))(?:[:.]\d{2}|[点时](?:(?:\d{1,2}|[一二三四五六七八九十]{1,3})分|半)?))"
 _WINDOW = rf"{_CLOCK}\s?[-~至到]+\s?{_CLOCK}"
 _HOURS = re.compile(
@@ -151,12 +151,17 @@ def _in_working_time(frame: Frame, passage: Passage, windows: tuple[str, ...]) -
 _WEAK = re.compile(r"咨询|报修|受理|值班|号码|来电|呼叫|值守|在岗|到岗|窗口")
 
 
+# 8:00-18:00在岗、节假日安排1人值班: what is said of another time.
+_OTHER_TIME = re.compile(r"[、,](?=法定|节假?日|夜间|周末|双休|休息日|其[余他])")
+
+
 def _channels(
     passage: Passage, start: int, end: int, first: int, last: int, windows: tuple[str, ...]
 ) -> list[str]:
     text = passage.text
     following = _HOURS.search(text, end)
     after, before = text[end : min(last, following.start() if following else last)], text[first:start]
+    after = _OTHER_TIME.split(after)[0]
     if inside := _last_named(text[start:end]):
         return [inside]
     held = re.search(r"[\u4e00-\u9fff]{2,10}[ (:为]{1,2}$", text[max(0, start - 12) : start])

@@ -131,9 +131,10 @@ def level_of(passage: Passage, named: list[severities.Mention], limit: Limit) ->
         before
         and ranked
         and re.search(r"属于?|定义为|即|[:(]$", passage.text[ranked[-1].end : before[-1].start])
-        and len(before[-1:]) == 1
     ):
         return ranked[-1].word  # 二级：属于一般问题
+    if len(before) > 1 and passage.text[before[-2].end : before[-1].start] == "(":
+        before = before[:-1]  # C级(一般问题): the bracket says what it means
     if before:
         since = passage.text[before[-1].end : limit.start]
         unlike = re.search(r"特殊(?:情况|原因)", since) and len({one.word for one in before}) > 1

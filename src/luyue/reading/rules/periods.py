@@ -160,9 +160,8 @@ def _kind(passage: Passage, amount: Amount, carried: str) -> tuple[str, float]:
         r"有偿", after
     ):
         return "post_warranty", 0.75
-    if _ONSITE.search(after) or re.search(
-        r"(?:驻[场点校院馆厂店地]|派驻)[^。;]{0,26}$", text[: amount.start]
-    ):
+    onsite = re.search(r"(?:驻[场点校院馆厂店地]|派驻)[^。;]{0,26}$", text[: amount.start])
+    if _ONSITE.search(after) or (onsite and not re.search(r"期满|届满|结束", onsite.group())):
         return "onsite_staff", 0.9
     supply = _SUPPLY.search(before + after) and (amount.unit == "year" or amount.number >= 6)
     near = re.split(r"[,。;]", text[: amount.start])[-1][-26:]

@@ -44,10 +44,9 @@ def recurring(frame: Frame, passage: Passage) -> Iterator[Duty]:
                 or counted(text[one.end : min(stop, one.end + 24)])
                 or (1 if name != "report" else None)
             )
-            own = _COUNTED.search(text[one.end : start]) if start > one.end else None
             where = frame.found(passage.start + first, passage.start + last, rule, confidence, passage)
             lasting = hours_of(text[first:]) if name == "training" else None
-            count = int(number(own["n"])) if own else count
+            count = _number_of(text, one, start, end) or count
             yield Duty(name, one.every, count, one.count_per, lasting, where)
 
 
@@ -137,7 +136,9 @@ def _said_twice(text: str, one: Recurrence, repeated: list[Recurrence]) -> bool:
 
 def _no_recurrence(text: str, one: Recurrence) -> bool:
     after = text[one.end : one.end + 6]
-    if re.match(r"(?:合计|累计|总计|平均|最多|不超过)", after) or re.search(
+    if re.match(
+        r"(?:合计|累计|总计|平均|最多|不超过|停机|中断|宕机|(?:上班|工作|营业|开放|服务|值班)时间)", after
+    ) or re.search(
         r"(?:密码|口令)[^,。;]{0,6}$|接受$|(?:超过|多于|高于|大于)$", text[max(0, one.start - 8) : one.start]
     ):
         return True
@@ -146,7 +147,7 @@ def _no_recurrence(text: str, one: Recurrence) -> bool:
     if re.match(r"[^,。;]{0,6}?(?:可?另签|另行(?:签|商|协)|可另)", text[one.end :]):
         return True
     ranged = re.match(r"\s?\d{1,2}[:点时]\d{0,2}分?\s?[-~至到—]", text[one.end : one.end + 14])
-    hours = re.match(r"24小时|二十四|[一二三四五六日]?至|\d小时|[五七57]天", after)
+    hours = re.match(r"24小时|二十四|[一二三四五六日]?至(?!少)|\d小时|[五七57]天", after)
     return one.every in ("P1D", "P1W") and bool(hours or ranged)
 
 
@@ -177,7 +178,8 @@ def _activity(
     ):
         return [(before[-1].name, before[-1].start, before[-1].end)], "duty.before", 0.85
     if after:
-        return _joined(text, after, done, last), "duty.after", 0.9
+        listed_with = _counted_list(text, after, one.end, last)
+        return listed_with or _joined(text, after, done, last), "duty.after", 0.9
     listed = [
         a
         for a in done
@@ -345,8 +347,43 @@ def _joined(text: str, after: list[Activity], done: list[Activity], last: int) -
     return [(a.name, a.start, a.end) for a in chosen]
 
 
+# 每月:漏洞扫描1次、全量备份1次、提交月报1份: works with a number each.
+_ITEM = re.compile(
+    r"[^、,。;]{2,16}?(?:不少于|至少|不低于)?(?P<n>[一二两三四五六1-9]\d?)\s?[次份遍场](?:以上)?(?=[、,。;和及与]|$)"
+)
+
+
+# 2次保养、4次巡检和1次演练
+_NUMBERED_ITEM = re.compile(r"(?P<n>[一二两三四五六1-9]\d?)\s?[次场][^、,。;和及与]{2,14}")
+
+
+def _counted_list(text: str, after: list[Activity], start: int, last: int) -> list[tuple[str, int, int]]:
+    """The works of a list in which each has its number; empty where it is no such list."""
+    found: list[tuple[str, int, int]] = []
+    items = [(item.start(), item.start("n")) for item in _ITEM.finditer(text, start, last)]
+    items = items or [(item.end("n"), item.end()) for item in _NUMBERED_ITEM.finditer(text, start, last)]
+    for begins, ends in items:
+        named = [one for one in after if begins <= one.start and one.end <= ends]
+        if named and found and re.search(r"[前后](?!台|端)", text[begins : named[-1].start]):
+            continue  # 每月试运行一次、雨季前保养一次: at another time
+        if named:
+            found.append((named[-1].name, named[-1].start, named[-1].end))
+    return found if len(found) > 1 else []
+
+
+def _number_of(text: str, one: Recurrence, start: int, end: int) -> int | None:
+    """The number that a work has of its own beside a rhythm: 一次演练和两次测试, 扫描1次、备份2次."""
+    before = _COUNTED.search(text[one.end : start]) if start > one.end else None
+    behind = re.match(
+        r"[^、,。;\d一二两三四五六]{0,6}(?:不少于|至少|不低于)?(?P<n>[一二两三四五六1-9]\d?)[次遍场]",
+        text[end:],
+    )
+    own = before or (behind if "、" in text[one.end : start] else None)
+    return int(number(own["n"])) if own else None
+
+
 _COUNTED = re.compile(
-    r"(?:、|,|和|及|以及|与|并)(?:进行|开展|组织|完成|做)?(?P<n>[一二两三四1-9])次[^,。;、]{0,14}$"
+    r"(?:、|,|和|及|以及|与|并)(?:进行|开展|组织|完成|做)?(?P<n>[一二两三四1-9])次[^,。;、次]{0,14}$"
 )
 
 

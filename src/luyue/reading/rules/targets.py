@@ -132,7 +132,7 @@ def _of_passage(doc: Doc, passage: Passage, carried: tuple[str, ...]) -> Iterato
         if trigger:
             yield from of_trigger(frame, passage, limit, index, limits, word)
             continue
-        run = run_of(text, limits, index)
+        run, said = run_of(text, limits, index), ""
         metrics, rule, confidence, upto = choose(text, limit, done, claimed, since, stop, previous)
         # 响应时间:市区2小时,郊区6小时内到达: the verb says more than the name before the regions.
         label_end = max([since, *(act.end for act in done if since <= act.start and act.end <= limit.start)])
@@ -148,6 +148,11 @@ def _of_passage(doc: Doc, passage: Passage, carried: tuple[str, ...]) -> Iterato
             shared_verb = choose(text, limits[run], done, set(claimed), limits[run - 1].end, ends[run], ())
             if shared_verb[1] == "target.verb" and (not named_answer or shared_verb[0] == ("arrive",)):
                 metrics, rule, confidence, upto = shared_verb[0], "target.shared", 0.8, limit.end
+            elif shared_verb[1] == "target.weak" and rule in _LOOSE:
+                # 小型改动5个工作日、大型改动30个工作日内完成开发
+                metrics, rule, confidence, upto = shared_verb[0], "target.shared", 0.6, limit.end
+                said = text[limits[run].end : shared_verb[3]]
+        said = said or text[limit.end : upto]
         if passage.columns and not passage.cell and rule in _LOOSE and is_alone(text, limit):
             # 30分钟,2小时内提交方案 under two heads: a figure alone is what the first head says, the last one the last.
             row_end = index + 1 == len(limits) or any(
@@ -173,10 +178,10 @@ def _of_passage(doc: Doc, passage: Passage, carried: tuple[str, ...]) -> Iterato
         if (
             metrics == ("weak:resolve",)
             and (not level or "需求" in level)
-            and _OTHER_WORK.search(text[limit.end : upto])
+            and _OTHER_WORK.search(said)
             and not _REPAIRED.search(_completed(text, limit) or text)
         ):
-            metrics, rule = ("other:work",), "target.other"
+            metrics, rule = ("other:work",), rule if rule == "target.shared" else "target.other"
         if instead := in_its_place(text, limit, metrics, stop):
             metrics, rule, confidence = ("loaner",), "target.substitute", 0.8
             upto = instead
