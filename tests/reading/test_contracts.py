@@ -99,6 +99,11 @@ def test_blanking_keeps_every_letter_in_its_place(sentence: str):
         ("乙方应在6个工作日内安排合格人员到岗。", {("other:staff", "P6D")}),
         ("不能修复的，在5小时内更换备用终端。", {("loaner", "PT5H")}),
         ("8日内提供正式补丁。", {("other:patch", "P8D")}),
+        ("20小时内排除，需采购配件的，不得迟于六个工作日。", {("resolve", "PT20H"), ("resolve", "P6D")}),
+        ("到场后40分钟内恢复正常（更换机箱的除外，但不超过7小时）。", {("resolve", "PT40M"), ("resolve", "PT7H")}),
+        ("9小时内给出明确的故障定位结论。", {("other:diagnosis", "PT9H")}),
+        ("每年年底前30日内提交下一年度服务计划。", set()),
+        ("派驻人员不符合要求的，乙方应在收到通知后5日内予以更换。", {("other:staff", "P5D")}),
         ("15分钟内向甲方领导报告，20小时内向甲方提交书面报告。", {("other:notify", "PT15M"), ("report", "PT20H")}),
         ("小型改动4个工作日、大型改动25个工作日内完成开发。", {("other:work", "P4D"), ("other:work", "P25D")}),
         ("应立即上报并在10分钟内采取临时措施。", {("other:work", "PT10M")}),
@@ -158,6 +163,8 @@ def test_a_clause_that_points_back_to_an_item_is_about_its_level(mark: str):
         ("每年进行2次保养、4次巡检和1次应急演练。", {("maintenance", "P1Y", 2), ("inspection", "P1Y", 4), ("drill", "P1Y", 1)}),
         ("每年组织2次功能升级和4次安全更新。", {("upgrade", "P1Y", 2), ("upgrade", "P1Y", 4)}),
         ("排水泵每月试运行一次、雨季前全面保养一次。", {("inspection", "P1M", 1)}),
+        ("第七条　每月：巡检机房；对报警阀放水试验两次；清洗滤网。", {("inspection", "P1M", 1), ("other:test", "P1M", 2), ("maintenance", "P1M", 1)}),
+        ("每月：巡检机房。\n清洗滤网。", {("inspection", "P1M", 1)}),
     ],
 )  # fmt: skip
 def test_several_works_of_one_rhythm_each_have_their_number(
@@ -183,6 +190,7 @@ def test_several_works_of_one_rhythm_each_have_their_number(
         ("保洁员每日上班时间为6:30至17:30。", set()),
         ("乙方应建立客户档案，每半年更新一次。", {("other:records", "P6M", 1)}),
         ("维修保养：设备每年停机不超过18天。", set()),
+        ("每年免费为院方培训工程师1名。", {("training", "P1Y", 1)}),
     ],
 )
 def test_work_as_contracts_write_it(text: str, wanted: set[tuple[str, str, int | None]]):
@@ -194,6 +202,8 @@ def test_figures_as_contracts_write_them():
     assert quotas("年度停机累计不超过5小时，其中单次不超过1小时。") == {("downtime", 5), ("outage", 1)}
     assert quotas("备件按不高于投标单价的90%供应。") == set()
     assert quotas("每季度更换人员比例不得超过20%。") == {("staff_turnover", 20)}
+    assert quotas("完成对甲方不少于5名技术人员的培训。") == set()
+    assert quotas("同类故障半年内重复发生不超过2次。") == {("repeat_count", 2)}
     assert quotas("乙方应指派专人（不少于2名）负责日常工作。") == {("staff_count", 2)}
 
 
@@ -247,6 +257,9 @@ def test_what_follows_staff_on_site_is_the_warranty():
         ("onsite_staff", "P3M"),
         ("warranty", "P3Y"),
     }
+    assert read_text("备份介质保存不少于90天，数据每日备份。").periods == []
+    mended = "因维修质量引起的返工，自修复验收之日起七个月内负责免费返修。"
+    assert {(p.kind, p.length) for p in read_text(mended).periods} == {("repair_warranty", "P7M")}
     bound = "备品备件质保期与原设备一致，且不得少于12个月。"
     assert {(p.kind, p.length) for p in read_text(bound).periods} == {("warranty", "P12M")}
 
@@ -262,6 +275,8 @@ def test_hours_of_staff_as_contracts_write_them():
         return {(h.channel, h.basis) for h in read_text(text).service_hours}
 
     assert hours("乙方应保证驻场服务时间不少于每日8小时、每周5天。") == {("onsite", "5x8")}
+    assert hours("提供全年不间断的技术支持。") == {("any", "24x7")}
+    assert hours("驻场服务人员周一至周五每天不少于8小时。") == {("onsite", "5x8")}
     assert hours("维修人员工作日8:00-18:00在岗、节假日安排1人值班。") == {("onsite", "business_hours")}
     assert hours("故障响应时间：工作日8:00-20:00为15分钟，其余时间为30分钟。") == set()
     assert hours("7×24小时的电话支持和5×8小时的现场支持，其中工作日8小时以内的响应不超过2小时。") >= {
@@ -282,6 +297,8 @@ def test_hours_of_staff_as_contracts_write_them():
         ("本合同包工包料，维修所需的一切人工、材料费用均由乙方承担。", ("in_warranty", "free", "free")),
         ("质保期满后，维修仅收取材料成本费，人工费按每人每天300元收取。", ("post_warranty", "charged", "cost")),
         ("服务费为包干价，不含人工及差旅。", None),
+        ("维保费已包含人工及单价350元以下的配件，350元以上的配件按价目表另行收费。", ("in_warranty", "free", "charged")),
+        ("合同期内，因使用不当造成的，材料费由甲方承担，人工费免收。", None),
     ],
 )  # fmt: skip
 def test_what_the_price_of_a_contract_covers(text: str, wanted: tuple[str, str, str] | None):

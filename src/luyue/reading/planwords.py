@@ -100,6 +100,7 @@ MEASURES: dict[str, tuple[str, str, str]] = {
     "fault_rate": ("quality.faults", "故障率", "Rate of faults"),
     "false_alarm_rate": ("quality.false_alarms", "误报率", "Rate of false alarms"),
     "fault_count": ("quality.fault_count", "故障次数", "Number of faults"),
+    "repeat_count": ("quality.repeat_count", "重复故障次数", "Number of repeated faults"),
     "stock_ratio": ("stock.ratio", "备件储备比例", "Ratio of stock"),
     "spares_on_site": ("stock.spares", "现场备件数量", "Number of spares on site"),
     "service_points": ("service_point.number", "服务网点数量", "Number of service points"),

@@ -58,11 +58,11 @@ _PARTS_SUM = re.compile(
     r"|(?:低于|不超过|不足)(?:\d+|[一二三四五六七八九十百千]+)元[^。;]{0,16}(?:免费|由(?:我|本|乙)[^,。;]{0,4}(?:承担|负责|提供)|包含)"
 )
 _OVER = re.compile(
-    rf"(?:以上(?:的|部分)?|超过[^,。;]{{0,8}}元?的?|超出(?:的|部分)?)[^。;]{{0,12}}?(?:成本|进货价|采购价|出厂价|进价|实际采购|市场价|优惠价|由(?:{THEY})[^,。;]{{0,8}}?(?:承担|支付|负担|采购|结算))[^,。;]{{0,6}}"
+    rf"(?:以上(?:的|部分)?|超过[^,。;]{{0,8}}元?的?|超出(?:的|部分)?)[^。;]{{0,12}}?(?:成本|进货价|采购价|出厂价|进价|实际采购|市场价|优惠价|价目表|另行?(?:收费|计费|计算|计价)|由(?:{THEY})[^,。;]{{0,8}}?(?:承担|支付|负担|采购|结算))[^,。;]{{0,6}}"
 )
 # What the price of a contract covers.
 _ALL_IN = re.compile(
-    r"(?:人工|工时|维修|上门|差旅)[^。;]{0,24}(?:均|都|全部?|一律)?(?<!不)(?:包含|含|包括)在[^。;]{0,8}(?:服务|维保|合同|运维)[^,。;]{0,4}[费价内]|包干价?[,:]?[^。;]{0,6}(?<!不)(?:包含|包括|含)[^。;]{0,20}(?:人工|工时|维修|差旅)"
+    r"(?:人工|工时|维修|上门|差旅)[^。;]{0,24}(?:均|都|全部?|一律)?(?<!不)(?:包含|含|包括)在[^。;]{0,8}(?:服务|维保|合同|运维|托管)[^,。;]{0,4}[费价内]|包干价?[,:]?[^。;]{0,6}(?<!不)(?:包含|包括|含)[^。;]{0,20}(?:人工|工时|维修|差旅)"
     r"|(?:服务|维保|合同|运维|维护|托管)(?:费用?|价款?|总价)[^。;]{0,24}?(?<!不)(?:包含|包括|含)[^。;]{0,16}?(?:人工|工时|维修|差旅)|(?:人工|工时)[^。;]{0,16}(?:全含|不另(?:行)?收费)"
     rf"|包工包料|(?:一切|全部|所有)(?:的)?(?:人工|工时)[^,。;]{{0,16}}费用?(?:均|全部|都)*由{_US}"
 )
@@ -172,7 +172,14 @@ def _without_misuse(text: str) -> str:
     """The text before it comes to what misuse costs."""
     misuse = re.search(r"(?<!非)人为|(?:使用|操作)不当|误操作", text)
     opens = clause_of(text, misuse.start(), misuse.end())[0] if misuse else 0
-    return text[:opens] if opens > 8 else text
+    if opens > 8:
+        return text[:opens]
+    # 因使用不当造成的,材料费由甲方承担: all of it is about misuse.
+    return (
+        ""
+        if misuse and re.match(r"[^,。;除]{0,24}(?:造成|引起|导致)[^,。;除]{0,10},", text[opens:])
+        else text
+    )
 
 
 def _paid(text: str) -> str:
@@ -234,8 +241,9 @@ def _terms(frame: Frame, passage: Passage, phase: str) -> _Terms | None:
             parts = "cost"
             hits.append(hit)
         if hits and (hit := _OVER.search(text)):
-            theirs = re.search("甲方|用户|业主|采购人|客户", hit.group())
-            parts = "charged" if theirs or _MARKET.search(hit.group()) else "cost"
+            at_cost = re.search("成本|进货|采购价|出厂|进价|实际采购", hit.group())
+            charged = re.search(THEY, hit.group()) or _MARKET.search(hit.group())
+            parts = "cost" if at_cost and not charged else "charged"
             hits.append(hit)
         if not hits:
             return None

@@ -63,7 +63,7 @@ def choose(
         )
     ):
         label = before[-1:]  # 到场时间:市周边不超过2小时
-    if previous and not label and _EXTENDED.search(text[since : limit.start]):
+    if previous and not label and is_alone(text, limit) and _EXTENDED.search(text[since : limit.start]):
         return previous, "target.extended", 0.75, limit.end
     name = before[-1][1] if before and before[-1][1].label and is_alone(text, limit) else None
     if not label and name and limit.capped and _SORT_BETWEEN.fullmatch(text[name.end : limit.start]):
@@ -143,7 +143,9 @@ def choose(
 
 
 # 其中需更换立杆的,可延长至72小时: what was limited before.
-_EXTENDED = re.compile(r"(?:延长|放宽|顺延|缩短|压缩|提高)(?:到|至|为)\s?$")
+_EXTENDED = re.compile(
+    r"(?:延长|放宽|顺延|缩短|压缩|提高)(?:到|至|为)\s?$|(?:,但|的,)(?:最[长迟多]|总计?)?(?:均|也|应)?(?:不超过|不得超过|不大于|不得?迟于)\s?$"
+)
 # What a limit is of, between its name and its figure, or in the next item: 国产机组不超过15日,进口机组不超过45日.
 _SORT_BETWEEN = re.compile(
     r"(?:内)?[,、;]?[\u4e00-\u9fff]{2,10}?(?:最[长迟晚多])?(?:不超过|不得超过|不大于|≤|控制在|不迟于)+\s?"
@@ -324,7 +326,7 @@ def as_staff(text: str, limit: Limit, metric: str) -> str:
 
 
 _ABOUT = re.compile(
-    r"(?P<staff>(?:人员|项目经理|工程师|保安|秩序维护员|队员|员工)(?!对)[^,。;]{0,10}(?:不胜任|不称职|不合格|考核|要求(?:更换|调换|撤换)|投诉|违纪|离职|更换|不服从)"
+    r"(?P<staff>(?:人员|项目经理|工程师|保安|秩序维护员|队员|员工)(?!对)[^,。;]{0,10}(?:不胜任|不称职|不合格|不符合|考核|要求(?:更换|调换|撤换)|投诉|违纪|离职|更换|不服从)"
     r"|要求[^,。;]{0,4}(?:更换|调换|撤换)的?[^,。;]{0,4}(?:人员|驻场|工程师))|设备|部件|配件|备件|零件|机器"
 )
 _PAPER = re.compile(

@@ -153,6 +153,8 @@ def others(frame: Frame, passage: Passage) -> Iterator[Quota]:
                 r"全国|遍布|各[省大]|国内|全球|拥有|现有", text[: hit.end()]
             ):
                 continue
+            if what == "fault_count" and re.search(r"重复|再次", hit.group()):
+                what = "repeat_count"  # 同类故障半年内重复发生不超过1次
             if value:
                 first, last = clause_of(text, hit.start(), hit.end())
                 where = frame.found(

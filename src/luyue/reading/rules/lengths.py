@@ -118,7 +118,7 @@ def _kept(words: str) -> str:
         return "data_retention"
     for pattern, name in (
         (r"录像|视频|监控|图像|摄像|画面", "video_retention"), (r"备份|快照|副本|归档", "backup_retention"), (r"日志", "log_retention"),
-        (r"数据", "data_retention"), (r"录音|记录|登记|档案|台账", "record_retention"),
+        (r"数据|轨迹", "data_retention"), (r"录音|记录|登记|档案|台账", "record_retention"),
     ):  # fmt: skip
         if re.search(pattern, words):
             return name

@@ -70,6 +70,8 @@ def _before_event(before: str, after: str, amount: Amount) -> bool:
     """升级发布前5个工作日通知: so long before something, which is a notice ahead."""
     named = re.search(r"[\u4e00-\u9fff]{2}(?<!提)(?<!目)(?<!以)(?<!之)前$", before)
     tells = _TELLS.match(after)
+    if re.search(r"[年月季][底末]前$", before):
+        return False  # 每年年底前30日内: a day of the calendar
     tells = tells if tells and tells.group().count(",") < 2 else None
     return bool(named and tells and amount.unit in ("day", "working_day", "hour", "week"))
 

@@ -59,7 +59,7 @@ def people(frame: Frame, passage: Passage) -> Iterator[Quota]:
         before, after = text[first : hit.start()], text[hit.end() : last]
         if not before and first > 2 and text[first - 1] == ":":
             before = text[clause_of(text, first - 2, first - 2)[0] : hit.start()]  # 驻场人员:2人
-        if _is_theirs(passage, hit, before) or (
+        if _is_theirs(passage, hit, before, after) or (
             _goes_on(text, refused, hit) and not _FOR_THIS.search(before)
         ):
             refused = hit.end()
@@ -99,7 +99,7 @@ def _goes_on(text: str, last: int, hit: "re.Match[str]") -> bool:
     return 0 <= last <= hit.start() and bool(re.fullmatch(r"[^。;:\d]{0,24}", text[last : hit.start()]))
 
 
-def _is_theirs(passage: Passage, hit: "re.Match[str]", before: str) -> bool:
+def _is_theirs(passage: Passage, hit: "re.Match[str]", before: str, after: str) -> bool:
     """Whether those counted are not for the work: pupils, a panel, the customer's own, all that a firm has."""
     text = passage.text
     first = hit.start() - len(before)
@@ -111,6 +111,10 @@ def _is_theirs(passage: Passage, hit: "re.Match[str]", before: str) -> bool:
         return True
     if re.search(r"培训(?:对象|人员|人数|范围)|参训", text[: hit.start()] + passage.label):
         return True  # 培训对象:管理员2名
+    if re.match(r"[^,。;]{0,10}(?:的|参加|接受)[^,。;]{0,4}培训", after) and not re.search(
+        r"派|安排|配备", before
+    ):
+        return True  # 完成对甲方不少于5名技术人员的培训
     if _PANEL.search(before) or _THEIR_OWN.match(before + hit.group()):
         return True
     if _FIRM_HAS.search(before) and not _FOR_THIS.search(before):

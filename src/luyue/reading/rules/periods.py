@@ -97,7 +97,7 @@ def _kind(passage: Passage, amount: Amount, carried: str) -> tuple[str, float]:
     if re.search(r"(?:自动|自行)(?:续[展期签约]|顺延|延[续长期])[^,。;]{0,3}$", before):
         return "", 0  # 自动续展一年
     if _NO_PERIOD_BEFORE.search(text[: amount.start]) or re.search(
-        r"提前(?:至少|不少于)?$|平均|(?:全年|每年|按)$", before
+        r"提前(?:至少|不少于)?$|平均|(?:全年|每年|按)$|(?:保存|保留|留存)[^,。;质保修]{0,8}$", before
     ):
         return "", 0
     if re.search(
@@ -133,6 +133,9 @@ def _kind(passage: Passage, amount: Amount, carried: str) -> tuple[str, float]:
         r"(?:同一?|相同|再次|内)[^。;]{0,12}(?:故障|问题|损坏)[^。;]{0,12}(?:免费|保修|质保)|^(?:的)?(?:免费)?(?:质保|保修|质量保证)",
         text[amount.end :],
     )
+    mended = re.search(r"自(?:修复|维修|更换)[^,。;]{0,6}之日起$", before)
+    if mended and re.match(r"以?内[^,。;]{0,6}(?:免费|无偿|质保|保修)", after):
+        return "repair_warranty", 0.8
     if repair or re.search(
         r"(?:更换|维修|修复)(?:后)?的?[^,。;]{0,10}(?:质保|保修)(?:期)?(?:为|不少于|至少|均为|不低于|是)?$",
         before,
@@ -149,7 +152,8 @@ def _kind(passage: Passage, amount: Amount, carried: str) -> tuple[str, float]:
     if re.search(r"驻[场点守校院馆厂店][^,。;]{0,6}(?:服务)?期(?:限)?(?:为|:|是)?$", before):
         return "onsite_staff", 0.85
     if re.search(
-        r"(?:续签|续保|合同|服务|维保|托管|运维|运营|委托|协议有效|合同有效)期(?:限)?(?:为|:|是)?$", before
+        r"(?:续签|续保|合同|服务|维护保养|维保|托管|运维|运营|委托|协议有效|合同有效)期(?:限)?(?:为|:|是)?$",
+        before,
     ):
         return "service_contract", 0.75
     if _AFTER.search(text[max(0, amount.start - 30) : amount.start].replace(",", "")) and not re.search(

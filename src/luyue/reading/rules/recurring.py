@@ -50,6 +50,33 @@ def recurring(frame: Frame, passage: Passage) -> Iterator[Duty]:
             yield Duty(name, one.every, count, one.count_per, lasting, where)
 
 
+_HEAD = re.compile(
+    r"[ ]*(?:第[^ ]{1,4}条[ ]*|[(]?[\d一二三四五六七八九十]{1,2}[)、.][ ]*)?(?=每[^,。;:]{1,4}:)"
+)
+
+
+def headed(text: str) -> str | None:
+    """The rhythm that a sentence opens with as a head (每月:…;…;…); none where it does not."""
+    lead = _HEAD.match(text)
+    first = next(iter(recurrences(text)), None)
+    if not lead or first is None or first.start != lead.end() or text[first.end : first.end + 1] != ":":
+        return None
+    return first.every
+
+
+def under_head(frame: Frame, passage: Passage, every: str) -> Iterator[Duty]:
+    """每月:抽测探测器;对报警阀放水试验一次: what stands behind a semicolon is of the rhythm before the colon."""
+    text = passage.text
+    done = [one for one in activities(text) if one.name != "other:document"]
+    if not done or recurrences(text) or amounts(text) or frame.why(text):
+        return
+    found = _counted_list(text, done, 0, len(text)) or [(done[0].name, done[0].start, done[0].end)]
+    for name, _, end in found:
+        count = counted(text[end : end + 10]) or (1 if name != "report" else None)
+        where = frame.found(passage.start, passage.end, "duty.under_head", 0.7, passage)
+        yield Duty(name, every, count, None, None, where)
+
+
 def nominal(frame: Frame, passage: Passage) -> Iterator[Duty]:
     """日报, 周报, 月报: the name of a report says how often it is due."""
     for hit in _NOMINAL.finditer(passage.text):
