@@ -45,7 +45,7 @@ MOST_ROWS = 20_000
 CHUNK = 1000
 STRETCHES = ("day", "month", "between")
 VIEWS = {
-    "to_do": gettext_lazy("待办"),
+    "to_do": gettext_lazy("等我办"),
     "open": gettext_lazy("未完成"),
     "missed": gettext_lazy("逾期"),
     "week": gettext_lazy("7 天内到期"),
