@@ -16,7 +16,7 @@ from tests import factories
 from tests.contract.test_docs import DOCS
 
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
-SAME = {"alertmanager", "zabbix", "vpn", "ssh"}  # names that are the same in both languages
+SAME = {"alertmanager", "zabbix", "vpn", "ssh", "%"}  # names that are the same in both languages
 
 
 @pytest.fixture
@@ -122,6 +122,12 @@ def test_values_are_told_in_words() -> None:
     assert told({"state": "done"}, "zh", "obligation.recorded") != told(
         {"state": "done"}, "zh", "import.finished"
     )
+    drafted = {"facts": {"metric": "arrive", "within": "PT4H", "basis": "24x7", "severity": "any"}}
+    assert told(drafted, "zh", "plan_draft.added") == (
+        "承诺的内容：（时限对象：到场、时限：4 小时、计时方式：7×24 小时、故障等级：所有等级）"
+    )
+    sheet = {"sheet": {"asked_by": "王工", "topic": "use"}}
+    assert told(sheet, "zh", "case.closed") == "工作表：（咨询人：王工、咨询主题：使用方法）"
     # What is no code stays: words that people typed, marks of plans, an unknown kind of event.
     assert told({"reason": "停电", "note": "ok"}, "zh", "quota.waiver_asked") == "原因：停电；说明：ok"
     assert told({"kind": "risk"}, "en", "nothing.known") == "kind: risk"

@@ -75,6 +75,26 @@ _IN_OUT: Table = {"in": ("签到", "in"), "out": ("签退", "out")}
 _FLOW_CHOICES = ("topic", "way", "nature", "complaint_about", "justified", "view", "extra_for")
 _CHARGED = ("labour", "parts", "travel", "lodging")
 
+# The facts of a drafted promise, by the words of its form; names of facts that mean something else elsewhere.
+_FACTS: Table = {"unit": ("计量单位", "unit"), "what": ("指标", "measure"), "starts": ("起算", "counts from")}
+_DRAFTED: Mapping[tuple[str, str], Words] = {
+    ("plan_draft", "activity"): lambda code, language: drafting.activities(language).get(code, code),
+    **{("plan_draft", name): _FACTS for name in ("facts", "before")},
+    ("plan_draft", "basis"): {**drafting.BASES, "unspecified": ("没有写明", "not specified")},
+    ("plan_draft", "every"): lambda code, _language: str(
+        drafting.EVERY.get(drafting.every_value(code), code)
+    ),
+    ("plan_draft", "length"): lambda code, _language: drafting.amount(code, ""),
+    ("plan_draft", "metric"): lambda code, language: drafting.metrics(language).get(code, code),
+    ("plan_draft", "phase"): drafting.PHASES,
+    ("plan_draft", "severity"): {"any": ("所有等级", "all levels")},
+    ("plan_draft", "starts"): {**v.START_WORDS, **v.ANCHOR_WORDS},
+    ("plan_draft", "unit"): drafting.QUOTA_UNITS,
+    ("plan_draft", "what"): lambda code, language: drafting.measures(language).get(code, code),
+    ("plan_draft", "within"): lambda code, _language: drafting.amount(code, ""),
+    **{("plan_draft", name): v.CHARGE_WORDS for name in ("labour", "parts", "travel")},
+}
+
 # (family of an event, name in its data) → words. The family "" stands for all that have none of their own.
 VALUES: Mapping[tuple[str, str], Words] = {
     ("", "role"): _ROLES,
@@ -101,15 +121,22 @@ VALUES: Mapping[tuple[str, str], Words] = {
     **{("case", name): triage_words.CHARGE_WORDS for name in _CHARGED},
     **{("case", name): flows_words.CHOICES for name in _FLOW_CHOICES},
     ("case", "nature"): triage_words.NATURES,
+    ("case", "sheet"): flows_words.FIELDS,
+    ("case", "inside"): flows_words.FIELDS,
     ("case", "topic"): _TOPICS,
     ("correction", "act"): _choices(Sign.Kind),
     ("device", "kind"): _DEVICES,
     ("entitlement", "origin"): entitlements.ORIGINS,
+    ("entitlement", "reason"): {"overcharged": ("多收了费", "too much was charged")},
     ("entitlement", "state"): USE_STATES,
+    ("entitlement", "too_much"): triage_words.ITEMS,
+    ("figure", "value"): v.EVERY_WORDS,
     ("file", "kind"): _choices(FileKind),
     ("follow_up", "result"): _choices(FollowUp.Result),
     ("foresight", "kinds"): _KINDS,
     ("form", "kind"): _FORMS,
+    ("form", "signer"): _ROLES,
+    ("form", "subject"): {"work_order": ("任务工单", "work order")},
     ("form_template", "kind"): _FORMS,
     ("hazard", "level"): RISKS,
     ("hotline", "act"): _choices(LineChange.Act),
@@ -121,6 +148,7 @@ VALUES: Mapping[tuple[str, str], Words] = {
     ("obligation", "state"): OBLIGATION_STATES,
     ("organisation", "kind"): _choices(Organisation.Kind),
     ("outlet", "kind"): dict(Outlet.KINDS),
+    **_DRAFTED,
     ("plan_draft", "act"): drafting.STEPS,
     ("plan_draft", "answer"): drafting.ANSWERS,
     ("plan_draft", "code"): drafting.SECOND,
@@ -150,12 +178,15 @@ VALUES: Mapping[tuple[str, str], Words] = {
         "window": ("不在任何时段里", "outside of all windows"),
     },
     ("staffing", "before"): staffing.VERDICTS,
+    ("staffing", "parts"): staffing.PARTS,
+    **{("staffing", part): staffing.VERDICTS for part in staffing.PARTS},
     ("staffing", "verdict"): staffing.VERDICTS,
     ("survey", "kind"): _choices(SurveyKind),
     ("survey", "result"): _choices(SurveyResult),
     ("survey", "way"): _choices(SurveyWay),
     ("template", "kind"): _message,
     ("training", "kind"): training.KINDS,
+    ("training", "marks"): training.QUESTIONS,
     ("training", "mark"): {**_IN_OUT, **training.MARKS},
     ("training", "part"): training.PARTS,
     ("training", "way"): training.WAYS,
