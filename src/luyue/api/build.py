@@ -11,7 +11,6 @@ from typing import Any, cast
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.functional import SimpleLazyObject
-from django.utils.translation import get_language
 from django.views.decorators.csrf import csrf_exempt
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
@@ -22,6 +21,7 @@ from ninja.utils import check_csrf
 
 from luyue.accounts.guards import person_of
 from luyue.domain.refusals import BadInput, NotFound, Refusal
+from luyue.web.languages import english
 from luyue.web.refusals import sentence, status
 
 # Router modules, each with `router`; one that this installation lacks is left out.
@@ -157,7 +157,7 @@ def nothing_here(request: HttpRequest) -> HttpResponse:
 
 
 def _edge(code: str, number: int) -> HttpResponse:
-    return _answer(code, _EDGE_WORDS[code][(get_language() or "").startswith("en")], number, {})
+    return _answer(code, _EDGE_WORDS[code][english()], number, {})
 
 
 def _answer(code: str, detail: str, number: int, facts: Mapping[str, object]) -> HttpResponse:

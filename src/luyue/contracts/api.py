@@ -6,7 +6,6 @@ from typing import Annotated, Any
 
 from django.http import HttpRequest
 from django.utils import timezone
-from django.utils.translation import get_language
 from ninja import Path, Query, Router, Schema
 
 from luyue.contracts import queries
@@ -14,6 +13,7 @@ from luyue.contracts.models import Contract
 from luyue.domain.plan.execution import executable
 from luyue.domain.plan.explain import promise_words
 from luyue.domain.refusals import NotFound
+from luyue.web.languages import language
 from luyue.web.paging import keyset_page
 from luyue.web.rest import BIGGEST_ID, PROBLEMS, Line, Paging
 
@@ -129,7 +129,6 @@ def plan(request: HttpRequest, contract_id: ContractId) -> Any:
     if force.running is None:
         raise NotFound(subject="plan")
     running = force.running
-    language = "en" if (get_language() or "").startswith("en") else "zh"
     return {
         "contract": contract_id,
         "plan": running.plan.id,
@@ -145,7 +144,7 @@ def plan(request: HttpRequest, contract_id: ContractId) -> Any:
                 "clause": promise.clause,
                 "zh": promise.text.zh,
                 "en": promise.text.en,
-                "figures": promise_words(promise, running.plan, language),
+                "figures": promise_words(promise, running.plan, language()),
                 "status": executable(promise).status,
                 "answer": force.figures.get(promise.id),
             }

@@ -12,8 +12,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from luyue.accounts.guards import person_of, person_with, require
@@ -32,6 +32,7 @@ from luyue.domain.plan.explain import period_words
 from luyue.domain.plan.vocabulary import KIND_WORDS
 from luyue.domain.refusals import BadInput, NotAllowed, NotFound, Refusal
 from luyue.domain.statement import Counts
+from luyue.web.languages import language
 from luyue.web.lists import Filter, ListSpec, ListState, Sort
 from luyue.web.paging import capped_count, keyset_page
 
@@ -57,11 +58,6 @@ LIST = ListSpec(
     ),
     search=True,
 )  # fmt: skip
-
-
-def language() -> str:
-    """zh or en, as the domain's words take it."""
-    return "en" if (get_language() or "").startswith("en") else "zh"
 
 
 # ---------------------------------------------------------------------------------------------- list

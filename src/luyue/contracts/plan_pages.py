@@ -21,7 +21,7 @@ from luyue.contracts.clauses import by_chapter, lines_of
 from luyue.contracts.differences import difference
 from luyue.contracts.forms import BindForm, PlanFileForm, blame
 from luyue.contracts.models import PlanVersion
-from luyue.contracts.pages import chosen, language, promise_filters
+from luyue.contracts.pages import chosen, promise_filters
 from luyue.contracts.plans import running_plan, shipped_plans
 from luyue.domain.plan import checks
 from luyue.domain.plan.explain import counts, explain
@@ -30,6 +30,7 @@ from luyue.domain.plan.model import Plan
 from luyue.domain.plan.vocabulary import KIND_WORDS, METRIC_WORDS, ROLE_WORDS, rule_words, span_words, word_of
 from luyue.domain.plan.yaml_lines import PlanError
 from luyue.domain.refusals import NotFound, Refusal
+from luyue.web.languages import language
 
 DAY = 86400
 TABS: dict[str, object] = {

@@ -16,6 +16,7 @@ from luyue.desk.queries import base_facts, moment, next_clocks, seconds
 from luyue.domain.cases import CaseEvent
 from luyue.domain.clocks import NAMED, held_stretches
 from luyue.domain.why import Step, explain_clock, sentence
+from luyue.web.languages import language
 
 Face = dict[str, Any]
 
@@ -61,7 +62,7 @@ def _face(clock: Clock, events: Sequence[CaseEvent], now: datetime) -> Face:
         "clock": clock,
         "over": over,
         "folded": face["state"] in FOLDED_STATES,
-        "promise_text": _promise_text(promise.text.in_(words.language()), promise.clause)
+        "promise_text": _promise_text(promise.text.in_(language()), promise.clause)
         if promise
         else words.house_word(clock.promise),
         "paused": _pauses(clock, running, events, now),
@@ -103,4 +104,4 @@ def reckoning(case: Case, clock: Clock, events: Sequence[CaseEvent], now: dateti
         return []
     reasons = {rule.id: words.pause_word(force.running.plan, rule.id) for rule in force.running.plan.pauses}
     steps = explain_clock(terms, base_facts(case), events, seconds(now), number=clock.number)
-    return [(step, sentence(step, words.language(), terms.calendar.zone, reasons)) for step in steps]
+    return [(step, sentence(step, language(), terms.calendar.zone, reasons)) for step in steps]

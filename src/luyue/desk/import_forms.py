@@ -23,6 +23,7 @@ from luyue.domain.plan import words as plan_words
 from luyue.domain.plan.model import Plan
 from luyue.domain.tables import BadTable, Row, Table, open_table
 from luyue.ledger.words import event_word
+from luyue.web.languages import language
 
 SUGGEST, OWN = "suggest", "own"
 LARGEST_MAPPING = 200_000
@@ -85,7 +86,7 @@ class FileForm(forms.Form):
         try:
             data["text"] = self._mapping_text(data)
         except BadTable as bad:
-            self.add_error("file", bad.sentence(words.language()))
+            self.add_error("file", bad.sentence(language()))
         except MappingError as bad:
             self.add_error("own", mapping_problems(bad))
         return data
@@ -136,14 +137,13 @@ def _fitting(text: str, content: bytes) -> str:
 
 def _shipped_title(raw: bytes) -> str:
     title = read_mapping(raw).title
-    return title.en if words.language() == "en" else title.zh
+    return title.en if language() == "en" else title.zh
 
 
 def mapping_problems(bad: MappingError) -> str:
     """What is wrong with a mapping file, with lines."""
     shown = [
-        _("第 {n} 行：{what}").format(n=one.line, what=one.sentence(words.language()))
-        for one in bad.problems[:5]
+        _("第 {n} 行：{what}").format(n=one.line, what=one.sentence(language())) for one in bad.problems[:5]
     ]
     return " ".join(shown)
 
@@ -309,7 +309,7 @@ class MappingForm(forms.Form):
         return [word for word in dict.fromkeys([*map(str, table), *found]) if word and word not in missing]
 
     def _meanings(self, name: str) -> list[tuple[str, str]]:
-        english = words.language() == "en"
+        english = language() == "en"
         unknown = ("", _("坏行（列出，不导入）"))
         if name == "severity":
             levels = self.plan.severities if self.plan else ()

@@ -28,6 +28,7 @@ from luyue.domain.tables import BadTable
 from luyue.ledger.words import event_word
 from luyue.web.clockface import STATES as CLOCK_STATES
 from luyue.web.downloads import download
+from luyue.web.languages import language
 from luyue.web.paging import keyset_page
 
 OFFERED_CONTRACTS = 500
@@ -190,7 +191,7 @@ def _try(request: HttpRequest, run: ImportRun, text: str, person: Person, *, qui
             messages.error(request, mapping_problems(bad))
         return False
     except BadTable as bad:
-        messages.error(request, bad.sentence(words.language()))
+        messages.error(request, bad.sentence(language()))
         return False
     return True
 

@@ -8,13 +8,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from luyue.contracts.queries import ZONE
-from luyue.desk import words
 from luyue.desk.queries import moment
 from luyue.domain.history import BadRow
 from luyue.domain.history.mapping import EVENT_OF_FIELD
 from luyue.domain.history.rows import SENTENCES as ROW_SENTENCES
 from luyue.domain.tables import SENTENCES as TABLE_SENTENCES
 from luyue.ledger.words import event_word
+from luyue.web.languages import language
 
 FIELDS: Mapping[str, object] = {
     "external_id": gettext_lazy("单号"),
@@ -87,7 +87,7 @@ def reason(bad: BadRow) -> str:
         shown = {name: _time(facts[name]) for name in ("before", "after") if name in facts}
         return str(PROBLEMS[bad.code]).format(event=event_word(str(facts.get("event", ""))), **shown)
     if bad.code in ROW_SENTENCES or bad.code.removeprefix("table.") in TABLE_SENTENCES:
-        return bad.sentence(words.language())
+        return bad.sentence(language())
     return bad.code
 
 

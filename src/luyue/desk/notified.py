@@ -11,6 +11,7 @@ from luyue.accounts.models import Person
 from luyue.desk import wording, words
 from luyue.desk.models import Case, Notified
 from luyue.notices.models import Delivery
+from luyue.web.languages import language
 from luyue.web.prepared import prepared
 
 # More than so many things told are folded away.
@@ -48,14 +49,13 @@ def groups(case: Case, person: Person) -> Told | None:
         return None
     if not getattr(case, "has_notified", True):
         return Told([], [], [])
-    language = words.language()
     found: dict[tuple[str, int], Group] = {}
     mine: dict[str, None] = {}
     for row in _told_of.rows(case.pk):
         thing = row.alarm or row.escalation
         assert thing is not None
         place = ("alarm", thing.pk) if row.alarm else ("escalation", thing.pk)
-        group = found.get(place) or found.setdefault(place, _group(row, language))
+        group = found.get(place) or found.setdefault(place, _group(row, language()))
         group.people.append(_face(row))
         if row.person_id == person.pk and row.acknowledged_at is None and thing.ack_seconds is not None:
             mine[group.title] = None

@@ -26,9 +26,9 @@ from luyue.desk import flows_queries
 from luyue.desk.models import OPEN, Case, Channel, Clock, Kind, State
 from luyue.desk.words import promise_word, severity_word
 from luyue.domain.search import query_words
+from luyue.web.languages import english
 from luyue.web.lists import Filter, ListSpec, ListState, Sort
 from luyue.web.prepared import prepared
-from luyue.web.timewords import english
 
 PAGE = 40
 SOON = timedelta(hours=1)

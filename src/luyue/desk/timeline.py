@@ -17,6 +17,7 @@ from luyue.domain.plan.model import Plan
 from luyue.domain.plan.vocabulary import ROLE_WORDS, word_of
 from luyue.ledger.models import Event
 from luyue.ledger.words import event_word
+from luyue.web.languages import language
 from luyue.web.prepared import prepared
 
 # An entry written down later than this after it happened says so.
@@ -162,7 +163,7 @@ def _alarm(row: Event, plan: Plan | None) -> Line:
 
 
 def _told(alarm: Mapping[str, Any], plan: Plan | None) -> tuple[str, str]:
-    role = word_of(ROLE_WORDS, alarm["role"], words.language())
+    role = word_of(ROLE_WORDS, alarm["role"], language())
     people = _("、").join(person["name"] for person in alarm.get("told", []))
     told = _("通知{role}：{people}") if people else _("通知{role}：没有人担任这个角色")
     return words.promise_word(plan, alarm["promise"]), told.format(role=role, people=people)

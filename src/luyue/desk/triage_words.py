@@ -14,7 +14,7 @@ from luyue.domain import matching, routing
 from luyue.domain.charges import Item, Ruling
 from luyue.domain.plan.model import Plan
 from luyue.domain.plan.vocabulary import CHARGE_WORDS, word_of
-from luyue.web.timewords import english
+from luyue.web.languages import english, language
 
 ITEMS: Mapping[str, object] = {
     "labour": gettext_lazy("人工"),
@@ -90,7 +90,7 @@ _YES_NO: Mapping[str, object] = {
 
 def charge_word(charge: str) -> str:
     """free, cost …: what is to be paid."""
-    return word_of(CHARGE_WORDS, charge, words.language())
+    return word_of(CHARGE_WORDS, charge, language())
 
 
 def item_line(item: Item, plan: Plan) -> dict[str, Any]:
@@ -214,4 +214,4 @@ def _joined(code: str, values: Iterable[str], plan: Plan) -> str:
 
 def _promise_text(plan: Plan, promise: str) -> str:
     found = plan.by_id.get(promise)
-    return found.text.in_(words.language()) if found else promise
+    return found.text.in_(language()) if found else promise

@@ -10,8 +10,8 @@ from luyue.domain.clocks import AGREED_DATE_TERMS, CALL_BACK_TERMS
 from luyue.domain.plan.model import Plan
 from luyue.domain.plan.vocabulary import METRIC_WORDS, ROLE_WORDS, word_of
 from luyue.domain.refusals import BadInput, NotAllowed, Refusal
+from luyue.web.languages import english, language
 from luyue.web.refusals import sentence
-from luyue.web.timewords import english
 
 # kind of a ledger event: what happened, in the words of the timeline
 EVENTS: Mapping[str, object] = {
@@ -185,11 +185,6 @@ def why_refused(refusal: Refusal) -> str:
     """A refusal in one sentence, where no form stands beside it."""
     found = field_problem(refusal)
     return found[1] if found else sentence(refusal)
-
-
-def language() -> str:
-    """zh or en, as plans name their texts."""
-    return "en" if english() else "zh"
 
 
 def severity_word(plan: Plan | None, severity: str) -> str:

@@ -5,7 +5,6 @@ from typing import Annotated, Any, Literal
 
 from django.http import HttpRequest
 from django.utils import timezone
-from django.utils.translation import get_language
 from ninja import File, Form, Header, Path, Query, Router, Schema, Status, UploadedFile
 from pydantic import Field
 
@@ -18,6 +17,7 @@ from luyue.domain.refusals import AlreadyThere, BadInput, NotFound
 from luyue.drafting import actions, queries, taking, words
 from luyue.drafting.models import Draft, Drafted, Sentence
 from luyue.files.actions import LARGEST
+from luyue.web.languages import language
 from luyue.web.paging import keyset_page
 from luyue.web.rest import BIGGEST_ID, PROBLEMS, Body, Id, Instant, Line, Paging
 
@@ -258,10 +258,6 @@ class AdoptedOut(Schema):
     plan: str
     number: int
     version: int
-
-
-def _language() -> str:
-    return "en" if (get_language() or "").startswith("en") else "zh"
 
 
 @router.get("", response={200: DraftList, **PROBLEMS}, operation_id="list_plan_drafts")
@@ -564,10 +560,10 @@ def _coverage(of: Coverage) -> dict[str, int]:
 
 
 def _promises(rows: Iterable[Drafted]) -> list[dict[str, Any]]:
-    language = _language()
+    spoken = language()
     return [
         {
-            "id": row.pk, "kind": row.kind, "says": words.summary(row.kind, row.facts, language), "facts": row.facts,
+            "id": row.pk, "kind": row.kind, "says": words.summary(row.kind, row.facts, spoken), "facts": row.facts,
             "read": row.read, "quote": row.words, "start": row.start, "end": row.end, "place": row.place,
             "rule": row.rule, "confidence": row.confidence, "decision": row.state, "merged_into": row.into_id,
             "carried": row.carried, "decided_by": row.decided_by, "decided_at": row.decided_at,

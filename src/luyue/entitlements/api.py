@@ -11,10 +11,10 @@ from pydantic import Field
 
 from luyue.accounts.guards import person_with
 from luyue.contracts import queries as contracts
-from luyue.desk.words import language
 from luyue.entitlements import actions, queries
 from luyue.entitlements.models import Use
 from luyue.obligations.ground import promise_of
+from luyue.web.languages import language
 from luyue.web.paging import keyset_page
 from luyue.web.rest import BIGGEST_ID, PROBLEMS, Body, GivenInstant, Id, Instant, Line, Paging, Text, utc
 

@@ -6,7 +6,6 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from luyue.desk.words import language
 from luyue.domain.cases import case_number
 from luyue.domain.charges import ITEMS
 from luyue.domain.entitlements import FAMILY_WORDS, STATE_WORDS
@@ -15,6 +14,7 @@ from luyue.domain.plan.vocabulary import word_of
 from luyue.entitlements.models import Use
 from luyue.entitlements.words import FACES
 from luyue.obligations.ground import promise_of
+from luyue.web.languages import language
 
 
 @dataclass(frozen=True, slots=True)

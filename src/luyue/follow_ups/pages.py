@@ -22,11 +22,11 @@ from luyue.follow_ups import actions, queries, words
 from luyue.follow_ups.forms import SCORES, CallForm, OpinionForm
 from luyue.follow_ups.models import FollowUp
 from luyue.web.downloads import download
+from luyue.web.languages import language
 from luyue.web.lists import Filter, ListSpec, Sort
 from luyue.web.paging import capped_count, keyset_page
 from luyue.web.panels import filled
 from luyue.web.refusals import field_problem
-from luyue.web.timewords import english
 
 PAGE = 50
 LIST = ListSpec(
@@ -166,7 +166,7 @@ def _sheet(one: FollowUp) -> sheets.Sheet:
     return sheets.Sheet(
         _("客户意见调查表"),
         blocks,
-        language="en" if english() else "zh",
+        language=language(),
         dated=one.called_at or one.opened_at,
     )
 

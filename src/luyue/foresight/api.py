@@ -18,7 +18,6 @@ from luyue.contracts.queries import local_day
 from luyue.desk.imports import LARGEST_FILE
 from luyue.desk.models import Kind
 from luyue.desk.queries import moment
-from luyue.desk.words import language
 from luyue.domain.foresight.load import Load
 from luyue.domain.foresight.rates import curve
 from luyue.domain.foresight.samples import Sample, limit_that_keeps
@@ -31,6 +30,7 @@ from luyue.foresight.models import Foresight, State
 from luyue.foresight.pages import shown
 from luyue.foresight.words import rounded_up
 from luyue.web.downloads import download
+from luyue.web.languages import language
 from luyue.web.paging import keyset_page
 from luyue.web.rest import BIGGEST_ID, PROBLEMS, Body, Id, Instant, Line, Paging
 

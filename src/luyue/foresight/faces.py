@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 
 from django.utils.translation import gettext as _
 
-from luyue.desk.words import language, metric_word, severity_word
+from luyue.desk.words import metric_word, severity_word
 from luyue.domain.foresight.rates import Rate, curve, rate_under
 from luyue.domain.foresight.samples import Sample, limit_that_keeps, runnable
 from luyue.domain.foresight.staff import DESK, FIELD, Need, Shift, Times, Wanted, added, needs, wants_people
@@ -15,6 +15,7 @@ from luyue.domain.plan.model import Plan, Target
 from luyue.domain.plan.spans import HOUR, LONGEST_DAYS, LONGEST_SECONDS, MINUTE, Unit
 from luyue.foresight.models import Foresight
 from luyue.foresight.words import length, percent, rounded_up
+from luyue.web.languages import language
 
 USUAL_KEEP = 95.0
 LEAST_KEEP, MOST_KEEP = 50.0, 99.9

@@ -17,7 +17,7 @@ from luyue.accounts.guards import person_with
 from luyue.contracts.queries import local_day, visible_contracts
 from luyue.desk.import_forms import FileForm
 from luyue.desk.queries import moment
-from luyue.desk.words import language, severity_word
+from luyue.desk.words import severity_word
 from luyue.domain.foresight.samples import Sample
 from luyue.domain.refusals import BadInput, IllegalMove
 from luyue.foresight import actions, faces, papers, queries
@@ -25,6 +25,7 @@ from luyue.foresight.forms import AskForm, SitesForm
 from luyue.foresight.models import Foresight, Origin, State
 from luyue.foresight.words import PROBLEMS, REFUSED, STATES
 from luyue.web.downloads import download
+from luyue.web.languages import language
 from luyue.web.paging import keyset_page
 from luyue.web.refusals import field_problem
 

@@ -8,7 +8,6 @@ from django.utils.translation import gettext as _
 from luyue.contracts.queries import local_day
 from luyue.desk.models import Kind
 from luyue.desk.queries import moment
-from luyue.desk.words import language
 from luyue.devices.models import Site
 from luyue.documents import pdf, sheets
 from luyue.documents.excel import Book
@@ -16,6 +15,7 @@ from luyue.domain.foresight.rates import curve
 from luyue.foresight.faces import Row, title
 from luyue.foresight.models import Foresight
 from luyue.foresight.words import length
+from luyue.web.languages import language
 
 LONGEST_LIST = 400
 SHOWN_SITES = 8
@@ -206,7 +206,7 @@ def paper(of: Foresight, facts: Mapping[str, Any]) -> bytes:
         sheets.Sheet(
             f"{_('签约前测算')} {title(of)}",
             blocks,
-            "en" if language() == "en" else "zh",
+            language(),
             dated=of.reckoned_at,
         )
     )

@@ -9,8 +9,8 @@ from luyue.domain.hotline import FIELDS, PROBLEMS, Counted
 from luyue.domain.plan.spans import Span
 from luyue.domain.plan.vocabulary import span_words
 from luyue.domain.refusals import BadInput, Refusal
+from luyue.web.languages import english, language
 from luyue.web.refusals import sentence
-from luyue.web.timewords import english
 
 EVENTS: Mapping[str, object] = {
     "call.recorded": gettext_lazy("登记来电"),
@@ -105,7 +105,7 @@ def lead_words(lead: str) -> str:
     span = {"working_days": Span(working_days=days), "calendar_days": Span(calendar_days=days)}.get(
         unit, Span(seconds=days)
     )
-    return span_words(span, "en" if english() else "zh")
+    return span_words(span, language())
 
 
 def change_title(what: str, act: str) -> str:

@@ -6,7 +6,6 @@ from datetime import UTC, datetime
 from typing import Any
 
 from luyue.contracts.plans import running_plan
-from luyue.desk.words import language
 from luyue.domain.measures.catalogue import (
     REASON_WORDS,
     SOURCE_WORDS,
@@ -21,6 +20,7 @@ from luyue.domain.plan.model import Quota
 from luyue.domain.plan.vocabulary import unit_word, word_of
 from luyue.measures.models import Exclusion, Measurement, Reading, Turn
 from luyue.measures.words import FACES
+from luyue.web.languages import language
 
 
 def state_word(state: str) -> str:

@@ -11,12 +11,12 @@ from pydantic import Field
 
 from luyue.accounts.guards import person_with
 from luyue.accounts.models import Person
-from luyue.desk.words import language
 from luyue.domain.refusals import BadInput
 from luyue.obligations import actions, faces, queries
 from luyue.obligations.actions.doing import Work
 from luyue.obligations.models import Obligation, Record
 from luyue.obligations.pages.one import reckoning
+from luyue.web.languages import language
 from luyue.web.paging import keyset_page
 from luyue.web.rest import BIGGEST_ID, PROBLEMS, Body, GivenInstant, Id, Instant, Line, Paging, Text
 

@@ -11,7 +11,6 @@ from django.utils.translation import gettext as _
 
 from luyue.contracts.clauses import in_order
 from luyue.contracts.queries import ZONE
-from luyue.desk.words import language
 from luyue.domain.obligations.event_words import event_words
 from luyue.domain.obligations.states import STATE_WORDS
 from luyue.domain.plan.model import Promise
@@ -20,6 +19,7 @@ from luyue.obligations.ground import promise_of
 from luyue.obligations.models import Obligation, Record
 from luyue.obligations.words import FACES
 from luyue.web import timewords
+from luyue.web.languages import language
 
 
 def state_words() -> dict[str, str]:

@@ -8,10 +8,10 @@ from ninja import Path, Query, Router, Schema
 from pydantic import Field
 
 from luyue.accounts.guards import person_with
-from luyue.desk.words import language
 from luyue.reports import faces, papers, queries, words
 from luyue.reports.models import Report
 from luyue.web.downloads import download
+from luyue.web.languages import language
 from luyue.web.paging import keyset_page
 from luyue.web.rest import BIGGEST_ID, PROBLEMS, Id, Instant, Paging, utc
 
@@ -124,7 +124,7 @@ def report(request: HttpRequest, report_id: ReportId) -> JsonResponse:
 def paper(request: HttpRequest, report_id: ReportId, wanted: Query[PaperQuery]) -> HttpResponse:
     """The report as PDF, Word or Excel, in Chinese or English; without a language in that of the request."""
     one = queries.report(report_id, to=person_with(request, "see_reports"))
-    lang: Literal["zh", "en"] = wanted.language or ("en" if language() == "en" else "zh")
+    lang = wanted.language or language()
     name = f"{one.number} v{one.version}" if one.number else faces.full_name(one)
     return download(PAPERS[wanted.format](one, lang), f"{papers.title_of(one, lang)} {name}.{wanted.format}")
 

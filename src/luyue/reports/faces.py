@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from luyue.desk.words import language
 from luyue.domain.reports import content, periods
 from luyue.reports import notes, words
 from luyue.reports.models import Hazard, Report
+from luyue.web.languages import language
 
 
 @dataclass(frozen=True)
@@ -53,7 +53,7 @@ def full_name(one: Report) -> str:
 
 def sections_of(one: Report) -> list[dict[str, Any]]:
     """The sections as the reader has them before him; charts with their ECharts option."""
-    lang: content.Language = "en" if language() == "en" else "zh"
+    lang = language()
     titles = content.titles(one.kind)
     wanted = {section.key for section in one.of_kind.sections if section.wanted}
     shown = []

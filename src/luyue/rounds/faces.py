@@ -6,11 +6,11 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from luyue.desk.models import Case
-from luyue.desk.words import language
 from luyue.domain.rounds.checklists import Item
 from luyue.field import faces as field
 from luyue.rounds import queries, words
 from luyue.rounds.models import Answer, Finding, Result, Round, Target
+from luyue.web.languages import language
 
 
 def target_row(one: Target) -> dict[str, Any]:

@@ -6,12 +6,12 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from luyue.contracts.queries import ZONE
-from luyue.desk.words import language
 from luyue.domain.refusals import BadInput
 from luyue.obligations.ground import promise_of
 from luyue.obligations.models import OPEN_STATES, Obligation
 from luyue.rounds import queries
 from luyue.rounds.models import Round
+from luyue.web.languages import language
 
 # What a round can do of what plans owe, by the first word of `owe`; a few others by their whole name.
 ROOMS = ("round", "maintenance", "tuning", "test")

@@ -7,12 +7,12 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from luyue.contracts.queries import ZONE
-from luyue.desk.words import language
 from luyue.documents import sheets
 from luyue.domain import work_orders
 from luyue.field.models import Confirmation
 from luyue.files.content import read
 from luyue.rounds.models import Round
+from luyue.web.languages import language
 
 
 def report(one: Round, facts: Mapping[str, Any]) -> sheets.Sheet:
@@ -51,7 +51,7 @@ def report(one: Round, facts: Mapping[str, Any]) -> sheets.Sheet:
     return sheets.Sheet(
         f"{one.title} · {_('巡检报告')}",
         blocks,
-        language="en" if language() == "en" else "zh",
+        language=language(),
         marks=[(_("编号"), order.number)] if order else [],
         stamp="" if ended else _("草稿"),
         dated=(order.ended_at if order else None) or one.made_at,

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
 
 from luyue.desk.models import Case
-from luyue.desk.words import language
 from luyue.devices.models import Device, Site
 from luyue.domain.cases import OPEN_STATES
 from luyue.domain.refusals import NotFound
@@ -15,6 +14,7 @@ from luyue.domain.rounds.checklists import Checklist as Content
 from luyue.domain.rounds.judging import Place
 from luyue.rounds import shipped
 from luyue.rounds.models import Answer, Checklist, Finding, Kind, Round, Target
+from luyue.web.languages import language
 from luyue.web.prepared import prepared
 
 SUBJECT = "round"

@@ -8,11 +8,11 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from luyue.desk.words import language
 from luyue.domain.refusals import Refusal
 from luyue.domain.service_forms.content import LONGEST, LONGEST_CELL
 from luyue.domain.service_forms.kinds import Item, Kind, Signer
 from luyue.service_forms import words
+from luyue.web.languages import language
 
 BLANK_ROWS = 3
 MISSING = words.PROBLEMS["missing"]

@@ -10,13 +10,13 @@ from django.utils.translation import gettext as _
 from luyue.accounts.models import Person
 from luyue.contracts.clauses import in_order
 from luyue.contracts.queries import ZONE
-from luyue.desk.words import language
 from luyue.domain.plan.explain import promise_words
 from luyue.domain.plan.model import Plan, Staffing
 from luyue.domain.staffing_needs import need_words
 from luyue.domain.why import HOLIDAYS
 from luyue.staffing.models import Check, Post
 from luyue.staffing.words import PARTS, VERDICTS
+from luyue.web.languages import language
 from luyue.web.timewords import duration
 
 SHOWN_GAPS = 40

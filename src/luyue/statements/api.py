@@ -5,7 +5,6 @@ from typing import Annotated, Any
 
 from django.http import HttpRequest, JsonResponse
 from django.utils import timezone
-from django.utils.translation import get_language
 from ninja import Path, Query, Router, Schema
 from pydantic import Field
 
@@ -14,6 +13,7 @@ from luyue.domain.refusals import BadInput
 from luyue.domain.statement import Period
 from luyue.statements.figures import statement_json
 from luyue.statements.wording import read_against
+from luyue.web.languages import language
 from luyue.web.rest import BIGGEST_ID, PROBLEMS
 
 router = Router(tags=["statements"])
@@ -59,8 +59,7 @@ def statement(
     except ValueError as error:
         raise BadInput(field="to", problem="before_start") from error
     against, _word = read_against({"against": days.against}, period)
-    language = "en" if (get_language() or "").startswith("en") else "zh"
     told = statement_json(
-        contract_id, period, now=timezone.now(), language=language, with_instances=False, against=against
+        contract_id, period, now=timezone.now(), language=language(), with_instances=False, against=against
     )
     return JsonResponse(told, json_dumps_params={"ensure_ascii": False})

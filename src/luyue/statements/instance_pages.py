@@ -14,7 +14,6 @@ from django.views.decorators.http import require_GET
 
 from luyue.accounts.guards import person_with
 from luyue.contracts import queries as contracts
-from luyue.contracts.pages import language
 from luyue.contracts.queries import local_day
 from luyue.desk.models import Clock
 from luyue.desk.words import EVENTS
@@ -23,6 +22,7 @@ from luyue.domain.statement import Key, Outcome
 from luyue.statements import queries
 from luyue.statements.figures import promise_of
 from luyue.statements.wording import STATES, outcome_words, read_period
+from luyue.web.languages import language
 from luyue.web.lists import MAX_SEARCH
 from luyue.web.paging import keyset_page
 

@@ -14,12 +14,12 @@ from django.views.decorators.http import require_GET
 from luyue.accounts.guards import person_of
 from luyue.accounts.models import Person
 from luyue.contracts.models import Contract
-from luyue.desk.words import language
 from luyue.domain.cases import case_named
 from luyue.domain.refusals import NotAllowed
 from luyue.ledger.models import Event
 from luyue.ledger.words import event_word, named
 from luyue.statements import data_words
+from luyue.web.languages import language
 from luyue.web.lists import Filter, ListSpec, Sort
 from luyue.web.paging import keyset_page
 

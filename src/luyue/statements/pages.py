@@ -20,7 +20,6 @@ from luyue.contracts import queries as contracts
 from luyue.contracts.clauses import in_order
 from luyue.contracts.models import Contract
 from luyue.contracts.outlook import Load
-from luyue.contracts.pages import language
 from luyue.contracts.plans import RunningPlan
 from luyue.contracts.queries import ZONE, local_day
 from luyue.contracts.templatetags.contracts import level, share
@@ -46,6 +45,7 @@ from luyue.statements.wording import (
     read_period,
 )  # fmt: skip
 from luyue.web.downloads import download
+from luyue.web.languages import language
 from luyue.web.lists import MAX_SEARCH
 
 IN_PAGE = 50  # contracts

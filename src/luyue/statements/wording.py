@@ -8,7 +8,8 @@ from django.utils.translation import gettext as _
 from luyue.domain.compare import last_year
 from luyue.domain.refusals import BadInput
 from luyue.domain.statement import Outcome, Period, month_of, quarter_of, year_of
-from luyue.web.timewords import MONTHS, english
+from luyue.web.languages import english
+from luyue.web.timewords import MONTHS
 
 EARLIEST, LATEST = date(2000, 1, 1), date(2100, 12, 31)
 # outcome: the clock state whose colour and icon it has

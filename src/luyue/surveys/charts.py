@@ -4,9 +4,9 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from luyue.desk.words import language
 from luyue.surveys.papers import mean, numbered, percent, rate_words, signed
 from luyue.surveys.results import Whole
+from luyue.web.languages import language
 
 _COLOURS = {
     "5": "state:met",

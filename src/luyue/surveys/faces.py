@@ -8,7 +8,6 @@ from typing import Any
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
-from luyue.desk.words import language
 from luyue.domain.follow_ups import is_low
 from luyue.domain.surveys.questions import Question, QuestionSet
 from luyue.domain.surveys.results import Rate
@@ -16,6 +15,7 @@ from luyue.follow_ups.forms import SCORES
 from luyue.obligations.faces import due_words
 from luyue.surveys import words
 from luyue.surveys.models import Campaign, Respondent, Response
+from luyue.web.languages import language
 from luyue.web.refusals import problem_words
 
 FIELD = "q-"

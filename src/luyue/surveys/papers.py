@@ -8,12 +8,12 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from luyue.contracts.queries import ZONE
-from luyue.desk.words import language
 from luyue.documents import labels, sheets
 from luyue.domain.surveys.questions import Question
 from luyue.domain.surveys.results import Rate
 from luyue.surveys.models import Campaign, Respondent
 from luyue.surveys.results import Line, Whole
+from luyue.web.languages import language
 
 
 def percent(value: float | None) -> str:
@@ -63,7 +63,7 @@ def result(of: Whole, *, measures: str = "") -> sheets.Sheet:
     return sheets.Sheet(
         _("{title}结果").format(title=one.title),
         blocks,
-        language="en" if language() == "en" else "zh",
+        language=language(),
         marks=[(_("合同"), one.contract.number)],
         stamp="" if done else _("草稿"),
         dated=one.done_at or one.closed_at or one.made_at,
@@ -212,4 +212,4 @@ def codes(of: Campaign, people: list[Respondent]) -> bytes:
     until = f"{of.expires_at.astimezone(ZONE):%Y-%m-%d}" if of.expires_at else ""
     lines = [of.title, _("扫码填写，约两分钟"), _("{day} 前有效").format(day=until) if until else ""]
     made = [labels.Label(address_of(one), one.label, lines) for one in people]
-    return labels.sheet(made, layout="2x5", language="en" if language() == "en" else "zh", title=of.title)
+    return labels.sheet(made, layout="2x5", language=language(), title=of.title)

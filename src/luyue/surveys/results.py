@@ -4,13 +4,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from luyue.desk.models import Case
-from luyue.desk.words import language
 from luyue.domain.follow_ups import is_low
 from luyue.domain.surveys import results as rules
 from luyue.domain.surveys.questions import Answers, QuestionSet, texts
 from luyue.domain.surveys.results import Figure, Rate
 from luyue.surveys import queries
 from luyue.surveys.models import Campaign, Draw, Respondent, Response
+from luyue.web.languages import language
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,11 +6,11 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 
 from luyue.contracts.queries import ZONE
-from luyue.desk.words import language
 from luyue.documents.excel import Book
 from luyue.surveys import faces
 from luyue.surveys.models import Respondent
 from luyue.surveys.results import Whole
+from luyue.web.languages import language
 
 _Cell = str | int | float | datetime | None
 

@@ -7,11 +7,11 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from luyue.desk.queries import seconds
-from luyue.desk.words import language
 from luyue.domain.training import attending, results
 from luyue.domain.training.results import Attempt
 from luyue.training import queries, words
 from luyue.training.models import Attendance, Course, Feedback, PlanLine, Session, TrainingPlan
+from luyue.web.languages import language
 
 
 def title_of(one: Session | PlanLine) -> str:

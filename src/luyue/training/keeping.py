@@ -6,11 +6,11 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from luyue.contracts.queries import ZONE
-from luyue.desk.words import language
 from luyue.domain.refusals import BadInput
 from luyue.domain.training import drawing
 from luyue.obligations.ground import promise_of
 from luyue.obligations.models import OPEN_STATES, Obligation
+from luyue.web.languages import language
 
 MOST, NEAREST = 60, 2
 

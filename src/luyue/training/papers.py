@@ -7,20 +7,16 @@ from django.utils.translation import gettext as _
 
 from luyue.contracts.models import Contract
 from luyue.contracts.queries import ZONE
-from luyue.desk.words import language
 from luyue.documents import sheets
 from luyue.domain.training.attending import hours
 from luyue.files.content import read
 from luyue.service_forms import queries as forms
 from luyue.training import faces, queries, tokens, words
 from luyue.training.models import Attendance, Session, TrainingPlan
+from luyue.web.languages import language
 
 MOST_PHOTOS = 6
 BLANK_ROWS = 12
-
-
-def _lang() -> sheets.Language:
-    return "en" if language() == "en" else "zh"
 
 
 def firm() -> sheets.Firm:
@@ -98,7 +94,7 @@ def report(one: Session, now: datetime) -> sheets.Sheet:
     blocks += [sheets.Picture(read(file.digest), file.note or file.name) for file in photos[:MOST_PHOTOS]]
     blocks.append(sheets.Signatures([sheets.Signature(_("服务商")), sheets.Signature(_("客户"))]))
     return sheets.Sheet(
-        title(one), blocks, language=_lang(), firm=firm(), stamp="" if one.state == "finished" else _("草稿"),
+        title(one), blocks, language=language(), firm=firm(), stamp="" if one.state == "finished" else _("草稿"),
         marks=[(_("日期"), f"{(one.held_from or one.starts_at).astimezone(ZONE):%Y-%m-%d}")],
         dated=now.replace(microsecond=0),
     )  # fmt: skip
@@ -184,7 +180,7 @@ def sign_in_sheet(one: Session, now: datetime) -> sheets.Sheet:
         _("{title} 签到表").format(title=faces.title_of(one)),
         [_facts(one), sheets.Table("", head, lines, widths=(1, 3, 5, 4, 3, 4)),
          sheets.Signatures([sheets.Signature(_("讲师")), sheets.Signature(_("客户"))])],
-        language=_lang(), firm=firm(), dated=now.replace(microsecond=0),
+        language=language(), firm=firm(), dated=now.replace(microsecond=0),
     )  # fmt: skip
 
 
@@ -205,7 +201,7 @@ def certificate(row: Attendance) -> sheets.Sheet:
     return sheets.Sheet(
         _("培训证明"),
         [sheets.Fields("", fields), sheets.Signatures([sheets.Signature(_("服务商"))])],
-        language=_lang(), firm=firm(), marks=[(_("编号"), number_of(row))],
+        language=language(), firm=firm(), marks=[(_("编号"), number_of(row))],
         qr=tokens.certificate_address(row.pk), qr_note=_("扫码核验"), dated=one.held_until or one.ends_at,
     )  # fmt: skip
 
@@ -257,6 +253,6 @@ def plan(one: TrainingPlan, now: datetime) -> sheets.Sheet:
         ])
     )  # fmt: skip
     return sheets.Sheet(
-        one.title, blocks, language=_lang(), firm=firm(), marks=[(_("版本"), str(one.version))],
+        one.title, blocks, language=language(), firm=firm(), marks=[(_("版本"), str(one.version))],
         stamp="" if agreed else _("草稿"), dated=now.replace(microsecond=0),
     )  # fmt: skip

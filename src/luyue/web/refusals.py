@@ -7,9 +7,9 @@ shows as nothing. It never tells "hidden" from "absent".
 from collections.abc import Mapping
 
 from django.forms import BaseForm
-from django.utils.translation import get_language
 
 from luyue.domain.refusals import BadInput, Conflict, NotAllowed, NotFound, Refusal, TooManyTries, TooOften
+from luyue.web.languages import english
 
 STATUS: dict[type[Refusal], int] = {
     NotFound: 404,
@@ -245,14 +245,14 @@ class _Facts(dict[str, object]):
 
 def sentence(refusal: Refusal) -> str:
     """The refusal in the present language."""
-    language = 1 if (get_language() or "").startswith("en") else 0
+    spoken = english()
     facts = _Facts(refusal.facts)
     if (name := refusal.facts.get("field")) in FIELDS:
-        facts["field"] = FIELDS[str(name)][language]
+        facts["field"] = FIELDS[str(name)][spoken]
     if missing := refusal.facts.get("missing"):
-        named = (MISSING[one][language] for one in str(missing).split(","))
-        facts["missing"] = ("、", ", ")[language].join(named)
-    return SENTENCES[refusal.code][language].format_map(facts)
+        named = (MISSING[one][spoken] for one in str(missing).split(","))
+        facts["missing"] = ("、", ", ")[spoken].join(named)
+    return SENTENCES[refusal.code][spoken].format_map(facts)
 
 
 def status(refusal: Refusal) -> int:

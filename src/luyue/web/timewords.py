@@ -41,11 +41,6 @@ def _words() -> _Words:
     return _words_in(get_language() or "")
 
 
-def english() -> bool:
-    """Whether the active language is English."""
-    return (get_language() or "").startswith("en")
-
-
 def as_instant(value: dt.datetime | int | float) -> dt.datetime:
     """An aware UTC datetime from one (any zone) or from whole UTC seconds since 1970.
 

@@ -8,8 +8,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
 from luyue.accounts.guards import person_with
@@ -23,6 +23,7 @@ from luyue.documents import labels as documents
 from luyue.documents.labels import LAYOUTS
 from luyue.domain.refusals import NotFound
 from luyue.web.downloads import download
+from luyue.web.languages import language
 from luyue.web.lists import Filter, ListSpec, ListState, Sort
 from luyue.web.paging import capped_count, keyset_page
 
@@ -101,7 +102,7 @@ def sheet(request: HttpRequest, contract_id: int) -> HttpResponse:
     papers = [_paper(device, by_device[device.pk]) for device in asked]
     content = documents.sheet(
         papers, layout=wish["layout"], used=wish["used"] or 0, title=of.name,
-        language="en" if (get_language() or "").startswith("en") else "zh",
+        language=language(),
     )  # fmt: skip
     answer = download(content, f"{of.number} {_('设备标签')}.pdf", save=False)
     answer["Cache-Control"] = "private, no-store"

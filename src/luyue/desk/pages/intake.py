@@ -27,6 +27,7 @@ from luyue.desk.pages.triage import archive_context, case_lines
 from luyue.devices import queries as devices
 from luyue.devices.models import Device, Site
 from luyue.domain.refusals import NotAllowed, Refusal
+from luyue.web.languages import language
 from luyue.web.panels import panels
 
 OFFERED_PLACES = 300
@@ -206,9 +207,7 @@ def _form(
 def _context(form: IntakeForm, chosen: Chosen, offered: list[Contract], asked: str = "") -> dict[str, Any]:
     plan = chosen.force.running.plan if chosen.force and chosen.force.running else None
     means = (
-        {level.id: level.means.in_(words.language()) for level in plan.severities if level.means}
-        if plan
-        else {}
+        {level.id: level.means.in_(language()) for level in plan.severities if level.means} if plan else {}
     )
     return {
         "form": form,

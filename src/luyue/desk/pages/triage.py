@@ -16,6 +16,7 @@ from luyue.desk.models import Case, CaseTriage
 from luyue.domain.cases import Facts
 from luyue.domain.plan.model import Plan
 from luyue.domain.plan.vocabulary import span_words
+from luyue.web.languages import language
 
 
 @login_required
@@ -99,9 +100,9 @@ def _match_line(one: Any, plan: Plan) -> dict[str, Any]:
         "rules": one.rules,
         "undecided": one.undecided,
         "metric": words.metric_word("|".join(one.target.metric)),
-        "text": one.target.text.in_(words.language()),
+        "text": one.target.text.in_(language()),
         "clause": one.target.clause,
-        "span": span_words(one.span, words.language()) if one.span and one.due else "",
+        "span": span_words(one.span, language()) if one.span and one.due else "",
         "due": queries.moment(one.due) if one.due and one.target.start == "reported" else None,
         "why": [triage_words.why_not(reason, plan) for reason in one.reasons],
     }

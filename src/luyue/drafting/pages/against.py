@@ -13,8 +13,9 @@ from luyue.domain.refusals import BadInput
 from luyue.drafting import against as sides
 from luyue.drafting import papers, queries
 from luyue.drafting.models import Draft
-from luyue.drafting.pages.common import language, numbers
+from luyue.drafting.pages.common import numbers
 from luyue.web.downloads import download
+from luyue.web.languages import language
 
 SHOWN: dict[str, object] = {
     "": gettext_lazy("全部不同"),

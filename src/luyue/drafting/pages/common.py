@@ -7,16 +7,12 @@ from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.translation import get_language
 
 from luyue.drafting import faces, taking
 from luyue.drafting.actions import hearing
 from luyue.drafting.meanwhile import Change
 from luyue.drafting.models import Draft, Drafted
-
-
-def language() -> str:
-    return "en" if (get_language() or "zh").startswith("en") else "zh"
+from luyue.web.languages import language
 
 
 def reader_address() -> str:

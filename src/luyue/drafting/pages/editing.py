@@ -19,15 +19,8 @@ from luyue.domain.refusals import BadInput, IllegalMove, NotFound
 from luyue.drafting import actions, faces, meanwhile, queries, taking, words
 from luyue.drafting.forms import EMPTY, FactsForm, NameForm, blame, told
 from luyue.drafting.models import BY_HAND, Draft, Drafted
-from luyue.drafting.pages.common import (
-    back_to,
-    kind_of,
-    language,
-    numbers,
-    review_address,
-    seen_of,
-    with_news,
-)
+from luyue.drafting.pages.common import back_to, kind_of, numbers, review_address, seen_of, with_news
+from luyue.web.languages import language
 
 AROUND = 160  # letters of the document shown on each side of a quote
 

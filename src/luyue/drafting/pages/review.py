@@ -22,8 +22,9 @@ from luyue.drafting import actions, faces, meanwhile, queries, taking, words
 from luyue.drafting.actions import hearing
 from luyue.drafting.forms import NameForm, told
 from luyue.drafting.models import SECOND_READER, Carried, Draft, Drafted, State
-from luyue.drafting.pages.common import language, numbers, reader_address, seen_of
+from luyue.drafting.pages.common import numbers, reader_address, seen_of
 from luyue.files import content
+from luyue.web.languages import language
 
 TABS: dict[str, object] = {
     "review": gettext_lazy("审阅"),

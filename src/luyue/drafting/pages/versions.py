@@ -18,7 +18,8 @@ from luyue.domain.refusals import BadInput, NotFound
 from luyue.drafting import actions, queries
 from luyue.drafting.forms import told
 from luyue.drafting.meanwhile import Change
-from luyue.drafting.pages.common import language, seen_of
+from luyue.drafting.pages.common import seen_of
+from luyue.web.languages import language
 
 
 @login_required

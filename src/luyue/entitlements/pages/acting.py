@@ -19,7 +19,6 @@ from luyue.contracts.models import Contract
 from luyue.contracts.queries import local_day
 from luyue.desk import queries as desk
 from luyue.desk.models import Case
-from luyue.desk.words import language
 from luyue.domain.entitlements import can_claim
 from luyue.domain.refusals import BadInput
 from luyue.entitlements import actions, queries
@@ -27,6 +26,7 @@ from luyue.entitlements.forms import BreachForm, ChargeForm, ClaimForm
 from luyue.entitlements.ground import Rights, entitlements_of
 from luyue.entitlements.words import PROBLEMS
 from luyue.files import queries as files
+from luyue.web.languages import language
 from luyue.web.refusals import blame
 
 

@@ -14,11 +14,11 @@ from django.views.decorators.http import require_GET, require_POST
 
 from luyue.accounts.guards import person_with
 from luyue.contracts.choosing import contract_filter
-from luyue.desk.words import language
 from luyue.domain.entitlements import STATE_WORDS
 from luyue.domain.plan.vocabulary import word_of
 from luyue.entitlements import actions, faces, queries
 from luyue.obligations.queries import promised_ids
+from luyue.web.languages import language
 from luyue.web.lists import Filter, ListSpec, Sort
 from luyue.web.paging import capped_count, keyset_page
 

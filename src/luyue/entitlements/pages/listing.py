@@ -17,7 +17,6 @@ from luyue.contracts import queries as contracts
 from luyue.contracts.models import Contract
 from luyue.contracts.queries import local_day
 from luyue.desk.queue import start_of
-from luyue.desk.words import language
 from luyue.documents.excel import Book
 from luyue.domain.entitlements import FAMILY_WORDS, can_claim, family_of
 from luyue.domain.plan.explain import promise_words
@@ -26,6 +25,7 @@ from luyue.domain.plan.vocabulary import word_of
 from luyue.entitlements import queries
 from luyue.entitlements.ground import entitlements_of
 from luyue.web.downloads import download
+from luyue.web.languages import language
 from luyue.web.lists import Filter, ListSpec, ListState
 
 STATES = {

@@ -17,7 +17,6 @@ from luyue.accounts.guards import person_with
 from luyue.accounts.models import Person
 from luyue.contracts import queries as contracts
 from luyue.contracts.queries import local_day
-from luyue.desk.words import language
 from luyue.domain.entitlements import FAMILY_WORDS, STATE_WORDS, State, can_claim, family_of, withdrawn
 from luyue.domain.plan.execution import REASONS, executable
 from luyue.domain.plan.explain import promise_words
@@ -32,6 +31,7 @@ from luyue.entitlements.words import PROBLEMS
 from luyue.files import queries as files
 from luyue.ledger.models import Event
 from luyue.ledger.words import event_word
+from luyue.web.languages import language
 from luyue.web.lists import Filter, ListSpec, Sort
 from luyue.web.paging import capped_count, keyset_page
 from luyue.web.refusals import blame

@@ -19,7 +19,7 @@ from luyue.hotline.forms import ContactForm, LineForm, blame
 from luyue.hotline.pages.calls import offered_contracts
 from luyue.hotline.pages.share import hours_words
 from luyue.hotline.wording import facts as change_facts
-from luyue.web.timewords import english
+from luyue.web.languages import language
 
 
 @login_required
@@ -126,7 +126,7 @@ def change_row(change: Any) -> dict[str, Any]:
     icon, tone = words.CHANGE_STATES[change.state]
     return {
         "change": change, "title": words.change_title(change.what, change.act), "icon": icon, "tone": tone,
-        "facts": change_facts(change, "en" if english() else "zh"),
+        "facts": change_facts(change, language()),
     }  # fmt: skip
 
 

@@ -17,9 +17,9 @@ from luyue.domain.tables import BadTable
 from luyue.hotline import queries, records, words
 from luyue.hotline.forms import MappingForm, UploadForm, blame
 from luyue.hotline.models import CallFile, Line
+from luyue.web.languages import language
 from luyue.web.lists import ListSpec, Sort
 from luyue.web.paging import keyset_page
-from luyue.web.timewords import english
 
 SHOWN = 20
 LIST = ListSpec(sorts=(Sort("newest", gettext_lazy("上传"), ("-id",)),))
@@ -41,7 +41,7 @@ def overview(request: HttpRequest) -> HttpResponse:
                 line=next((one for one in lines if one.pk == form.cleaned_data["line"]), None),
             )  # fmt: skip
         except BadTable as bad:
-            form.add_error("file", bad.sentence("en" if english() else "zh"))
+            form.add_error("file", bad.sentence(language()))
         except Refusal as refusal:
             blame(form, refusal)
         else:
@@ -79,7 +79,7 @@ def one(request: HttpRequest, call_file_id: int) -> HttpResponse:
             return redirect("hotline:record-file", call_file_id=file.pk)
         facts |= _preview(file, mapping, line)
     except BadTable as bad:
-        facts["broken"] = bad.sentence("en" if english() else "zh")
+        facts["broken"] = bad.sentence(language())
     except Refusal as refusal:
         field = str(refusal.facts.get("field", ""))
         if field not in form.fields:

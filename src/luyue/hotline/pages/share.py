@@ -22,7 +22,7 @@ from luyue.domain.statement import Period
 from luyue.hotline import queries
 from luyue.hotline.models import Call, Line
 from luyue.hotline.templatetags.hotline import share_percent
-from luyue.web.timewords import english
+from luyue.web.languages import language
 
 MONTHS = 12
 
@@ -82,13 +82,13 @@ def facts_of(of: Contract, now: datetime) -> dict[str, Any]:
         "this_month": this_month,
         "kept": this_month.keeps(quota.at_least) if quota and quota.at_least is not None else None,
         "lines": [(line, share, hours_words(line) if line else "") for line, share in reading.by_line],
-        "quota_text": quota.text.in_("en" if english() else "zh") if quota else "",
+        "quota_text": quota.text.in_(language()) if quota else "",
     }
     return facts | _shown(reading.by_month, quota.at_least if quota else None, of.name)
 
 
 def hours_words(line: Line) -> str:
-    return hours_of_line_words(line.hours, "en" if english() else "zh")
+    return hours_of_line_words(line.hours, language())
 
 
 def _sum(shares: Sequence[Share]) -> Share:

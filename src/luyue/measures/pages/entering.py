@@ -17,7 +17,6 @@ from luyue.accounts.guards import person_with
 from luyue.contracts import queries as contracts
 from luyue.contracts.models import Contract
 from luyue.contracts.queries import local_day
-from luyue.desk.words import language
 from luyue.devices.models import Device, Site
 from luyue.domain.cases import case_number
 from luyue.domain.measures.catalogue import Fold, device_kinds, measure_of, subject_of
@@ -34,8 +33,8 @@ from luyue.measures.actions.readings import Given, wanted_subject
 from luyue.measures.forms import ExclusionForm, MappingForm, PartForm, ReadingForm, UploadForm, blame
 from luyue.measures.models import PartLimit, ReadingFile
 from luyue.measures.words import PROBLEMS
+from luyue.web.languages import english, language
 from luyue.web.refusals import field_problem, problem_words
-from luyue.web.timewords import english
 
 MOST_THINGS = 2000
 SHOWN = 20
@@ -281,7 +280,7 @@ def imports(request: HttpRequest, contract_id: int) -> HttpResponse:
                 now=now,
             )  # fmt: skip
         except BadTable as bad:
-            form.add_error("file", bad.sentence("en" if english() else "zh"))
+            form.add_error("file", bad.sentence(language()))
         except Refusal as refusal:
             blame(form, refusal)
         else:

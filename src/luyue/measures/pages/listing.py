@@ -13,12 +13,12 @@ from django.views.decorators.http import require_GET
 
 from luyue.accounts.guards import person_with
 from luyue.contracts.choosing import contract_filter
-from luyue.desk.words import language
 from luyue.domain.measures.catalogue import MEASURES, STATE_WORDS
 from luyue.domain.plan.vocabulary import word_of
 from luyue.measures import faces, queries
 from luyue.measures.models import Measurement, Turn
 from luyue.obligations.queries import promised_ids
+from luyue.web.languages import language
 from luyue.web.lists import Filter, ListSpec, ListState, Sort
 from luyue.web.paging import capped_count, keyset_page
 

@@ -16,7 +16,6 @@ from django.views.decorators.http import require_GET, require_POST
 
 from luyue.accounts.guards import person_with
 from luyue.accounts.models import Person
-from luyue.desk.words import language
 from luyue.documents.excel import Book
 from luyue.domain.measures.catalogue import STATE_WORDS, Source
 from luyue.domain.plan.vocabulary import word_of
@@ -27,6 +26,7 @@ from luyue.measures.forms import ReasonForm, WaiverForm
 from luyue.measures.models import Exclusion, Measurement, Turn
 from luyue.measures.words import PROBLEMS
 from luyue.web.downloads import download
+from luyue.web.languages import language
 from luyue.web.lists import Filter, ListSpec, ListState, Sort
 from luyue.web.paging import capped_count, keyset_page
 from luyue.web.refusals import field_problem

@@ -18,12 +18,12 @@ from luyue.contracts.choosing import contract_filter
 from luyue.contracts.queries import ZONE, local_day
 from luyue.desk import queries as desk
 from luyue.desk.queue import start_of
-from luyue.desk.words import language
 from luyue.domain.periods import add_months
 from luyue.domain.refusals import BadInput
 from luyue.domain.why import WEEKDAYS
 from luyue.obligations import faces, queries
 from luyue.obligations.pages.feed import feed_address
+from luyue.web.languages import language
 from luyue.web.lists import Filter, ListSpec, ListState
 
 VIEWS = {

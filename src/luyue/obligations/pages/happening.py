@@ -16,13 +16,13 @@ from luyue.accounts.guards import person_with
 from luyue.contracts.choosing import offered_contracts
 from luyue.contracts.models import Binding, Contract
 from luyue.contracts.plans import running_plan
-from luyue.desk.words import language
 from luyue.domain.obligations.event_words import event_words
 from luyue.domain.refusals import BadInput
 from luyue.obligations import actions, faces
 from luyue.obligations.actions.raising import preview
 from luyue.obligations.forms import HappeningForm
 from luyue.obligations.words import PROBLEMS
+from luyue.web.languages import language
 from luyue.web.refusals import field_problem
 
 

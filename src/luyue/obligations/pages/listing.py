@@ -24,7 +24,6 @@ from luyue.contracts.choosing import contract_filter
 from luyue.contracts.queries import local_day
 from luyue.desk import queries as desk
 from luyue.desk.queue import start_of
-from luyue.desk.words import language
 from luyue.documents.excel import Book
 from luyue.domain.obligations.states import STATE_WORDS
 from luyue.domain.periods import add_months
@@ -36,6 +35,7 @@ from luyue.obligations.forms import BulkForm
 from luyue.obligations.models import Obligation
 from luyue.obligations.words import PROBLEMS
 from luyue.web.downloads import download
+from luyue.web.languages import language
 from luyue.web.lists import Filter, ListSpec, ListState, Sort
 from luyue.web.paging import capped_count, in_chunks, keyset_page
 from luyue.web.refusals import field_problem

@@ -18,7 +18,6 @@ from luyue.accounts.models import Person
 from luyue.contracts import queries as contracts
 from luyue.desk import queries as desk
 from luyue.desk.queries import seconds
-from luyue.desk.words import language
 from luyue.domain.obligations import why
 from luyue.domain.plan.model import Duty, Trigger
 from luyue.domain.refusals import BadInput, NotFound
@@ -31,6 +30,7 @@ from luyue.obligations.forms import PostponeForm, ReasonForm, ReassignForm, Reco
 from luyue.obligations.ground import ground_of, promise_of
 from luyue.obligations.models import Obligation
 from luyue.obligations.words import PROBLEMS
+from luyue.web.languages import language
 from luyue.web.refusals import blame
 
 SHOWN_EVENTS = 50

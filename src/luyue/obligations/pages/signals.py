@@ -15,7 +15,6 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from luyue.accounts.guards import person_with
 from luyue.contracts.choosing import offered_contracts
-from luyue.desk.words import language
 from luyue.domain.obligations.event_words import event_words
 from luyue.domain.refusals import BadInput
 from luyue.obligations.actions import signals as actions
@@ -23,6 +22,7 @@ from luyue.obligations.forms import SignalSourceForm
 from luyue.obligations.models import Signal, SignalSource
 from luyue.obligations.pages.happening import known_words
 from luyue.obligations.words import LEVELS, PROBLEMS, SIGNAL_FACES
+from luyue.web.languages import language
 from luyue.web.lists import Filter, ListSpec, Sort
 from luyue.web.paging import keyset_page
 from luyue.web.refusals import field_problem

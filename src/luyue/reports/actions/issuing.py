@@ -6,7 +6,6 @@ from django.db import transaction
 
 from luyue.accounts.models import Person
 from luyue.contracts import queries as contracts
-from luyue.desk.words import language
 from luyue.domain.refusals import FourEyes, IllegalMove
 from luyue.domain.reports import content
 from luyue.notices.actions import tell
@@ -17,6 +16,7 @@ from luyue.reports.actions import common
 from luyue.reports.models import Delivery, Remark, Report, State
 from luyue.service_forms import queries as papers
 from luyue.service_forms.actions.numbers import next_number
+from luyue.web.languages import language
 
 LONGEST_REASON = 300
 

@@ -5,7 +5,6 @@ from datetime import datetime
 from django.db import transaction
 
 from luyue.accounts.models import Person
-from luyue.desk.words import language
 from luyue.domain.refusals import BadInput, StaleVersion
 from luyue.domain.reports import content
 from luyue.domain.reports.content import Change
@@ -13,6 +12,7 @@ from luyue.notices.actions import tell
 from luyue.reports import gathering, notes
 from luyue.reports.actions import common
 from luyue.reports.models import Remark, Report, State
+from luyue.web.languages import language
 
 LONGEST_REMARK = 2000
 OPEN = (State.DRAFT, State.REVIEW, State.APPROVED)
@@ -65,7 +65,7 @@ def refresh_report(report_id: int, *, actor: Person | None, now: datetime) -> li
     one = common.taken(report_id, actor, "write_report", "refresh", State.DRAFT)
     ground = gathering.gather(one.of_kind, one.contract, one.first, one.last, case=one.case, now=now)
     fresh = content.refreshed(one.sections, content.drafted(one.of_kind, ground))
-    changes = content.differences(one.sections, fresh, "en" if language() == "en" else "zh")
+    changes = content.differences(one.sections, fresh, language())
     one.sections, one.gathered_at = fresh, now
     one.revision += 1
     one.save(update_fields=["sections", "gathered_at", "revision"])

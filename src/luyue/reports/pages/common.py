@@ -4,11 +4,11 @@ from collections.abc import Sequence
 
 from django.forms import Form
 
-from luyue.desk.words import language
 from luyue.domain.refusals import BadInput
 from luyue.domain.reports.kinds import KINDS
 from luyue.reports.words import PROBLEMS
 from luyue.web import refusals
+from luyue.web.languages import language
 
 
 def kinds(*, of_many: bool = False) -> Sequence[tuple[str, object]]:

@@ -19,7 +19,6 @@ from luyue.accounts.models import Person
 from luyue.contracts import queries as contracts
 from luyue.contracts.choosing import contract_filter
 from luyue.contracts.queries import local_day
-from luyue.desk.words import language
 from luyue.domain.refusals import BadInput, Refusal
 from luyue.domain.reports import periods
 from luyue.domain.reports.kinds import KINDS, owed_words
@@ -28,6 +27,7 @@ from luyue.reports.forms import DraftForm, RunForm
 from luyue.reports.models import Run, State
 from luyue.reports.pages import common
 from luyue.reports.words import PROBLEMS
+from luyue.web.languages import language
 from luyue.web.lists import Filter, ListSpec, ListState, Sort
 from luyue.web.paging import capped_count, keyset_page
 from luyue.web.refusals import field_problem

@@ -15,7 +15,6 @@ from django.views.decorators.http import require_GET, require_POST
 
 from luyue.accounts.guards import person_with
 from luyue.accounts.models import Person
-from luyue.desk.words import language
 from luyue.domain.refusals import BadInput, NotFound, StaleVersion
 from luyue.domain.reports import content
 from luyue.domain.service_forms.content import grouped
@@ -24,6 +23,7 @@ from luyue.reports.forms import CorrectForm, ReasonForm, RemarkForm, SectionForm
 from luyue.reports.models import Report
 from luyue.reports.words import PROBLEMS
 from luyue.web.downloads import download
+from luyue.web.languages import language
 from luyue.web.refusals import field_problem
 
 FORMATS = ("pdf", "docx", "xlsx")

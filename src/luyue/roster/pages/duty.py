@@ -17,8 +17,8 @@ from luyue.domain.refusals import BadInput, Refusal
 from luyue.domain.tables import BadTable
 from luyue.roster import actions, queries, words
 from luyue.roster.forms import RosterFileForm, ShiftForm
+from luyue.web.languages import language
 from luyue.web.refusals import field_problem, problem_words
-from luyue.web.timewords import english
 
 AHEAD = timedelta(days=31)
 MOST = 300
@@ -60,7 +60,7 @@ def take_file(request: HttpRequest) -> HttpResponse:
                 raise BadTable("too_large", limit=LARGEST // 1_000_000)
             added, bad = actions.import_shifts(upload.read(), actor=person, now=timezone.now())
         except BadTable as refusal:
-            file_form.add_error("file", refusal.sentence("en" if english() else "zh"))
+            file_form.add_error("file", refusal.sentence(language()))
         except BadInput:
             file_form.add_error("file", _("缺列：要有“人员”“开始”“结束”。"))
         else:

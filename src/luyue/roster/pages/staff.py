@@ -25,8 +25,8 @@ from luyue.roster import actions, queries, words
 from luyue.roster.forms import CertificateForm, QualificationForm, StaffForm
 from luyue.roster.models import Certificate, Qualification
 from luyue.web.downloads import download
+from luyue.web.languages import english, language
 from luyue.web.refusals import field_problem
-from luyue.web.timewords import english
 
 FORMATS = ("xlsx", "docx", "pdf")
 
@@ -116,7 +116,7 @@ def remove_qualification(request: HttpRequest, qualification_id: int) -> HttpRes
 
 def needs_of(one: Qualification) -> list[str]:
     """What a qualification fulfils, in words."""
-    return [need_words(need, "en" if english() else "zh") for need in one.needs]
+    return [need_words(need, language()) for need in one.needs]
 
 
 def person_panel(request: HttpRequest, one: object) -> str:
@@ -179,7 +179,7 @@ def sheet_of(of: Contract) -> sheets.Sheet:
     return sheets.Sheet(
         _("服务人员名单"),
         [table],
-        language="en" if english() else "zh",
+        language=language(),
         marks=marks,
         dated=now.replace(microsecond=0),
     )

@@ -13,7 +13,6 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from luyue.accounts.guards import person_of, require
 from luyue.accounts.models import Person
-from luyue.desk.words import language
 from luyue.devices.kinds import kind_word
 from luyue.domain.refusals import BadInput, NotAllowed, NotFound
 from luyue.domain.rounds.checklists import Checklist as Content
@@ -22,6 +21,7 @@ from luyue.rounds.actions import put_checklist
 from luyue.rounds.forms import ChecklistForm
 from luyue.rounds.models import Kind
 from luyue.rounds.words import PROBLEMS
+from luyue.web.languages import language
 from luyue.web.refusals import field_problem
 
 

@@ -14,7 +14,6 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from luyue.accounts.guards import person_of, person_with
 from luyue.desk import queries as desk
-from luyue.desk.words import language
 from luyue.documents import fonts
 from luyue.documents.sheets import Block, Fields, Table
 from luyue.documents.word import BadTemplate
@@ -27,6 +26,7 @@ from luyue.service_forms.faces import row
 from luyue.service_forms.forms import ContentForm, PaperForm, ReasonForm, RefuseForm, SignForm, said
 from luyue.service_forms.models import ServiceForm, State
 from luyue.web.downloads import download
+from luyue.web.languages import language
 from luyue.web.lists import Filter, ListSpec, Sort
 from luyue.web.paging import capped_count, keyset_page
 from luyue.web.panels import filled

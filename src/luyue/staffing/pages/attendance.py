@@ -16,7 +16,6 @@ from luyue.accounts.guards import person_with
 from luyue.contracts import queries as contracts
 from luyue.contracts.models import Contract
 from luyue.contracts.queries import ZONE, local_day
-from luyue.desk.words import language
 from luyue.documents.excel import Book
 from luyue.domain import work_orders
 from luyue.domain.refusals import BadInput, NotAllowed, NotFound, Refusal
@@ -28,6 +27,7 @@ from luyue.staffing.models import Sign
 from luyue.staffing.pages.common import done, month_of
 from luyue.staffing.words import MARKS, PROBLEMS
 from luyue.web.downloads import download
+from luyue.web.languages import language
 from luyue.web.refusals import field_problem
 
 SHOWN = 100

@@ -13,13 +13,13 @@ from django.views.decorators.http import require_http_methods, require_POST
 from luyue.accounts.guards import person_with
 from luyue.contracts import queries as contracts
 from luyue.contracts.queries import local_day
-from luyue.desk.words import language
 from luyue.domain.refusals import BadInput
 from luyue.staffing import actions, queries
 from luyue.staffing.forms import LeaveForm
 from luyue.staffing.models import Leave
 from luyue.staffing.pages.common import done
 from luyue.staffing.words import LEAVES
+from luyue.web.languages import language
 
 SHOWN = 100
 

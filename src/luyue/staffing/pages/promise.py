@@ -20,7 +20,6 @@ from luyue.accounts.models import Person
 from luyue.contracts import queries as contracts
 from luyue.contracts.models import Contract
 from luyue.contracts.queries import local_day
-from luyue.desk.words import language
 from luyue.domain.plan.explain import promise_words
 from luyue.domain.plan.model import Staffing
 from luyue.domain.refusals import BadInput
@@ -31,6 +30,7 @@ from luyue.staffing import actions, faces, queries
 from luyue.staffing.forms import EndForm, NameForm, ReasonForm, TrialForm, WaiverForm
 from luyue.staffing.models import Check, Post
 from luyue.staffing.pages.common import done, month_of
+from luyue.web.languages import language
 
 MONTHS = 36
 

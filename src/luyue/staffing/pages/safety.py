@@ -16,7 +16,6 @@ from luyue.accounts.guards import person_with
 from luyue.contracts import queries as contracts
 from luyue.contracts.models import Contract
 from luyue.contracts.queries import ZONE, local_day
-from luyue.desk.words import language
 from luyue.documents.excel import Book
 from luyue.domain.refusals import BadInput
 from luyue.files.queries import attachments_of
@@ -29,6 +28,7 @@ from luyue.staffing.models import Hazard, RuleDocument, SafetyRecord
 from luyue.staffing.pages.common import done
 from luyue.staffing.words import HAZARDS, SAFETY
 from luyue.web.downloads import download
+from luyue.web.languages import language
 from luyue.web.paging import keyset_page
 
 PAGE = 40

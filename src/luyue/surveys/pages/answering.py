@@ -12,12 +12,12 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
 from luyue.channels import throttle
-from luyue.desk.words import language
 from luyue.domain.refusals import BadInput, IllegalMove, NotFound, TooOften
 from luyue.ledger.wall import Scope
 from luyue.surveys import actions, faces, queries
 from luyue.surveys.models import Respondent, Way
 from luyue.surveys.pages.common import person_of
+from luyue.web.languages import language
 from luyue.web.refusals import sentence
 
 LARGEST_REQUEST = 256 * 1024  # bytes

@@ -12,7 +12,6 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods
 
 from luyue.contracts.choosing import contract_filter
-from luyue.desk.words import language
 from luyue.domain.refusals import BadInput
 from luyue.domain.surveys.asking import BY_LINK
 from luyue.files.queries import attachments_of
@@ -21,6 +20,7 @@ from luyue.surveys.forms import CallForm
 from luyue.surveys.models import Kind, Respondent, Way
 from luyue.surveys.pages.common import inside
 from luyue.surveys.words import PROBLEMS
+from luyue.web.languages import language
 from luyue.web.lists import Filter, ListSpec, Sort
 from luyue.web.paging import capped_count, keyset_page
 from luyue.web.refusals import blame, sentence

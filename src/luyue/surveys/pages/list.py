@@ -11,13 +11,13 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from luyue.contracts import queries as contracts
 from luyue.contracts.choosing import contract_filter
-from luyue.desk.words import language
 from luyue.domain.refusals import BadInput
 from luyue.surveys import actions, faces, queries
 from luyue.surveys.forms import CampaignForm
 from luyue.surveys.models import Kind, State
 from luyue.surveys.pages.common import inside, person_of
 from luyue.surveys.words import PROBLEMS
+from luyue.web.languages import language
 from luyue.web.lists import Filter, ListSpec, Sort
 from luyue.web.paging import capped_count, keyset_page
 from luyue.web.refusals import blame

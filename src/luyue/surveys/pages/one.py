@@ -15,7 +15,6 @@ from django.views.decorators.http import require_GET, require_POST
 
 from luyue.accounts.models import Person
 from luyue.contracts import queries as contracts
-from luyue.desk.words import language
 from luyue.domain.refusals import BadInput, NotFound
 from luyue.domain.surveys.asking import BY_LINK, BY_PHONE, DELIVERED, expiry
 from luyue.files.queries import attachments_of
@@ -29,6 +28,7 @@ from luyue.surveys.pages.common import inside
 from luyue.surveys.results import whole
 from luyue.surveys.words import MISSING, PROBLEMS
 from luyue.web.downloads import download
+from luyue.web.languages import language
 from luyue.web.refusals import field_problem
 
 

@@ -12,7 +12,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from luyue.accounts.models import Person
-from luyue.desk.words import language
 from luyue.domain.refusals import BadInput, NotFound
 from luyue.domain.surveys.questions import QuestionSet as Content
 from luyue.surveys import faces, queries, shipped
@@ -21,6 +20,7 @@ from luyue.surveys.forms import QuestionSetForm
 from luyue.surveys.models import Kind
 from luyue.surveys.pages.common import inside
 from luyue.surveys.words import PROBLEMS
+from luyue.web.languages import language
 from luyue.web.refusals import field_problem
 
 

@@ -7,7 +7,6 @@ from django.views.decorators.http import require_GET
 
 from luyue.accounts.guards import require
 from luyue.contracts import queries as contracts
-from luyue.desk.words import language
 from luyue.documents import pdf, word
 from luyue.domain.refusals import BadInput, NotAllowed, NotFound
 from luyue.domain.surveys.asking import DELIVERED
@@ -17,6 +16,7 @@ from luyue.surveys.models import Campaign, State
 from luyue.surveys.pages.common import person_of
 from luyue.surveys.results import whole
 from luyue.web.downloads import download
+from luyue.web.languages import language
 
 
 @login_required

@@ -8,12 +8,12 @@ from django.forms import Form
 from luyue.accounts.models import Person
 from luyue.contracts import queries as contracts
 from luyue.desk import queries as desk
-from luyue.desk.words import language
 from luyue.documents.excel import Book
 from luyue.domain.refusals import BadInput
 from luyue.training import queries
 from luyue.training.words import PROBLEMS
 from luyue.web import refusals
+from luyue.web.languages import language
 
 
 def blame(form: Form, refusal: BadInput, names: dict[str, str] | None = None) -> None:

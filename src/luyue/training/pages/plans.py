@@ -15,7 +15,6 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from luyue.accounts.guards import person_with
 from luyue.accounts.models import Person
 from luyue.contracts import queries as contracts
-from luyue.desk.words import language
 from luyue.documents import pdf, word
 from luyue.domain.plan.model import Duty, Trigger
 from luyue.domain.refusals import AlreadyThere, BadInput, NotFound
@@ -25,6 +24,7 @@ from luyue.training.forms import AnswerForm, LineForm, PlanForm
 from luyue.training.models import PlanLine, TrainingPlan
 from luyue.training.pages.common import blame, courses
 from luyue.web.downloads import download
+from luyue.web.languages import language
 
 
 @login_required
