@@ -5,6 +5,8 @@ from datetime import date, timedelta
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
@@ -307,6 +309,35 @@ def test_customers_have_sub_units_but_never_in_a_circle(client, manager):
     assert client.post(reverse("contracts:customer", args=[unit.pk]), {"name": "东分局"}).status_code == 302
     listed = get(client, manager, "contracts:customers").context["page"].rows
     assert sorted(one.name for one in listed) == ["东分局", "市局"]
+
+
+def test_of_a_customers_many_contracts_the_list_names_the_first(
+    client, manager, contract, django_assert_num_queries
+):
+    def contracts_of_one(number):
+        with scope(Scope.everything()):
+            for _ in range(number):
+                make.contract(customer=contract.customer)
+
+    def listed():
+        page = get(client, manager, "contracts:customers")
+        (one,) = page.context["page"].rows
+        return [of.number for of in one.first_contracts], page.content.decode()
+
+    contracts_of_one(4)
+    named, page = listed()
+    assert len(named) == 5
+    assert "共 5 份" not in page
+    with CaptureQueriesContext(connection) as few:
+        listed()
+    contracts_of_one(25)
+    with django_assert_num_queries(len(few)):
+        named, page = listed()
+    with scope(Scope.everything()):
+        assert named == list(Contract.objects.order_by("number").values_list("number", flat=True)[:6])
+    assert "共 30 份" in page
+    everything = get(client, manager, "contracts:list", q=contract.customer.name)
+    assert len(everything.context["rows"]) == 30
 
 
 # --------------------------------------------------------------------------------------------- plans

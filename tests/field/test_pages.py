@@ -8,13 +8,17 @@ from datetime import timedelta
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from luyue.desk.models import Case
+from luyue.devices.models import Site
 from luyue.field import actions, faces, jobs, queries
 from luyue.field.models import Entry, WorkOrder
+from luyue.field.pages import board
 from luyue.ledger.models import Event
 from luyue.notices.models import Message
 from tests import factories
@@ -304,6 +308,39 @@ def test_the_list_filters_and_searches(desk, order, plan):
     assert remote.number in page and order.number not in page
     assert order.number in desk.get(f"/field/orders/?q={order.number}").content.decode()
     assert "没有符合条件" in desk.get("/field/orders/?q=WO9999999").content.decode()
+
+
+def test_reach_shows_the_worst_first_and_one_page_of_all(
+    desk, contract, now, monkeypatch, django_assert_num_queries
+):
+    Site.objects.all().delete()
+    point = actions.add_point(
+        name="东城网点", latitude=31.0, longitude=110.0, reach_minutes=60, actor=None, now=now
+    )
+    far = {"近": 31.1, "远": 33.0, "更远": 34.0, "不知": None}
+    for name, latitude in far.items():
+        Site.objects.create(
+            contract=contract, name=name, latitude=latitude, longitude=110.0 if latitude else None
+        )
+
+    def shown(address):
+        answer = desk.get(address)
+        return [(row.site.name, row.way and row.way.name) for row in answer.context["rows"]], answer.context
+
+    monkeypatch.setattr(board, "REACH_PAGE", 3)
+    first, page = shown("/dispatch/reach/")
+    assert first == [("更远", point.name), ("远", point.name), ("不知", None)]
+    assert (page["counts"], page["total"], page["following"]) == (
+        {"beyond": 2, "unknown": 1, "within": 1}, 4, 2,
+    )  # fmt: skip
+    assert shown("/dispatch/reach/?page=2")[0] == [("近", point.name)]
+    assert shown("/dispatch/reach/?show=beyond")[0] == first[:2]
+    assert shown("/dispatch/reach/?show=within&page=2")[0] == []
+    Site.objects.bulk_create(Site(contract=contract, name=f"点位 {n}") for n in range(200))
+    with CaptureQueriesContext(connection) as few:
+        shown("/dispatch/reach/?show=within")
+    with django_assert_num_queries(len(few)):
+        assert shown("/dispatch/reach/")[1]["counts"]["unknown"] == 201
 
 
 def test_points_reach_and_absences(desk, case, engineer, now):

@@ -407,6 +407,7 @@ def take(request: HttpRequest, contract_id: int, person_id: int) -> HttpResponse
 
 # ----------------------------------------------------------------------------------------- customers
 
+SHOWN = 6  # contracts of a customer in the list; the others are in the list of contracts
 CUSTOMERS = ListSpec(sorts=(Sort("name", gettext_lazy("名称"), ("name", "id")),), search=True)
 
 
@@ -422,7 +423,7 @@ def customer_list(request: HttpRequest) -> HttpResponse:
             | Q(contact_name__icontains=state.q)
             | Q(contact_phone__contains=state.q)
         )
-    page = keyset_page(found.prefetch_related("contracts"), order=state.order, after=state.after, size=PAGE)
+    page = keyset_page(queries.with_contracts(found, SHOWN), order=state.order, after=state.after, size=PAGE)
     return render(
         request,
         "contracts/customers.html",

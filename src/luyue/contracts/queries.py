@@ -9,7 +9,8 @@ from typing import TypeVar
 from zoneinfo import ZoneInfo
 
 from django.db import connection
-from django.db.models import Model, Q, QuerySet
+from django.db.models import Count, Model, OuterRef, Prefetch, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 
 from luyue.accounts.models import Person
 from luyue.contracts.models import Access, Binding, Contract, Customer, Figure, PlanVersion
@@ -259,6 +260,16 @@ def answers_of(contract_id: int) -> dict[str, Figure]:
 def customers() -> QuerySet[Customer]:
     """Customers in scope: those of visible contracts, or all."""
     return Customer.objects.select_related("parent")
+
+
+def with_contracts(found: QuerySet[Customer], most: int) -> QuerySet[Customer]:
+    """The same customers with `first_contracts`, at most so many of each, and `contract_count`, of those in scope."""
+    first = Contract.objects.order_by("number").only("number", "customer")[:most]
+    own = Contract.objects.filter(customer=OuterRef("pk")).order_by()
+    count = own.values("customer").values(number=Count("pk"))
+    return found.prefetch_related(Prefetch("contracts", first, to_attr="first_contracts")).annotate(
+        contract_count=Coalesce(Subquery(count), 0)
+    )
 
 
 def customer(customer_id: int) -> Customer:

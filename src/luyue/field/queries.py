@@ -1,12 +1,13 @@
 """Reads of work orders. The wall decides which rows there are."""
 
 import uuid
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 from typing import Any
 
+import numpy as np
 from django.db.models import Count, Prefetch, Q, QuerySet
 
 from luyue.accounts.models import Person
@@ -17,6 +18,7 @@ from luyue.desk.queries import OPEN_CLOCKS, seconds
 from luyue.desk.queue import searched, start_of
 from luyue.devices.models import Site
 from luyue.domain import dispatch, work_orders
+from luyue.domain import reach as reaching
 from luyue.domain.calendar_specs import CalendarSpec
 from luyue.domain.calendars import Calendar, compile_calendar
 from luyue.domain.plan.loader import HORIZON
@@ -247,15 +249,41 @@ class Reach:
 
 
 MOST_SITES = 20_000
+REACHES = ("beyond", "unknown", "within")  # the worst first
 
 
-def reach() -> list[Reach]:
-    """Every site in scope with the nearest service point, the worst first (F-1: any site within the promised time)."""
+@dataclass(frozen=True, slots=True)
+class Reached:
+    """Some of the sites in scope with their nearest service points, how many there are of each of REACHES, and
+    whether more follow."""
+
+    rows: list[Reach]
+    counts: dict[str, int]
+    more: bool
+
+
+def reach(show: str = "", *, page: int = 1, size: int = 100) -> Reached:
+    """Sites in scope, the worst first (F-1: any site within the promised time). show: one of REACHES only, or all.
+
+    Three queries. Of all sites only their coordinates are read; whole rows are those of the page.
+    """
     known = as_points(points())
-    sites = Site.objects.select_related("contract").order_by("contract__number", "name", "id")[:MOST_SITES]
-    rows = [_reach(site, known) for site in sites]
-    rank: Mapping[bool | None, int] = {False: 0, None: 1, True: 2}
-    return sorted(rows, key=lambda row: (rank[row.within], -(row.way.minutes if row.way else 0)))
+    sites = Site.objects.order_by("contract__number", "name", "id")[:MOST_SITES]
+    rows = list(sites.values_list("pk", "latitude", "longitude"))
+    table = np.array(rows, float).reshape(-1, 3)  # an empty coordinate becomes NaN
+    minutes, within = reaching.reach(table[:, 1], table[:, 2], known)
+    rank = np.where(within, 2, np.where(minutes == reaching.UNREACHED, 1, 0))
+    order = np.lexsort((-minutes, rank))
+    if show in REACHES:
+        order = order[rank[order] == REACHES.index(show)]
+    numbers = [rows[place][0] for place in order[(page - 1) * size : page * size]]
+    whole = Site.objects.select_related("contract").in_bulk(numbers)
+    counts = np.bincount(rank, minlength=len(REACHES)).tolist()
+    return Reached(
+        rows=[_reach(whole[pk], known) for pk in numbers if pk in whole],
+        counts=dict(zip(REACHES, counts, strict=True)),
+        more=len(order) > page * size,
+    )
 
 
 def _reach(site: Site, known: Sequence[dispatch.Point]) -> Reach:

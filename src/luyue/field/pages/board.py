@@ -189,29 +189,20 @@ def point_form(request: HttpRequest, point_id: int | None = None) -> HttpRespons
 def reach(request: HttpRequest) -> HttpResponse:
     """Whether every site can be reached from a service point in the promised time (F-1)."""
     person_with(request, "plan_work_order")
-    every = queries.reach()
-    counts = {
-        "within": sum(row.within is True for row in every),
-        "beyond": sum(row.within is False for row in every),
-        "unknown": sum(row.within is None for row in every),
-    }
     show = request.GET.get("show", "")
-    wanted = {"within": True, "beyond": False, "unknown": None}
-    rows = [row for row in every if row.within is wanted[show]] if show in wanted else every
     number = request.GET.get("page", "1")
-    page = max(1, int(number)) if number.isdigit() and len(number) < 6 else 1
-    part = rows[(page - 1) * REACH_PAGE : page * REACH_PAGE]
-    following = page + 1 if len(rows) > page * REACH_PAGE else None
+    page = max(1, int(number)) if number.isdecimal() and len(number) < 6 else 1
+    found = queries.reach(show, page=page, size=REACH_PAGE)
     return render(
         request,
         "field/reach.html",
         {
-            "rows": part,
-            "counts": counts,
+            "rows": found.rows,
+            "counts": found.counts,
             "show": show,
-            "total": len(every),
+            "total": sum(found.counts.values()),
             "page": page,
-            "following": following,
+            "following": page + 1 if found.more else None,
         },
     )
 
