@@ -9,7 +9,7 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 
 from luyue.accounts.guards import require
-from luyue.accounts.models import ApiToken, Organisation, Person
+from luyue.accounts.models import ApiToken, Person
 from luyue.domain.refusals import NotFound
 
 # A token's last use is a hint for people, not a log: one write in this time is enough.
@@ -64,11 +64,6 @@ def person_named(username: str) -> Person:
 def by_roles(*roles: str) -> QuerySet[Person]:
     """Active people with one of the roles: whom an alarm may go to."""
     return Person.objects.filter(role__in=roles, active=True)
-
-
-def organisations(kind: str = "") -> QuerySet[Organisation]:
-    """Organisations by name, of one kind if given."""
-    return Organisation.objects.filter(kind=kind) if kind else Organisation.objects.all()
 
 
 def tokens(person_id: int, *, to: Person) -> QuerySet[ApiToken]:

@@ -22,7 +22,7 @@ from luyue.accounts.guards import require
 from luyue.accounts.models import Person
 from luyue.contracts import queries as contracts
 from luyue.contracts.models import Contract
-from luyue.desk.import_taking import LONGEST_SOURCE, Origin, Outcome, Taken, Taker
+from luyue.desk.import_taking import LONGEST_SOURCE, Origin, Taken, Taker
 from luyue.desk.models import Case, ImportProblem, ImportRun
 from luyue.desk.queries import seconds
 from luyue.domain.history import BadRow, HistoryCase, Mapping, map_rows, read_mapping
@@ -440,29 +440,6 @@ def _count_there(contract: Contract, source: str, numbers: Sequence[str]) -> int
         Case.objects.filter(contract=contract, source=source, external_id__in=numbers[i : i + 5000]).count()
         for i in range(0, len(numbers), 5000)
     )
-
-
-def take_all(
-    contract: Contract,
-    items: Iterable[Item],
-    origin: Origin,
-    *,
-    actor: Person | None,
-    now: datetime,
-    batch: int = BATCH,
-) -> Outcome:
-    """Take cases in the caller's transaction, without a record of the import; for simulated history and tests."""
-    total = Outcome()
-    stream = iter(items)
-    taker = Taker(contract, origin, actor=actor, now=now)
-    while chunk := list(islice(stream, batch)):
-        one = taker.take(chunk)
-        total.added += one.added
-        total.extended += one.extended
-        total.unchanged += one.unchanged
-        total.bad += one.bad
-        total.conflicts += one.conflicts
-    return total
 
 
 # inside

@@ -7,7 +7,7 @@ from typing import Any
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from luyue.accounts.models import Person
-from luyue.desk.models import Alarm, Case, CaseLink, Clock, Notified
+from luyue.desk.models import Case, CaseLink, Clock, Notified
 from luyue.domain import cases
 from luyue.domain.cases import CaseEvent, Facts
 from luyue.domain.refusals import NotFound
@@ -17,10 +17,6 @@ from luyue.web.prepared import prepared
 
 OPEN_CLOCKS = ("running", "warning", "paused", "breached")
 MOST_PEOPLE = 300
-
-
-def visible_cases() -> QuerySet[Case]:
-    return Case.objects.select_related("contract", "contract__customer", "owner")
 
 
 # Ways to sort a list of cases, for `keyset_page`. A case without a running limit comes last by "due".
@@ -217,10 +213,6 @@ def _workers(contract_id: int | None) -> QuerySet[Person]:
         mine = Q(role__in=RIGHTS["work_case"] & SEES_ALL) | Q(contract_access__contract_id=contract_id)
         able = able.filter(mine).distinct()
     return able[:MOST_PEOPLE]
-
-
-def alarms_of(case_id: int) -> QuerySet[Alarm]:
-    return Alarm.objects.filter(clock__case_id=case_id).select_related("clock").order_by("raised_at", "id")
 
 
 def seconds(at: datetime) -> int:

@@ -13,7 +13,6 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-FAMILY = "Noto Sans CJK SC"
 MARK = "〓"  # what Chinese and Japanese printers set for a letter that they lack
 
 _PACKAGE, _FILE, _MEMBER = "manimgx_fonts_cjk", "NotoSansCJK-VF.otf.ttc", 2

@@ -7,7 +7,7 @@ run too, and are listed with their clause. Times are UTC seconds.
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from luyue.domain.cases import Facts, applies
+from luyue.domain.cases import Facts
 from luyue.domain.clocks import Terms, due_time
 from luyue.domain.plan.model import Plan, Target, When
 from luyue.domain.plan.spans import Span
@@ -150,8 +150,3 @@ def _ruling(one: Match, strictest: Mapping[object, Match]) -> Match:
     if best is one or (best.due == one.due and best.due is not None):
         return Match(one.target, one.span, applies=True, rules=True, due=one.due)
     return Match(one.target, one.span, True, False, one.due, (Reason("looser", other=best.promise),))
-
-
-def agrees(when: When, facts: Facts, promise: str) -> bool:
-    """Whether this module and the clocks judge a promise alike; for tests."""
-    return applies(when, facts, promise) == (not list(unmet(when, facts, promise)))

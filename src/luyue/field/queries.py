@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import Any
 
 import numpy as np
-from django.db.models import Count, Prefetch, Q, QuerySet
+from django.db.models import Q, QuerySet
 
 from luyue.accounts.models import Person
 from luyue.contracts.models import Access
@@ -400,12 +400,3 @@ def content(order: WorkOrder, *, entries: Sequence[Entry], files: Sequence[Attac
             if one.kind not in ("signature", "paper")
         ],
     }
-
-
-def with_counts(found: QuerySet[WorkOrder]) -> QuerySet[WorkOrder]:
-    """Orders with the number of their entries, for lists that show how much was written down."""
-    return found.annotate(entry_count=Count("entries"))
-
-
-def prefetch_crew() -> Prefetch:
-    return Prefetch("companions", queryset=Companion.objects.select_related("person"))

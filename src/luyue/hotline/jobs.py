@@ -17,8 +17,6 @@ from luyue.ledger.models import Event
 from luyue.ledger.wall import Scope, scope
 from luyue.notices.actions import Note, tell
 
-PENDING = ("draft", "notified", "consented")
-
 
 @app.task(queue="messages", name="hotline.tell_change")
 def tell_change(event_id: int) -> None:

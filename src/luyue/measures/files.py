@@ -4,7 +4,6 @@ import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from itertools import islice
-from typing import Any
 
 from django.db import transaction
 
@@ -175,7 +174,3 @@ def drop_file(file_id: int, *, actor: Person | None) -> int:
         raise IllegalMove(subject="file", state=file.state, act="drop")
     file.delete()
     return file.contract_id
-
-
-def problem_rows(problems: Sequence[Mapping[str, Any]]) -> list[tuple[int, str, Mapping[str, Any]]]:
-    return [(int(one["row"]), str(one.get("field", "")), one) for one in problems]

@@ -14,7 +14,6 @@ from enum import Enum
 from urllib.parse import quote, quote_plus, urlsplit
 
 WECOM, DINGTALK, FEISHU, SMS = "wecom", "dingtalk", "feishu", "sms"
-ROBOTS = (WECOM, DINGTALK, FEISHU)
 # Longest text in bytes of UTF-8: WeCom cuts off behind 2048, the other two take about 20 kB in all.
 LONGEST = {WECOM: 2000, DINGTALK: 15_000, FEISHU: 15_000, SMS: 1000}
 # Posts a minute that a robot takes: more is answered with a refusal, and at DingTalk with ten minutes of silence.

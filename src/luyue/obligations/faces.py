@@ -1,6 +1,6 @@
 """Obligations as pages show them: words, state, progress. Plans are in memory; one query finds ticked parts."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -9,7 +9,6 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from luyue.contracts.clauses import in_order
 from luyue.contracts.queries import ZONE
 from luyue.domain.obligations.event_words import event_words
 from luyue.domain.obligations.states import STATE_WORDS
@@ -128,10 +127,6 @@ def progress(one: Obligation) -> str:
     if one.hours:
         return f"{one.done_hours:g}/{one.hours:g} h"
     return f"{one.done_times}/{one.times}" if one.times > 1 else ""
-
-
-def by_clause(rows: Sequence[Face]) -> list[Face]:
-    return sorted(rows, key=lambda row: in_order(row.clause))
 
 
 def local(at: datetime | None) -> str:

@@ -10,7 +10,7 @@ from luyue.contracts.plans import RunningPlan, running_plan
 from luyue.domain.obligations.events import hands
 from luyue.domain.obligations.schedule import Ground
 from luyue.domain.periods import Dates, Stretch, resolve_periods
-from luyue.domain.plan.model import Duty, Promise, Trigger
+from luyue.domain.plan.model import Duty, Promise
 from luyue.ledger.models import Event
 
 
@@ -86,10 +86,6 @@ def steps_of(promise: Promise | None) -> frozenset[str]:
 
 def hours_of(promise: Promise | None) -> float:
     return (promise.min_hours or 0.0) if isinstance(promise, Duty) else 0.0
-
-
-def is_executed(promise: Promise) -> bool:
-    return isinstance(promise, Duty | Trigger)
 
 
 def thing_of(event: Event) -> tuple[str, int]:

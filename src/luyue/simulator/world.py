@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from luyue.accounts import actions as accounts
-from luyue.accounts.models import Organisation, Person
+from luyue.accounts.models import Person
 from luyue.contracts import actions, queries
 from luyue.contracts.models import Contract, Customer
 from luyue.contracts.plans import shipped_plans
@@ -126,7 +126,7 @@ def _give_access(number: int, contract: Contract, people: dict[str, list[Person]
     customer = accounts.add_person(
         username=f"kehu{number + 1}", name=f"{contract.customer.name}联系人", role="customer", password=PASSWORD,
         same_password_as=people["admin"][0],
-        organisation=Organisation.objects.create(name=contract.customer.name, kind="customer"),
+        organisation=accounts.add_organisation(name=contract.customer.name, kind="customer", actor=None, now=now),
         phone=f"1370000{number:04d}", actor=None, now=now,
     )  # fmt: skip
     managers, engineers = people["project_manager"], people["engineer"]

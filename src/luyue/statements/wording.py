@@ -103,9 +103,6 @@ def month_words(month: Period) -> str:
     return f"{first.year}-01" if first.month == 1 else _("{n} 月").format(n=first.month)
 
 
-AGAINST = ("previous", "last_year")
-
-
 def against_words() -> dict[str, str]:
     """What a period is usually held against."""
     return {"previous": _("上期"), "last_year": _("去年同期")}

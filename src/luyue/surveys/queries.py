@@ -205,17 +205,6 @@ def of_obligation(obligation_id: int) -> list[Campaign]:
     return list(campaigns().filter(obligation_id=obligation_id).order_by("-pk"))
 
 
-def counts_by_unit(campaign_id: int) -> list[tuple[str, int, int]]:
-    """Unit → (name, asked, answered)."""
-    rows = (
-        Respondent.objects.filter(campaign_id=campaign_id, skipped="")
-        .values("unit__name")
-        .annotate(asked=Count("pk"), answered=Count("pk", filter=Q(result="answered")))
-        .order_by("unit__name")
-    )
-    return [(row["unit__name"] or "", row["asked"], row["answered"]) for row in rows]
-
-
 def without_campaign() -> Q:
     """Obligations that no campaign was opened for."""
     taken = Campaign.objects.filter(obligation=OuterRef("pk")).exclude(state=State.CANCELLED)

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 from typing import Annotated, Any
 
-from ninja import Query, Schema
+from ninja import Schema
 from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, PlainSerializer
 
 BIGGEST_ID = 2**63 - 1
@@ -59,6 +59,3 @@ class Paging(Schema):
 
     limit: int = Field(50, ge=1, le=MOST_ROWS, description="rows per page")
     after: str = Field("", max_length=2000, description="`next` of the page before")
-
-
-PagingQuery = Query[Paging]

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from luyue.domain.foresight.load import FLAT, Load, simulate
+from luyue.domain.foresight.load import Load, simulate
 from luyue.domain.foresight.queues import share_waiting_longer
 from luyue.domain.foresight.samples import samples
 from luyue.domain.plan.loader import load_plan
@@ -40,7 +40,7 @@ def test_events_are_in_order_and_within_the_days():
 
 def test_a_flat_day_waits_at_the_desk_as_erlang_says():
     load = replace(LOAD, per_day=240, days=250, onsite=0, desk=4, answer=18)
-    cases = simulate(load, LEVELS, START, FLAT)
+    cases = simulate(load, LEVELS, START, (1,) * 24)
     waits = [
         answered - reported
         for reported, answered in zip(

@@ -11,7 +11,6 @@ from luyue.domain.history import HistoryCase
 HOUR, DAY = 3600, 86_400
 # How many of a day's cases come in each hour, in parts: most while offices work.
 PROFILE = (1, 1, 1, 1, 1, 1, 2, 4, 10, 13, 12, 9, 6, 9, 11, 11, 9, 7, 4, 3, 3, 2, 2, 1)
-FLAT = (1,) * 24
 MOST_CASES = 50_000
 
 

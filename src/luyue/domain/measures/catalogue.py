@@ -183,8 +183,6 @@ MEASURES: Mapping[str, Measure] = {
         ),
     )
 }  # fmt: skip
-# Measures that readings of devices exist for, in the order of forms.
-OF_DEVICES = tuple(word for word, one in MEASURES.items() if one.source is Source.READINGS)
 
 
 def measure_of(word: str) -> Measure:

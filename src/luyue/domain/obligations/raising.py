@@ -1,6 +1,6 @@
 """Obligations of triggers: when the work is due that a happening asks for (L-1, L13)."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -106,14 +106,6 @@ def holidays(known: HolidaySet, since: date, until: date) -> Iterator[Holiday]:
             run = []
         if on != date.max:
             run.append((on, name))
-
-
-def by_word(triggers: Iterable[Trigger]) -> dict[str, list[Trigger]]:
-    """Event word → triggers that it raises, in the plan's order."""
-    found: dict[str, list[Trigger]] = {}
-    for one in triggers:
-        found.setdefault(one.on, []).append(one)
-    return found
 
 
 def opens_before(due_at: int) -> int:

@@ -383,7 +383,6 @@ SECTIONS: dict[str, type[Promise]] = {
     "targets": Target, "duties": Duty, "triggers": Trigger, "quotas": Quota,
     "entitlements": Entitlement, "staffing": Staffing,
 }  # fmt: skip
-REFERENCES_TO_CALENDARS = ("calendar",)
 ALWAYS = "24x7"
 
 

@@ -13,7 +13,6 @@ ItemKind = Literal["pass", "number", "reading", "text", "photo"]
 Attested = Literal["occlusion", "cleaning", "none"]
 # What the items of the shipped checklists mean by their ids; a mark on an item goes before.
 ATTESTED_BY_ID: dict[str, Attested] = {"view": "occlusion", "clean": "cleaning"}
-ITEM_KINDS: tuple[ItemKind, ...] = ("pass", "number", "reading", "text", "photo")
 Slug = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_-]{0,39}$")]
 Words = Annotated[str, Field(min_length=1, max_length=200)]
 
