@@ -1,7 +1,6 @@
 """Django settings. All that an installation may choose comes from the environment; see docs/settings.md."""
 
 import os
-from importlib.util import find_spec
 from pathlib import Path
 
 from django.utils.translation import gettext_lazy as _
@@ -81,7 +80,7 @@ TEMPLATES = [
                 "django.template.context_processors.i18n",
                 "django.template.context_processors.tz",
                 # The frame's own: navigation, the server's clock.
-                *(["luyue.web.context.frame"] if find_spec("luyue.web.context") else []),
+                "luyue.web.context.frame",
             ],
         },
     }
@@ -169,7 +168,6 @@ STATIC_URL = "/static/"
 STATIC_ROOT = PACKAGE / "web" / "static"
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_MAX_AGE = 3600
-FILE_UPLOAD_TEMP_DIR = None
 # Attachments; their addresses go through the wall, never past it.
 MEDIA_ROOT = places.data() / "files"
 MEDIA_URL = ""
@@ -192,7 +190,6 @@ LUYUE_MAIL_DOMAIN = os.environ.get("LUYUE_MAIL_DOMAIN", "luyue.localhost")
 DEFAULT_FROM_EMAIL = os.environ.get("LUYUE_MAIL_FROM", "luyue@localhost")
 
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"
-PROCRASTINATE_IMPORT_PATHS: list[str] = []
 
 LOGGING = {
     "version": 1,
@@ -201,4 +198,3 @@ LOGGING = {
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": os.environ.get("LUYUE_LOG", "WARNING")},
 }
-SILENCED_SYSTEM_CHECKS: list[str] = []
