@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from luyue.contracts.models import Contract
-from luyue.desk.queue import start_of
+from luyue.contracts.queries import start_of
 from luyue.domain.obligations.states import State
 from luyue.ledger import wall
 from luyue.obligations import actions, queries

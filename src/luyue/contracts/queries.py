@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time
 from functools import lru_cache
 from typing import TypeVar
 from zoneinfo import ZoneInfo
@@ -110,6 +110,11 @@ def running_contracts(on: date) -> QuerySet[Contract]:
 def local_day(at: datetime) -> date:
     """The day in the contracts' zone."""
     return at.astimezone(ZONE).date()
+
+
+def start_of(day: date) -> datetime:
+    """Midnight in the contracts' zone."""
+    return datetime.combine(day, time(), ZONE)
 
 
 @dataclass(frozen=True)

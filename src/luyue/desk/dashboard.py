@@ -34,7 +34,7 @@ class Hour:
 def figures(person: Person, now: datetime) -> dict[str, Figure]:
     """How many are overdue, due soon, without owner, open; reported and resolved today. Counted up to 999."""
     mine = queue.scoped(person)
-    today = queue.start_of(contracts.local_day(now))
+    today = contracts.start_of(contracts.local_day(now))
     wanted = {
         "overdue": OPEN & Q(next_due_at__lt=now),
         "soon": OPEN & Q(next_due_at__gte=now, next_due_at__lt=now + queue.SOON),
@@ -99,7 +99,7 @@ def waits_for(person: Person, most: int) -> list[Case]:
 
 def today_by_hour(person: Person, now: datetime) -> list[Hour]:
     """24 hours of today: reported and resolved."""
-    today = queue.start_of(contracts.local_day(now))
+    today = contracts.start_of(contracts.local_day(now))
     reported = _by_hour(queue.scoped(person), "reported_at", today)
     resolved = _by_hour(queue.scoped(person), "resolved_at", today)
     return [Hour(hour, reported.get(hour, 0), resolved.get(hour, 0)) for hour in range(24)]

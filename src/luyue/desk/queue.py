@@ -7,7 +7,7 @@ them as a condition of the query too.
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from functools import lru_cache
 
 from django.contrib.postgres.search import SearchQuery
@@ -21,7 +21,7 @@ from luyue.accounts.models import Person
 from luyue.contracts import queries as contracts
 from luyue.contracts.models import Binding, Contract
 from luyue.contracts.plans import running_plan
-from luyue.contracts.queries import ZONE
+from luyue.contracts.queries import start_of
 from luyue.desk import flows_queries
 from luyue.desk.models import OPEN, Case, Channel, Clock, Kind, State
 from luyue.desk.words import promise_word, severity_word
@@ -255,8 +255,3 @@ def _days(name: str, today: date) -> tuple[datetime, datetime]:
         "last_year": (date(today.year - 1, 1, 1), date(today.year, 1, 1)),
     }[name]
     return start_of(first), start_of(after)
-
-
-def start_of(day: date) -> datetime:
-    """Midnight in the contracts' zone."""
-    return datetime.combine(day, time(), ZONE)

@@ -12,10 +12,11 @@ from django.db.models import Q, QuerySet
 
 from luyue.accounts.models import Person
 from luyue.contracts.models import Access
+from luyue.contracts.queries import start_of
 from luyue.desk.models import OPEN as CASE_OPEN
 from luyue.desk.models import Case, Clock
 from luyue.desk.queries import OPEN_CLOCKS, seconds
-from luyue.desk.queue import searched, start_of
+from luyue.desk.queue import searched
 from luyue.devices.models import Site
 from luyue.domain import dispatch, work_orders
 from luyue.domain import reach as reaching

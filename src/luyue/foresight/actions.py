@@ -21,7 +21,7 @@ from luyue.accounts.guards import require
 from luyue.accounts.models import Person
 from luyue.contracts import queries as contracts
 from luyue.contracts.models import PlanVersion
-from luyue.contracts.queries import local_day, scope_of
+from luyue.contracts.queries import local_day, scope_of, start_of
 from luyue.desk.models import Case, Kind
 from luyue.desk.queries import moment, seconds
 from luyue.desk.routing import LONGEST_WORD, MOST_WORDS
@@ -31,7 +31,6 @@ from luyue.domain.foresight.load import MOST_CASES as MOST_SIMULATED
 from luyue.domain.foresight.load import Load, simulate
 from luyue.domain.foresight.samples import Sample, joined, samples, tells, visit_of
 from luyue.domain.history import BadRow, HistoryCase, MappingError, for_plan, map_rows, read_mapping
-from luyue.domain.instants import wall_instant
 from luyue.domain.plan.loader import load_plan
 from luyue.domain.plan.model import Plan
 from luyue.domain.plan.yaml_lines import PlanError
@@ -313,7 +312,7 @@ def _read(found: Foresight, plan: Plan, now: datetime) -> tuple[_Cases, list[lis
 def _simulate(found: Foresight, plan: Plan) -> tuple[_Cases, list[list[Sample]]]:
     """The same for cases that never were; they are known until the last of them is over."""
     load = Load(**{name: _tuple(value) for name, value in found.asked["load"].items()})
-    start = wall_instant(date.fromisoformat(found.asked["since"]).toordinal(), 0, "Asia/Shanghai")
+    start = seconds(start_of(date.fromisoformat(found.asked["since"])))
     cases = simulate(load, [level.id for level in plan.severities], start)
     bound = [one for one in (for_plan(case, plan) for case in cases) if isinstance(one, HistoryCase)]
     return _by_batches(found, plan, bound)

@@ -2,13 +2,13 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
-from datetime import date, datetime, time, timedelta
+from datetime import date, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django.db.models import Q, QuerySet
 
 from luyue.contracts.plans import running_plan
+from luyue.contracts.queries import start_of
 from luyue.desk.models import Case
 from luyue.desk.queries import base_facts, seconds
 from luyue.domain.cases import CaseEvent
@@ -16,14 +16,13 @@ from luyue.domain.history import BadRow, HistoryCase, for_plan
 from luyue.domain.plan.model import Plan
 from luyue.ledger.models import Event
 
-ZONE = ZoneInfo("Asia/Shanghai")
 PLACE_NAMES = ("site__name", "site__address", "unit__name", "contract__name", "contract__customer__name")
 
 
 def cases_between(contract_ids: Iterable[int], since: date, until: date) -> QuerySet[Case]:
     """Cases of these contracts that were reported on days from `since` to `until`, both included, in order."""
-    first = datetime.combine(since, time(), ZONE)
-    last = datetime.combine(until, time(), ZONE) + timedelta(days=1)
+    first = start_of(since)
+    last = start_of(until + timedelta(days=1))
     found = Case.objects.filter(
         contract_id__in=list(contract_ids), reported_at__gte=first, reported_at__lt=last
     )

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db.models import Case as When_
@@ -12,6 +12,7 @@ from django.db.models.functions import TruncMonth
 from luyue.contracts import queries as contracts
 from luyue.contracts.models import Access, Contract, Customer
 from luyue.contracts.queries import ZONE
+from luyue.desk.queries import moment
 from luyue.domain import hotline as rules
 from luyue.domain.calendars import Calendar
 from luyue.domain.hotline import ChangeRule, Share
@@ -197,9 +198,7 @@ def answered_share(contract_id: int, period: Period) -> Reading:
 def within(found: QuerySet[Call], period: Period) -> QuerySet[Call]:
     """Calls whose first ring lies in a period of the contracts' zone."""
     start, end = period.bounds(ZONE)
-    return found.filter(
-        started_at__gte=datetime.fromtimestamp(start, UTC), started_at__lt=datetime.fromtimestamp(end, UTC)
-    )
+    return found.filter(started_at__gte=moment(start), started_at__lt=moment(end))
 
 
 _JUDGED = When_(

@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 from itertools import islice
 from typing import Any
 
@@ -12,6 +12,7 @@ from django.db import transaction
 from luyue import ledger
 from luyue.accounts.guards import require
 from luyue.accounts.models import Person
+from luyue.desk.queries import moment
 from luyue.domain import hotline as rules
 from luyue.domain.hotline import BadRecord, Record
 from luyue.domain.instants import instant
@@ -180,7 +181,7 @@ def _new_call(
         number=number[:30],
         plain=number[:30],
         name=record.name or known.names.get(number, ""),
-        started_at=datetime.fromtimestamp(record.started_at, UTC),
+        started_at=moment(record.started_at),
         answered=record.answered,
         wait_seconds=record.wait_seconds,
         talk_seconds=record.talk_seconds,
@@ -208,7 +209,7 @@ def _add_to(call: Call, record: Record) -> bool:
     whole = rules.merged(there, record)
     # A name that somebody has put right stays.
     facts = {
-        "started_at": datetime.fromtimestamp(whole.started_at, UTC), "answered": whole.answered,
+        "started_at": moment(whole.started_at), "answered": whole.answered,
         "wait_seconds": whole.wait_seconds, "talk_seconds": whole.talk_seconds, "taker": whole.taker,
         "name": call.name or whole.name,
     }  # fmt: skip

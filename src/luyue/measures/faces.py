@@ -2,10 +2,10 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import Any
 
 from luyue.contracts.plans import running_plan
+from luyue.desk.queries import moment
 from luyue.domain.measures.catalogue import (
     REASON_WORDS,
     SOURCE_WORDS,
@@ -149,7 +149,7 @@ def excluded_rows(rows: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
     return [
         {
             "reason": reason_word(str(row["reason"])), "note": row["note"], "by": row["by"], "id": row["id"],
-            "starts": datetime.fromtimestamp(row["from"], UTC), "ends": datetime.fromtimestamp(row["to"], UTC),
+            "starts": moment(row["from"]), "ends": moment(row["to"]),
             "seconds": row["seconds"],
         }
         for row in rows

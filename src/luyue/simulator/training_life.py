@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from luyue import ledger
 from luyue.accounts.models import Person
 from luyue.contracts.models import Contract
-from luyue.contracts.queries import ZONE, local_day
+from luyue.contracts.queries import ZONE, local_day, start_of
 from luyue.domain.refusals import Refusal
 from luyue.domain.training.people import Human
 from luyue.domain.training.results import QUESTIONS, Attempt
@@ -81,7 +81,7 @@ class _Year:
         return list(names.values())
 
     def play(self, number: int) -> None:
-        begin = datetime.combine(self.of.starts_on, datetime.min.time(), ZONE)
+        begin = start_of(self.of.starts_on)
         lines = self._plan(begin + timedelta(days=9))
         owed = self._owed()
         taught = [line for line in lines if line.promises]
@@ -131,9 +131,7 @@ class _Year:
         )
         if (place + number) % 7 == 6:
             return None
-        first = max(
-            one.opens_at, datetime.combine(self.of.starts_on, datetime.min.time(), ZONE) + timedelta(days=12)
-        )
+        first = max(one.opens_at, start_of(self.of.starts_on) + timedelta(days=12))
         at = max(at, first + timedelta(days=1)).astimezone(ZONE)
         at = at.replace(hour=self.rng.choice((9, 14)), minute=0, second=0, microsecond=0)
         return at if at + timedelta(hours=10) < self.end else None

@@ -11,11 +11,10 @@ from django.db.models.functions import Greatest, TruncWeek
 
 from luyue.accounts.models import Person
 from luyue.contracts import queries as contracts
-from luyue.contracts.queries import ZONE, local_day
+from luyue.contracts.queries import ZONE, local_day, start_of
 from luyue.desk import queries as desk
 from luyue.desk.models import Competence
 from luyue.desk.queries import seconds
-from luyue.desk.queue import start_of
 from luyue.domain.obligations import workload as rules
 from luyue.domain.obligations.schedule import working_days
 from luyue.domain.obligations.workload import Job

@@ -10,6 +10,7 @@ from typing import Any
 from django.db.models import QuerySet
 
 from luyue.contracts.plans import RunningPlan
+from luyue.desk.queries import seconds
 from luyue.domain.entitlements import outcome
 from luyue.domain.plan.model import Promise
 from luyue.domain.statement import Period, Statement
@@ -63,9 +64,9 @@ def instances(contract_id: int, period: Period) -> QuerySet[Use]:
 
 def instances_json(contract_id: int, period: Period, *, now: datetime) -> Iterator[dict[str, Any]]:
     """Every use that the statement counts, with what shows its result."""
-    as_of = queries.seconds(now)
+    as_of = seconds(now)
     for one in instances(contract_id, period).iterator(chunk_size=2000):
-        due = queries.seconds(one.due_at) if one.due_at else None
+        due = seconds(one.due_at) if one.due_at else None
         yield {
             "promise": one.promise,
             "plan_version": one.plan_version_id,

@@ -13,6 +13,7 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from luyue.contracts import queries as contracts
 from luyue.contracts.plans import RunningPlan
+from luyue.desk.queries import seconds
 from luyue.domain.obligations.states import outcome
 from luyue.domain.plan.model import Promise
 from luyue.domain.statement import Key, Outcome, Period, Statement
@@ -88,8 +89,8 @@ def instances(contract_id: int, period: Period) -> QuerySet[Obligation]:
 
 def outcome_of(one: Obligation, now: datetime) -> Outcome:
     """What the statement counts an obligation as."""
-    due = queries.seconds(one.due_at) if one.due_at else None
-    return outcome(one.state, due, queries.seconds(now))
+    due = seconds(one.due_at) if one.due_at else None
+    return outcome(one.state, due, seconds(now))
 
 
 def instances_json(contract_id: int, period: Period, *, now: datetime) -> Iterator[dict[str, Any]]:

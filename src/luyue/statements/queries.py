@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db import connection
@@ -13,6 +13,7 @@ from luyue.contracts.models import Binding, Contract
 from luyue.contracts.plans import RunningPlan, running_plan
 from luyue.contracts.queries import ZONE, local_day
 from luyue.desk.models import Case, Clock
+from luyue.desk.queries import moment, seconds
 from luyue.desk.queue import searched
 from luyue.domain import statement as reckoning
 from luyue.domain.cases import EXCUSED, OPEN_STATES
@@ -135,12 +136,7 @@ def given(period: Period, now: datetime, *, by_month: bool = True) -> dict[str, 
 def moments(period: Period) -> tuple[datetime, datetime]:
     """First instant of a period, and the first after it; aware UTC."""
     start, end = period.bounds(ZONE)
-    return datetime.fromtimestamp(start, UTC), datetime.fromtimestamp(end, UTC)
-
-
-def seconds(at: datetime) -> int:
-    """Whole UTC seconds of an aware datetime."""
-    return int(at.timestamp() // 1)
+    return moment(start), moment(end)
 
 
 # ----------------------------------------------------------------------------------- plans in force

@@ -10,6 +10,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from luyue.contracts import queries as contracts
 from luyue.contracts.queries import ZONE
+from luyue.desk.queries import seconds
 from luyue.documents.excel import Book
 from luyue.domain.compare import Difference
 from luyue.domain.entitlements import outcome as judged
@@ -206,12 +207,12 @@ def _write_entitlements(
     words = outcome_words()
     for one in rows[:MOST_ROWS].iterator(chunk_size=2000):
         _running, promise = promise_of(Key(one.plan_version_id, one.promise))
-        due = queries.seconds(one.due_at) if one.due_at else None
+        due = seconds(one.due_at) if one.due_at else None
         sheet.row(
             [
                 one.plan_version_id, promise.clause if promise else "", promise.text.in_(language) if promise else "",
                 one.promise, str(one.get_origin_display()), one.happened_at, one.due_at, one.done_at,
-                words[judged(one.state, due, queries.seconds(now))], one.what, one.evidence,
+                words[judged(one.state, due, seconds(now))], one.what, one.evidence,
                 one.waiver_reason if one.waived_at else "",
             ]
         )  # fmt: skip

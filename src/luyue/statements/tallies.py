@@ -5,10 +5,10 @@ from datetime import datetime
 from typing import Protocol
 
 from luyue.contracts.plans import RunningPlan
+from luyue.desk.queries import seconds
 from luyue.domain import statement as reckoning
 from luyue.domain.plan.model import Promise
 from luyue.domain.statement import Cell, Key, Period, Statement
-from luyue.statements import queries
 from luyue.statements.queries import Count
 
 
@@ -38,4 +38,4 @@ def statement(
         )
     ]
     known = [Key(running.version_id, promise.id) for running, promise in in_force]
-    return reckoning.build(period, queries.seconds(now), cells, before=before, known=known)
+    return reckoning.build(period, seconds(now), cells, before=before, known=known)

@@ -15,8 +15,7 @@ from django.views.decorators.http import require_GET
 from luyue.accounts.guards import person_with
 from luyue.contracts import queries as contracts
 from luyue.contracts.models import Contract
-from luyue.contracts.queries import local_day
-from luyue.desk.queue import start_of
+from luyue.contracts.queries import local_day, start_of
 from luyue.documents.excel import Book
 from luyue.domain.entitlements import FAMILY_WORDS, can_claim, family_of
 from luyue.domain.plan.explain import promise_words

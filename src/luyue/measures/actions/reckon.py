@@ -17,7 +17,7 @@ from luyue import ledger
 from luyue.accounts.models import Person
 from luyue.contracts import queries as contracts
 from luyue.contracts.plans import running_plan
-from luyue.contracts.queries import ZONE, local_day
+from luyue.contracts.queries import local_day, start_of
 from luyue.desk.queries import seconds
 from luyue.domain.measures.catalogue import cycle_of, measure_of
 from luyue.domain.measures.judging import Bounds, State, at_risk, bounds_of, verdict, whole, worst_of
@@ -199,11 +199,7 @@ def _nothing(row: Turn) -> bool:
 
 def bounds_at(row: Turn) -> tuple[datetime, datetime]:
     """First instant of a period, and the first after it."""
-    midnight = datetime.min.time()
-    return (
-        datetime.combine(row.first, midnight, ZONE),
-        datetime.combine(row.last + timedelta(days=1), midnight, ZONE),
-    )
+    return start_of(row.first), start_of(row.last + timedelta(days=1))
 
 
 def fill(row: Measurement, one: Found, *, over: bool, now: datetime) -> Measurement:

@@ -11,7 +11,7 @@ from operator import or_
 
 from django.db.models import Q
 
-from luyue.contracts.queries import ZONE
+from luyue.contracts.queries import ZONE, start_of
 from luyue.desk.queries import moment
 from luyue.domain.measures.judging import Bounds, Point, Value, folded, plain
 from luyue.domain.measures.why import step
@@ -75,7 +75,7 @@ def prorated(ground: Ground) -> Bounds:
 
 def _people(ground: Ground) -> list[Found]:
     start, end = (moment(one) for one in ground.window)
-    beginning = datetime.combine(ground.of.contract.starts_on, datetime.min.time(), ZONE)
+    beginning = start_of(ground.of.contract.starts_on)
     rows = Reading.objects.filter(
         contract_id=ground.contract_id, measure=ground.quota.measure, replaced_at=None, struck_at=None,
         day__lte=ground.until,

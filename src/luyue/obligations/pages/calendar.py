@@ -15,9 +15,8 @@ from django.views.decorators.http import require_GET
 from luyue.accounts.guards import person_with
 from luyue.accounts.models import Person
 from luyue.contracts.choosing import contract_filter
-from luyue.contracts.queries import ZONE, local_day
+from luyue.contracts.queries import ZONE, local_day, start_of
 from luyue.desk import queries as desk
-from luyue.desk.queue import start_of
 from luyue.domain.periods import add_months
 from luyue.domain.refusals import BadInput
 from luyue.domain.why import WEEKDAYS

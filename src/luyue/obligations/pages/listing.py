@@ -21,9 +21,8 @@ from luyue.accounts.guards import person_with
 from luyue.accounts.models import Person
 from luyue.contracts import queries as contracts
 from luyue.contracts.choosing import contract_filter
-from luyue.contracts.queries import local_day
+from luyue.contracts.queries import local_day, start_of
 from luyue.desk import queries as desk
-from luyue.desk.queue import start_of
 from luyue.documents.excel import Book
 from luyue.domain.obligations.states import STATE_WORDS
 from luyue.domain.periods import add_months

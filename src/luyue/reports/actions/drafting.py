@@ -8,9 +8,8 @@ from django.db import IntegrityError, transaction
 from luyue.accounts.guards import require
 from luyue.accounts.models import Person
 from luyue.contracts import queries as contracts
-from luyue.contracts.queries import local_day
+from luyue.contracts.queries import local_day, start_of
 from luyue.desk.models import Case
-from luyue.desk.queue import start_of
 from luyue.domain.refusals import BadInput
 from luyue.domain.reports import content, periods
 from luyue.domain.reports.kinds import KINDS, Kind, kind_for

@@ -7,7 +7,7 @@ from django.db import transaction
 
 from luyue.accounts.models import Person
 from luyue.channels import tokens
-from luyue.contracts.queries import ZONE, local_day
+from luyue.contracts.queries import ZONE, local_day, start_of
 from luyue.desk.models import Case
 from luyue.domain.refusals import BadInput
 from luyue.domain.surveys.asking import BY_LINK, LAST_REMINDER, expiry, is_early, may_remind, missing
@@ -91,8 +91,8 @@ def draw_faults(campaign_id: int, *, seed: str, actor: Person | None, now: datet
 
 def stretch(of: Campaign, now: datetime) -> tuple[datetime, datetime]:
     """[since, until) of the next draw: from where the last one ended, else the first day, up to now or the last day."""
-    begin = datetime.combine(of.first, datetime.min.time(), ZONE)
-    end = datetime.combine(of.last + timedelta(days=1), datetime.min.time(), ZONE)
+    begin = start_of(of.first)
+    end = start_of(of.last + timedelta(days=1))
     return queries.drawn_until(of) or begin, min(end, now)
 
 
