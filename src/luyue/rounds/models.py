@@ -16,39 +16,21 @@ from luyue.domain.rounds.checklists import Checklist as Content
 from luyue.domain.rounds.judging import VERDICTS
 from luyue.field.models import WorkOrder
 from luyue.field.words import RESULTS
+from luyue.files.versions import Versioned
 
 
-class Checklist(models.Model):
+class Checklist(Versioned):
     """检查表 in one version. The firm's own; a version never changes, and a round keeps those it was made with."""
 
-    code = models.CharField(_("代号"), max_length=40)
-    version = models.PositiveIntegerField(_("版本"))
-    content = models.JSONField()
-    digest = models.CharField(max_length=64)
-    made_at = models.DateTimeField()
-    made_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
-    active = models.BooleanField(_("启用"), default=True)
-
-    class Meta:
-        ordering: ClassVar = ["code", "-version"]
+    class Meta(Versioned.Meta):
         constraints: ClassVar = [
             models.UniqueConstraint("code", "version", name="checklist_version_once"),
             models.UniqueConstraint("code", condition=Q(active=True), name="checklist_one_active"),
         ]
 
-    def __str__(self) -> str:
-        return f"{self.code} v{self.version}"
-
     @property
     def whole(self) -> Content:
-        """The checklist itself; a version never changes, so it is read once."""
-        found = _read.get(self.digest)
-        if found is None:
-            found = _read[self.digest] = Content.model_validate(self.content)
-        return found
-
-
-_read: dict[str, Content] = {}
+        return self.read_as(Content)
 
 
 class Kind(models.TextChoices):

@@ -1,9 +1,9 @@
 """The checklists that come with Luyue; the firm may put its own versions in their place."""
 
 from functools import cache
-from importlib.resources import files
 
 from luyue.domain.rounds.checklists import Checklist, load
+from luyue.files import versions
 
 
 @cache
@@ -15,9 +15,4 @@ def contents() -> dict[str, Checklist]:
 @cache
 def sources() -> dict[str, str]:
     """Code → YAML."""
-    folder = files("luyue.rounds") / "checklists"
-    return {
-        one.name.removesuffix(".yaml"): one.read_text(encoding="utf-8")
-        for one in sorted(folder.iterdir(), key=lambda one: one.name)
-        if one.name.endswith(".yaml")
-    }
+    return versions.shipped("luyue.rounds", "checklists")

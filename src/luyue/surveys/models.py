@@ -15,40 +15,22 @@ from luyue.devices.models import Site
 from luyue.domain.surveys.asking import Asked
 from luyue.domain.surveys.questions import KINDS
 from luyue.domain.surveys.questions import QuestionSet as Content
+from luyue.files.versions import Versioned
 from luyue.obligations.models import Obligation
 
 
-class QuestionSet(models.Model):
+class QuestionSet(Versioned):
     """问卷 in one version. The firm's own; a version never changes, and a campaign keeps the one it was made with."""
 
-    code = models.CharField(_("代号"), max_length=40)
-    version = models.PositiveIntegerField(_("版本"))
-    content = models.JSONField()
-    digest = models.CharField(max_length=64)
-    made_at = models.DateTimeField()
-    made_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
-    active = models.BooleanField(_("启用"), default=True)
-
-    class Meta:
-        ordering: ClassVar = ["code", "-version"]
+    class Meta(Versioned.Meta):
         constraints: ClassVar = [
             models.UniqueConstraint("code", "version", name="question_set_version_once"),
             models.UniqueConstraint("code", condition=Q(active=True), name="question_set_one_active"),
         ]
 
-    def __str__(self) -> str:
-        return f"{self.code} v{self.version}"
-
     @property
     def whole(self) -> Content:
-        """The set itself; a version never changes, so it is read once."""
-        found = _read.get(self.digest)
-        if found is None:
-            found = _read[self.digest] = Content.model_validate(self.content)
-        return found
-
-
-_read: dict[str, Content] = {}
+        return self.read_as(Content)
 
 
 class Kind(models.TextChoices):

@@ -1,9 +1,9 @@
 """The question sets that come with Luyue; the firm may put its own versions in their place."""
 
 from functools import cache
-from importlib.resources import files
 
 from luyue.domain.surveys.questions import QuestionSet, load
+from luyue.files import versions
 
 # Kind of campaign → the set that it uses unless another is chosen.
 USUAL = {
@@ -23,9 +23,4 @@ def contents() -> dict[str, QuestionSet]:
 @cache
 def sources() -> dict[str, str]:
     """Code → YAML."""
-    folder = files("luyue.surveys") / "question_sets"
-    return {
-        one.name.removesuffix(".yaml"): one.read_text(encoding="utf-8")
-        for one in sorted(folder.iterdir(), key=lambda one: one.name)
-        if one.name.endswith(".yaml")
-    }
+    return versions.shipped("luyue.surveys", "question_sets")

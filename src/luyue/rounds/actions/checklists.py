@@ -1,11 +1,9 @@
 """Checklists in versions."""
 
-import hashlib
-import json
 from collections.abc import Iterable
 from datetime import datetime
 
-from django.db import connection, transaction
+from django.db import transaction
 
 from luyue import ledger
 from luyue.accounts.guards import require
@@ -13,6 +11,7 @@ from luyue.accounts.models import Person
 from luyue.domain.refusals import BadInput
 from luyue.domain.rounds.checklists import Checklist as Content
 from luyue.domain.rounds.checklists import load
+from luyue.files import versions
 from luyue.rounds import shipped
 from luyue.rounds.models import Checklist
 
@@ -44,20 +43,11 @@ def current(codes: Iterable[str], *, now: datetime) -> dict[str, Checklist]:
 
 def _put(content: Content, *, actor: Person | None, now: datetime) -> Checklist | None:
     """None: it is in use already."""
-    with connection.cursor() as cursor:  # two at once: the second waits and sees the first's version
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [f"checklist {content.code}"])
-    plain = content.model_dump(mode="json", exclude_defaults=True)
-    digest = hashlib.sha256(json.dumps(plain, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
-    before = Checklist.objects.filter(code=content.code).order_by("-version").first()
-    if before is not None and before.digest == digest and before.active:
+    made = versions.put(Checklist, content.code, content, by=actor, now=now)
+    if made is None:
         return None
-    Checklist.objects.filter(code=content.code, active=True).update(active=False)
-    made = Checklist.objects.create(
-        code=content.code, version=before.version + 1 if before else 1, content=plain, digest=digest, made_at=now,
-        made_by=actor,
-    )  # fmt: skip
     ledger.record(
         "checklist.made", contract_id=None, subject=("checklist", made.pk), actor=actor, at=now, now=now,
-        data={"code": made.code, "version": made.version, "digest": digest, "items": len(content.items)},
+        data={"code": made.code, "version": made.version, "digest": made.digest, "items": len(content.items)},
     )  # fmt: skip
     return made

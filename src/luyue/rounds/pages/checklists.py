@@ -2,7 +2,6 @@
 
 from typing import Any
 
-import yaml
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
@@ -16,6 +15,7 @@ from luyue.accounts.models import Person
 from luyue.devices.kinds import kind_word
 from luyue.domain.refusals import BadInput, NotAllowed, NotFound
 from luyue.domain.rounds.checklists import Checklist as Content
+from luyue.files import versions
 from luyue.rounds import faces, queries, shipped, words
 from luyue.rounds.actions import put_checklist
 from luyue.rounds.forms import ChecklistForm
@@ -113,8 +113,7 @@ def _put(request: HttpRequest, person: Person, form: ChecklistForm) -> str:
 def _source(code: str, content: Content) -> str:
     if code in shipped.sources() and not queries.versions(code):
         return shipped.sources()[code]
-    plain = content.model_dump(mode="json", exclude_defaults=True)
-    return yaml.safe_dump(plain, allow_unicode=True, sort_keys=False, default_flow_style=None, width=200)
+    return versions.as_yaml(content)
 
 
 _EXAMPLE = """code: elevator

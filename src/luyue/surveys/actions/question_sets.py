@@ -1,10 +1,8 @@
 """Question sets in versions."""
 
-import hashlib
-import json
 from datetime import datetime
 
-from django.db import connection, transaction
+from django.db import transaction
 
 from luyue import ledger
 from luyue.accounts.guards import require
@@ -12,6 +10,7 @@ from luyue.accounts.models import Person
 from luyue.domain.refusals import BadInput, NotFound
 from luyue.domain.surveys.questions import QuestionSet as Content
 from luyue.domain.surveys.questions import load
+from luyue.files import versions
 from luyue.surveys import shipped
 from luyue.surveys.models import QuestionSet
 
@@ -48,20 +47,11 @@ def current(code: str, *, now: datetime) -> QuestionSet:
 
 def _put(content: Content, *, actor: Person | None, now: datetime) -> QuestionSet | None:
     """None: it is in use already."""
-    with connection.cursor() as cursor:  # two at once: the second waits and sees the first's version
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [f"question set {content.code}"])
-    plain = content.model_dump(mode="json", exclude_defaults=True)
-    digest = hashlib.sha256(json.dumps(plain, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
-    before = QuestionSet.objects.filter(code=content.code).order_by("-version").first()
-    if before is not None and before.digest == digest and before.active:
+    made = versions.put(QuestionSet, content.code, content, by=actor, now=now)
+    if made is None:
         return None
-    QuestionSet.objects.filter(code=content.code, active=True).update(active=False)
-    made = QuestionSet.objects.create(
-        code=content.code, version=before.version + 1 if before else 1, content=plain, digest=digest, made_at=now,
-        made_by=actor,
-    )  # fmt: skip
     ledger.record(
         "question_set.made", contract_id=None, subject=("question_set", made.pk), actor=actor, at=now, now=now,
-        data={"code": made.code, "version": made.version, "digest": digest, "questions": len(content.questions)},
+        data={"code": made.code, "version": made.version, "digest": made.digest, "questions": len(content.questions)},
     )  # fmt: skip
     return made

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-import yaml
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
@@ -14,6 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from luyue.accounts.models import Person
 from luyue.domain.refusals import BadInput, NotFound
 from luyue.domain.surveys.questions import QuestionSet as Content
+from luyue.files import versions
 from luyue.surveys import faces, queries, shipped
 from luyue.surveys.actions import put_question_set
 from luyue.surveys.forms import QuestionSetForm
@@ -92,8 +92,7 @@ def _put(request: HttpRequest, person: Person, form: QuestionSetForm) -> str:
 def _source(code: str, content: Content) -> str:
     if code in shipped.sources() and not any(one.version > 1 for one in queries.versions(code)):
         return shipped.sources()[code]
-    plain = content.model_dump(mode="json", exclude_defaults=True)
-    return yaml.safe_dump(plain, allow_unicode=True, sort_keys=False, default_flow_style=None, width=200)
+    return versions.as_yaml(content)
 
 
 _EXAMPLE = """code: canteen
