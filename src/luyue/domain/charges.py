@@ -142,14 +142,4 @@ def _holds(one: Entitlement, periods: Mapping[str, Stretch], occasion: Occasion)
             return False
     if one.period is None:
         return occasion.in_service
-    return any(_within(one, periods[name], occasion.day) for name in one.period if name in periods)
-
-
-def _within(one: Entitlement, stretch: Stretch, day: date) -> bool:
-    """Whether a day lies in the stretch, and in the years of it that the clause speaks of."""
-    if not stretch.covers(day):
-        return False
-    if one.years is None:
-        return True
-    since, until = (add_months(stretch.first, round(years * 12)) for years in one.years)
-    return since <= day < until
+    return any(periods[name].covers(occasion.day, one.years) for name in one.period if name in periods)

@@ -14,7 +14,7 @@ from luyue.domain.calendars import Calendar
 from luyue.domain.cases import Facts, applies, merged
 from luyue.domain.charges import CHARGES, ITEMS, charge_for
 from luyue.domain.obligations.schedule import Ground, after_day, working_days
-from luyue.domain.periods import Stretch, add_months
+from luyue.domain.periods import add_months
 from luyue.domain.plan.model import Entitlement
 from luyue.domain.plan.spans import BadSpan, Length, Span, parse_term
 from luyue.domain.statement import Outcome
@@ -158,16 +158,7 @@ def holds_on(one: Entitlement, ground: Ground, day: date) -> bool:
         return ground.service.first <= day
     if one.period is None:
         return ground.service.covers(day)
-    return any(_covers(one, ground.periods[name], day) for name in one.period if name in ground.periods)
-
-
-def _covers(one: Entitlement, stretch: Stretch, day: date) -> bool:
-    if not stretch.covers(day):
-        return False
-    if one.years is None:
-        return True
-    since, until = (add_months(stretch.first, round(years * 12)) for years in one.years)
-    return since <= day < until
+    return any(ground.periods[name].covers(day, one.years) for name in one.period if name in ground.periods)
 
 
 def due_of(one: Entitlement, ground: Ground, day: date) -> int:

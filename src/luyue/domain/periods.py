@@ -29,8 +29,14 @@ class Stretch:
     first: date
     end: date | None
 
-    def covers(self, day: date) -> bool:
-        return self.first <= day and (self.end is None or day < self.end)
+    def covers(self, day: date, years: tuple[float, float] | None = None) -> bool:
+        """Whether a day lies in it, and in the years of it that a clause speaks of, counted from its start."""
+        if day < self.first or (self.end is not None and day >= self.end):
+            return False
+        if years is None:
+            return True
+        since, until = (add_months(self.first, round(one * 12)) for one in years)
+        return since <= day < until
 
 
 def add_months(day: date, count: int) -> date:
