@@ -122,6 +122,17 @@ def about(one: Obligation, lang: str) -> str:
     return " · ".join(parts)
 
 
+def in_a_line(one: Obligation) -> str:
+    """Clause, text, when it is due."""
+    promise = promise_of(one.plan_version_id, one.promise)
+    due = f"{one.due_at.astimezone(ZONE):%Y-%m-%d}" if one.due_at else _("时间待定")
+    if promise is None:
+        return f"{one.promise} {due}"
+    return _("{clause} {text}（{due}）").format(
+        clause=promise.clause, text=promise.text.in_(language()), due=due
+    )
+
+
 def progress(one: Obligation) -> str:
     """2/5 where more than once is owed, 6/8 h where hours are."""
     if one.hours:

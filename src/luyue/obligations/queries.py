@@ -73,6 +73,12 @@ def find(
     return rows
 
 
+def kept(contract_id: int, numbers: Iterable[int]) -> list[Obligation]:
+    """Those of a contract that something was planned for or handed in to, the first due in front."""
+    found = Obligation.objects.filter(pk__in=numbers, contract_id=contract_id)
+    return list(found.order_by("due_at", "id"))
+
+
 def ahead(now: datetime) -> Q:
     """What falls due in the next 30 days and can still be kept."""
     return OPEN & Q(due_at__gte=now, due_at__lt=now + AHEAD) & ~Q(state=State.MISSED)

@@ -3,15 +3,11 @@
 from collections.abc import Sequence
 
 from django.db.models import Q
-from django.utils.translation import gettext as _
 
-from luyue.contracts.queries import ZONE
 from luyue.domain.refusals import BadInput
-from luyue.obligations.ground import promise_of
 from luyue.obligations.models import OPEN_STATES, Obligation
 from luyue.rounds import queries
 from luyue.rounds.models import Round
-from luyue.web.languages import language
 
 # What a round can do of what plans owe, by the first word of `owe`; a few others by their whole name.
 ROOMS = ("round", "maintenance", "tuning", "test")
@@ -33,17 +29,6 @@ def open_obligations(contract_id: int) -> list[Obligation]:
     return list(found.order_by("due_at", "id")[:MOST])
 
 
-def label(one: Obligation) -> str:
-    """An obligation in a line: clause, text, when it is due."""
-    promise = promise_of(one.plan_version_id, one.promise)
-    due = f"{one.due_at.astimezone(ZONE):%Y-%m-%d}" if one.due_at else _("时间待定")
-    if promise is None:
-        return f"{one.promise} {due}"
-    return _("{clause} {text}（{due}）").format(
-        clause=promise.clause, text=promise.text.in_(language()), due=due
-    )
-
-
 def check(contract_id: int, wanted: Sequence[int]) -> list[int]:
     """The same numbers, each an open obligation of the contract that a round can do. Raises BadInput."""
     chosen = sorted(set(wanted))
@@ -51,12 +36,6 @@ def check(contract_id: int, wanted: Sequence[int]) -> list[int]:
     if {one.pk for one in found if can_keep(one.owe)} != set(chosen):
         raise BadInput(field="keeps")
     return chosen
-
-
-def kept_by(one: Round) -> list[Obligation]:
-    return list(
-        Obligation.objects.filter(pk__in=one.keeps, contract_id=one.contract_id).order_by("due_at", "id")
-    )
 
 
 def rounds_for(obligation_id: int) -> list[Round]:

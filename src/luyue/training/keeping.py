@@ -3,9 +3,7 @@
 from collections.abc import Sequence
 
 from django.db.models import Q
-from django.utils.translation import gettext as _
 
-from luyue.contracts.queries import ZONE
 from luyue.domain.refusals import BadInput
 from luyue.domain.training import drawing
 from luyue.obligations.ground import promise_of
@@ -53,17 +51,6 @@ def open_reports(
     return list(found.order_by("id"))
 
 
-def label(one: Obligation) -> str:
-    """An obligation in a line: clause, text, when it is due."""
-    promise = promise_of(one.plan_version_id, one.promise)
-    due = f"{one.due_at.astimezone(ZONE):%Y-%m-%d}" if one.due_at else _("时间待定")
-    if promise is None:
-        return f"{one.promise} {due}"
-    return _("{clause} {text}（{due}）").format(
-        clause=promise.clause, text=promise.text.in_(language()), due=due
-    )
-
-
 def check(contract_id: int, wanted: Sequence[int], *, for_plan: bool = False) -> list[int]:
     """The same numbers, each an open obligation of the contract that a session (a plan) can do. Raises BadInput."""
     chosen = sorted(set(wanted))
@@ -74,10 +61,6 @@ def check(contract_id: int, wanted: Sequence[int], *, for_plan: bool = False) ->
     if able != set(chosen):
         raise BadInput(field="keeps")
     return chosen
-
-
-def kept(contract_id: int, keeps: Sequence[int]) -> list[Obligation]:
-    return list(Obligation.objects.filter(pk__in=keeps, contract_id=contract_id).order_by("due_at", "id"))
 
 
 def steps(one: Obligation) -> list[tuple[str, str]]:

@@ -3,9 +3,10 @@
 from datetime import datetime
 
 from luyue.accounts.models import Person
+from luyue.obligations import queries as obligations
 from luyue.obligations.actions import hand_in
 from luyue.obligations.actions.doing import Work
-from luyue.rounds import keeping, queries
+from luyue.rounds import queries
 from luyue.rounds.models import Round
 
 
@@ -17,6 +18,6 @@ def record_done(one: Round, *, actor: Person | None, at: datetime, now: datetime
     targets = queries.targets_of(one.pk)
     looked = [target for target in targets if target.result != "skipped"]
     number = one.order.number if one.order else ""
-    for obligation in keeping.kept_by(one):
+    for obligation in obligations.kept(one.contract_id, one.keeps):
         work = Work(what=f"{number} {one.title}".strip(), devices=len(looked))
         hand_in(obligation.pk, work, source=(queries.SUBJECT, one.pk), actor=actor, at=at, now=now)

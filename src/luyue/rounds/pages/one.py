@@ -16,7 +16,9 @@ from luyue.domain import work_orders
 from luyue.domain.refusals import BadInput
 from luyue.field import queries as field
 from luyue.field import words as field_words
-from luyue.rounds import faces, keeping, papers, queries
+from luyue.obligations import queries as obligations
+from luyue.obligations.faces import in_a_line
+from luyue.rounds import faces, papers, queries
 from luyue.rounds.actions import notice_round
 from luyue.rounds.forms import NoticeForm
 from luyue.rounds.models import Round
@@ -36,7 +38,9 @@ def _read(request: HttpRequest, round_id: int) -> tuple[Round, dict[str, Any]]:
     return one, {
         **row,
         "order": one.order,
-        "kept": [(obligation, keeping.label(obligation)) for obligation in keeping.kept_by(one)],
+        "kept": [
+            (obligation, in_a_line(obligation)) for obligation in obligations.kept(one.contract_id, one.keeps)
+        ],
         "targets": targets,
         "rows": faces.report_rows(targets),
         "counts": faces.counts(targets),

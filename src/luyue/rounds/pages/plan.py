@@ -18,6 +18,7 @@ from luyue.domain.refusals import Conflict, NotAllowed, NotFound, Refusal
 from luyue.domain.rounds.judging import rank
 from luyue.field import queries as field
 from luyue.field import words as field_words
+from luyue.obligations.faces import in_a_line
 from luyue.rounds import keeping, queries
 from luyue.rounds.actions import Wanted, plan_round
 from luyue.rounds.forms import PlanRoundForm
@@ -39,7 +40,7 @@ def plan(request: HttpRequest) -> HttpResponse:
     contract_id, kind = _number(given.get("contract")), given.get("kind") or Kind.VISIT
     sites = list(devices.sites_of(contract_id)[:200]) if contract_id else []
     owed = keeping.open_obligations(contract_id) if contract_id else []
-    keeps = [(one.pk, keeping.label(one)) for one in owed]
+    keeps = [(one.pk, in_a_line(one)) for one in owed]
     people = field.field_people()
     tomorrow = (now.astimezone(ZONE) + timedelta(days=1)).replace(hour=9, minute=0, second=0, microsecond=0)
     start = {

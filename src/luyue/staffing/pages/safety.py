@@ -19,8 +19,8 @@ from luyue.contracts.queries import ZONE, local_day
 from luyue.documents.excel import Book
 from luyue.domain.refusals import BadInput
 from luyue.files.queries import attachments_of
-from luyue.obligations.ground import promise_of
-from luyue.obligations.models import Obligation
+from luyue.obligations.faces import in_a_line
+from luyue.obligations.queries import kept
 from luyue.staffing import actions, queries
 from luyue.staffing.actions import safety as rules
 from luyue.staffing.forms import AccidentForm, HazardForm, RulesForm, SafetyForm, SubmitForm
@@ -28,7 +28,6 @@ from luyue.staffing.models import Hazard, RuleDocument, SafetyRecord
 from luyue.staffing.pages.common import done
 from luyue.staffing.words import HAZARDS, SAFETY
 from luyue.web.downloads import download
-from luyue.web.languages import language
 from luyue.web.paging import keyset_page
 
 PAGE = 40
@@ -78,7 +77,7 @@ def write(request: HttpRequest, contract_id: int) -> HttpResponse:
     now = timezone.now()
     form = SafetyForm(
         request.POST or None, request.FILES or None,
-        keeps=[(one.pk, label(one)) for one in rules.can_keep(of.pk, kind)],
+        keeps=[(one.pk, in_a_line(one)) for one in rules.can_keep(of.pk, kind)],
         initial={
             "held_at": now.astimezone(ZONE).strftime("%Y-%m-%dT%H:%M"), "leader": person.name,
             "keeps": request.GET.getlist("keeps"),
@@ -89,14 +88,6 @@ def write(request: HttpRequest, contract_id: int) -> HttpResponse:
         return redirect("staffing:safety", of.pk)
     facts = {"contract": of, "form": form, "kind": kind, "kinds": SafetyRecord.Kind.choices}
     return render(request, "staffing/safety_new.html", facts, status=422 if request.method == "POST" else 200)
-
-
-def label(one: Obligation) -> str:
-    """An obligation in a line: clause, text, when it is due."""
-    promise = promise_of(one.plan_version_id, one.promise)
-    due = f"{one.due_at.astimezone(ZONE):%Y-%m-%d}" if one.due_at else _("时间待定")
-    text = f"{promise.clause} {promise.text.in_(language())}" if promise else one.promise
-    return f"{text} ({due})"
 
 
 def _write(of: Contract, kind: str, form: SafetyForm, person: Any, now: Any) -> None:
@@ -146,10 +137,7 @@ def record(request: HttpRequest, record_id: int) -> HttpResponse:
         "one": one,
         "state": SAFETY[one.state],
         "files": rules.files_of(one, person),
-        "kept": [
-            (row, label(row))
-            for row in Obligation.objects.filter(pk__in=one.keeps, contract_id=one.contract_id)
-        ],
+        "kept": [(row, in_a_line(row)) for row in kept(one.contract_id, one.keeps)],
         "hazards": [(row, HAZARDS[row.state]) for row in one.hazards.all()],
         "complete": complete if may and draft else None,
         "report": report if may and draft else None,

@@ -15,6 +15,7 @@ from luyue.domain.refusals import BadInput, NotFound
 from luyue.domain.training import attending, drawing
 from luyue.domain.training.states import RESULT, SESSION, after
 from luyue.files import actions as files
+from luyue.obligations import queries as obligations
 from luyue.obligations.actions import hand_in
 from luyue.obligations.actions.doing import Work
 from luyue.obligations.models import Obligation
@@ -71,7 +72,7 @@ def finish_session(
         "training.session_finished", one, actor, held_until, now, kind=one.kind, title=one.title, seconds=one.seconds,
         listed=len(rows), came=len(came), keeps=one.keeps,
     )  # fmt: skip
-    for obligation in keeping.kept(one.contract_id, one.keeps):
+    for obligation in obligations.kept(one.contract_id, one.keeps):
         chosen = (steps or {}).get(obligation.pk)
         _hand_in(one, obligation, came, len(rows), chosen, actor, now)
     return one

@@ -15,6 +15,7 @@ from luyue.contracts.models import Contract
 from luyue.domain.refusals import AlreadyThere, BadInput, NotFound
 from luyue.domain.training import drawing
 from luyue.domain.training.states import AUDIENCES, FORMS, PLAN, after
+from luyue.obligations import queries as obligations
 from luyue.obligations.actions import hand_in
 from luyue.obligations.actions.doing import Work
 from luyue.training import keeping, notes, queries
@@ -231,7 +232,7 @@ def answer_plan(
     )  # fmt: skip
     notes.plan_answered(one, agree, now)
     if agree:
-        for obligation in keeping.kept(one.contract_id, one.keeps):
+        for obligation in obligations.kept(one.contract_id, one.keeps):
             work = Work(what=f"{one.title} v{one.version}", signer=one.answered_by)
             hand_in(obligation.pk, work, source=(queries.PLAN_SUBJECT, one.pk), actor=actor, at=now, now=now)
     return one

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods
 from luyue.accounts.guards import person_with
 from luyue.contracts.queries import ZONE
 from luyue.domain.refusals import BadInput
+from luyue.obligations.faces import in_a_line
 from luyue.training import actions, faces, keeping, queries
 from luyue.training.actions import LecturerWish, Wanted
 from luyue.training.forms import SessionForm
@@ -129,7 +130,7 @@ def _form(
         lines = [one.line, *lines]
     return SessionForm(
         data, initial=initial, contracts=contract_choices(), lines=lines, courses=courses(), people=team(),
-        keeps=[(str(row.pk), keeping.label(row)) for row in owed], timed=one is None,
+        keeps=[(str(row.pk), in_a_line(row)) for row in owed], timed=one is None,
     )  # fmt: skip
 
 

@@ -19,6 +19,8 @@ from luyue.documents import pdf, word
 from luyue.domain.plan.model import Duty, Trigger
 from luyue.domain.refusals import AlreadyThere, BadInput, NotFound
 from luyue.domain.training import drawing
+from luyue.obligations import queries as obligations
+from luyue.obligations.faces import in_a_line
 from luyue.training import actions, faces, keeping, papers, queries
 from luyue.training.forms import AnswerForm, LineForm, PlanForm
 from luyue.training.models import PlanLine, TrainingPlan
@@ -92,7 +94,7 @@ def _show(
         "state": faces.plan_state(one),
         "rows": [faces.line_row(row) | {"promised": _promised(one, row)} for row in queries.lines_of(one.pk)],
         "kept": [
-            (obligation, keeping.label(obligation)) for obligation in keeping.kept(one.contract_id, one.keeps)
+            (obligation, in_a_line(obligation)) for obligation in obligations.kept(one.contract_id, one.keeps)
         ],
         "draft": draft,
         "plan_form": (bad.get("plan") or _plan_form(one)) if draft else None,
@@ -105,7 +107,7 @@ def _show(
 
 
 def _plan_form(one: TrainingPlan, data: Any = None) -> PlanForm:
-    choices = [(str(row.pk), keeping.label(row)) for row in keeping.open_for_plan(one.contract_id)]
+    choices = [(str(row.pk), in_a_line(row)) for row in keeping.open_for_plan(one.contract_id)]
     start = {"title": one.title, "note": one.note, "keeps": [str(pk) for pk in one.keeps]}
     return PlanForm(data, initial=start, keeps=choices)
 

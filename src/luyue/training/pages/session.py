@@ -19,6 +19,8 @@ from luyue.documents import pdf, word
 from luyue.domain.refusals import BadInput, NotFound
 from luyue.domain.tables import BadTable, Limits, open_table
 from luyue.domain.training import people, results
+from luyue.obligations import queries as obligations
+from luyue.obligations.faces import in_a_line
 from luyue.training import actions, faces, keeping, notes, papers, queries, words
 from luyue.training.forms import (
     AnswerForm,
@@ -69,7 +71,7 @@ def show(
     holds, plans = person.may("hold_training"), person.may("plan_training")
     planned, finished = one.state == "planned", one.state == "finished"
     word_, icon, tone = words.RESULT_STATES[one.result_state]
-    kept = keeping.kept(one.contract_id, one.keeps)
+    kept = obligations.kept(one.contract_id, one.keeps)
     files = queries.files_of(one.pk)
     one.listed, one.came = len(rows), sum(1 for row in rows if row.arrived_at)  # type: ignore[attr-defined]
     facts = {
@@ -82,7 +84,7 @@ def show(
         "stage": words.STAGES[one.stage] if one.stage else "",
         "lecturers": list(one.lecturers.all()),
         "moves": [{**move, "from": _moment(move["from"]), "to": _moment(move["to"])} for move in one.moves],
-        "kept": [(obligation, keeping.label(obligation)) for obligation in kept],
+        "kept": [(obligation, in_a_line(obligation)) for obligation in kept],
         "rows": [faces.attendance(one, row) for row in rows],
         "tested": bool(one.tested) or any(row.scores.all() for row in rows),
         "satisfaction": faces.satisfaction(rows),
@@ -228,8 +230,8 @@ def finish(request: HttpRequest, training_session_id: int) -> HttpResponse:
     person = person_with(request, "hold_training")
     one = queries.session(training_session_id)
     now = timezone.now()
-    kept = [row for row in keeping.kept(one.contract_id, one.keeps) if row.open]
-    steps = [(row.pk, keeping.label(row), choices) for row in kept if (choices := keeping.steps(row))]
+    kept = [row for row in obligations.kept(one.contract_id, one.keeps) if row.open]
+    steps = [(row.pk, in_a_line(row), choices) for row in kept if (choices := keeping.steps(row))]
     start: dict[str, Any] = {
         "held_from": one.starts_at, "held_until": min(one.ends_at, max(now, one.starts_at)), "minutes": one.minutes,
     }  # fmt: skip
