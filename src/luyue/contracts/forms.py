@@ -16,7 +16,7 @@ from luyue.domain.obligations.schedule import figure_kind
 from luyue.domain.plan.loader import LARGEST_FILE
 from luyue.domain.plan.model import Promise
 from luyue.domain.refusals import Refusal
-from luyue.web.refusals import sentence
+from luyue.web.refusals import at_field
 
 # (field, problem) of a refusal: what is wrong with what was typed
 PROBLEMS: dict[tuple[str, str], object] = {
@@ -38,9 +38,8 @@ PROBLEMS: dict[tuple[str, str], object] = {
 
 def blame(form: forms.BaseForm, refusal: Refusal) -> None:
     """Show a refusal next to the field it is about, or on top of the form."""
-    field, problem = str(refusal.facts.get("field", "")), str(refusal.facts.get("problem", ""))
-    words = PROBLEMS.get((field, problem)) or PROBLEMS.get((field, "")) or sentence(refusal)
-    form.add_error(field if field in form.fields else None, str(words))
+    field, text = at_field(refusal, PROBLEMS)
+    form.add_error(field if field in form.fields else None, text)
 
 
 def _day(label: Any, *, required: bool = False, help_text: Any = "") -> forms.DateField:

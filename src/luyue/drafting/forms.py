@@ -14,7 +14,7 @@ from luyue.domain.plan import vocabulary as v
 from luyue.domain.refusals import BadInput, Refusal
 from luyue.drafting import words
 from luyue.files.actions import LARGEST
-from luyue.web.refusals import sentence
+from luyue.web.refusals import at_field
 
 PROBLEMS: dict[tuple[str, str], object] = {
     ("file", "empty"): gettext_lazy("文件是空的。"),
@@ -37,14 +37,13 @@ LONGEST_PASTE = 1_000_000  # letters
 
 def told(refusal: Refusal) -> str:
     """A refusal in the words of these pages."""
-    field, problem = str(refusal.facts.get("field", "")), str(refusal.facts.get("problem", ""))
-    return str(PROBLEMS.get((field, problem)) or PROBLEMS.get((field, "")) or sentence(refusal))
+    return at_field(refusal, PROBLEMS)[1]
 
 
 def blame(form: forms.BaseForm, refusal: Refusal) -> None:
     """Show a refusal next to the field it is about, or on top."""
-    field = str(refusal.facts.get("field", ""))
-    form.add_error(field if field in form.fields else None, told(refusal))
+    field, text = at_field(refusal, PROBLEMS)
+    form.add_error(field if field in form.fields else None, text)
 
 
 class DocumentForm(forms.Form):

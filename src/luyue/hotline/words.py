@@ -10,7 +10,7 @@ from luyue.domain.plan.spans import Span
 from luyue.domain.plan.vocabulary import span_words
 from luyue.domain.refusals import BadInput, Refusal
 from luyue.web.languages import english, language
-from luyue.web.refusals import sentence
+from luyue.web.refusals import at_field, sentence
 
 EVENTS: Mapping[str, object] = {
     "call.recorded": gettext_lazy("登记来电"),
@@ -76,13 +76,7 @@ REFUSED: Mapping[tuple[str, str], object] = {
 
 def refused(refusal: Refusal) -> tuple[str, str]:
     """The field of a form that a refusal is about ("" for none), and its sentence."""
-    field, problem = str(refusal.facts.get("field") or ""), str(refusal.facts.get("problem") or "")
-    if not isinstance(refusal, BadInput):
-        return "", sentence(refusal)
-    text = next(
-        (REFUSED[key] for key in ((field, problem), ("", problem), (field, "")) if key in REFUSED), None
-    )
-    return field, str(text) if text else sentence(refusal)
+    return at_field(refusal, REFUSED) if isinstance(refusal, BadInput) else ("", sentence(refusal))
 
 
 def field_word(field: str) -> str:

@@ -14,13 +14,14 @@ from luyue.devices.models import Device, Site
 from luyue.domain.refusals import NotAllowed, Refusal
 from luyue.vault import words
 from luyue.vault.models import Secret, Session
+from luyue.web.refusals import at_field
 
 
 def blame(form: forms.BaseForm, refusal: Refusal) -> None:
     """Show a refusal next to the field it is about, or on top; one of rights goes on to the person."""
     if isinstance(refusal, NotAllowed):
         raise refusal
-    field, text = words.refused(refusal)
+    field, text = at_field(refusal, words.REFUSED)
     name = {"answer_note": "note"}.get(field, field)
     form.add_error(name if name in form.fields else None, text)
 

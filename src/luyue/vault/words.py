@@ -4,9 +4,6 @@ from collections.abc import Mapping
 
 from django.utils.translation import gettext_lazy
 
-from luyue.domain.refusals import BadInput, Refusal
-from luyue.web.refusals import sentence
-
 EVENTS: Mapping[str, object] = {
     "secret.added": gettext_lazy("登记机密"),
     "secret.changed": gettext_lazy("更换机密"),
@@ -59,14 +56,3 @@ REFUSED: Mapping[tuple[str, str], object] = {
     ("at", "future"): gettext_lazy("时间还没到，请填已经发生的时间。"),
     ("at", "order"): gettext_lazy("早于上一步的时间，请核对。"),
 }
-
-
-def refused(refusal: Refusal) -> tuple[str, str]:
-    """The field of a form that a refusal is about ("" for none), and its sentence."""
-    field, problem = str(refusal.facts.get("field") or ""), str(refusal.facts.get("problem") or "")
-    if not isinstance(refusal, BadInput) and not field:
-        return "", sentence(refusal)
-    text = next(
-        (REFUSED[key] for key in ((field, problem), ("", problem), (field, "")) if key in REFUSED), None
-    )
-    return field, str(text) if text else sentence(refusal)

@@ -275,6 +275,14 @@ def problem_words(problems: Problems, field: str, problem: str, **facts: object)
     return str(problems["", ""])
 
 
+def at_field(refusal: Refusal, problems: Problems) -> tuple[str, str]:
+    """Field and sentence of a refusal of any kind: an app's most particular sentence for the field, else its own."""
+    field, problem = str(refusal.facts.get("field") or ""), str(refusal.facts.get("problem") or "")
+    keys = ((field, problem), ("", problem), (field, ""))
+    text = next((problems[key] for key in keys if key in problems), None)
+    return field, sentence(refusal) if text is None else str(text)
+
+
 def field_problem(refusal: Refusal, problems: Problems) -> tuple[str, str]:
     """Field and sentence of a refusal for a form; the field is empty where it belongs to none."""
     if isinstance(refusal, BadInput) and refusal.facts.get("field"):
