@@ -26,10 +26,11 @@ from luyue.domain.cases import (
     CaseEvent,
     Facts,
 )
-from luyue.domain.clocks import STOPS, Reading, Terms, read_case, read_clock, terms_of
+from luyue.domain.clocks import Reading, read_case, read_clock
 from luyue.domain.plan.loader import load_plan, plan_calendar
 from luyue.domain.plan.model import When
 from luyue.domain.plan.spans import Span, parse_span
+from luyue.domain.terms import STOPS, Terms, terms_of
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 PLANS = Path(luyue.__file__).parent / "plans"

@@ -6,11 +6,12 @@ from hypothesis import strategies as st
 from luyue.domain.calendar_specs import CalendarSpec
 from luyue.domain.calendars import compile_calendar
 from luyue.domain.cases import CaseEvent
-from luyue.domain.clocks import Terms, read_clock
+from luyue.domain.clocks import read_clock
 from luyue.domain.escalation import DEFAULT_LADDER, ladder_of, next_alarm, rungs
 from luyue.domain.plan.loader import HORIZON
 from luyue.domain.plan.model import LadderStep
 from luyue.domain.plan.spans import Span
+from luyue.domain.terms import Terms
 
 ALWAYS = compile_calendar(CalendarSpec.always(), *HORIZON)
 HOUR = 3600

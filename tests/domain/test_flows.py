@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from luyue.domain import flows_table
 from luyue.domain.cases import EVENT_OF_ACT, STATES, CaseEvent, Facts
-from luyue.domain.clocks import AGREED_DATE_TERMS, CALL_BACK_TERMS, house_terms, read_case
+from luyue.domain.clocks import read_case
 from luyue.domain.flows import (
     Flow,
     check_step,
@@ -24,6 +24,7 @@ from luyue.domain.flows import (
 from luyue.domain.flows_table import FLOWS
 from luyue.domain.refusals import BadInput, FourEyes, OutOfOrder
 from luyue.domain.rights import RIGHTS
+from luyue.domain.terms import AGREED_DATE_TERMS, CALL_BACK_TERMS, house_terms
 
 FLOW = {flow.kind: flow for flow in FLOWS}
 T = 1_772_600_000

@@ -5,11 +5,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from luyue.domain.cases import Facts, applies
-from luyue.domain.clocks import terms_of
 from luyue.domain.matching import Match, match_targets, unmet
 from luyue.domain.plan.loader import load_plan, plan_calendar
 from luyue.domain.plan.model import Plan
 from luyue.domain.plan.spans import parse_span
+from luyue.domain.terms import terms_of
 from tests.domain.test_clocks import PLANS, at
 
 NAMES = ("000-police-information", "001-video-integration", "002-hardware-supply", "003-regional-video",

@@ -19,9 +19,10 @@ from luyue.domain.cases import (
     CaseEvent,
     Facts,
 )
-from luyue.domain.clocks import Terms, read_case
+from luyue.domain.clocks import read_case
 from luyue.domain.plan.model import When
 from luyue.domain.plan.spans import parse_span
+from luyue.domain.terms import Terms
 from luyue.domain.why import SENTENCES, explain_clock, sentence
 from tests.domain.test_clocks import histories
 

@@ -9,9 +9,9 @@ from luyue.accounts.models import Person
 from luyue.contracts.plans import SHIPPED
 from luyue.desk.models import Alarm, Case, Clock
 from luyue.domain.cases import Facts
-from luyue.domain.clocks import terms_of
 from luyue.domain.plan.loader import load_plan, plan_calendar
 from luyue.domain.plan.model import Plan
+from luyue.domain.terms import terms_of
 from luyue.ledger import wall
 from luyue.simulator.running import run
 from luyue.simulator.stories import Story, tell_story

@@ -7,10 +7,10 @@ from pathlib import Path
 
 from luyue.contracts.models import PlanVersion
 from luyue.domain.calendars import Calendar
-from luyue.domain.clocks import Terms, terms_of
 from luyue.domain.plan.loader import Source, load_plan, plan_calendar
 from luyue.domain.plan.model import Plan
 from luyue.domain.plan.spans import Span, parse_span
+from luyue.domain.terms import Terms, terms_of
 
 SHIPPED = Path(__file__).resolve().parent.parent / "plans"
 

@@ -9,8 +9,9 @@ from luyue.desk import queries
 from luyue.desk.models import Alarm, Case, Clock
 from luyue.desk.queries import moment, seconds
 from luyue.domain.cases import CaseEvent
-from luyue.domain.clocks import Reading, Terms, house_terms, read_case
+from luyue.domain.clocks import Reading, read_case
 from luyue.domain.escalation import Rung, next_alarm, rungs
+from luyue.domain.terms import Terms, house_terms
 
 _EPOCH = datetime(1970, 1, 1)
 FIELDS = (

@@ -14,7 +14,8 @@ from luyue.desk import words
 from luyue.desk.models import Case, Clock
 from luyue.desk.queries import base_facts, moment, next_clocks, seconds
 from luyue.domain.cases import CaseEvent
-from luyue.domain.clocks import NAMED, held_stretches
+from luyue.domain.clocks import held_stretches
+from luyue.domain.terms import NAMED
 from luyue.domain.why import Step, explain_clock, sentence
 from luyue.web.languages import language
 

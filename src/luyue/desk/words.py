@@ -6,10 +6,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from luyue.desk.flows_words import EVENTS as FLOW_EVENTS
-from luyue.domain.clocks import AGREED_DATE_TERMS, CALL_BACK_TERMS
 from luyue.domain.plan.model import Plan
 from luyue.domain.plan.vocabulary import METRIC_WORDS, ROLE_WORDS, word_of
 from luyue.domain.refusals import BadInput, NotAllowed, Refusal
+from luyue.domain.terms import AGREED_DATE_TERMS, CALL_BACK_TERMS
 from luyue.web.languages import english, language
 from luyue.web.refusals import sentence
 

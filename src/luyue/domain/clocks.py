@@ -5,21 +5,17 @@ the same events always give the same clock.
 """
 
 from bisect import bisect_left
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date
-from functools import cache, lru_cache
+from functools import lru_cache
 from itertools import pairwise
 
-from luyue.domain.calendar_specs import CalendarSpec
-from luyue.domain.calendars import Calendar, compile_calendar
 from luyue.domain.cases import (
     ARRIVED,
     CANCELLED,
     CLOSED,
     EXCUSED,
     PAUSED,
-    REMOTE_STARTED,
     REOPENED,
     REPORTED,
     RESOLVED,
@@ -33,44 +29,11 @@ from luyue.domain.cases import (
     solved_stretches,
     standing,
 )  # fmt: skip
+from luyue.domain.due_times import due_time, moved, paused_time
 from luyue.domain.instants import local
-from luyue.domain.plan.model import Plan, Target, When
-from luyue.domain.plan.spans import Span, Unit
+from luyue.domain.plan.spans import Span
+from luyue.domain.terms import NAMED, STARTS, STOPS, Terms, promised_terms
 
-STOPS: dict[str, frozenset[str]] = {
-    # More than a reply is a reply too; an automatic acknowledgement is none of these.
-    "respond": frozenset(
-        {"case.responded", REMOTE_STARTED, "case.plan_given", "case.departed", ARRIVED, RESOLVED, CLOSED}
-    ),
-    "remote": frozenset({REMOTE_STARTED}),
-    "plan": frozenset({"case.plan_given"}),
-    "depart": frozenset({"case.departed", ARRIVED}),
-    "arrive": frozenset({ARRIVED}),
-    "restore": frozenset({"case.restored", RESOLVED, CLOSED}),
-    "resolve": frozenset({RESOLVED, CLOSED}),
-    "replace": frozenset({"case.replaced"}),
-    "loan": frozenset({"case.loaned", "case.replaced"}),
-    "emergency_plan": frozenset({"case.emergency_plan_given"}),
-    "report": frozenset({"case.report_handed_over"}),
-    "call_back": frozenset({"case.called_back"}),
-    "repair_return": frozenset({"case.repair_returned"}),
-    "answer_call": frozenset({"case.call_answered"}),
-    "part_delivery": frozenset({"case.part_delivered"}),
-}
-STARTS: dict[str, frozenset[str]] = {
-    "reported": frozenset({REPORTED}),
-    "received": frozenset({"case.received", "case.triaged"}),
-    "understood": frozenset({"case.understood"}),
-    "responded": frozenset({"case.responded"}),
-    "arrived": frozenset({ARRIVED}),
-    "resolved": frozenset({RESOLVED, CLOSED}),
-    "triggered": frozenset({REPORTED}),
-    "open": frozenset({REPORTED}),
-    "promised": frozenset({"case.call_back_promised"}),
-    "agreed": frozenset({"case.date_agreed"}),
-    "repair_sent": frozenset({"case.repair_sent"}),
-    "part_ordered": frozenset({"case.part_ordered"}),
-}
 # Once the case is solved without them, nobody misses these: not applicable, never "met" (L1).
 MOOT_ONCE_SOLVED = frozenset(
     {"remote", "plan", "depart", "arrive", "replace", "loan", "emergency_plan", "part_delivery", "restore"}
@@ -80,36 +43,7 @@ MOOT_ONCE_SOLVED = frozenset(
 MOOT_ONCE_RESTORED = frozenset({"replace", "loan"})
 RESTORED = "case.restored"
 ENDED_BY_SOLUTION = frozenset({"resolve", "restore"})
-NO_CONDITION = When()
-PROMISED = "promised"
-AGREED = "agreed"
-# What a person promises to somebody on one case names its own hour, and each such promise is a clock of its own.
-NAMED = frozenset({PROMISED, AGREED})
 FINAL = frozenset({"met", "not_applicable", "waived", "superseded", "cancelled"})
-
-
-@dataclass(frozen=True, slots=True)
-class Terms:
-    """A target made ready to run: its figure, its compiled calendar, the pauses that the plan allows."""
-
-    promise: str
-    metrics: tuple[str, ...]
-    span: Span
-    calendar: Calendar
-    always: bool
-    start: str = "reported"
-    when: When = NO_CONDITION
-    pauses: frozenset[str] = frozenset()
-    pause_limits: tuple[tuple[str, int], ...] = ()  # reason, seconds
-    warn_at: int = 75
-    reopen: str = "resume"
-    clause: str = ""
-    # The firm's own word on this case: it holds whatever the plan says, also out of scope.
-    house: bool = False
-
-    @property
-    def unit(self) -> Unit:
-        return self.span.unit(always=self.always)
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,8 +53,8 @@ class Reading:
     state: not_started, running, warning, paused, met, breached, not_applicable, waived, superseded or cancelled.
     result: the same without warning and paused, which are kinds of running.
     due_at: with the pauses so far; None before the start and while a pause holds the clock.
-    paused_seconds: by how much pauses moved the due time (`_moved`), or while one holds the clock, have moved it
-    until now.
+    paused_seconds: by how much pauses moved the due time (`due_times.moved`), or while one holds the clock, have
+    moved it until now.
     round: 0, or the number of the reopening that started this clock anew.
     held: what held it between its start and its stop, in order.
     """
@@ -148,93 +82,6 @@ class Reading:
         return self.state in ("running", "warning", "paused") or (
             self.state == "breached" and self.ended_at is None
         )
-
-
-def due_time(
-    terms: Terms, start: int, pauses: Sequence[Stretch], share: int = 100, *, due: int | None = None
-) -> int | None:
-    """When `share` percent of the limit has run out, pauses excluded; None if an open pause holds it before that.
-    `due`: the whole limit's due time, if it is known already.
-
-    For limits in days a share is taken of the working time between start and due.
-    """
-    span, calendar = terms.span, terms.calendar
-    if share == 100 and (span.working_days or span.calendar_days):
-        return _due_day(terms, start, pauses)
-    if span.seconds:
-        left = -(-span.seconds * share // 100)
-    else:
-        end = due if due is not None else _due_day(terms, start, pauses)
-        if end is None:
-            return None
-        # A limit in calendar days runs through nights and weekends; its share is of real time.
-        if span.calendar_days:
-            return start + (end - start) * share // 100
-        left = -(-(calendar.duration(start, end) - _paused_time(calendar, start, end, pauses)) * share // 100)
-        if left <= 0:
-            return end
-    at = start
-    for pause_start, pause_end in pauses:
-        if pause_end is not None and pause_end <= at:
-            continue
-        run = calendar.duration(at, pause_start) if pause_start > at else 0
-        if run >= left:
-            break
-        left -= run
-        if pause_end is None:
-            return None
-        at = pause_end
-    return calendar.add(at, left)
-
-
-def _due_day(terms: Terms, start: int, pauses: Sequence[Stretch]) -> int | None:
-    """End of the nth day that counts. A day counts if the clock was running at its end."""
-    wanted = terms.span.working_days or terms.span.calendar_days
-
-    def end_of(n: int) -> int:
-        if terms.span.working_days:
-            return terms.calendar.add_days(start, n, end_of_working_day=True)
-        return terms.calendar.add_calendar_days(start, n)
-
-    if not pauses:
-        return end_of(wanted)
-    day, counted = 0, 0
-    while counted < wanted:
-        day += 1
-        end = end_of(day)
-        holding = next((p for p in pauses if p[0] < end and (p[1] is None or end <= p[1])), None)
-        if holding is None:
-            counted += 1
-        elif holding[1] is None:
-            return None
-    return end_of(day)
-
-
-def _paused_time(calendar: Calendar, start: int, end: int, pauses: Sequence[Stretch]) -> int:
-    """Working seconds of the pauses within [start, end)."""
-    total = 0
-    for pause_start, pause_end in pauses:
-        a, b = max(start, pause_start), end if pause_end is None else min(end, pause_end)
-        if b > a:
-            total += calendar.duration(a, b)
-    return total
-
-
-def _moved(
-    terms: Terms, start: int, original: int | None, due: int | None, now: int, pauses: Sequence[Stretch]
-) -> int:
-    """How far pauses moved the due time: working seconds, for limits in calendar days real ones.
-
-    Days move as wholes: a pause within a day that still counts moves nothing. So for every unit
-    `add(original, moved) == due`, which somebody else can check.
-    """
-    if original is not None and due is not None:
-        if terms.span.calendar_days:
-            return due - original
-        if terms.span.working_days:
-            return terms.calendar.duration(original, due)
-    # A pause that began after the clock ran out moved nothing.
-    return _paused_time(terms.calendar, start, now if due is None else due, pauses)
 
 
 def read_clock(terms: Terms, events: Sequence[CaseEvent], now: int) -> Reading:
@@ -310,7 +157,7 @@ def _read(terms: Terms, course: _Course, now: int, number: int) -> Reading:
         warn_at=warn_at,
         stopped_at=stopped_at,
         ended_at=ended_at,
-        paused_seconds=_moved(terms, start, original, due, now, pauses) if pauses else 0,
+        paused_seconds=moved(terms, start, original, due, now, pauses) if pauses else 0,
         paused_since=paused_since,
         late_entry=stop is not None and stop.recorded - stop.at > 60,
         round=number,
@@ -334,7 +181,7 @@ def needed_limit(terms: Terms, reading: Reading, at: int) -> int:
 
     if not (span.working_days or span.calendar_days):
         calendar = terms.calendar
-        used = max(1, calendar.duration(start, at) - _paused_time(calendar, start, at, held))
+        used = max(1, calendar.duration(start, at) - paused_time(calendar, start, at, held))
         # What runs out at closing is due at closing: an act before the next opening needs a second more.
         return used if holds(used) else used + 1
     first, last = local(start, terms.calendar.zone).date(), local(at, terms.calendar.zone).date()
@@ -419,16 +266,6 @@ def _last_solution(events: Sequence[CaseEvent]) -> int | None:
         elif event.kind == REOPENED:
             solved = None
     return solved
-
-
-def promised_terms(terms: Terms, start: int, until: int) -> Terms:
-    """The limit that was promised to the caller: real time, from the promise to the hour that was named (D-8)."""
-    return replace(terms, span=Span(seconds=max(1, until - start)), calendar=_always(), always=True)
-
-
-@cache
-def _always() -> Calendar:
-    return compile_calendar(CalendarSpec.always(), date(2000, 1, 1), date(2100, 1, 1))
 
 
 def _excused_at(terms: Terms, events: Sequence[CaseEvent]) -> int | None:
@@ -595,70 +432,3 @@ def _over(reading: Reading, at: int) -> Reading:
     if reading.state == "breached":
         return replace(reading, ended_at=at)
     return replace(reading, state="superseded", result="superseded", ended_at=at, paused_since=None)
-
-
-CALL_BACK_TERMS, AGREED_DATE_TERMS = "house:call-back", "house:agreed-date"
-# They are no clauses of a plan, so no statement counts them.
-HOUSE_PROMISES = frozenset({CALL_BACK_TERMS, AGREED_DATE_TERMS})
-
-
-def house_terms(terms: Sequence[Terms], events: Sequence[CaseEvent], *, in_scope: bool = True) -> list[Terms]:
-    """Limits that come from a word given on this very case, under any plan: a promised call back (D-8), unless a
-    target of the plan watches over it, and the date agreed for a requirement (D-10)."""
-    kinds = {event.kind for event in events}
-    planned = in_scope and any(one.start == PROMISED for one in terms)
-    found = []
-    for start, promise, metric, needless in (
-        (PROMISED, CALL_BACK_TERMS, "call_back", planned),
-        (AGREED, AGREED_DATE_TERMS, "resolve", False),
-    ):
-        if not needless and not STARTS[start].isdisjoint(kinds):
-            found.append(Terms(promise, (metric,), Span(), _always(), True, start=start, house=True))
-    return found
-
-
-def terms_of(
-    plan: Plan, calendars: Mapping[str, Calendar], figures: Mapping[str, Span] | None = None
-) -> list[Terms]:
-    """The targets of a plan that can run: with a figure of their own, or with the contract's answer (P-7).
-
-    Args:
-        calendars: compiled calendar by its name in the plan.
-        figures: promise id → the figure agreed when the plan was bound.
-    """
-    figures = figures or {}
-    ready: list[Terms] = []
-    for target in plan.targets:
-        span = figures.get(target.id, target.within)
-        if target.start == PROMISED and not isinstance(span, Span):
-            span = Span()  # each promise to a caller names its own hour
-        if isinstance(span, Span) and target.by in ("provider", "partner"):
-            ready.append(terms_of_target(plan, target, span, calendars[target.calendar]))
-    return ready
-
-
-def _pause_seconds(longest: Span) -> int:
-    return longest.seconds or longest.calendar_days * 86400
-
-
-def terms_of_target(plan: Plan, target: Target, span: Span, calendar: Calendar) -> Terms:
-    """Terms of one target. A target without a list of its own allows the pauses that the plan allows its metric."""
-    allowed = (
-        target.pauses
-        if target.pauses is not None
-        else [p.id for p in plan.pauses if not p.metrics or set(p.metrics) & set(target.metric)]
-    )
-    return Terms(
-        promise=target.id,
-        metrics=tuple(target.metric),
-        span=span,
-        calendar=calendar,
-        always=plan.calendars[target.calendar] == "24x7",
-        start=target.start,
-        when=target.when,
-        pauses=frozenset(allowed),
-        pause_limits=tuple((p.id, _pause_seconds(p.max)) for p in plan.pauses if p.id in allowed and p.max),
-        warn_at=target.warn_at,
-        reopen=target.reopen,
-        clause=target.clause,
-    )

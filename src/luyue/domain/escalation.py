@@ -9,8 +9,10 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from luyue.domain.cases import CaseEvent, Stretch
-from luyue.domain.clocks import NAMED, Reading, Terms, due_time, held_stretches, unsolved_since
+from luyue.domain.clocks import Reading, held_stretches, unsolved_since
+from luyue.domain.due_times import due_time
 from luyue.domain.plan.model import LadderStep
+from luyue.domain.terms import NAMED, Terms
 
 DEFAULT_LADDER: tuple[LadderStep, ...] = (
     LadderStep(at="75%", role="engineer"),

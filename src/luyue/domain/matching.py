@@ -8,9 +8,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from luyue.domain.cases import Facts
-from luyue.domain.clocks import Terms, due_time
+from luyue.domain.due_times import due_time
 from luyue.domain.plan.model import Plan, Target, When
 from luyue.domain.plan.spans import Span
+from luyue.domain.terms import Terms
 
 # Why a target does not rule: a condition that does not hold, or what else stands in its way.
 CONDITIONS = (

@@ -12,12 +12,13 @@ from typing import Any, TextIO
 from luyue.domain.calendar_specs import CalendarSpec
 from luyue.domain.calendars import CalendarTooShort, compile_calendar
 from luyue.domain.cases import Facts
-from luyue.domain.clocks import STOPS, Reading, Terms, read_case, terms_of
+from luyue.domain.clocks import Reading, read_case
 from luyue.domain.history import HistoryCase
 from luyue.domain.instants import local, zone_info
 from luyue.domain.plan.loader import calendar_spec
 from luyue.domain.plan.model import Plan
 from luyue.domain.plan.spans import Span, Unit
+from luyue.domain.terms import STOPS, Terms, terms_of
 
 # What a result can be. Clocks that ended without an answer (superseded, cancelled, waived) are not applicable, and
 # say why in `because`: so the five counts of a promise always add up to its results.

@@ -8,19 +8,12 @@ from typing import Any
 
 from luyue.domain.calendars import Calendar
 from luyue.domain.cases import PAUSED, CaseEvent, Facts, Stretch, standing
-from luyue.domain.clocks import (
-    NAMED,
-    STARTS,
-    Reading,
-    Terms,
-    due_time,
-    held_stretches,
-    promised_terms,
-    read_case,
-)
+from luyue.domain.clocks import Reading, held_stretches, read_case
+from luyue.domain.due_times import due_time
 from luyue.domain.holidays import holiday_set
 from luyue.domain.instants import local, wall_instant
 from luyue.domain.plan.spans import Span
+from luyue.domain.terms import NAMED, STARTS, Terms, promised_terms
 
 # A long run of working hours or days is told by its beginning and its end; public holidays stay named.
 SHOWN_FIRST, SHOWN_LAST = 4, 2

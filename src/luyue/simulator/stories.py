@@ -7,8 +7,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from luyue.domain.cases import Facts, applies
-from luyue.domain.clocks import Terms, due_time
+from luyue.domain.due_times import due_time
 from luyue.domain.plan.model import Plan
+from luyue.domain.terms import Terms
 from luyue.simulator.kinds import extra_work, tell_flow
 from luyue.simulator.texts import CAUSES, TITLES
 

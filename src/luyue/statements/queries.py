@@ -17,11 +17,11 @@ from luyue.desk.queries import moment, seconds
 from luyue.desk.queue import searched
 from luyue.domain import statement as reckoning
 from luyue.domain.cases import EXCUSED, OPEN_STATES
-from luyue.domain.clocks import HOUSE_PROMISES, STOPS
 from luyue.domain.hotline import Share
 from luyue.domain.plan.execution import executable
 from luyue.domain.plan.model import Duty, Entitlement, Promise, Quota, Staffing, Trigger
 from luyue.domain.statement import Cell, Key, Outcome, Period, Statement, Used
+from luyue.domain.terms import HOUSE_PROMISES, STOPS
 from luyue.hotline.queries import MEASURE as ANSWERED
 from luyue.hotline.queries import answered_share
 from luyue.ledger.models import Event

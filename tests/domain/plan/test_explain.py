@@ -5,11 +5,11 @@ from pathlib import Path
 import pytest
 
 import luyue
-from luyue.domain.clocks import terms_of
 from luyue.domain.plan.execution import REASONS, STATUS_WORDS, executable
 from luyue.domain.plan.explain import as_json, clock_words, condition_words, counts, explain, promise_words
 from luyue.domain.plan.loader import Source, load_plan, plan_calendar
 from luyue.domain.plan.model import Plan
+from luyue.domain.terms import terms_of
 
 PLANS = {
     path.stem[:3]: load_plan(path.read_bytes()).plan

@@ -7,12 +7,13 @@ from heapq import merge
 
 from luyue.domain.calendars import NoOpening
 from luyue.domain.cases import ARRIVED, DEPARTED, RESOLVED, Facts
-from luyue.domain.clocks import NAMED, STOPS, Reading, Terms, needed_limit
+from luyue.domain.clocks import Reading, needed_limit
 from luyue.domain.history import HistoryCase
 from luyue.domain.instants import local
 from luyue.domain.plan.model import Plan, Target
 from luyue.domain.plan.spans import HOUR, Span, Unit
 from luyue.domain.replay import replay
+from luyue.domain.terms import NAMED, STOPS, Terms
 
 # What a promise is read with whose figure the document leaves open. What a case needed does not depend on it.
 ANY_LIMIT = Span(seconds=4 * HOUR)

@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from typing import Literal
 
 from luyue.domain.cases import EVENT_OF_ACT
-from luyue.domain.clocks import STARTS, STOPS
 from luyue.domain.entitlements import family_of
 from luyue.domain.measures.vocabulary import RECKONED
 from luyue.domain.obligations.events import AUTOMATIC
@@ -22,6 +21,7 @@ from luyue.domain.plan.model import (
     Trigger,
 )  # fmt: skip
 from luyue.domain.plan.spans import Length
+from luyue.domain.terms import STARTS, STOPS
 
 Status = Literal["runs", "asks", "not_yet", "declared"]
 
