@@ -30,7 +30,7 @@ from luyue.domain.history import (
     write_mapping,
 )
 from luyue.domain.history.mapping import SENTENCES as MAPPING_SENTENCES
-from luyue.domain.history.rows import SENTENCES
+from luyue.domain.history.told import SENTENCES
 from luyue.domain.plan.loader import load_plan
 from luyue.domain.tables import open_table
 

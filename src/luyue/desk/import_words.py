@@ -11,7 +11,7 @@ from luyue.contracts.queries import ZONE
 from luyue.desk.queries import moment
 from luyue.domain.history import BadRow
 from luyue.domain.history.mapping import EVENT_OF_FIELD
-from luyue.domain.history.rows import SENTENCES as ROW_SENTENCES
+from luyue.domain.history.told import SENTENCES as ROW_SENTENCES
 from luyue.domain.tables import SENTENCES as TABLE_SENTENCES
 from luyue.ledger.words import event_word
 from luyue.web.languages import language
