@@ -3,6 +3,7 @@
 import argparse
 import re
 import subprocess
+import tomllib
 from functools import cache
 from importlib import import_module
 from pathlib import Path
@@ -142,6 +143,17 @@ def test_every_kind_of_event_is_documented():
     told = set(re.findall(r"`([a-z_]+\.[a-z_]+)`", (DOCS / "events.md").read_text()))
     assert recorded_kinds() - told == set()
     assert told - recorded_kinds() == set()
+
+
+def test_the_layers_are_told_as_they_are_checked():
+    contracts = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["importlinter"]["contracts"]
+    checked = next(one["layers"] for one in contracts if one["type"] == "layers")
+    rows = [
+        line.split("|")[1]
+        for line in (DOCS / "architecture.md").read_text().splitlines()
+        if line.startswith("| `")
+    ]
+    assert [set(re.findall(r"luyue\.\w+", row)) for row in rows] == [set(row.split(" | ")) for row in checked]
 
 
 LINK = re.compile(r"\[[^\]]*\]\(([^)#\s]*)(#[^)\s]*)?\)")
