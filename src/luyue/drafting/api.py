@@ -1,6 +1,7 @@
 """Plan documents under review over REST: upload, read along, decide, make the plan version."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from typing import Annotated, Any, Literal
 
 from django.http import HttpRequest
@@ -260,6 +261,14 @@ class AdoptedOut(Schema):
     version: int
 
 
+@contextmanager
+def _acting(request: HttpRequest, told: DraftActIn) -> Iterator[dict[str, Any]]:
+    """In the room of drafts: who acts, when, and on which revision of the draft as he read it."""
+    person = person_of(request)
+    with queries.room(person):
+        yield {"actor": person, "now": timezone.now(), "revision": told.revision}
+
+
 @router.get("", response={200: DraftList, **PROBLEMS}, operation_id="list_plan_drafts")
 def drafts(request: HttpRequest, wanted: Query[Paging]) -> Any:
     """Drafts that you may see: your own, or all for who leads all contracts; the newest first."""
@@ -359,13 +368,8 @@ def coverage(request: HttpRequest, plan_draft_id: DraftId, wanted: Query[Paging]
 )
 def decide(request: HttpRequest, plan_draft_id: DraftId, told: DecideIn) -> Any:
     """Accept, reject or reopen promises; one that is so already stays as it is."""
-    person = person_of(request)
-    with queries.room(person):
-        of = queries.draft(plan_draft_id, to=person)
-        rows = actions.decide(
-            of.pk, told.promises, told.act, actor=person, now=timezone.now(), revision=told.revision
-        )
-        return _decided(of.pk, rows)
+    with _acting(request, told) as by:
+        return _decided(plan_draft_id, actions.decide(plan_draft_id, told.promises, told.act, **by))
 
 
 @router.post(
@@ -375,18 +379,9 @@ def decide(request: HttpRequest, plan_draft_id: DraftId, told: DecideIn) -> Any:
 )
 def correct(request: HttpRequest, plan_draft_id: DraftId, drafted_id: DraftedId, told: CorrectIn) -> Any:
     """Set the facts of a promise; what the rule read is kept beside them. The same again changes nothing."""
-    person = person_of(request)
-    with queries.room(person):
-        _of_draft(plan_draft_id, drafted_id, person)
-        row = actions.change(
-            drafted_id,
-            told.facts,
-            actor=person,
-            now=timezone.now(),
-            accept=told.accept,
-            revision=told.revision,
-        )
-        return _changed(row)
+    with _acting(request, told) as by:
+        _of_draft(plan_draft_id, drafted_id, by["actor"])
+        return _changed(actions.change(drafted_id, told.facts, accept=told.accept, **by))
 
 
 @router.post(
@@ -395,10 +390,9 @@ def correct(request: HttpRequest, plan_draft_id: DraftId, drafted_id: DraftedId,
 def merge(request: HttpRequest, plan_draft_id: DraftId, told: MergePromisesIn) -> Any:
     """Make one of several promises of a kind: the first in the document stays, the others are merged into it until they
     are reopened. Answers the one that stays, then the others."""
-    person = person_of(request)
-    with queries.room(person):
-        of = queries.draft(plan_draft_id, to=person)
-        kept = actions.merge(of.pk, told.promises, actor=person, now=timezone.now(), revision=told.revision)
+    with _acting(request, told) as by:
+        of = queries.draft(plan_draft_id, to=by["actor"])
+        kept = actions.merge(of.pk, told.promises, **by)
         others = queries.promises(of).filter(pk__in=told.promises).exclude(pk=kept.pk)
         return _decided(of.pk, [kept, *others])
 
@@ -410,11 +404,9 @@ def merge(request: HttpRequest, plan_draft_id: DraftId, told: MergePromisesIn) -
 )
 def split(request: HttpRequest, plan_draft_id: DraftId, drafted_id: DraftedId, told: SplitPromiseIn) -> Any:
     """Make two of one by cutting its words; both keep its facts and wait for a decision. Answers both."""
-    person = person_of(request)
-    with queries.room(person):
-        _of_draft(plan_draft_id, drafted_id, person)
-        both = actions.split(drafted_id, told.at, actor=person, now=timezone.now(), revision=told.revision)
-        return _decided(plan_draft_id, both)
+    with _acting(request, told) as by:
+        _of_draft(plan_draft_id, drafted_id, by["actor"])
+        return _decided(plan_draft_id, actions.split(drafted_id, told.at, **by))
 
 
 @router.post(
@@ -426,13 +418,9 @@ def answer(
     request: HttpRequest, plan_draft_id: DraftId, drafted_id: DraftedId, told: AnswerQuestionIn
 ) -> Any:
     """Answer what the document leaves open about a promise."""
-    person = person_of(request)
-    with queries.room(person):
-        _of_draft(plan_draft_id, drafted_id, person)
-        row = actions.answer(
-            drafted_id, told.question, told.answer, actor=person, now=timezone.now(), revision=told.revision
-        )
-        return _changed(row)
+    with _acting(request, told) as by:
+        _of_draft(plan_draft_id, drafted_id, by["actor"])
+        return _changed(actions.answer(drafted_id, told.question, told.answer, **by))
 
 
 @router.post(
@@ -442,19 +430,15 @@ def answer(
 )
 def add(request: HttpRequest, plan_draft_id: DraftId, told: AddPromiseIn) -> Any:
     """Draft a promise by hand from words of the document; it is accepted with it."""
-    person = person_of(request)
-    with queries.room(person):
-        of = queries.draft(plan_draft_id, to=person)
-        start, end = _stretch(of, told, person)
+    with _acting(request, told) as by:
+        of = queries.draft(plan_draft_id, to=by["actor"])
+        start, end = _stretch(of, told, by["actor"])
         facts = told.facts
         if facts is None:
             facts = taking.found_in(of.text[start:end]).get(told.kind)
         if facts is None:
             raise BadInput(field="facts", problem="missing")
-        made = actions.add(
-            of.pk, kind=told.kind, facts=facts, start=start, end=end, actor=person, now=timezone.now(),
-            revision=told.revision,
-        )  # fmt: skip
+        made = actions.add(of.pk, kind=told.kind, facts=facts, start=start, end=end, **by)
         return Status(201, _changed(made))
 
 
@@ -476,12 +460,9 @@ def _stretch(of: Draft, told: AddPromiseIn, person: Person) -> tuple[int, int]:
 )
 def aside(request: HttpRequest, plan_draft_id: DraftId, told: SetAsideIn) -> Any:
     """Say of sentences with figures that they are no promise, or take it back. Answers the coverage after it."""
-    person = person_of(request)
-    with queries.room(person):
-        of = queries.draft(plan_draft_id, to=person)
-        actions.set_aside(
-            of.pk, told.sentences, aside=told.aside, actor=person, now=timezone.now(), revision=told.revision
-        )
+    with _acting(request, told) as by:
+        of = queries.draft(plan_draft_id, to=by["actor"])
+        actions.set_aside(of.pk, told.sentences, aside=told.aside, **by)
         return _coverage(queries.coverage_of(of))
 
 
@@ -490,12 +471,10 @@ def aside(request: HttpRequest, plan_draft_id: DraftId, told: SetAsideIn) -> Any
 )
 def undo(request: HttpRequest, plan_draft_id: DraftId, told: DraftActIn) -> Any:
     """Undo the last act of the review, whoever did it; 422 when nothing is left to undo."""
-    person = person_of(request)
-    with queries.room(person):
-        of = queries.draft(plan_draft_id, to=person)
-        step = actions.undo(of.pk, actor=person, now=timezone.now(), revision=told.revision)
+    with _acting(request, told) as by:
+        step = actions.undo(plan_draft_id, **by)
         changed = sorted(int(one["id"]) for one in step.before["promises"])
-        return {"act": step.act, "revision": _revision(of.pk), "promises": changed}
+        return {"act": step.act, "revision": _revision(plan_draft_id), "promises": changed}
 
 
 def _of_draft(plan_draft_id: int, drafted_id: int, person: Person) -> None:

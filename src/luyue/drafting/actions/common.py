@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from django.db.models import F
+from django.db import connection
 
 from luyue import ledger
 from luyue.accounts.guards import require
@@ -12,6 +12,8 @@ from luyue.domain.refusals import IllegalMove, StaleVersion
 from luyue.drafting import meanwhile, queries
 from luyue.drafting.meanwhile import Meanwhile
 from luyue.drafting.models import Draft, State
+
+_COUNT_UP = "UPDATE drafting_draft SET revision = revision + 1 WHERE id = %s RETURNING revision"
 
 
 def locked(draft_id: int, actor: Person | None, revision: int | None = None) -> Draft:
@@ -43,9 +45,10 @@ def meanwhile_of(draft_id: int, seen: int | None, *, actor: Person) -> Meanwhile
 
 def record(kind: str, of: Draft, actor: Person | None, now: datetime, **data: Any) -> None:
     """One ledger event about a draft; what changed it counts up its revision, and the event says to which."""
-    Draft.objects.filter(pk=of.pk).update(revision=F("revision") + 1)
-    data["revision"] = Draft.objects.values_list("revision", flat=True).get(pk=of.pk)
+    with connection.cursor() as cursor:
+        cursor.execute(_COUNT_UP, [of.pk])
+        (of.revision,) = cursor.fetchone()
     ledger.record(
         kind, contract_id=None, subject=(queries.SUBJECT, of.pk), actor=actor, at=now, now=now,
-        data=data,
+        data=data | {"revision": of.revision},
     )  # fmt: skip
