@@ -75,32 +75,27 @@ class MeForm(forms.Form):
     language = forms.ChoiceField(label=_("语言"), choices=LANGUAGES)
 
 
-class OwnPasswordForm(forms.Form):
+class PasswordForm(forms.Form):
+    """A new password."""
+
+    password = forms.CharField(
+        label=_("新密码"),
+        max_length=200,
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+        help_text=_("至少 8 位，不能全是数字。"),
+        strip=False,
+    )
+
+
+class OwnPasswordForm(PasswordForm):
     """One's own password: the old one, then the new one."""
+
+    field_order = ("old", "password")
 
     old = forms.CharField(
         label=_("原密码"),
         max_length=200,
         widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
-        strip=False,
-    )
-    password = forms.CharField(
-        label=_("新密码"),
-        max_length=200,
-        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
-        help_text=_("至少 8 位，不能全是数字。"),
-        strip=False,
-    )
-
-
-class PasswordForm(forms.Form):
-    """A new password for somebody who lost his."""
-
-    password = forms.CharField(
-        label=_("新密码"),
-        max_length=200,
-        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
-        help_text=_("至少 8 位，不能全是数字。"),
         strip=False,
     )
 

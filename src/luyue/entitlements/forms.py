@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from luyue.desk.forms import MomentField
 from luyue.entitlements.words import PROBLEMS
+from luyue.obligations.forms import Form, long_text
 
 MISSING = {"required": PROBLEMS[("", "missing")]}
 HOW = [
@@ -15,18 +16,6 @@ HOW = [
     ("charged", _("按市价")),
 ]  # fmt: skip
 SOURCES = [("complaint", _("客户投诉")), ("audit", _("审核")), ("hand", _("人工发现"))]
-
-
-def _text(label: object, *, required: bool = True, rows: int = 3, hint: object = "") -> forms.CharField:
-    return forms.CharField(
-        label=label, required=required, max_length=4000, help_text=hint, widget=forms.Textarea(attrs={"rows": rows}),
-        error_messages=MISSING,
-    )  # fmt: skip
-
-
-class Form(forms.Form):
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, use_required_attribute=False, **kwargs)
 
 
 class ChargeForm(Form):
@@ -51,7 +40,7 @@ class ClaimForm(Form):
     """What the customer has a right to and asks for."""
 
     promise = forms.ChoiceField(label=_("哪一条权益"), error_messages=MISSING)
-    what = _text(_("要什么"), hint=_("写清楚数量、设备、希望的时间。"))
+    what = long_text(_("要什么"), hint=_("写清楚数量、设备、希望的时间。"))
     by = forms.CharField(
         label=_("申请人"), max_length=60, required=False, help_text=_("替客户登记时写客户的姓名。")
     )
@@ -68,7 +57,7 @@ class BreachForm(Form):
     """Something that was promised and not kept."""
 
     promise = forms.ChoiceField(label=_("哪一条权益"), error_messages=MISSING)
-    what = _text(_("哪里没做到"))
+    what = long_text(_("哪里没做到"))
     source = forms.ChoiceField(label=_("怎么发现的"), choices=SOURCES)
     at = MomentField(_("什么时候"))
     file = forms.FileField(label=_("附件"), required=False)
@@ -81,33 +70,20 @@ class BreachForm(Form):
 class DoneForm(Form):
     """What was done, and what shows it."""
 
-    evidence = _text(_("做了什么"), hint=_("例如新设备序列号、签收单号；客户也看得到。"))
+    evidence = long_text(_("做了什么"), hint=_("例如新设备序列号、签收单号；客户也看得到。"))
     at = MomentField(_("完成时间"))
     file = forms.FileField(label=_("附件"), required=False)
 
 
-class ReasonForm(Form):
-    reason = _text(_("原因"), rows=2)
-
-
-class WaiverForm(ReasonForm):
-    """Asking the customer to let it pass."""
-
-    agreed_by = forms.CharField(
-        label=_("已同意的客户"), max_length=60, required=False,
-        help_text=_("客户已在电话或书面中同意时填写；留空就发给客户，请他在门户里答复。"),
-    )  # fmt: skip
-
-
 class AnswerForm(Form):
-    answer = _text(_("您的意见"), rows=2)
+    answer = long_text(_("您的意见"), rows=2)
 
 
 class ReviewForm(Form):
     """Many pledges of a quarter at once."""
 
     use = forms.TypedMultipleChoiceField(coerce=int, required=False)
-    evidence = _text(_("凭什么说做到了"), rows=2)
+    evidence = long_text(_("凭什么说做到了"), rows=2)
     file = forms.FileField(label=_("附件"), required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -14,7 +14,7 @@ from luyue.obligations.words import LEVELS, PROBLEMS
 MISSING = {"required": PROBLEMS[("", "missing")]}
 
 
-def _text(label: object, *, required: bool = True, rows: int = 3, hint: object = "") -> forms.CharField:
+def long_text(label: object, *, required: bool = True, rows: int = 3, hint: object = "") -> forms.CharField:
     return forms.CharField(
         label=label, required=required, max_length=4000, help_text=hint, widget=forms.Textarea(attrs={"rows": rows}),
         error_messages=MISSING,
@@ -29,7 +29,7 @@ class Form(forms.Form):
 class RecordForm(Form):
     """What was done."""
 
-    what = _text(_("做了什么"), hint=_("客户也看得到。"))
+    what = long_text(_("做了什么"), hint=_("客户也看得到。"))
     at = MomentField(_("完成时间"))
     times = forms.IntegerField(label=_("次数"), min_value=1, max_value=1000, initial=1, required=False)
     hours = forms.FloatField(label=_("小时"), min_value=0, max_value=1000, required=False)
@@ -40,7 +40,7 @@ class RecordForm(Form):
     )  # fmt: skip
     signer = forms.CharField(label=_("签字人"), max_length=60, required=False)
     file = forms.FileField(label=_("照片、扫描件或文件"), required=False)
-    note = _text(_("内部备注"), required=False, rows=2, hint=_("只有服务方看得到。"))
+    note = long_text(_("内部备注"), required=False, rows=2, hint=_("只有服务方看得到。"))
 
     def __init__(
         self, *args: Any, items: list[tuple[str, str]], times: int, hours: float, outside: bool, **kwargs: Any
@@ -61,7 +61,7 @@ class RecordForm(Form):
 class ReasonForm(Form):
     """An act that needs a reason."""
 
-    reason = _text(_("原因"), rows=2)
+    reason = long_text(_("原因"), rows=2)
 
 
 class WaiverForm(ReasonForm):

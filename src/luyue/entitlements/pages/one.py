@@ -23,7 +23,7 @@ from luyue.domain.plan.explain import promise_words
 from luyue.domain.plan.vocabulary import word_of
 from luyue.domain.refusals import BadInput, NotFound
 from luyue.entitlements import actions, faces, queries
-from luyue.entitlements.forms import AnswerForm, DoneForm, ReasonForm, WaiverForm
+from luyue.entitlements.forms import AnswerForm, DoneForm
 from luyue.entitlements.ground import entitlements_of
 from luyue.entitlements.models import Use
 from luyue.entitlements.pages.listing import moments, stretch_of
@@ -31,6 +31,7 @@ from luyue.entitlements.words import PROBLEMS
 from luyue.files import queries as files
 from luyue.ledger.models import Event
 from luyue.ledger.words import event_word
+from luyue.obligations.forms import ReasonForm, WaiverForm
 from luyue.web.languages import language
 from luyue.web.lists import Filter, ListSpec, Sort
 from luyue.web.paging import capped_count, keyset_page

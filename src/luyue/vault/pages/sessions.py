@@ -1,8 +1,10 @@
 """Pages of remote sessions: the list, asking for one from a case, consent, start, end, recordings."""
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
+from django import forms
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
@@ -115,17 +117,24 @@ def answer(request: HttpRequest, session_id: int) -> HttpResponse:
     queries.session(session_id)
     form = AnswerForm(request.POST, himself=person.role == "customer")
     act = sessions.refuse_session if request.POST.get("act") == "refuse" else sessions.approve_session
-    if form.is_valid():
-        try:
-            act(session_id, actor=person, now=timezone.now(), **form.cleaned_data)
-        except Refusal as refusal:
-            if not refusal.facts.get("field"):
-                raise
-            blame(form, refusal)
-        else:
-            messages.success(request, _("答复已记录。"))
-            return redirect("vault:session", session_id=session_id)
+    if _done(form, lambda told: act(session_id, actor=person, now=timezone.now(), **told)):
+        messages.success(request, _("答复已记录。"))
+        return redirect("vault:session", session_id=session_id)
     return _show(request, session_id, status=422, answer_form=form)
+
+
+def _done(form: forms.Form, act: Callable[[dict[str, Any]], object]) -> bool:
+    """Whether the act was done with what the form says; what was wrong with a field stands at it."""
+    if not form.is_valid():
+        return False
+    try:
+        act(form.cleaned_data)
+    except Refusal as refusal:
+        if not refusal.facts.get("field"):
+            raise
+        blame(form, refusal)
+        return False
+    return True
 
 
 @login_required
@@ -154,20 +163,15 @@ def end(request: HttpRequest, session_id: int) -> HttpResponse:
     queries.session(session_id)
     now: datetime = timezone.now()
     form = EndForm(request.POST)
-    if form.is_valid():
-        clean = form.cleaned_data
-        try:
-            sessions.end_session(
-                session_id, done=clean["done"], solved=clean["solved"] == "yes", actor=person, at=clean["at"] or now,
-                now=now,
-            )  # fmt: skip
-        except Refusal as refusal:
-            if not refusal.facts.get("field"):
-                raise
-            blame(form, refusal)
-        else:
-            messages.success(request, _("远程会话已结束。"))
-            return redirect("vault:session", session_id=session_id)
+
+    def end_it(told: dict[str, Any]) -> None:
+        sessions.end_session(
+            session_id, done=told["done"], solved=told["solved"] == "yes", actor=person, at=told["at"] or now, now=now
+        )  # fmt: skip
+
+    if _done(form, end_it):
+        messages.success(request, _("远程会话已结束。"))
+        return redirect("vault:session", session_id=session_id)
     return _show(request, session_id, status=422, end_form=form)
 
 
@@ -178,18 +182,14 @@ def attach(request: HttpRequest, session_id: int) -> HttpResponse:
     person = person_with(request, "work_case")
     queries.session(session_id)
     form = FileForm(request.POST, request.FILES)
-    if form.is_valid():
-        given = form.cleaned_data["file"]
-        try:
-            sessions.attach(
-                session_id, content=given.read(), name=given.name, kind=form.cleaned_data["kind"], actor=person,
-                now=timezone.now(),
-            )  # fmt: skip
-        except Refusal as refusal:
-            if not refusal.facts.get("field"):
-                raise
-            blame(form, refusal)
-        else:
-            messages.success(request, _("已添加。"))
-            return redirect("vault:session", session_id=session_id)
+
+    def attach_it(told: dict[str, Any]) -> None:
+        given = told["file"]
+        sessions.attach(
+            session_id, content=given.read(), name=given.name, kind=told["kind"], actor=person, now=timezone.now()
+        )  # fmt: skip
+
+    if _done(form, attach_it):
+        messages.success(request, _("已添加。"))
+        return redirect("vault:session", session_id=session_id)
     return _show(request, session_id, status=422, file_form=form)
