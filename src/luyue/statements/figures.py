@@ -64,13 +64,11 @@ def statement_json(
         "previous_period": {"from": before.first.isoformat(), "to": before.last.isoformat()},
         "as_of": instant(now),
         "rules": RULES[language],
-        "totals": counts_json(statement.totals),
-        "previous": counts_json(statement.before),
-        "promises": [row_json(row, statement, language) for row in statement.rows],
-        "obligations": owed_json(of.pk, period, now=now, language=language),
-        "staffing": staffing_json(of.pk, period, now=now, language=language),
+        **part_json(statement, language),
+        "obligations": part_json(obligations.statement_of(of.pk, period, now=now), language),
+        "staffing": part_json(staffing.statement_of(of.pk, period, now=now), language),
         "quotas": quotas.quotas_json(of.pk, period, language),
-        "entitlements": entitlements_json(of.pk, period, now=now, language=language),
+        "entitlements": part_json(entitlements.statement_of(of.pk, period, now=now), language),
         "measured": [measured_json(one, language) for one in queries.measured(of.pk, period)],
         "not_executed": [rest_json(*one, language) for one in queries.not_executed(of.pk, period)],
     }
@@ -87,29 +85,8 @@ def statement_json(
     return told
 
 
-def owed_json(contract_id: int, period: Period, *, now: datetime, language: str) -> dict[str, Any]:
-    """Duties and triggers: totals, and each promise; counted as clocks are."""
-    statement = obligations.statement_of(contract_id, period, now=now)
-    return {
-        "totals": counts_json(statement.totals),
-        "previous": counts_json(statement.before),
-        "promises": [row_json(row, statement, language) for row in statement.rows],
-    }
-
-
-def staffing_json(contract_id: int, period: Period, *, now: datetime, language: str) -> dict[str, Any]:
-    """Promises of people: totals, and each promise; a month is counted once."""
-    statement = staffing.statement_of(contract_id, period, now=now)
-    return {
-        "totals": counts_json(statement.totals),
-        "previous": counts_json(statement.before),
-        "promises": [row_json(row, statement, language) for row in statement.rows],
-    }
-
-
-def entitlements_json(contract_id: int, period: Period, *, now: datetime, language: str) -> dict[str, Any]:
-    """Entitlements: totals, and each with what its uses came to; without a use in the period it is not due."""
-    statement = entitlements.statement_of(contract_id, period, now=now)
+def part_json(statement: Statement, language: str) -> dict[str, Any]:
+    """A part of the statement: totals, and each promise; parts are counted as clocks are."""
     return {
         "totals": counts_json(statement.totals),
         "previous": counts_json(statement.before),
