@@ -1,6 +1,6 @@
 """Reads of obligations. The wall decides which rows there are."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import date, datetime, timedelta
 
 from django.db import connection
@@ -10,7 +10,7 @@ from luyue.accounts.models import Person
 from luyue.contracts.models import Binding
 from luyue.contracts.plans import running_plan
 from luyue.domain.obligations.states import State
-from luyue.domain.refusals import NotFound
+from luyue.domain.refusals import BadInput, NotFound
 from luyue.obligations.models import OPEN_STATES, Obligation
 from luyue.web.prepared import prepared
 
@@ -77,6 +77,19 @@ def kept(contract_id: int, numbers: Iterable[int]) -> list[Obligation]:
     """Those of a contract that something was planned for or handed in to, the first due in front."""
     found = Obligation.objects.filter(pk__in=numbers, contract_id=contract_id)
     return list(found.order_by("due_at", "id"))
+
+
+def chosen_to_keep(contract_id: int, wanted: Iterable[int], can_keep: Callable[[str], bool]) -> list[int]:
+    """The same numbers in order, each an open obligation of the contract of which `can_keep` says so of what is owed.
+
+    Raises:
+        BadInput: keeps.
+    """
+    chosen = sorted(set(wanted))
+    found = Obligation.objects.filter(pk__in=chosen, contract_id=contract_id, state__in=OPEN_STATES)
+    if {one.pk for one in found if can_keep(one.owe)} != set(chosen):
+        raise BadInput(field="keeps")
+    return chosen
 
 
 def ahead(now: datetime) -> Q:

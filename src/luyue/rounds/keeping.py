@@ -1,10 +1,7 @@
 """Which promises a round can keep, and which it was planned for."""
 
-from collections.abc import Sequence
-
 from django.db.models import Q
 
-from luyue.domain.refusals import BadInput
 from luyue.obligations.models import OPEN_STATES, Obligation
 from luyue.rounds import queries
 from luyue.rounds.models import Round
@@ -27,15 +24,6 @@ def open_obligations(contract_id: int) -> list[Obligation]:
         wanted |= Q(owe__startswith=f"{room}.")
     found = Obligation.objects.filter(wanted, contract_id=contract_id, by="provider", state__in=OPEN_STATES)
     return list(found.order_by("due_at", "id")[:MOST])
-
-
-def check(contract_id: int, wanted: Sequence[int]) -> list[int]:
-    """The same numbers, each an open obligation of the contract that a round can do. Raises BadInput."""
-    chosen = sorted(set(wanted))
-    found = Obligation.objects.filter(pk__in=chosen, contract_id=contract_id, state__in=OPEN_STATES)
-    if {one.pk for one in found if can_keep(one.owe)} != set(chosen):
-        raise BadInput(field="keeps")
-    return chosen
 
 
 def rounds_for(obligation_id: int) -> list[Round]:

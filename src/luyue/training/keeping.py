@@ -4,7 +4,6 @@ from collections.abc import Sequence
 
 from django.db.models import Q
 
-from luyue.domain.refusals import BadInput
 from luyue.domain.training import drawing
 from luyue.obligations.ground import promise_of
 from luyue.obligations.models import OPEN_STATES, Obligation
@@ -49,18 +48,6 @@ def open_reports(
         subject_kind="obligation", subject_id__in=list(kept),
     )  # fmt: skip
     return list(found.order_by("id"))
-
-
-def check(contract_id: int, wanted: Sequence[int], *, for_plan: bool = False) -> list[int]:
-    """The same numbers, each an open obligation of the contract that a session (a plan) can do. Raises BadInput."""
-    chosen = sorted(set(wanted))
-    found = Obligation.objects.filter(pk__in=chosen, contract_id=contract_id, state__in=OPEN_STATES)
-    able = {
-        one.pk for one in found if (one.owe in drawing.PLAN_NAMES if for_plan else drawing.can_keep(one.owe))
-    }
-    if able != set(chosen):
-        raise BadInput(field="keeps")
-    return chosen
 
 
 def steps(one: Obligation) -> list[tuple[str, str]]:

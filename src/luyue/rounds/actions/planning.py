@@ -18,6 +18,7 @@ from luyue.domain.rounds.judging import rank
 from luyue.domain.work_orders import ROUND
 from luyue.field.actions import plan_order
 from luyue.field.planning import Request
+from luyue.obligations import queries as obligations
 from luyue.rounds import keeping, queries
 from luyue.rounds.actions.checklists import current
 from luyue.rounds.models import Kind, Round, Target
@@ -68,7 +69,7 @@ def plan_round(wanted: Wanted, *, actor: Person | None, now: datetime, at: datet
     title = _line(wanted.title, "title", LONGEST_TITLE) or _title(wanted.kind, reason)
     made = Round.objects.create(
         contract=contract, kind=wanted.kind, title=title, reason=reason, made_at=now, made_by=actor,
-        keeps=keeping.check(contract.pk, wanted.keeps),
+        keeps=obligations.chosen_to_keep(contract.pk, wanted.keeps, keeping.can_keep),
     )  # fmt: skip
     _targets(made, choices, now)
     made.order = plan_order(

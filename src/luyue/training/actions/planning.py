@@ -15,13 +15,14 @@ from luyue.contracts.models import Contract
 from luyue.contracts.queries import local_day
 from luyue.desk.queries import seconds
 from luyue.domain.refusals import BadInput
-from luyue.domain.training import results
+from luyue.domain.training import drawing, results
 from luyue.domain.training.attending import LONGEST
 from luyue.domain.training.states import AUDIENCES, FORMS, KINDS, SESSION, after
 from luyue.files import actions as files
 from luyue.files.content import read
 from luyue.files.models import Attachment
-from luyue.training import keeping, notes, queries, words
+from luyue.obligations import queries as obligations
+from luyue.training import notes, queries, words
 from luyue.training.acting import line, record
 from luyue.training.acting import words as text_of
 from luyue.training.actions.courses import current_course
@@ -137,7 +138,7 @@ def _fill(one: Session, wanted: Wanted, of: Contract, now: datetime) -> None:
     if not set(wanted.tested) <= set(results.PARTS):
         raise BadInput(field="tested")
     one.tested = [part for part in results.PARTS if part in wanted.tested]
-    one.keeps = keeping.check(of.pk, wanted.keeps)
+    one.keeps = obligations.chosen_to_keep(of.pk, wanted.keeps, drawing.can_keep)
 
 
 def check_times(starts_at: datetime, ends_at: datetime) -> None:

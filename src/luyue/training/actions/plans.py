@@ -120,7 +120,7 @@ def change_plan(
     """Change a draft's title, note and what it is for. Raises NotFound, NotAllowed, IllegalMove, BadInput."""
     one = _draft(plan_id, actor, "submit")
     one.title, one.note = line(title, "title", 200, needed=True), words(note, "note")
-    one.keeps = keeping.check(one.contract_id, keeps, for_plan=True)
+    one.keeps = obligations.chosen_to_keep(one.contract_id, keeps, drawing.PLAN_NAMES.__contains__)
     one.save(update_fields=["title", "note", "keeps"])
     _record("training.plan_changed", one, actor, now, title=one.title)
     return one
