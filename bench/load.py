@@ -78,7 +78,7 @@ class _Client(asyncio.Protocol):
         if body:
             body = body.replace(b"{n}", b"%d" % number)
             head = head.replace(b"{n}", b"%d" % number) + b"Content-Length: %d\r\n" % len(body)
-        self.transport.write(head + b"\r\n" + body)  # type: ignore[attr-defined]
+        self.transport.write(head + b"\r\n" + body)
 
     def data_received(self, data: bytes) -> None:
         self.buffer += data

@@ -19,7 +19,7 @@ def watch() -> None:
         assert _said(lambda: self.sql(*args, **named)) == _said(compiler.as_sql), self.build
         return rows(self, *args, **named)
 
-    Prepared.rows = compared  # type: ignore[method-assign]
+    Prepared.rows = compared
 
 
 def _said(write: Callable[[], tuple[str, Any]]) -> tuple[str, list[Any]]:

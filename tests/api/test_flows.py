@@ -44,7 +44,7 @@ def test_a_program_takes_the_steps_that_are_offered(program: Programs, contract:
     until = (timezone.now() + timedelta(days=3)).replace(microsecond=0)
     sheet = {"content": "汇总", "until": until.isoformat(), "agreed_by": "李主任"}
     done = take(client, case, "agree_date", 200, version=place["version"], sheet=sheet)
-    assert {clock["promise"] for clock in done["clocks"]} >= {"house:agreed-date"}  # type: ignore[attr-defined]
+    assert {clock["promise"] for clock in done["clocks"]} >= {"house:agreed-date"}
     after = client.get(f"/flows/cases/{case.pk}").json()["flows"][0]
     assert after["stage"] == "agreed" and after["sheet"]["until"].endswith("Z")
     assert after["done"][0]["step"] == "agree_date"
@@ -56,7 +56,7 @@ def test_refusals_name_what_is_wrong(program: Programs, contract: Contract) -> N
     assert take(client, case, "analyse", 409)["code"] == "out_of_order"
     assert take(client, case, "dance", 409)["code"] == "illegal_move"
     missing = take(client, case, "submit", 422, sheet={"module": "报表"})
-    assert (missing["code"], missing["facts"]["field"]) == ("bad_input", "symptom")  # type: ignore[index]
+    assert (missing["code"], missing["facts"]["field"]) == ("bad_input", "symptom")
     assert (
         take(client, case, "submit", 409, version=9, sheet={"module": "a", "symptom": "b"})["code"]
         == "stale_version"

@@ -419,7 +419,7 @@ def world(everything: wall.Scope) -> Prey:
             "line_id": str(line.pk), "call_id": str(call.pk), "contact_id": str(backup.pk), "change_id": str(change.pk),
             "call_file_id": str(call_file.pk), "contract": str(contract.pk),
             "contract_id": str(contract.pk), "customer_id": str(customer.pk), "case_id": str(case.pk),
-            "clock_id": str(Clock.objects.filter(case=case).first().pk),  # type: ignore[union-attr]
+            "clock_id": str(Clock.objects.filter(case=case).first().pk),
             "site_id": str(site.pk), "device_id": str(device.pk), "person_id": str(contact.pk), "message_id": "1",
             "article_id": str(article.pk),
             "outlet_id": str(outlet.pk), "delivery_id": str(delivery.pk), "message_kind": "clock.breached",

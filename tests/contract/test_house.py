@@ -43,7 +43,7 @@ def test_every_code_has_a_sentence_in_both_languages():
 def test_every_sentence_can_be_told_without_facts():
     for code in refusals.SENTENCES:
         refusal = Refusal()
-        refusal.code = code  # type: ignore[misc]
+        refusal.code = code
         assert refusals.sentence(refusal)
 
 

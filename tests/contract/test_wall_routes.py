@@ -378,7 +378,7 @@ def prey(everything: wall.Scope) -> Prey:
             "case_id": str(case.pk),
             "link_id": str(link.pk),
             "rule_id": str(rule.pk),
-            "clock_id": str(Clock.objects.filter(case=case).first().pk),  # type: ignore[union-attr]
+            "clock_id": str(Clock.objects.filter(case=case).first().pk),
             "site_id": str(site.pk),
             "device_id": str(device.pk),
             "person_id": str(insider.pk),

@@ -24,7 +24,7 @@ def contract(everything: wall.Scope) -> Contract:
 
 def reported(contract: Contract, now: datetime, **facts: object) -> Case:
     words = {"title": "北门球机黑屏", "severity": "normal"} | facts
-    return actions.report_case(contract.pk, actor=None, at=now, now=now, **words)  # type: ignore[arg-type]
+    return actions.report_case(contract.pk, actor=None, at=now, now=now, **words)
 
 
 def clocks(case: Case) -> dict[str, Clock]:

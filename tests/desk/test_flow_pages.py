@@ -195,5 +195,5 @@ def test_the_page_costs_the_same_however_long_the_flow(
     case = analysed(contract, began)
     client = as_("manager", contract)
     client.get(f"/cases/{case.pk}/")
-    with django_assert_max_num_queries(45):  # type: ignore[attr-defined]
+    with django_assert_max_num_queries(45):
         client.get(f"/cases/{case.pk}/")

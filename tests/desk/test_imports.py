@@ -471,7 +471,7 @@ def test_the_list_costs_the_same_with_many_imports(
 ) -> None:
     for _ in range(12):
         bring(contract, csv(row("A1")), now)
-    with django_assert_max_num_queries(12):  # type: ignore[operator]
+    with django_assert_max_num_queries(12):
         assert operator.get("/cases/import/").status_code == 200
 
 

@@ -54,7 +54,7 @@ def test_a_merged_case_ends_its_clocks_and_keeps_history_and_caller(contract: Co
     assert not Clock.objects.filter(case=twin, next_alarm_at__isnull=False).exists()
     assert kinds(twin) == ["case.reported", "case.merged"]
     assert kinds(stays) == ["case.reported", "case.linked"]
-    assert queries.history(twin.pk).last().data["number"] == stays.number  # type: ignore[union-attr]
+    assert queries.history(twin.pk).last().data["number"] == stays.number
     family = links.family_of(queries.case(stays.pk))
     assert [(caller.name, caller.case.pk) for caller in family.callers()] == [
         ("王科", stays.pk),

@@ -46,7 +46,7 @@ def as_(client: Client) -> Callable[..., Client]:
         for one in contracts:
             Access.objects.create(contract=one, person=person, role=role)
         client.force_login(person)
-        client.person = person  # type: ignore[attr-defined]
+        client.person = person
         return client
 
     return log_in
@@ -121,7 +121,7 @@ def test_the_page_offers_exactly_legal_and_allowed_acts(
     client = as_(role, case.contract)
     page = client.get(f"/cases/{case.pk}/").content.decode()
     offered = set(re.findall(rf"/cases/{case.pk}/act/(\w+)/", page))
-    person: Person = client.person  # type: ignore[attr-defined]
+    person: Person = client.person
     allowed = {name for name, act in acts.ACTS.items() if person.may(act.right) and state_after(state, name)}
     # A fault has no flow of its own; what lies outside of the contract may be recorded beside any life.
     allowed |= {
@@ -238,7 +238,7 @@ def test_a_late_entry_shows_when_it_happened_and_when_it_was_written(
     assert "补录于" in page
     event = words.EVENTS["case.responded"]
     assert str(event) in page
-    assert case.clocks.get(metric="respond").stopped_at <= moment - timedelta(minutes=39)  # type: ignore[operator]
+    assert case.clocks.get(metric="respond").stopped_at <= moment - timedelta(minutes=39)
 
 
 def test_the_minute_of_the_report_is_not_before_the_report(

@@ -37,7 +37,7 @@ def contract() -> Contract:
 def operator(client: Client) -> Client:
     person = factories.person("operator")
     client.force_login(person)
-    client.person = person  # type: ignore[attr-defined]
+    client.person = person
     return client
 
 
@@ -52,7 +52,7 @@ def test_each_view_shows_its_cases(operator: Client, contract: Contract, now: da
     late = factories.case(contract, now - timedelta(days=3))
     soon = factories.case(contract, now - timedelta(minutes=5), severity="urgent")
     mine = factories.case(contract, now)
-    desk.assign_case(mine.pk, owner=operator.person, actor=None, at=now, now=now)  # type: ignore[attr-defined]
+    desk.assign_case(mine.pk, owner=operator.person, actor=None, at=now, now=now)
     solved = factories.case(contract, now - timedelta(hours=1))
     desk.resolve_case(solved.pk, cause="x", fix="y", actor=None, at=now, now=now)
     only = f"&contract={contract.pk}"

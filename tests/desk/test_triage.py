@@ -39,7 +39,7 @@ def as_(client: Client) -> Callable[..., Client]:
         for one in given:
             Access.objects.create(contract=one, person=person, role=role)
         client.force_login(person)
-        client.person = person  # type: ignore[attr-defined]
+        client.person = person
         return client
 
     return log_in

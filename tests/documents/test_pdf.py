@@ -67,7 +67,7 @@ def test_a_word_without_end_stays_inside_the_paper() -> None:
 
 def test_headings_are_bold() -> None:
     page = read(pdf.sheet(Sheet("标题", [Fields("", [Field("标题", "标题")])]))).pages[0]
-    fonts = page["/Resources"]["/Font"]  # type: ignore[index]
+    fonts = page["/Resources"]["/Font"]
     assert len({fonts[name].get_object()["/BaseFont"] for name in fonts}) == 2
 
 
@@ -75,14 +75,14 @@ def test_the_same_data_give_the_same_bytes() -> None:
     day = datetime(2026, 3, 4, tzinfo=UTC)
     one = Sheet("报告", [Picture(png())], qr="https://a.example/", dated=day)
     assert pdf.sheet(one) == pdf.sheet(one)
-    assert read(pdf.sheet(one)).metadata.creation_date == day  # type: ignore[union-attr]
+    assert read(pdf.sheet(one)).metadata.creation_date == day
 
 
 def test_it_is_pdf_a_2b_and_knows_its_title() -> None:
     made = pdf.sheet(Sheet("报告", []))
     assert b"<pdfaid:part>2</pdfaid:part>" in made
     assert b"<pdfaid:conformance>B</pdfaid:conformance>" in made
-    assert read(made).metadata.title == "报告"  # type: ignore[union-attr]
+    assert read(made).metadata.title == "报告"
 
 
 def test_an_own_template_reads_the_data_and_nothing_beside(tmp_path: Path) -> None:

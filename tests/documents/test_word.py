@@ -30,7 +30,7 @@ def with_part(content: bytes, name: str) -> bytes:
 
 @pytest.mark.parametrize("language", ["zh", "en"])
 def test_every_text_of_the_sheet_is_in_the_file(language: str) -> None:
-    made = sheet(language)  # type: ignore[arg-type]
+    made = sheet(language)
     found = bare(word.text_of(word.sheet(made)))
     assert [text for text in texts(made) if bare(text) not in found] == []
 

@@ -20,7 +20,7 @@ def ruled(
     """A contract that was accepted on the first day of its service, which lasts some years."""
     plan, end = LOADED[name], add_months(BEGIN, years * 12) - timedelta(days=1)
     dates = Dates(acceptance=BEGIN, final_acceptance=BEGIN, contract_start=BEGIN, contract_end=end)
-    occasion = Occasion(day, Facts(**facts), BEGIN <= day <= end, same_fault_days)  # type: ignore[arg-type]
+    occasion = Occasion(day, Facts(**facts), BEGIN <= day <= end, same_fault_days)
     return judge(plan, resolve_periods(plan, dates), occasion, contract_begins=BEGIN)
 
 

@@ -105,7 +105,7 @@ def values(
 ) -> dict[str, object]:
     found = FLOW[kind].step(step)
     assert found is not None
-    return dict(check_values(found, given, sheet or {}, at=T))  # type: ignore[arg-type]
+    return dict(check_values(found, given, sheet or {}, at=T))
 
 
 @pytest.mark.parametrize(

@@ -230,7 +230,7 @@ calls = st.builds(
 
 @given(st.lists(calls, max_size=40))
 def test_every_call_is_counted_once_and_the_share_is_a_share(given_: list[dict[str, object]]) -> None:
-    judged = [hotline.counted(**one) for one in given_]  # type: ignore[arg-type]
+    judged = [hotline.counted(**one) for one in given_]
     share = hotline.share_of(judged)
     assert share.incoming + judged.count(Counted.OUTGOING) == len(given_)
     assert (share.percent is None) == (share.denominator == 0)
@@ -243,11 +243,11 @@ def test_every_call_is_counted_once_and_the_share_is_a_share(given_: list[dict[s
 def test_an_answered_call_never_lowers_the_share_and_a_missed_one_never_raises_it(
     given_: list[dict[str, object]],
 ) -> None:
-    share = hotline.share_of(hotline.counted(**one) for one in given_)  # type: ignore[arg-type]
+    share = hotline.share_of(hotline.counted(**one) for one in given_)
     before = share.percent
     if before is not None:
-        assert (share + Share(answered=1)).percent >= before  # type: ignore[operator]
-        assert (share + Share(missed=1)).percent <= before  # type: ignore[operator]
+        assert (share + Share(answered=1)).percent >= before
+        assert (share + Share(missed=1)).percent <= before
         assert (share + Share(short=1, outside=1)).percent == before
 
 

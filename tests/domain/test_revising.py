@@ -69,7 +69,7 @@ def test_the_same_version_again_is_all_the_same_and_nothing_moved(things: list[t
 @given(THINGS, st.randoms())
 def test_what_is_only_moved_has_its_partner(things: list[tuple[str, str]], random: object) -> None:
     shuffled = list(things)
-    random.shuffle(shuffled)  # type: ignore[attr-defined]
+    random.shuffle(shuffled)
     found = revising.pairs(things, shuffled)
     assert len(found) == len(things)
     assert {pair.level for pair in found} <= {0}

@@ -28,7 +28,7 @@ def ground(*history: Happened, **facts: object) -> Ground:
         "title": "黑屏",
         "reported_at": START,
     }
-    return Ground(**known | {"history": history} | facts)  # type: ignore[arg-type]
+    return Ground(**known | {"history": history} | facts)
 
 
 VISIT = (

@@ -66,7 +66,7 @@ def test_a_document_becomes_a_plan_version_whose_promises_know_their_words(every
     ids = {one.id for one in plan.promises} | {one.id for one in plan.periods}
     assert set(kept) == ids
     assert all(of.text[one.start : one.end] == one.words for one in kept.values())
-    assert any(one.metric == ("arrive",) and one.within.seconds == 4 * 3600 for one in plan.targets)  # type: ignore[union-attr]
+    assert any(one.metric == ("arrive",) and one.within.seconds == 4 * 3600 for one in plan.targets)
     # The file first, then what is done with it.
     events = Event.objects.filter(subject_kind="plan_draft", subject_id=of.pk).order_by("pk")
     assert [one.kind for one in events][1:] == [
@@ -183,7 +183,7 @@ def test_a_corrected_figure_is_in_the_plan_and_the_read_one_is_remembered(everyt
     row.refresh_from_db()
     assert (row.state, row.edited, row.read["within"]) == ("accepted", True, "PT2H")
     plan = load_plan(actions.adopt(of.pk, actor=None, now=NOW).source.encode()).plan
-    assert [one.within.seconds for one in plan.targets] == [1800]  # type: ignore[union-attr]
+    assert [one.within.seconds for one in plan.targets] == [1800]
 
 
 def test_facts_of_another_kind_are_refused(everything: wall.Scope) -> None:
@@ -399,5 +399,5 @@ def test_pages_of_many_promises_ask_the_database_no_more(
 ) -> None:
     client = client_of(factories.person("manager"))
     of = read(text="\n".join(f"{n}、第{n}类故障接到报修后{n}小时内到达现场。" for n in range(1, 60)))
-    with django_assert_max_num_queries(40):  # type: ignore[operator]
+    with django_assert_max_num_queries(40):
         assert client.get(f"/drafts/{of.pk}/").status_code == 200

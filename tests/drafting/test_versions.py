@@ -117,7 +117,7 @@ def test_merged_cut_and_added_promises_are_so_again(everything: wall.Scope) -> N
     )  # fmt: skip
     new = later(of, "前言。\n" + TEXT.replace("95%", "94%"))
     merged = queries.promises(new).get(state="merged")
-    assert (merged.facts["metric"], merged.into.facts["metric"]) == ("resolve", "respond")  # type: ignore[union-attr]
+    assert (merged.facts["metric"], merged.into.facts["metric"]) == ("resolve", "respond")
     again = queries.promises(new).get(rule="by_hand")
     assert (again.facts, again.state, again.words) == (added.facts, "accepted", added.words)
     assert again.start == added.start + len("前言。\n")
@@ -174,7 +174,7 @@ def test_a_new_version_becomes_the_next_version_of_its_plan(everything: wall.Sco
             one.within.seconds
             for one in load_plan(row.source.encode()).plan.targets
             if one.metric == ("arrive",)
-        )  # type: ignore[union-attr]
+        )
         for row in (first, second)
     ]
     assert hours == [4 * 3600, 2 * 3600]

@@ -55,7 +55,7 @@ def asked(of: Contract, **facts: object) -> Asked:
         "contract_ids": frozenset({of.pk}), "since": NOW.date() - timedelta(days=3), "until": LATER.date(),
         "version": of.bindings.get().plan_version,
     }  # fmt: skip
-    return Asked(**known | facts)  # type: ignore[arg-type]
+    return Asked(**known | facts)
 
 
 def reckoned(question: Asked, actor: Person) -> Foresight:

@@ -173,7 +173,7 @@ def test_the_reading_costs_the_same_whatever_the_number_of_calls(
 ) -> None:
     for _ in range(30):
         firm.call()
-    with django_assert_num_queries(4):  # type: ignore[operator]
+    with django_assert_num_queries(4):
         queries.answered_share(firm.contract.pk, MARCH)
 
 

@@ -33,7 +33,7 @@ def test_a_call_goes_on_to_intake_and_its_case_is_linked(firm: Firm) -> None:
     page = desk.get(answer["Location"]).content.decode()
     assert f'value="{CALLER}"' in page
     assert 'value="王科长"' in page
-    token = re.search(r'name="token" value="(\w+)"', page)[1]  # type: ignore[index]
+    token = re.search(r'name="token" value="(\w+)"', page)[1]
     made = desk.post(
         answer["Location"],
         {

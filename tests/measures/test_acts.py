@@ -85,7 +85,7 @@ def test_a_fault_without_a_device_counts_for_all_only_at_the_gravest_level(
 ) -> None:
     from luyue.contracts.queries import in_force
 
-    levels = in_force(video, NOW).running.plan.severities  # type: ignore[union-attr]
+    levels = in_force(video, NOW).running.plan.severities
     broken(video, None, 3)
     row = reckoned(video, "every-channel")
     (one,) = row.measurements.all()

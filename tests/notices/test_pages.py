@@ -30,7 +30,7 @@ def as_(who: Person) -> Client:
 
 
 def text(answer: Any) -> str:
-    return answer.content.decode()  # type: ignore[no-any-return]
+    return answer.content.decode()
 
 
 ROBOT = {

@@ -34,18 +34,18 @@ class Postbox(MessageHandler):
         self.received: list[EmailMessage] = []
         self.closed = False
 
-    async def handle_RCPT(self, server, session, envelope, address, options):  # type: ignore[no-untyped-def]
+    async def handle_RCPT(self, server, session, envelope, address, options):
         if self.closed:
             return "451 try again later"
         envelope.rcpt_tos.append(address)
         return "250 OK"
 
-    def handle_message(self, message) -> None:  # type: ignore[no-untyped-def]
+    def handle_message(self, message) -> None:
         self.received.append(message)
 
 
 @pytest.fixture
-def postbox(settings) -> Iterator[Postbox]:  # type: ignore[no-untyped-def]
+def postbox(settings) -> Iterator[Postbox]:
     handler = Postbox()
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))

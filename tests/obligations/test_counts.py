@@ -54,7 +54,7 @@ class Book:
         rows = Obligation.objects.order_by("pk")
         match name:
             case "make":
-                Obligation.objects.bulk_create([self.one(*row) for row in value])  # type: ignore[attr-defined]
+                Obligation.objects.bulk_create([self.one(*row) for row in value])
             case "move":
                 rows.filter(pk__in=rows.values("pk")[:2]).update(due_at=value)
             case "turn":

@@ -125,7 +125,7 @@ def check_both_ways(one: Obligation) -> None:
         event = Event.objects.filter(kind="obligation.missed", subject_id=one.pk).get()
         assert lead.pk in {person["id"] for person in event.data["told"]}
         assert Message.objects.filter(person=lead, kind="obligation.missed").exists()
-        at = late.due_at + timedelta(hours=1)  # type: ignore[operator]
+        at = late.due_at + timedelta(hours=1)
         after = actions.record_done(
             one.pk, Work(what="补做", times=one.times, hours=one.hours), actor=lead, at=at, now=at
         )

@@ -28,7 +28,7 @@ def stories(plan: Plan, seed: int, count: int = 120) -> list[Story]:
 
 
 @pytest.mark.parametrize("path", sorted(SHIPPED.glob("*.yaml")), ids=lambda path: path.stem)
-def test_stories_run_forwards_and_the_same_seed_tells_the_same(path) -> None:  # type: ignore[no-untyped-def]
+def test_stories_run_forwards_and_the_same_seed_tells_the_same(path) -> None:
     plan = load_plan(path.read_bytes()).plan
     told = stories(plan, 7)
     assert told == stories(plan, 7)

@@ -20,8 +20,8 @@ SAME = {"alertmanager", "zabbix", "vpn", "ssh", "%"}  # names that are the same 
 
 
 @pytest.fixture
-def client_of(everything: wall.Scope):  # type: ignore[no-untyped-def]
-    def log_in(person) -> Client:  # type: ignore[no-untyped-def]
+def client_of(everything: wall.Scope):
+    def log_in(person) -> Client:
         client = Client()
         client.force_login(person)
         return client
@@ -29,7 +29,7 @@ def client_of(everything: wall.Scope):  # type: ignore[no-untyped-def]
     return log_in
 
 
-def test_an_administrator_reads_what_happened(client_of) -> None:  # type: ignore[no-untyped-def]
+def test_an_administrator_reads_what_happened(client_of) -> None:
     case = factories.case(factories.contract())
     engineer = factories.person("engineer", name="赵工")
     at = case.reported_at + timedelta(minutes=3)
@@ -46,7 +46,7 @@ def test_an_administrator_reads_what_happened(client_of) -> None:  # type: ignor
     assert "回复客户" not in client.get("/ledger/", {"family": "plan"}).content.decode()
 
 
-def test_the_data_of_an_event_is_told_in_words(client_of) -> None:  # type: ignore[no-untyped-def]
+def test_the_data_of_an_event_is_told_in_words(client_of) -> None:
     case = factories.case(factories.contract(), description="")
     client = client_of(factories.person("admin"))
     page = client.get("/ledger/", {"q": case.number}).content.decode()
@@ -133,11 +133,11 @@ def test_values_are_told_in_words() -> None:
     assert told({"kind": "risk"}, "en", "nothing.known") == "kind: risk"
 
 
-def test_customers_do_not_read_it(client_of) -> None:  # type: ignore[no-untyped-def]
+def test_customers_do_not_read_it(client_of) -> None:
     assert client_of(factories.person("customer")).get("/ledger/").status_code == 403
 
 
-def test_an_inspector_reads_his_contract_only(client_of) -> None:  # type: ignore[no-untyped-def]
+def test_an_inspector_reads_his_contract_only(client_of) -> None:
     mine, other = factories.contract(), factories.contract()
     factories.case(mine, title="甲方故障")
     factories.case(other, title="别家故障")
@@ -148,7 +148,7 @@ def test_an_inspector_reads_his_contract_only(client_of) -> None:  # type: ignor
     assert "别家故障" not in page
 
 
-def test_a_full_page_costs_as_many_queries_as_a_short_one(client_of, django_assert_max_num_queries) -> None:  # type: ignore[no-untyped-def]
+def test_a_full_page_costs_as_many_queries_as_a_short_one(client_of, django_assert_max_num_queries) -> None:
     contract = factories.contract()
     for _ in range(60):
         factories.case(contract)

@@ -73,8 +73,8 @@ def test_the_figures_of_a_promise_in_one_line(plan: str, promise: str, zh: str, 
 def test_a_target_tells_its_conditions_pauses_and_warning():
     plan = PLANS["001"]
     target = plan.by_id["serious-resolve"]
-    assert clock_words(target, plan).startswith("每个服务请求（严重）计时“serious-resolve”；可暂停：")  # type: ignore[arg-type]
-    assert "用时 75% 预警" in clock_words(target, plan)  # type: ignore[arg-type]
+    assert clock_words(target, plan).startswith("每个服务请求（严重）计时“serious-resolve”；可暂停：")
+    assert "用时 75% 预警" in clock_words(target, plan)
     assert condition_words(plan.by_id["serious-depart"].when, plan) == "严重，需到场"
     assert condition_words(plan.by_id["serious-depart"].when, plan, "en") == "Serious, on-site service needed"
 
@@ -103,7 +103,7 @@ def test_every_promise_is_explained(plan: Plan, language: str):
     assert sum(row["promises"] for row in table.values()) == len(plan.promises)
     for row in table.values():
         assert row["promises"] == sum(row[status] for status in STATUS_WORDS)
-    assert len(as_json(plan, language)["promises"]) == len(plan.promises)  # type: ignore[arg-type]
+    assert len(as_json(plan, language)["promises"]) == len(plan.promises)
 
 
 def small(fields: str, section: str = "targets") -> Source:

@@ -55,11 +55,11 @@ class Story:
 
     def __init__(self, world: World, at: datetime = NOW) -> None:
         self.world, self.at = world, at
-        self.case: Case = None  # type: ignore[assignment]
-        self.order: WorkOrder = None  # type: ignore[assignment]
-        self.change: Change = None  # type: ignore[assignment]
-        self.session: Session = None  # type: ignore[assignment]
-        self.looked: Round = None  # type: ignore[assignment]
+        self.case: Case = None
+        self.order: WorkOrder = None
+        self.change: Change = None
+        self.session: Session = None
+        self.looked: Round = None
         self.form_id = 0
         # The severity of what is reported, where the promise asks for one.
         self.severity: str | None = None

@@ -25,7 +25,7 @@ class Reading:
 
 
 def _row(statement: object, world: World, promise: Promise) -> Counts:
-    return next(row.counts for row in statement.rows if row.key == world.key(promise))  # type: ignore[attr-defined]
+    return next(row.counts for row in statement.rows if row.key == world.key(promise))
 
 
 def _target_counts(world: World, promise: Promise, days: Period, now: datetime) -> Counts:
