@@ -3,6 +3,7 @@
 import argparse
 import json
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -90,7 +91,7 @@ def show_statement(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def _print(told: dict) -> None:  # type: ignore[type-arg]
+def _print(told: Mapping[str, Any]) -> None:
     """The statement for people: a line per clause."""
     contract, period = told["contract"], told["period"]
     print(f"{contract['number']} {contract['name']}  {period['from']} – {period['to']}")

@@ -1,5 +1,6 @@
 """Log-in, one's own facts, people and their rights."""
 
+from collections.abc import Callable
 from datetime import timedelta
 
 from django import forms as django_forms
@@ -306,7 +307,7 @@ def revoke_token(request: HttpRequest, token_id: int) -> HttpResponse:
     )
 
 
-def _tried(form: django_forms.Form, act):  # type: ignore[no-untyped-def]
+def _tried(form: django_forms.Form, act: Callable[[], Person]) -> Person | None:
     """What the act returns; None if it was refused, and the form then says why."""
     try:
         return act()

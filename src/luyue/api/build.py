@@ -21,6 +21,7 @@ from ninja.utils import check_csrf
 
 from luyue.accounts.guards import person_of
 from luyue.domain.refusals import BadInput, NotFound, Refusal
+from luyue.web.asked import is_by_token
 from luyue.web.languages import english
 from luyue.web.refusals import sentence, status
 
@@ -77,7 +78,7 @@ class LoggedIn:
         person = person_of(request)
         if not person.is_authenticated:
             return None
-        if not getattr(request, "by_token", False) and check_csrf(request) is not None:
+        if not is_by_token(request) and check_csrf(request) is not None:
             raise HttpError(403, "bad_form_token")
         return person
 

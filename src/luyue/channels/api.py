@@ -11,6 +11,7 @@ from luyue.channels.models import AlarmSource
 from luyue.channels.queries import alarms as queries
 from luyue.domain.refusals import BadInput
 from luyue.ledger.wall import Scope, scope
+from luyue.web.asked import after_rollback
 from luyue.web.payload import json_body
 from luyue.web.rest import PROBLEMS
 
@@ -51,4 +52,4 @@ def _keep_refused(request: HttpRequest, source: AlarmSource, trouble: str) -> No
         with scope(Scope.of([source.contract_id])):
             actions.note_refused(source, trouble, now=timezone.now())
 
-    request.after_rollback = keep  # type: ignore[attr-defined]
+    after_rollback(request, keep)

@@ -3,6 +3,7 @@
 from django.http import HttpRequest
 from django.template.loader import render_to_string
 
+from luyue.accounts.guards import person_of
 from luyue.channels import words
 from luyue.channels.models import IncomingMail, LabelReport, MachineAlarm
 from luyue.contracts.models import Contract
@@ -16,7 +17,7 @@ MOST = 20
 def label_button(request: HttpRequest, thing: object) -> str:
     """The way from a contract's devices to their labels."""
     assert isinstance(thing, Contract)
-    if not request.user.may("manage_devices"):  # type: ignore[union-attr]
+    if not person_of(request).may("manage_devices"):
         return ""
     return render_to_string("channels/_label_button.html", {"contract": thing}, request)
 
@@ -24,7 +25,7 @@ def label_button(request: HttpRequest, thing: object) -> str:
 def case_card(request: HttpRequest, thing: object) -> str:
     """How a case came in by mail, label or alarm, with what was sent along; the firm's people only."""
     assert isinstance(thing, Case)
-    if not request.user.may("see_alarms"):  # type: ignore[union-attr]
+    if not person_of(request).may("see_alarms"):
         return ""
     if not any(
         filled(request, model._meta.db_table, thing.pk) for model in (IncomingMail, LabelReport, MachineAlarm)
@@ -41,6 +42,6 @@ def case_card(request: HttpRequest, thing: object) -> str:
         "reports": reports,
         "alarms": alarms,
         "files": files.attachments_of("case", thing.pk)[:MOST],
-        "may_sort": request.user.may("sort_mail"),  # type: ignore[union-attr]
+        "may_sort": person_of(request).may("sort_mail"),
     }
     return render_to_string("channels/_case.html", facts, request)

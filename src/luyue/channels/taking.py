@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import InterfaceError, OperationalError, transaction
+from django.db.models import QuerySet
 
 from luyue.channels.models import AlarmSource, Delivery, MachineAlarm
 from luyue.contracts import queries as contracts
@@ -54,7 +55,7 @@ def work_off(*, clock: Callable[[], datetime], most: int = 2000) -> int:
     return done
 
 
-def _waiting():  # type: ignore[no-untyped-def]
+def _waiting() -> QuerySet[Delivery]:
     return Delivery.objects.filter(state="waiting").order_by("id")
 
 

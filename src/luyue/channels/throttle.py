@@ -16,6 +16,7 @@ from django.utils.crypto import salted_hmac
 
 from luyue.channels.models import Tally
 from luyue.domain.refusals import TooOften
+from luyue.web.asked import after_rollback
 
 KEPT = timedelta(days=1)
 
@@ -55,7 +56,7 @@ def count_refused(request: HttpRequest, limits: Sequence[tuple[Limit, str]], *, 
         with transaction.atomic(), suppress(TooOften):  # the answer has been given
             count(limits, now=now)
 
-    request.after_rollback = again  # type: ignore[attr-defined]
+    after_rollback(request, again)
 
 
 def forget(before: datetime) -> int:

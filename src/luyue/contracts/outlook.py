@@ -36,21 +36,27 @@ class Record:
 
 Loads = Callable[[Iterable[int] | None, datetime], Mapping[int, Load]]
 Records = Callable[[int, datetime], Mapping[str, Record]]
-_provided: dict[str, Callable[..., object]] = {}
+
+
+@dataclass(slots=True)
+class _Reads:
+    loads: Loads | None = None
+    records: Records | None = None
+
+
+_provided = _Reads()
 
 
 def provide(*, loads: Loads, records: Records) -> None:
     """Hand in the reads; called once at start-up."""
-    _provided.update(loads=loads, records=records)
+    _provided.loads, _provided.records = loads, records
 
 
 def loads(contract_ids: Iterable[int] | None, now: datetime) -> Mapping[int, Load]:
     """Contract id → its load; contracts without an open case are left out. None: all in scope."""
-    read = _provided.get("loads")
-    return read(contract_ids, now) if read else {}  # type: ignore[return-value]
+    return _provided.loads(contract_ids, now) if _provided.loads else {}
 
 
 def records(contract_id: int, now: datetime) -> Mapping[str, Record]:
     """Promise id → what was kept of it; promises without a clock this year are left out."""
-    read = _provided.get("records")
-    return read(contract_id, now) if read else {}  # type: ignore[return-value]
+    return _provided.records(contract_id, now) if _provided.records else {}

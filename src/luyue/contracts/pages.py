@@ -230,8 +230,6 @@ def contract_page(request: HttpRequest, contract_id: int) -> HttpResponse:
             "mark": mark,
             "people": queries.access_of(of.pk),
             "access_form": _access_form(of) if person.may("give_contract") else None,
-            "sites": of.sites.count(),  # type: ignore[attr-defined]
-            "devices": of.devices.count(),  # type: ignore[attr-defined]
             "may_manage": person.may("manage_contract"),
             "may_give": person.may("give_contract"),
         },

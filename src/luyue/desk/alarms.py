@@ -108,8 +108,7 @@ def _raise_for(case: Case, now: datetime) -> list[Raised]:
         passed = [rung for rung in read.rungs if moment(rung.at) <= now and (clock.pk, rung.key) not in told]
         raised += [_raised(case, clock, read, rung, find(rung.role), now) for rung in passed]
         keys = {key for clock_id, key in told if clock_id == clock.pk} | {rung.key for rung in passed}
-        values = read.values(frozenset(keys))
-        clock.next_alarm_at = values["next_alarm_at"]  # type: ignore[assignment]
+        clock.next_alarm_at = read.next_alarm_at(frozenset(keys))
         clock.save(update_fields=["next_alarm_at"])
     Alarm.objects.bulk_create([one.alarm for one in raised])
     for kind in dict.fromkeys(one.alarm.kind for one in raised):

@@ -32,12 +32,14 @@ class Read:
     def key(self) -> tuple[str, int]:
         return self.terms.promise, self.reading.round
 
-    def values(self, told: frozenset[str]) -> dict[str, object]:
-        """Columns of the row; `told`: keys of the rungs that were told."""
-        reading = self.reading
+    def next_alarm_at(self, told: frozenset[str]) -> datetime | None:
+        """When the clock is to be looked at again; `told`: keys of the rungs that were told."""
         alarm = next_alarm(self.rungs, told)
-        if alarm is None and reading.waits_until is not None:
-            alarm = reading.waits_until
+        return _moment(self.reading.waits_until if alarm is None else alarm)
+
+    def values(self, told: frozenset[str]) -> dict[str, object]:
+        """Columns of the row; `told` as for `next_alarm_at`."""
+        reading = self.reading
         return {
             "state": reading.state,
             "result": reading.result,
@@ -51,7 +53,7 @@ class Read:
             "paused_seconds": reading.paused_seconds,
             "waits_until": _moment(reading.waits_until),
             "late_entry": reading.late_entry,
-            "next_alarm_at": _moment(alarm),
+            "next_alarm_at": self.next_alarm_at(told),
         }
 
 

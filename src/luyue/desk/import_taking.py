@@ -291,8 +291,7 @@ class Taker:
         Alarm.objects.bulk_create(
             [self._silent(row, rung.key, rung.kind, rung.role, rung.at) for rung in passed]
         )
-        values = read.values(frozenset(told | {rung.key for rung in passed}))
-        row.next_alarm_at = values["next_alarm_at"]  # type: ignore[assignment]
+        row.next_alarm_at = read.next_alarm_at(frozenset(told | {rung.key for rung in passed}))
         row.save(update_fields=["next_alarm_at"])
 
     def _silent(self, row: Clock, key: str, kind: str, role: str, at: int) -> Alarm:

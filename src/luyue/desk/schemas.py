@@ -1,6 +1,6 @@
 """What the API takes and gives about cases."""
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, get_args
 
 from ninja import Schema
 from pydantic import Field
@@ -35,7 +35,7 @@ ChannelName = Literal[
     "follow_up",
 ]
 SortName = Literal["-reported", "reported", "due", "-due"]
-assert set(SortName.__args__) == set(ORDERS)  # type: ignore[attr-defined]
+assert set(get_args(SortName)) == set(ORDERS)
 
 ChargeName = Literal["free", "cost", "charged", "quoted", "unspecified"]
 Word = Annotated[Line, Field(max_length=80)]

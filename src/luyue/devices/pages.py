@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
+from luyue.accounts.guards import person_of
 from luyue.contracts import queries as contracts
 from luyue.contracts.forms import blame
 from luyue.contracts.models import Contract
@@ -70,7 +71,7 @@ def _show(
         "site_total": capped_count(queries.sites_of(of.pk)),
         "site_form": site_form,
         "device_form": device_form,
-        "may_add": request.user.may("manage_devices"),  # type: ignore[union-attr]
+        "may_add": person_of(request).may("manage_devices"),
     }
     return render(request, "devices/contract.html", facts, status=status)
 

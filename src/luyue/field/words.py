@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from luyue.desk import words as desk
+from luyue.domain import dispatch
 from luyue.domain.refusals import BadInput, NotAllowed, Refusal
 from luyue.web.refusals import sentence
 
@@ -168,14 +169,11 @@ def why_refused(refusal: Refusal) -> str:
     return found[1] if found else sentence(refusal)
 
 
-def finding(one: object) -> str:
+def finding(one: dispatch.Finding) -> str:
     """A finding of the planning in words."""
-    code = one.code  # type: ignore[attr-defined]
-    return str(FINDINGS[code]).format(
-        label=one.label,  # type: ignore[attr-defined]
-        minutes=one.minutes,  # type: ignore[attr-defined]
-        needed=one.needed,  # type: ignore[attr-defined]
-    ) or _("请核对")
+    return str(FINDINGS[one.code]).format(label=one.label, minutes=one.minutes, needed=one.needed) or _(
+        "请核对"
+    )
 
 
 FINDINGS: Mapping[str, object] = {
@@ -200,6 +198,6 @@ STEPS: Mapping[str, object] = {
 }
 
 
-def step(one: object) -> str:
+def step(one: dispatch.Step) -> str:
     """A step of a plan in words."""
-    return str(STEPS[one.act]).format(engineer=one.engineer)  # type: ignore[attr-defined]
+    return str(STEPS[one.act]).format(engineer=one.engineer)

@@ -5,6 +5,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_GET
 
+from luyue.accounts.guards import person_of
 from luyue.files import content, queries
 
 # Shown by the browser itself; all else is saved, so that no page of somebody's making runs here.
@@ -15,7 +16,7 @@ _SHOWN = frozenset({"image/jpeg", "image/png", "image/gif", "image/webp", "appli
 @require_GET
 def download(request: HttpRequest, file_id: int) -> HttpResponse:
     """One attachment; `?save` saves it instead of showing it. The content under an id never changes."""
-    found = queries.attachment(file_id, to=request.user)  # type: ignore[arg-type]
+    found = queries.attachment(file_id, to=person_of(request))
     save = "save" in request.GET or found.media_type not in _SHOWN
     answer = HttpResponse(content.read(found.digest), content_type=found.media_type)
     answer["Content-Disposition"] = content_disposition_header(save, found.name) or "attachment"

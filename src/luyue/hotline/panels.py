@@ -6,6 +6,7 @@ from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.utils import timezone
 
+from luyue.accounts.guards import person_of
 from luyue.contracts.queries import local_day
 from luyue.domain.refusals import Refusal
 from luyue.domain.statement import Period
@@ -20,7 +21,7 @@ SHOWN = 5
 
 def calls_of_case(request: HttpRequest, case: Any) -> str:
     """The calls about a case."""
-    may_see = request.user.may("see_calls")  # type: ignore[union-attr]
+    may_see = person_of(request).may("see_calls")
     if not may_see or not filled(request, "hotline_call", case.pk):
         return ""
     found = list(queries.calls_of_case(case.pk)[: SHOWN + 1])
@@ -33,7 +34,7 @@ def hotline_of_contract(request: HttpRequest, contract: Any) -> str:
     today = local_day(timezone.now())
     reading = queries.answered_share(contract.pk, Period(today.replace(day=1), today))
     pending = Change.objects.filter(contract_id=contract.pk, state__in=("draft", "notified", "consented"))
-    if request.user.outside:  # type: ignore[union-attr]
+    if person_of(request).outside:
         pending = pending.exclude(notified_at=None)
     facts = {
         "contract": contract,
@@ -50,7 +51,7 @@ def link_to_call(request: HttpRequest, case: Any) -> str:
     if not asked.isdecimal() or len(asked) > 18:
         return ""
     try:
-        actions.link_case(int(asked), case_id=case.pk, actor=request.user, now=timezone.now())  # type: ignore[arg-type]
+        actions.link_case(int(asked), case_id=case.pk, actor=person_of(request), now=timezone.now())
     except Refusal:
         # The case is there and counts more; the call can be linked by hand.
         return ""

@@ -5,6 +5,7 @@ from typing import Any
 from django.http import HttpRequest
 from django.template.loader import render_to_string
 
+from luyue.accounts.guards import person_of
 from luyue.contracts.clauses import in_order
 from luyue.measures import faces
 from luyue.measures.models import Measurement, Turn
@@ -15,7 +16,7 @@ SHOWN = 20
 
 def of_contract(request: HttpRequest, contract: Any) -> str:
     """How the contract's quotas stand in the periods that run, and how they went before."""
-    if not request.user.may("see_quotas"):  # type: ignore[union-attr]
+    if not person_of(request).may("see_quotas"):
         return ""
     rows = with_trend(list(Turn.objects.filter(contract_id=contract.pk, over=False)[:SHOWN]))
     if not rows:

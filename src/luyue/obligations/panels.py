@@ -6,6 +6,7 @@ from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.utils import timezone
 
+from luyue.accounts.guards import person_of
 from luyue.obligations import faces, queries
 from luyue.web.panels import filled
 
@@ -14,7 +15,7 @@ SHOWN = 8
 
 def of_contract(request: HttpRequest, contract: Any) -> str:
     """What is owed to this customer in the next 30 days, and what was missed."""
-    if not request.user.may("see_obligations"):  # type: ignore[union-attr]
+    if not person_of(request).may("see_obligations"):
         return ""
     now = timezone.now()
     own = queries.find(contract_id=contract.pk)
@@ -32,7 +33,9 @@ def of_contract(request: HttpRequest, contract: Any) -> str:
 
 def of_case(request: HttpRequest, case: Any) -> str:
     """What the case asked for besides its clocks."""
-    if not filled(request, "obligations_obligation", case.pk) or not request.user.may("see_obligations"):  # type: ignore[union-attr]
+    if not filled(request, "obligations_obligation", case.pk) or not person_of(request).may(
+        "see_obligations"
+    ):
         return ""
     rows = faces.faces(queries.of_case(case.pk))
     if not rows:

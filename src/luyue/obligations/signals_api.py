@@ -9,6 +9,7 @@ from ninja import Path, Router, Schema, Status
 from luyue.domain.refusals import BadInput
 from luyue.obligations.actions import signals
 from luyue.obligations.models import SignalSource
+from luyue.web.asked import after_rollback
 from luyue.web.payload import json_body
 from luyue.web.rest import PROBLEMS
 
@@ -45,4 +46,4 @@ def _keep_refused(request: HttpRequest, source: SignalSource, trouble: str) -> N
     def keep() -> None:
         signals.note_refused(source, trouble, now=timezone.now())
 
-    request.after_rollback = keep  # type: ignore[attr-defined]
+    after_rollback(request, keep)

@@ -20,6 +20,8 @@ PANELS: dict[str, list[str]] = {
         "luyue.portal.pages.rating_card",
         "luyue.channels.panels.case_card",
     ],
+    # More facts of a contract.
+    "contract.facts": ["luyue.devices.panels.counts_of_contract"],
     # Cards below the facts of a contract.
     "contract": [
         "luyue.obligations.panels.of_contract",

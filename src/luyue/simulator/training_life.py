@@ -4,6 +4,7 @@ import random
 from collections.abc import Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
+from typing import Any
 
 from luyue import ledger
 from luyue.accounts.models import Person
@@ -197,11 +198,11 @@ class _Year:
                 )
         self._result(one, 0)
 
-    def _session(self, kind: str, at: datetime, until: datetime, **facts: object) -> Session | None:
+    def _session(self, kind: str, at: datetime, until: datetime, **facts: Any) -> Session | None:
         before = at - timedelta(days=6)
         wanted = Wanted(
             contract_id=self.of.pk, kind=kind, starts_at=at, ends_at=until, place=self.rng.choice(PLACES),
-            lecturers=[LecturerWish(self.teacher.pk)], **facts,  # type: ignore[arg-type]
+            lecturers=[LecturerWish(self.teacher.pk)], **facts,
         )  # fmt: skip
         with suppress(Refusal):  # what it was for was done otherwise
             one = actions.plan_session(wanted, actor=self.lead, now=before)

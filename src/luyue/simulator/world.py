@@ -67,7 +67,9 @@ def make_world(rng: random.Random, *, starts_on: date, now: datetime) -> World:
         contract = _contract(number, starts_on, now)
         version = actions.add_plan_version(files[plan_id].read_bytes(), actor=None, now=now)
         actions.bind_plan(contract.pk, version=version, effective_on=starts_on, actor=None, now=now)
-        _agree_figures(contract, queries.in_force(contract, now).running.plan, starts_on, now)  # type: ignore[union-attr]
+        running = queries.in_force(contract, now).running
+        assert running is not None, "it was bound just now"
+        _agree_figures(contract, running.plan, starts_on, now)
         customers[contract.pk] = _give_access(number, contract, people, now)
         by_contract[contract.pk] = _devices(rng, contract, now)
         contracts.append(contract)

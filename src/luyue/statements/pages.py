@@ -15,7 +15,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
-from luyue.accounts.guards import person_with
+from luyue.accounts.guards import person_of, person_with
 from luyue.contracts import queries as contracts
 from luyue.contracts.clauses import in_order
 from luyue.contracts.models import Contract
@@ -134,7 +134,7 @@ def _show(request: HttpRequest, of: Contract, period: Period, preset: str, *, no
         "entitled_lines": _entitled_lines(of, entitled),
         "grid": _grid(statement, lines),
         "quotas": _quotas(quotas.rows(of.pk, period)),
-        "measured": _measured(of, queries.measured(of.pk, period), calls=request.user.may("see_calls")),  # type: ignore[union-attr]
+        "measured": _measured(of, queries.measured(of.pk, period), calls=person_of(request).may("see_calls")),
         "rest": _rest(rest),
         "rest_number": len(rest),
         "json_url": f"?{where}&format=json",

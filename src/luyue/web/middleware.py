@@ -11,6 +11,7 @@ from django.urls import is_valid_path
 from django.utils import translation
 
 from luyue.domain.refusals import Refusal
+from luyue.web.asked import done_after_rollback
 from luyue.web.refusals import sentence, status
 from luyue.web.walled import walled
 
@@ -100,8 +101,8 @@ class WallMiddleware:
     """One request, one transaction, in the scope of its person; a stranger's has no rows at all.
 
     An answer of 400 and above rolls back: what was refused leaves nothing behind. A streaming answer is made after the
-    transaction and sees no rows; pages and exports are therefore made whole. `request.after_rollback`, if a page
-    has set it, is called behind a transaction that was rolled back: the count of a refused request must not go with it.
+    transaction and sees no rows; pages and exports are therefore made whole. What a page
+    asked for with `asked.after_rollback` is done behind a transaction that was rolled back.
     """
 
     def __init__(self, get_response: Answer) -> None:
@@ -115,8 +116,8 @@ class WallMiddleware:
             response = self.get_response(request)
             if response.status_code >= 400:
                 transaction.set_rollback(True)
-        if response.status_code >= 400 and (afterwards := getattr(request, "after_rollback", None)):
-            afterwards()
+        if response.status_code >= 400:
+            done_after_rollback(request)
         return response
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:

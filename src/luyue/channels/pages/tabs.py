@@ -36,7 +36,7 @@ def tabs(request: HttpRequest, current: str) -> list[Tab]:
     return [
         Tab(label, reverse(name), key == current, _waiting() if key == "mails" else None)
         for key, label, name, act in _TABS
-        if person.may(act)  # type: ignore[union-attr]
+        if person.may(act)
     ]
 
 

@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.http import urlencode
 from django.views.decorators.http import require_GET
 
+from luyue.accounts.guards import person_of
 from luyue.desk import queue, words
 from luyue.desk.models import Case
 from luyue.devices.models import Device
@@ -35,10 +36,10 @@ def search(request: HttpRequest) -> HttpResponse:
 @require_GET
 def found(request: HttpRequest) -> HttpResponse:
     """The first few hits while typing: cases by number, words, name, telephone, or the serial number of a device."""
-    text, person = _text(request), request.user
+    text, person = _text(request), person_of(request)
     rows: list[Case] = []
     if text:
-        mine: Any = queue.scoped(person)  # type: ignore[arg-type]
+        mine: Any = queue.scoped(person)
         shown = mine.select_related("contract__customer").defer("words", "known", "description")
         if text.isdigit() and len(text) <= 7:
             rows += shown.filter(pk=int(text))

@@ -8,7 +8,7 @@ from luyue.domain.reports.kinds import Every
 Days = tuple[date, date]  # first and last, both included
 LONG = timedelta(days=7)
 LEAD, SHORT_LEAD = timedelta(days=3), timedelta(hours=8)
-_LENGTH = {"month": 1, "quarter": 3}
+_LENGTH: dict[Every, int] = {"month": 1, "quarter": 3}
 
 
 def turn_of(every: Every, day: date) -> Days:
@@ -42,7 +42,7 @@ def name_of(days: Days, english: bool) -> str:
     if first == last:
         return f"{first:%Y-%m-%d}"
     for every, months in _LENGTH.items():
-        if turn_of(every, first) == days:  # type: ignore[arg-type]
+        if turn_of(every, first) == days:
             if months == 1:
                 return f"{first:%B %Y}" if english else f"{first.year} 年 {first.month} 月"
             quarter = (first.month + 2) // 3

@@ -12,6 +12,7 @@ from luyue.drafting import faces, taking
 from luyue.drafting.actions import hearing
 from luyue.drafting.meanwhile import Change
 from luyue.drafting.models import Draft, Drafted
+from luyue.web.asked import htmx_of
 from luyue.web.languages import language
 
 
@@ -44,7 +45,7 @@ def back_to(row: Drafted) -> HttpResponse:
 
 def _page(request: HttpRequest, row: Drafted) -> str:
     """The page that an htmx request was sent from, at the card; empty when it does not say."""
-    path = request.htmx.current_url_abs_path  # type: ignore[attr-defined]
+    path = htmx_of(request).current_url_abs_path
     return f"{path.partition('#')[0]}#promise-{row.pk}" if path else ""
 
 

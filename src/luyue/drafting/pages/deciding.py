@@ -23,6 +23,7 @@ from luyue.drafting.forms import told
 from luyue.drafting.meanwhile import Change
 from luyue.drafting.models import Draft
 from luyue.drafting.pages.common import back_to, changed_card, numbers, review_address, seen_of, with_news
+from luyue.web.asked import htmx_of
 
 
 @login_required
@@ -53,7 +54,7 @@ def decide(request: HttpRequest, plan_draft_id: int) -> HttpResponse:
             return redirect(_back(request) or reverse("drafting:draft", args=[of.pk]))
         if left:
             return _too_late(request, of, left, news)
-        if request.htmx and len(rows) == 1:  # type: ignore[attr-defined]
+        if htmx_of(request) and len(rows) == 1:
             return changed_card(request, of, rows[0])
     return redirect(_back(request) or review_address(rows[0]))
 
@@ -72,7 +73,7 @@ def _too_late(
     row = queries.promises(of).filter(pk__in=left).first()
     if row is None:
         return _gone(request, of, news[left[0]][-1])
-    if request.htmx and len(left) == 1:  # type: ignore[attr-defined]
+    if htmx_of(request) and len(left) == 1:
         return changed_card(request, of, row, news=news[row.pk])
     messages.warning(request, _("{n} 条没有动：您打开以后别人改过，请看过再定。").format(n=len(left)))
     return redirect(with_news(review_address(row), seen_of(request)))
@@ -84,7 +85,7 @@ def _gone(request: HttpRequest, of: Draft, last: Change) -> HttpResponse:
         request, _("没有动：{who} {act}，这一条已经不在了。").format(who=last.who, act=last.what)
     )
     address = reverse("drafting:draft", args=[of.pk])
-    if request.htmx:  # type: ignore[attr-defined]
+    if htmx_of(request):
         return HttpResponseClientRedirect(address)
     return redirect(address)
 
@@ -189,7 +190,7 @@ def answer(request: HttpRequest, drafted_id: int) -> HttpResponse:
             )
         except BadInput as bad:
             trouble = told(bad)
-        if request.htmx:  # type: ignore[attr-defined]
+        if htmx_of(request):
             return changed_card(request, of, row, trouble)
     if trouble:
         messages.error(request, trouble)

@@ -96,7 +96,10 @@ def strike_exclusion(exclusion_id: int, *, why: str, actor: Person | None, now: 
 
 def _check_scope(contract_id: int, scope: Scope) -> None:
     for model, number in ((Device, scope.device), (Site, scope.site), (Case, scope.case)):
-        if number is not None and not model.objects.filter(pk=number, contract_id=contract_id).exists():  # type: ignore[attr-defined]
+        if (
+            number is not None
+            and not model._default_manager.filter(pk=number, contract_id=contract_id).exists()
+        ):
             raise BadInput(field="scope", problem="other_contract")
 
 

@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from luyue.accounts.guards import person_with
+from luyue.accounts.guards import person_of, person_with
 from luyue.contracts.choosing import offered_contracts
 from luyue.contracts.models import Binding, Contract
 from luyue.contracts.plans import running_plan
@@ -82,7 +82,7 @@ def happening(request: HttpRequest) -> HttpResponse:
 
 
 def _page(request: HttpRequest, form: HappeningForm, *, status: int = 200, **facts: Any) -> HttpResponse:
-    facts |= {"form": form, "may_manage_sources": request.user.may("manage_channels")}  # type: ignore[union-attr]
+    facts |= {"form": form, "may_manage_sources": person_of(request).may("manage_channels")}
     return render(request, "obligations/happening.html", facts, status=status)
 
 

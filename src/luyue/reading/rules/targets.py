@@ -207,8 +207,8 @@ def _of_passage(doc: Doc, passage: Passage, carried: tuple[str, ...]) -> Iterato
         previous = metrics
         first = quote_start(text, limit, since)
         last = max(limit.end, min(upto, stop))
-        if WITHIN.match(text, last):
-            last = WITHIN.match(text, last).end()  # type: ignore[union-attr]
+        if within := WITHIN.match(text, last):
+            last = within.end()
         where = frame.found(passage.start + first, passage.start + last, rule, confidence, passage)
         for metric, word in product(metrics, words):
             yield Target(

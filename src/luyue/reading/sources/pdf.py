@@ -1,8 +1,12 @@
 """PDF files with text. A page of pictures gives none; it is told, not guessed."""
 
 from threading import Lock
+from typing import TYPE_CHECKING
 
 from luyue.reading.sources import LONGEST, Opened, Unreadable
+
+if TYPE_CHECKING:
+    import pypdfium2
 
 # PDFium has one state for the whole process: two threads in it at once break its memory.
 _ONE_AT_A_TIME = Lock()
@@ -39,11 +43,11 @@ def _pages(raw: bytes) -> list[str]:
     return pages
 
 
-def _page(document: object, number: int) -> str:
+def _page(document: "pypdfium2.PdfDocument", number: int) -> str:
     import pypdfium2
 
     try:
-        page = document[number]  # type: ignore[index]
+        page = document[number]
         text = page.get_textpage()
         found: str = text.get_text_range()
         text.close()

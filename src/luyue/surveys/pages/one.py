@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
+from luyue.accounts.guards import person_of
 from luyue.accounts.models import Person
 from luyue.contracts import queries as contracts
 from luyue.domain.refusals import BadInput, NotFound
@@ -37,7 +38,7 @@ from luyue.web.refusals import field_problem
 def one(request: HttpRequest, campaign_id: int) -> HttpResponse:
     """Its page; of a customer, the result."""
     of = queries.campaign(campaign_id)
-    if request.user.outside:  # type: ignore[union-attr]
+    if person_of(request).outside:
         return redirect("surveys:result", of.pk)
     return _show(request, of)
 

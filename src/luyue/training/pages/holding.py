@@ -169,10 +169,10 @@ def _score_place(name: str) -> tuple[int, str, int] | None:
 
 def _fields(
     one: Session, row: queries.Attendance, request: HttpRequest, troubles: dict[str, str]
-) -> list[dict[str, object]]:
+) -> list[list[dict[str, object]]]:
     """Fields of one trainee: of each part its attempts, and one more where the last was not passed."""
     told = faces.scores(one, row)
-    fields = []
+    fields: list[list[dict[str, object]]] = []
     for part in one.tested or ["theory", "practice"]:
         known = {score.attempt: f"{score.points:g}" for score in row.scores.all() if score.part == part}
         more = [] if told["parts"][part]["passed"] else [len(known) + 1]
@@ -188,7 +188,7 @@ def _fields(
                 for attempt in [*sorted(known), *more]
             ]
         )
-    return fields  # type: ignore[return-value]
+    return fields
 
 
 @login_required

@@ -1,6 +1,7 @@
 """Hours of every trainee of a contract, who is short, the latest assessment."""
 
 from datetime import datetime
+from typing import Any
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
@@ -81,14 +82,14 @@ def _period(request: HttpRequest) -> tuple[datetime | None, datetime | None]:
     return datetime(year, 1, 1, tzinfo=ZONE), datetime(year + 1, 1, 1, tzinfo=ZONE)
 
 
-def _export(of: Contract, rows: list[dict[str, object]]) -> HttpResponse:
+def _export(of: Contract, rows: list[dict[str, Any]]) -> HttpResponse:
     head = [
         _("姓名"), _("单位"), _("电话"), _("新值班员"), _("场次"), _("学时"), _("还差"), _("最近考核"), _("结论"),
     ]  # fmt: skip
     lines = [
         [
-            row["trainee"].name, row["trainee"].department, row["trainee"].phone,  # type: ignore[attr-defined]
-            _("是") if row["trainee"].new_staff else "",  # type: ignore[attr-defined]
+            row["trainee"].name, row["trainee"].department, row["trainee"].phone,
+            _("是") if row["trainee"].new_staff else "",
             row["sessions"], row["hours"], row["short"] or "", str(row["tested_on"] or ""),
             "" if row["passed"] is None else _("合格") if row["passed"] else _("不合格"),
         ]
