@@ -21,7 +21,7 @@ from luyue.desk import import_forms as names
 from luyue.desk import import_words, imports, words
 from luyue.desk.import_forms import Look, MappingForm, UploadForm, mapping_problems
 from luyue.desk.models import ImportProblem, ImportRun, Kind, State
-from luyue.documents.excel import Book
+from luyue.documents import excel
 from luyue.domain.history import BadRow, MappingError
 from luyue.domain.refusals import BadInput
 from luyue.domain.tables import BadTable
@@ -307,21 +307,9 @@ def _job(run: ImportRun) -> dict[str, object]:
 
 
 def _workbook(run: ImportRun) -> bytes:
-    """Rows as texts: a cell that begins with = must not become a formula of ours."""
-    with Book() as book:
-        sheet = book.add_worksheet(_("没有导入的行"))
-        bold = book.add_format({"bold": True})
-        head = (_("行"), _("单号"), _("列"), _("值"), _("原因"))
-        for column, (word, width) in enumerate(zip(head, (8, 20, 20, 30, 80), strict=True)):
-            sheet.write_string(0, column, word, bold)
-            sheet.set_column(column, column, width)
-        sheet.freeze_panes(1, 0)
-        found = ImportProblem.objects.filter(run=run).order_by("row", "id")
-        for number, problem in enumerate(found.iterator(), 1):
-            sheet.write_number(number, 0, problem.row)
-            texts = (
-                problem.external_id, problem.column, problem.value, import_words.reason(imports.bad_row(problem)),
-            )  # fmt: skip
-            for column, text in enumerate(texts, 1):
-                sheet.write_string(number, column, text)
-    return book.content
+    head = (_("行"), _("单号"), _("列"), _("值"), _("原因"))
+    found = ImportProblem.objects.filter(run=run).order_by("row", "id").iterator()
+    rows = (
+        (one.row, one.external_id, one.column, one.value, import_words.reason(imports.bad_row(one))) for one in found
+    )  # fmt: skip
+    return excel.table(_("没有导入的行"), head, rows, widths=(8, 20, 20, 30, 80))

@@ -16,7 +16,7 @@ from luyue.accounts.guards import person_with
 from luyue.contracts import queries as contracts
 from luyue.contracts.models import Contract
 from luyue.contracts.queries import local_day, start_of
-from luyue.documents.excel import Book
+from luyue.documents import excel
 from luyue.domain.entitlements import FAMILY_WORDS, can_claim, family_of
 from luyue.domain.plan.explain import promise_words
 from luyue.domain.plan.model import Entitlement
@@ -138,21 +138,16 @@ def of_contract(request: HttpRequest, contract_id: int) -> HttpResponse:
 
 
 def _export(of: Contract, lines: Sequence[Line], first: date, last: date) -> HttpResponse:
-    with Book() as book:
-        sheet = book.add_worksheet(_("权益"))
-        head = [
-            _("合同"), _("条款"), _("承诺"), _("条件"), _("种类"), _("从"), _("到"), _("做到"), _("没做到"),
-            _("待处理"), _("客户豁免"),
-        ]  # fmt: skip
-        sheet.write_row(0, 0, head, book.add_format({"bold": True}))
-        sheet.freeze_panes(1, 0)
-        sheet.set_column(1, 3, 30)
-        for number, line in enumerate(lines, start=1):
-            sheet.write_row(
-                number, 0,
-                [
-                    of.number, line.one.clause, line.text, line.words, line.family, str(first), str(last), line.kept,
-                    line.broken, line.open, line.waived,
-                ],
-            )  # fmt: skip
-    return download(book.content, f"{_('权益')} {of.number} {first} {last}.xlsx")
+    head = [
+        _("合同"), _("条款"), _("承诺"), _("条件"), _("种类"), _("从"), _("到"), _("做到"), _("没做到"), _("待处理"),
+        _("客户豁免"),
+    ]  # fmt: skip
+    rows = [
+        [
+            of.number, line.one.clause, line.text, line.words, line.family, str(first), str(last), line.kept,
+            line.broken, line.open, line.waived,
+        ]
+        for line in lines
+    ]  # fmt: skip
+    made = excel.table(_("权益"), head, rows, widths=(16, 30, 30, 30))
+    return download(made, f"{_('权益')} {of.number} {first} {last}.xlsx")

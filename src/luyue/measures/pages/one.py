@@ -16,7 +16,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from luyue.accounts.guards import person_with
 from luyue.accounts.models import Person
-from luyue.documents.excel import Book
+from luyue.documents import excel
 from luyue.domain.measures.catalogue import STATE_WORDS, Source
 from luyue.domain.plan.vocabulary import word_of
 from luyue.domain.refusals import BadInput, Conflict, NotFound
@@ -162,28 +162,26 @@ def _chart(trend: Sequence[Turn], face: faces.Face) -> dict[str, Any] | None:
     }  # fmt: skip
 
 
+def _cells(one: Measurement, face: faces.Face, turn: Turn) -> list[object]:
+    row = faces.measurement_row(one, face)
+    left_out = "；".join(f"{item['reason']} {item['note']}" for item in faces.excluded_rows(one.excluded))
+    return [
+        row["name"] or turn.contract.name, row["serial"], row["site"], one.value, face.unit, one.numerator,
+        one.denominator, row["figure"], row["badge"].word, left_out, "；".join(faces.steps(one)),
+    ]  # fmt: skip
+
+
 def _export(turn: Turn, face: faces.Face, rows: QuerySet[Measurement]) -> HttpResponse:
     head = [
         _("对象"), _("序列号"), _("点位"), _("数值"), _("单位"), _("分子"), _("分母"), _("指标要求"), _("状态"),
         _("排除"), _("怎么算的"),
     ]  # fmt: skip
-    with Book() as book:
-        sheet = book.add_worksheet(_("指标"))
-        bold = book.add_format({"bold": True})
-        sheet.write_row(0, 0, [f"{face.clause} {face.text}", face.span, face.badge.word], bold)
-        sheet.write_row(1, 0, head, bold)
-        sheet.freeze_panes(2, 0)
-        sheet.set_column(0, 0, 30)
-        for number, one in enumerate(rows.order_by("-badness", "id")[:MOST_ROWS].iterator(), start=2):
-            row = faces.measurement_row(one, face)
-            left_out = "；".join(
-                f"{item['reason']} {item['note']}" for item in faces.excluded_rows(one.excluded)
-            )
-            sheet.write_row(number, 0, [
-                row["name"] or turn.contract.name, row["serial"], row["site"], one.value, face.unit, one.numerator,
-                one.denominator, row["figure"], row["badge"].word, left_out, "；".join(faces.steps(one)),
-            ])  # fmt: skip
-    return download(book.content, f"{face.name} {turn.contract.number} {turn.first}.xlsx")
+    found = rows.order_by("-badness", "id")[:MOST_ROWS].iterator()
+    made = excel.table(
+        _("指标"), head, (_cells(one, face, turn) for one in found), widths=(30,),
+        above=(f"{face.clause} {face.text}", face.span, face.badge.word),
+    )  # fmt: skip
+    return download(made, f"{face.name} {turn.contract.number} {turn.first}.xlsx")
 
 
 @login_required

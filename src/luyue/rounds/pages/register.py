@@ -15,7 +15,7 @@ from django.views.decorators.http import require_GET
 from luyue.accounts.guards import person_with
 from luyue.contracts.choosing import contract_filter
 from luyue.contracts.queries import ZONE, local_day
-from luyue.documents.excel import Book
+from luyue.documents import excel
 from luyue.rounds import faces, queries, words
 from luyue.rounds.models import Answer
 from luyue.web.downloads import download
@@ -82,14 +82,8 @@ def _export(found: QuerySet[Answer]) -> HttpResponse:
         _("发现时间"), _("发现人"), _("服务请求"), _("状态"), _("处理时间"),
     ]  # fmt: skip
     answers = list(found.order_by("-id")[:MOST_ROWS])
-    with Book() as book:
-        sheet = book.add_worksheet(_("遮挡与清洁登记"))
-        sheet.write_row(0, 0, head, book.add_format({"bold": True}))
-        sheet.freeze_panes(1, 0)
-        sheet.set_column(0, len(head) - 1, 16)
-        for number, line in enumerate(_lines(answers), start=1):
-            sheet.write_row(number, 0, line)
-    return download(book.content, f"{_('遮挡与清洁登记')} {local_day(timezone.now())}.xlsx")
+    made = excel.table(_("遮挡与清洁登记"), head, _lines(answers), widths=[16] * len(head))
+    return download(made, f"{_('遮挡与清洁登记')} {local_day(timezone.now())}.xlsx")
 
 
 def _lines(answers: Sequence[Answer]) -> Iterable[list[str]]:

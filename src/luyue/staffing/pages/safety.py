@@ -16,7 +16,7 @@ from luyue.accounts.guards import person_with
 from luyue.contracts import queries as contracts
 from luyue.contracts.models import Contract
 from luyue.contracts.queries import ZONE, local_day
-from luyue.documents.excel import Book
+from luyue.documents import excel
 from luyue.domain.refusals import BadInput
 from luyue.files.queries import attachments_of
 from luyue.obligations.faces import in_a_line
@@ -231,27 +231,15 @@ def read(request: HttpRequest, document_id: int) -> HttpResponse:
 
 
 def _xlsx(of: Contract, rows: list[SafetyRecord]) -> bytes:
-    with Book() as book:
-        sheet, bold = book.add_worksheet(_("安全记录")), book.add_format({"bold": True})
-        sheet.write_row(0, 0, [f"{of.number} {of.name}", of.customer.name])
-        head = [
-            _("时间"),
-            _("类别"),
-            _("名称"),
-            _("地点"),
-            _("负责人"),
-            _("参加的人"),
-            _("内容"),
-            _("结果"),
-            _("状态"),
+    head = [
+        _("时间"), _("类别"), _("名称"), _("地点"), _("负责人"), _("参加的人"), _("内容"), _("结果"), _("状态"),
+    ]  # fmt: skip
+    cells = [
+        [
+            f"{one.held_at.astimezone(ZONE):%Y-%m-%d %H:%M}", one.get_kind_display(), one.title, one.place, one.leader,
+            one.people, one.content[:32_000], one.result[:32_000], one.get_state_display(),
         ]
-        sheet.write_row(1, 0, head, bold)
-        for number, one in enumerate(rows, start=2):
-            cells = [
-                f"{one.held_at.astimezone(ZONE):%Y-%m-%d %H:%M}", one.get_kind_display(), one.title, one.place,
-                one.leader, one.people, one.content, one.result, one.get_state_display(),
-            ]  # fmt: skip
-            for column, value in enumerate(cells):
-                sheet.write_string(number, column, str(value)[:32000])
-        sheet.set_column(0, len(head), 20)
-    return book.content
+        for one in rows
+    ]  # fmt: skip
+    above = (f"{of.number} {of.name}", of.customer.name)
+    return excel.table(_("安全记录"), head, cells, widths=[20] * len(head), above=above)

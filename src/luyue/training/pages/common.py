@@ -1,6 +1,5 @@
 """What the pages of trainings share."""
 
-from collections.abc import Sequence
 from typing import Any
 
 from django.forms import Form
@@ -8,7 +7,6 @@ from django.forms import Form
 from luyue.accounts.models import Person
 from luyue.contracts import queries as contracts
 from luyue.desk import queries as desk
-from luyue.documents.excel import Book
 from luyue.domain.refusals import BadInput
 from luyue.training import queries
 from luyue.training.words import PROBLEMS
@@ -36,16 +34,3 @@ def contract_choices() -> list[tuple[str, str]]:
 
 def team() -> list[Person]:
     return desk.workers()
-
-
-def workbook(name: str, head: Sequence[str], rows: Sequence[Sequence[Any]], widths: Sequence[int]) -> bytes:
-    """One sheet with a head."""
-    with Book() as book:
-        sheet, bold = book.add_worksheet(name[:31]), book.add_format({"bold": True})
-        sheet.write_row(0, 0, head, bold)
-        sheet.freeze_panes(1, 0)
-        for line, row in enumerate(rows, start=1):
-            sheet.write_row(line, 0, row)
-        for column, width in enumerate(widths):
-            sheet.set_column(column, column, width)
-    return book.content

@@ -14,11 +14,12 @@ from luyue.accounts.guards import person_with
 from luyue.contracts import queries as contracts
 from luyue.contracts.models import Contract
 from luyue.contracts.queries import ZONE, local_day
+from luyue.documents import excel
 from luyue.domain.plan.model import Duty
 from luyue.domain.refusals import BadInput
 from luyue.training import faces, queries
 from luyue.training.actions.closing import NEW_STAFF_OWE
-from luyue.training.pages.common import number, workbook
+from luyue.training.pages.common import number
 from luyue.web.downloads import download
 
 USUAL_HOURS = 8.0
@@ -95,5 +96,5 @@ def _export(of: Contract, rows: list[dict[str, Any]]) -> HttpResponse:
         ]
         for row in rows
     ]  # fmt: skip
-    made = workbook(_("培训学时"), head, lines, (12, 24, 16, 10, 8, 8, 8, 12, 10))
+    made = excel.table(_("培训学时"), head, lines, widths=(12, 24, 16, 10, 8, 8, 8, 12, 10))
     return download(made, f"{of.number} {_('培训学时')} {local_day(timezone.now())}.xlsx")

@@ -14,11 +14,12 @@ from django.views.decorators.http import require_GET
 from luyue.accounts.guards import person_with
 from luyue.contracts.choosing import contract_filter
 from luyue.contracts.queries import ZONE, contract_choices, local_day
+from luyue.documents import excel
 from luyue.domain.periods import add_months
 from luyue.domain.refusals import BadInput
 from luyue.domain.training.attending import hours
 from luyue.training import faces, queries, words
-from luyue.training.pages.common import number, workbook
+from luyue.training.pages.common import number
 from luyue.web.downloads import download
 from luyue.web.lists import Filter, ListSpec, ListState, Sort
 from luyue.web.paging import capped_count, keyset_page
@@ -113,7 +114,7 @@ def _export(rows: queries.QuerySet[queries.Session], now: datetime) -> HttpRespo
                 one.place or one.link, one.listed, one.came, hours(one.seconds), row["state"], row["result"],
             ]
         )  # fmt: skip
-    made = workbook(_("培训和会议"), head, lines, (14, 20, 30, 12, 10, 16, 16, 20, 8, 8, 8, 14, 14))
+    made = excel.table(_("培训和会议"), head, lines, widths=(14, 20, 30, 12, 10, 16, 16, 20, 8, 8, 8, 14, 14))
     return download(made, f"{_('培训和会议')} {local_day(now)}.xlsx")
 
 

@@ -19,7 +19,7 @@ from luyue.accounts.models import Person
 from luyue.contracts import queries as contracts
 from luyue.contracts.queries import local_day
 from luyue.devices import queries as devices
-from luyue.documents.excel import Book
+from luyue.documents import excel
 from luyue.domain.refusals import IllegalMove, Refusal
 from luyue.domain.vault import SHOWN_SECONDS, grant_holds, rotation
 from luyue.ledger.words import event_word
@@ -87,19 +87,14 @@ def workbook(rows: list[Secret]) -> bytes:
         _("更换日期"),
         _("双人"),
     ]
-    with Book() as book:
-        sheet = book.add_worksheet(_("机密清单"))
-        for column, word in enumerate(head):
-            sheet.write_string(0, column, word)
-        for row, one in enumerate(rows, 1):
-            cells = [
-                one.name, one.get_kind_display(), one.contract.number, one.contract.customer.name, str(one.site or ""),
-                str(one.device or ""), str(one.owner or ""), str(one.rotate_on or ""),
-                _("是") if one.two_persons else "",
-            ]  # fmt: skip
-            for column, text in enumerate(cells):
-                sheet.write_string(row, column, text)
-    return book.content
+    cells = [
+        [
+            one.name, one.get_kind_display(), one.contract.number, one.contract.customer.name, str(one.site or ""),
+            str(one.device or ""), str(one.owner or ""), str(one.rotate_on or ""), _("是") if one.two_persons else "",
+        ]
+        for one in rows
+    ]  # fmt: skip
+    return excel.table(_("机密清单"), head, cells)
 
 
 @login_required
