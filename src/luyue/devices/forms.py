@@ -24,7 +24,7 @@ class SiteForm(forms.Form):
 
     def __init__(self, *args: Any, units: QuerySet[Customer], **kwargs: Any):
         super().__init__(*args, auto_id="id_site_%s", **kwargs)
-        self.fields["unit"].queryset = units  # type: ignore[attr-defined]
+        self.fields["unit"].queryset = units
 
 
 class DeviceForm(forms.Form):
@@ -40,4 +40,4 @@ class DeviceForm(forms.Form):
 
     def __init__(self, *args: Any, sites: QuerySet[Site], **kwargs: Any):
         super().__init__(*args, auto_id="id_device_%s", **kwargs)
-        self.fields["site"].queryset = sites  # type: ignore[attr-defined]
+        self.fields["site"].queryset = sites

@@ -9,7 +9,7 @@ import xlsxwriter
 _AS_TYPED = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
 
 
-class Book(xlsxwriter.Workbook):  # type: ignore[misc]
+class Book(xlsxwriter.Workbook):
     """An Excel workbook in which a text stays the text it is: no formula, link or number is made of it.
 
     Used as a block. Made in memory, `content` is the file once the block has ended; a long one goes to a file row by

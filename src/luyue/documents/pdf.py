@@ -66,7 +66,7 @@ def _rendered(
 
 def _compile(place: Path, data: str, options: Mapping[str, Any]) -> bytes:
     try:
-        made = typst.compile(  # type: ignore[misc]  # its stub cannot say what kinds of input there are
+        made = typst.compile(  # its stub cannot say what kinds of input there are
             str(place / "main.typ"),
             root=place,
             sys_inputs={"data": data},

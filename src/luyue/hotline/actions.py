@@ -158,7 +158,7 @@ def call_back(
     one.back_result, one.back_at, one.back_note = result, at, note.strip()[:200]
     one.back_by = actor or one.back_by
     if result != "not_needed":
-        one.back_tries = F("back_tries") + 1  # type: ignore[assignment]
+        one.back_tries = F("back_tries") + 1
     one.save(update_fields=["back_result", "back_at", "back_note", "back_by", "back_tries"])
     _record("call.called_back", one, actor, at, now, result=result, note=one.back_note)
     return queries.call(call_id)

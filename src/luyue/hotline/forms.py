@@ -87,8 +87,8 @@ class CallForm(forms.Form):
         self, data: Any = None, *, contracts: Sequence[Contract], lines: Sequence[Line], initial: Any = None
     ) -> None:
         super().__init__(data, initial=initial, use_required_attribute=False)
-        self.fields["contract"].choices = contract_choices(contracts, _("按号码认"))  # type: ignore[attr-defined]
-        self.fields["line"].offer(lines)  # type: ignore[attr-defined]
+        self.fields["contract"].choices = contract_choices(contracts, _("按号码认"))
+        self.fields["line"].offer(lines)
         self.fields["at"].help_text = _("空着就是现在。")
 
     def facts(self) -> dict[str, Any]:
@@ -119,8 +119,8 @@ class CorrectCallForm(forms.Form):
     ) -> None:
         initial = {"contract": call.contract_id, "line": call.line_id, "name": call.name, "note": call.note}
         super().__init__(data, initial=initial, use_required_attribute=False, prefix="fix")
-        self.fields["contract"].choices = contract_choices(contracts, "—")  # type: ignore[attr-defined]
-        self.fields["line"].offer(lines)  # type: ignore[attr-defined]
+        self.fields["contract"].choices = contract_choices(contracts, "—")
+        self.fields["line"].offer(lines)
 
     def facts(self) -> dict[str, Any]:
         clean = self.cleaned_data
@@ -152,7 +152,7 @@ class AssignBackForm(forms.Form):
 
     def __init__(self, data: Any = None, *, people: Sequence[Person], chosen: int | None = None) -> None:
         super().__init__(data, use_required_attribute=False, initial={"owner": chosen})
-        self.fields["owner"].offer(people, "—")  # type: ignore[attr-defined]
+        self.fields["owner"].offer(people, "—")
 
 
 class HoursMixin(forms.Form):
@@ -234,7 +234,7 @@ class LineForm(HoursMixin):
         if line is None:
             del self.fields["active"], self.fields["reason"]
             choices = contract_choices(contracts or (), empty)
-            self.fields["contract"].choices = choices if empty else choices[1:]  # type: ignore[attr-defined]
+            self.fields["contract"].choices = choices if empty else choices[1:]
         else:
             del self.fields["contract"]
 
@@ -289,7 +289,7 @@ class ChangeForm(HoursMixin):
         for name in contact if what == "line" else line:
             del self.fields[name]
         acts = [choice for choice in Change.Act.choices if (choice[0] == "add") == new]
-        self.fields["act"].choices = acts  # type: ignore[attr-defined]
+        self.fields["act"].choices = acts
         self.fields["act"].initial = acts[0][0]
         if what == "contact":
             self.fields["name"].label = _("姓名")
@@ -338,7 +338,7 @@ class UploadForm(forms.Form):
 
     def __init__(self, data: Any = None, files: Any = None, *, lines: Sequence[Line]) -> None:
         super().__init__(data, files, use_required_attribute=False)
-        self.fields["line"].offer(lines)  # type: ignore[attr-defined]
+        self.fields["line"].offer(lines)
 
 
 class MappingForm(forms.Form):

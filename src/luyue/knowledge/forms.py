@@ -57,7 +57,7 @@ class ArticleForm(forms.Form):
     ):
         super().__init__(*args, **kwargs)
         if fresh:
-            self.fields["contract"].choices = [("", "—"), *contracts]  # type: ignore[attr-defined]
+            self.fields["contract"].choices = [("", "—"), *contracts]
             del self.fields["change_note"]
         else:
             del self.fields["contract"]

@@ -14,6 +14,7 @@ from luyue.domain.obligations.event_words import event_words
 from luyue.domain.obligations.states import STATE_WORDS
 from luyue.domain.plan.model import Promise
 from luyue.domain.plan.vocabulary import KIND_WORDS, OWE_WORDS, PARTY_WORDS, word_of
+from luyue.domain.why import WEEKDAYS
 from luyue.obligations.ground import promise_of
 from luyue.obligations.models import Obligation, Record
 from luyue.obligations.words import FACES
@@ -138,6 +139,11 @@ def progress(one: Obligation) -> str:
     if one.hours:
         return f"{one.done_hours:g}/{one.hours:g} h"
     return f"{one.done_times}/{one.times}" if one.times > 1 else ""
+
+
+def weekday_words() -> list[str]:
+    """The head of a month: short days from Monday on."""
+    return WEEKDAYS[1] if language() == "en" else [word.removeprefix("周") for word in WEEKDAYS[0]]
 
 
 def local(at: datetime | None) -> str:

@@ -48,6 +48,6 @@ class ColleagueForm(forms.Form):
     ):
         super().__init__(*args, **kwargs)
         choices = [own] if own else [("", "—"), *units]
-        self.fields["unit"].choices = choices  # type: ignore[attr-defined]
+        self.fields["unit"].choices = choices
         if not own and not units:
             del self.fields["unit"]

@@ -99,7 +99,7 @@ class SessionForm(Form):
             "tested": _choices(words.PARTS),
             "keeps": keeps,
         }.items():
-            self.fields[name].choices = choices  # type: ignore[attr-defined]
+            self.fields[name].choices = choices
         for name, there in {"line": lines, "stage": lines, "keeps": keeps}.items():
             if not there:
                 del self.fields[name]

@@ -71,9 +71,9 @@ class DescribeForm(forms.Form):
         initial: Any = None,
     ) -> None:  # fmt: skip
         super().__init__(data, initial=initial, use_required_attribute=False)
-        self.fields["site"].offer(sites)  # type: ignore[attr-defined]
-        self.fields["device"].offer(devices)  # type: ignore[attr-defined]
-        self.fields["owner"].offer(people, "—")  # type: ignore[attr-defined]
+        self.fields["site"].offer(sites)
+        self.fields["device"].offer(devices)
+        self.fields["owner"].offer(people, "—")
 
 
 class NewSecretForm(DescribeForm):
@@ -111,7 +111,7 @@ class LookForm(forms.Form):
         super().__init__(data, initial=initial, use_required_attribute=False, auto_id="look_%s")
         if sessions:
             choices = [("", "—"), *((str(one.pk), f"{one.number} {one.purpose[:40]}") for one in sessions)]
-            self.fields["session"].choices = choices  # type: ignore[attr-defined]
+            self.fields["session"].choices = choices
         else:
             del self.fields["session"]
 
@@ -130,7 +130,7 @@ class ChooseForm(forms.Form):
     def __init__(self, data: Any = None, *, contracts: Sequence[Contract]) -> None:
         super().__init__(data, use_required_attribute=False)
         choices = [("", "—"), *((str(one.pk), f"{one.number} · {one.name}") for one in contracts)]
-        self.fields["contract"].choices = choices  # type: ignore[attr-defined]
+        self.fields["contract"].choices = choices
 
 
 class AskForm(forms.Form):
@@ -150,7 +150,7 @@ class AskForm(forms.Form):
 
     def __init__(self, data: Any = None, *, devices: Sequence[Device], initial: Any = None) -> None:
         super().__init__(data, initial=initial, use_required_attribute=False)
-        self.fields["device"].offer(devices)  # type: ignore[attr-defined]
+        self.fields["device"].offer(devices)
         self.fields["planned_at"].help_text = _("空着就是现在。")
 
 

@@ -39,7 +39,7 @@ SHAPES = (type(None), bool, Enum)
 
 @ForeignObject.register_lookup
 @Field.register_lookup
-class AnyOf(Lookup):  # type: ignore[type-arg]
+class AnyOf(Lookup):
     """`id__any=[1, 2]`: as `__in`, but one text for lists of every length, and so one plan of PostgreSQL's."""
 
     lookup_name = "any"

@@ -28,4 +28,4 @@ def walled(person: object | None) -> Iterator[None]:
 
 @cache
 def _scope_of() -> Callable[[object], Any]:
-    return import_string(settings.LUYUE_SCOPE_OF)  # type: ignore[no-any-return]
+    return import_string(settings.LUYUE_SCOPE_OF)

@@ -19,10 +19,8 @@ from luyue.contracts.queries import ZONE, local_day, start_of
 from luyue.desk import queries as desk
 from luyue.domain.periods import add_months
 from luyue.domain.refusals import BadInput
-from luyue.domain.why import WEEKDAYS
 from luyue.obligations import faces, queries
 from luyue.obligations.pages.feed import feed_address
-from luyue.web.languages import language
 from luyue.web.lists import Filter, ListSpec, ListState
 
 VIEWS = {
@@ -152,7 +150,7 @@ def calendar(request: HttpRequest) -> HttpResponse:
         if asked.view == "month"
         else [],
         "year": _year(days) if asked.view == "year" else [],
-        "weekdays": weekday_words(),
+        "weekdays": faces.weekday_words(),
         "filters": chosen,
         "kept": "".join(f"&{name}={value}" for name, (value,) in chosen.chosen.items()),
         "feed": feed_address(person),
@@ -184,11 +182,6 @@ def _fill(days: Mapping[date, Day], asked: Asked) -> None:
     ):  # fmt: skip
         assert one.due_at is not None
         days[(one.due_at - timedelta(seconds=1)).astimezone(ZONE).date()].rows.append(faces.face(one, states))
-
-
-def weekday_words() -> list[str]:
-    """From Monday on."""
-    return WEEKDAYS[1] if language() == "en" else [word.removeprefix("周") for word in WEEKDAYS[0]]
 
 
 def _title(asked: Asked) -> str:

@@ -18,6 +18,7 @@ from luyue.documents import excel
 from luyue.domain.periods import add_months
 from luyue.domain.refusals import BadInput
 from luyue.domain.training.attending import hours
+from luyue.obligations.faces import weekday_words
 from luyue.training import faces, queries, words
 from luyue.training.pages.common import number
 from luyue.web.downloads import download
@@ -33,7 +34,6 @@ STATES = (
     ("cancelled", gettext_lazy("已取消")),
     ("result", gettext_lazy("结果等客户确认")),
 )
-DAYS = tuple(gettext_lazy(day) for day in ("一", "二", "三", "四", "五", "六", "日"))
 
 
 def _spec(request: HttpRequest) -> ListSpec:
@@ -148,7 +148,7 @@ def calendar(request: HttpRequest) -> HttpResponse:
     where = f"&contract={contract}" if contract else ""
     facts = {
         "weeks": weeks,
-        "weekdays": DAYS,
+        "weekdays": weekday_words(),
         "today": today,
         "title": f"{month:%Y-%m}",
         "previous": f"?day={add_months(month, -1)}{where}",
