@@ -32,6 +32,13 @@ FACES: Mapping[str, tuple[str, str]] = {
     "withdrawn": ("cancelled", "ban"),
 }
 
+ORIGINS: Mapping[str, object] = {
+    "case": _("服务请求"),
+    "device": _("设备规则"),
+    "claim": _("客户申请"),
+    "review": _("季度核实"),
+    "breach": _("登记违约"),
+}
 
 PROBLEMS: Mapping[tuple[str, str], object] = {
     ("", ""): _("这个值不能用，请重新填写。"),
