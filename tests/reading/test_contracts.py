@@ -39,6 +39,8 @@ def quotas(text: str) -> set[tuple[str, float]]:
         ("乙方应在2个工作日内提交分析报告，否则按每次800元扣减。", {("report", "P2D")}),
         ("发生泄密的，乙方应在1小时内向甲方报告，造成后果的，除承担法律责任外，还应支付合同价款10%的违约金。", {("other:notify", "PT1H")}),
         ("乙方应在3小时内到达现场逾期每次扣200元。", {("arrive", "PT3H")}),
+        ("到场后5小时内修复，未按时修复的，每延误1小时支付500元。", {("resolve", "PT5H")}),
+        ("乙方在7天内没有弥补缺陷的，须在甲方提出要求后12天内完成换货。", {("replace", "P12D")}),
     ],
 )  # fmt: skip
 def test_a_penalty_takes_no_promise_of_its_sentence_with_it(text: str, wanted: set[tuple[str, str]]):
@@ -52,6 +54,8 @@ def test_a_penalty_takes_no_promise_of_its_sentence_with_it(text: str, wanted: s
         "超过24小时仍未修复的，甲方有权委托第三方修复，费用从服务费中扣除。",
         "在线率每低于目标值1个百分点扣减当月服务费的1%，低于90%的，当月服务费不予支付。",
         "连续三个月低于95%的，甲方有权解除合同。",
+        "质保期内，如在48小时内没有弥补缺陷，甲方可采取补救措施，但风险和费用由乙方承担。",
+        "开机率低于95%，则每低一个百分点，质保期延长一个月。",
         "因甲方原因终止的，甲方可提前30日通知解除。",
     ],
 )
@@ -111,6 +115,7 @@ def test_blanking_keeps_every_letter_in_its_place(sentence: str):
         ("停机超过50小时的，乙方应无偿提供同等档次的备用机。", {("loaner", "PT50H")}),
         ("重大故障应于当日书面报告。", {("report", "P1D")}),
         ("甲方对乙方提出的问题应在3日内答复。", set()),
+        ("需临时加班的，甲方应提前1日通知，乙方应无条件配合。", set()),
         ("同一部件在六个月内再次损坏的，由乙方免费更换。", set()),
         ("恢复时间目标（RTO）不超过6小时，恢复点目标（RPO）不超过20分钟。", set()),
         ("期满前五十日任何一方未书面提出异议的，本协议继续有效。", set()),
@@ -179,6 +184,8 @@ def test_several_works_of_one_rhythm_each_have_their_number(
         ("每次巡检人员不少于2人，巡检后3个工作日内提交报告。", set()),
         ("因维保原因造成的晚点不得超过每年2次。", set()),
         ("物业每月对保养质量打分。", set()),
+        ("每月甲方从工单中抽取10%进行电话回访。", set()),
+        ("每周一参加甲方周例会，每月第一个工作日提交月度工作计划。", {("meeting", "P1W", 1)}),
         ("备份保存不少于180天，年末数据保存不少于10年。", set()),
         ("某系统年度维护服务协议书", set()),
         ("每月进行2次军事训练，每季度考核一次。", {("training", "P1M", 2)}),
@@ -203,6 +210,7 @@ def test_figures_as_contracts_write_them():
     assert quotas("备件按不高于投标单价的90%供应。") == set()
     assert quotas("每季度更换人员比例不得超过20%。") == {("staff_turnover", 20)}
     assert quotas("完成对甲方不少于5名技术人员的培训。") == set()
+    assert quotas("恢复时间目标3小时，恢复点目标25分钟。") == {("rto", 3), ("rpo", 25)}
     assert quotas("同类故障半年内重复发生不超过2次。") == {("repeat_count", 2)}
     assert quotas("乙方应指派专人（不少于2名）负责日常工作。") == {("staff_count", 2)}
 
@@ -257,6 +265,7 @@ def test_what_follows_staff_on_site_is_the_warranty():
         ("onsite_staff", "P3M"),
         ("warranty", "P3Y"),
     }
+    assert [p.length for p in read_text("质保期自终验之日起三年（36个月）。").periods] == ["P3Y"]
     assert read_text("备份介质保存不少于90天，数据每日备份。").periods == []
     mended = "因维修质量引起的返工，自修复验收之日起七个月内负责免费返修。"
     assert {(p.kind, p.length) for p in read_text(mended).periods} == {("repair_warranty", "P7M")}

@@ -44,7 +44,7 @@ def why_no_promise(sentence: str) -> str:
         return "history"
     if _TELL_US.search(sentence) and not re.search(r"承诺|我(?:方|司|公司)(?:将|应|须|在|于)", sentence):
         return "customer"
-    if _JUDGES.search(sentence):
+    if _JUDGES.search(sentence) and not _OWED.search(sentence):
         return "customer"
     if (
         re.search(r"率\s?=|指(?:的是)?[^,。;]{2,40}(?:占|除以|之比|比例)", sentence)
@@ -66,8 +66,9 @@ def why_no_promise(sentence: str) -> str:
 
 # 物业每月对保养质量打分: what they measure by.
 _JUDGES = re.compile(
-    rf"^[^,。;:\u4e00-\u9fff]{{0,6}}(?:{THEY})(?:每|按|将|于)[^,。;]{{0,16}}(?:打分|考核|评分)"
+    rf"^[^,。;:\u4e00-\u9fff]{{0,6}}(?:每(?:月|季度?|年|周)|按(?:月|季度?|年))?(?:{THEY})(?:每|按|将|于|从|对)[^,。;]{{0,20}}?(?:打分|考核|评分|抽取|抽查)"
 )
+_OWED = re.compile(rf"(?:{WE})[^,。;]{{0,6}}[应须]")
 _HEARD_FROM = re.compile(
     rf"(?:接到|收到|接|收)(?:{_OURS.pattern})|对(?:{_OURS.pattern})[^,。;]{{0,12}}?(?=[应须])"
 )
@@ -79,7 +80,8 @@ def theirs(text: str, at: int) -> bool:
     if re.match(r"[^,。;]{0,12}?(?:告知|通知)(?:给)?(?:我|乙方|本公司|卖方|供应商)", text[at:]):
         return True
     # 甲方应在接到乙方请示后3日内答复: whom they hear from does not act.
-    stretch = _HEARD_FROM.sub("", text[first : at + 12])
+    last = min([at + 12, *(place for mark in ",;。" if (place := text.find(mark, at)) >= 0)])
+    stretch = _HEARD_FROM.sub("", text[first:last])
     return bool(_CUSTOMER.match(text[first : at + 12])) and not _OURS.search(stretch)
 
 

@@ -70,23 +70,11 @@ def lengths(frame: Frame, passage: Passage) -> Iterator[Quota]:
             and len(amounts(text[first:last])) <= 2  # a row of limits: 单线停运 15分钟 2小时 6小时
             and not re.search(r"[响到]|^的|^[^,。;]{0,3}(?:恢复|修复|解决)", after[:6])
         ):
-            what = (
-                "outage"
-                if re.search(r"每次[^,。;]{0,4}$", before)
-                else "planned_downtime"
-                if re.search(r"(?<!非)计划内?[^,。;]{0,4}停", before)
-                else "downtime"
-            )
+            what = _standstill(before)
         elif stopped and re.search(r"单次[^,。;\d]{0,6}(?:不超过|不得超过|≤|控制在)$", before):
             what = "outage"  # 全年停机不超过4小时,其中单次不超过1小时
-        elif re.search(r"(?:平均)?无故障[^,。;]{0,14}$|MTBF[^,。;]{0,8}$", before):
-            what = "mtbf"
-        elif re.search(r"平均[^,。;]{0,4}(?:修复|恢复|维修|处理)[^,。;]{0,8}$|MTTR[^,。;]{0,8}$", before):
-            what = "mttr"
-        elif re.search(r"(?<![A-Z])RPO[^,。;A-Z]{0,8}$", before):
-            what = "rpo"
-        elif re.search(r"(?<![A-Z])RTO[^,。;A-Z]{0,8}$", before):
-            what = "rto"
+        else:
+            what = next((name for name, pattern in _NAMED if pattern.search(before)), "")
         if not what or (what in _AT_MOST and _EXCEEDED.search(before)):
             continue
         kept, kept_end = (what, amount.end) if what.endswith("retention") else ("", 0)
@@ -100,6 +88,22 @@ def lengths(frame: Frame, passage: Passage) -> Iterator[Quota]:
             f"{amount.unit}s",
             where,
         )
+
+
+# Lengths with a name of their own, right before their figure.
+_NAMED = (
+    ("mtbf", re.compile(r"(?:平均)?无故障[^,。;]{0,14}$|MTBF[^,。;]{0,8}$")),
+    ("mttr", re.compile(r"平均[^,。;]{0,4}(?:修复|恢复|维修|处理)[^,。;]{0,8}$|MTTR[^,。;]{0,8}$")),
+    ("rpo", re.compile(r"(?:(?<![A-Z])RPO|恢复点目标)[^,。;A-Z]{0,8}$")),
+    ("rto", re.compile(r"(?:(?<![A-Z])RTO|恢复时间目标)[^,。;A-Z]{0,8}$")),
+)
+
+
+def _standstill(before: str) -> str:
+    """What a length of standing still is of: once, planned, all of them together."""
+    if re.search(r"每次[^,。;]{0,4}$", before):
+        return "outage"
+    return "planned_downtime" if re.search(r"(?<!非)计划内?[^,。;]{0,4}停", before) else "downtime"
 
 
 _AT_MOST = frozenset(("downtime", "planned_downtime", "outage", "mttr", "rpo", "rto"))

@@ -31,7 +31,7 @@ _SUPPLY = re.compile(
 )
 _UPGRADE = re.compile(r"(?:免费)?(?:软件|系统|版本|特征库|病毒库|授权|许可)?(?:升级|更新|授权|订阅)")
 _NO_PERIOD_BEFORE = re.compile(
-    r"(?:近|前|过去|连续|第|满|超过|从业|具有|具备|拥有|使用|运行|每|逾|未来|成立)\s?$"
+    r"(?:延长|顺延|近|前|过去|连续|第|满|超过|从业|具有|具备|拥有|使用|运行|每|逾|未来|成立)\s?$"
 )
 _NO_PERIOD_AFTER = re.compile(
     r"(?:以上|多)?(?:的)?[^,。;]{0,10}(?:经验|从业|经历|历史|业绩|工龄|资历|寿命)|(?:内)?(?:连续|累计)?(?:发生|出现)|内更换过|一次|\d次|后(?!续|的?质保|的?保修)|(?:保养|检修|维护|巡检)(?!期)|一次|以内到达|内到达|内响应|内解决|内答复"
@@ -55,9 +55,13 @@ def _of_passage(frame: Frame, passage: Passage, carried: str) -> Iterator[Period
     text = passage.text
     if frame.why(text) in ("payment", "history") and not _WARRANTY.search(text):
         return
+    told: set[int] = set()
     for amount in amounts(text):
         if amount.unit not in _LONG and not (amount.unit == "day" and amount.number >= 60):
             continue
+        if text[amount.start - 1 : amount.start] == "(" and amount.start - 1 in told:
+            continue  # 三年(36个月): the same in other words
+        told.add(amount.end)
         kind, confidence = _kind(passage, amount, carried)
         if not kind:
             continue

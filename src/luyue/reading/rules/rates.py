@@ -152,6 +152,8 @@ def percents(frame: Frame, passage: Passage) -> Iterator[Quota]:
             r"(?:以[上下])?的?(?:时|的|者|月份|情况|[,]?(?:视为|为))", text[hit.end() : hit.end() + 6]
         ) and re.search(r"(?:低于|超过|高于|不足|达到|大于|小于|少于)$", text[: hit.start()]):
             continue  # 低于90%的: the case in which something follows, no promise
+        if re.match(r",?则?每(?:低|降|少|减)", text[hit.end() :]):
+            continue  # 低于95%,则每低一个百分点
         if re.match(r"[,]?(?:则|每|应|扣|按|延|须|将)", text[hit.end() :]) and re.search(
             r"(?:^|[,。;:])(?:若|如果?|当|凡|一旦)[^,。;]{0,24}(?:低于|超过|高于|不足|未?达不?到|小于|少于|大于)$",
             text[: hit.start()],

@@ -285,7 +285,9 @@ def _activity(
 
 _RHYTHM_OF = re.compile(r"[^,。;:]{1,12}(?:周期|频次|频率|次数)[为是]?:")
 # 每季度考核一次: a work of its own that has no name here, not the one before.
-_OWN_WORK = re.compile(r"(?:进行|开展|组织)?(?!至少|不少|不低|不得|以上)[\u4e00-\u9fff]{2,4}[一1两2]次")
+_OWN_WORK = re.compile(
+    r"[^,。;]{0,12}(?:提交|编制|制定|召开)|(?:进行|开展|组织)?(?!至少|不少|不低|不得|以上)[\u4e00-\u9fff]{2,4}[一1两2]次"
+)
 _SAID = re.compile(
     r"\s?(?:至少|不少于|不低于)?\s?(?:[\d一两二三四]+(?:-\d+)?\s?[次遍回场])?(?:[\s\d,。;)]|$)"
 )
