@@ -10,6 +10,7 @@ from luyue.reading.drafts import Reading
 from luyue.reading.engine import read_text
 from luyue.reading.parties import parties
 from luyue.reading.planfile import plan_yaml
+from luyue.reading.planwords import level_id
 
 
 def limits(text: str) -> set[tuple[str, str, str]]:
@@ -271,6 +272,13 @@ def test_what_follows_staff_on_site_is_the_warranty():
     assert {(p.kind, p.length) for p in read_text(mended).periods} == {("repair_warranty", "P7M")}
     bound = "备品备件质保期与原设备一致，且不得少于12个月。"
     assert {(p.kind, p.length) for p in read_text(bound).periods} == {("warranty", "P12M")}
+
+
+def test_levels_may_have_colours_and_warnings_of_the_weather_are_none():
+    text = "全院性中断的，为红色事件，恢复时间不得超过5小时；单个科室中断的，为橙色事件，应在2小时内恢复。"
+    assert limits(text) == {("resolve", "PT5H", "红色事件"), ("resolve", "PT2H", "橙色事件")}
+    assert limits("遇暴雨红色预警时，应急队伍应在1小时内到位。") == {("arrive", "PT1H", "any")}
+    assert [level_id(f"{colour}色事件") for colour in "红橙黄"] == ["critical", "major", "minor"]
 
 
 def test_a_level_with_its_meaning_in_a_bracket_keeps_its_name():
