@@ -10,7 +10,7 @@ from luyue.reading.passages import Passage
 from luyue.reading.rules.works import activities
 
 _EVENT = re.compile(
-    r"[\u4e00-\u9fff]{2}(?<![日月号]\d)(?<!提)(?<!目)(?<!以)(?<!之)(?<!此)前(?:至少|不少于)?$|提前(?:至少|不少于)?$"
+    r"[\u4e00-\u9fff]{2}(?<!提)(?<!目)(?<!以)(?<!之)(?<!此)前(?:至少|不少于)?$|提前(?:至少|不少于)?$"
 )
 _DONE = re.compile(
     r"\s?(?:以内|之内|内)?(?:必须|须|应|将|全部|由[^,。;]{1,6})*(?:完成|做好|上线|就位|备齐|到位|交付|移交|开通|办理)(?P<what>[^,。;]{0,24})"
