@@ -213,6 +213,22 @@ def test_an_order_is_dragged_to_another_hour(visit, planned):
     expect(page.locator("#plan-preview")).to_be_visible()
 
 
+def test_who_is_sent_is_not_offered_among_those_who_come_along(visit):
+    desk = visit("zhangmin")
+    page, _number = take_call(desk, "机房空调滴水")
+    case = re.search(r"/cases/(\d+)/", page.url)[1]
+    page = desk.open(f"/dispatch/plan/?case={case}")
+    engineer, along = page.get_by_label("工程师"), page.get_by_role("group", name="同行人")
+    engineer.select_option(label="孙岩")
+    expect(along.get_by_label("孙岩")).to_be_hidden()
+    along.get_by_label("赵磊").check()
+    engineer.select_option(label="赵磊")
+    expect(along.get_by_label("赵磊")).to_be_hidden()
+    expect(along.get_by_label("孙岩")).to_be_visible()
+    engineer.select_option(label="孙岩")
+    expect(along.get_by_label("赵磊")).not_to_be_checked()
+
+
 def test_a_visit_is_planned_for_today_at_any_hour():
     day = datetime(2026, 3, 4, tzinfo=ZONE)
     for minutes in range(24 * 60):

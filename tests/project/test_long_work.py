@@ -113,6 +113,22 @@ def test_a_document_that_kills_every_worker_is_given_up_told_and_can_be_read_aga
     assert (draft(number).state, draft(number).problem) == ("ready", "")
 
 
+def test_a_dead_workers_job_that_waits_anew_already_does_not_keep_the_others_from_being_taken_up(
+    committing: None, owner: Owner
+) -> None:
+    """A periodic job at work when its worker dies is deferred again by the next turn, under the same lock."""
+    lock = os.urandom(8).hex()
+    made = """INSERT INTO procrastinate_jobs (queue_name, task_name, args, status, queueing_lock)
+              VALUES ('nobodys', 'none.of.ours', '{}', %s, %s) RETURNING id"""
+    rows = (("doing", lock), ("todo", lock), ("doing", None))
+    dead, anew, other = (row[0] for one in rows if (row := owner.execute(made, one).fetchone()))
+    app.configure_task("luyue.project.jobs.retake_stalled_jobs").defer(timestamp=0)
+    work("housekeeping")
+    found = dict(ProcrastinateJob.objects.filter(pk__in=(dead, anew, other)).values_list("pk", "status"))
+    owner.execute("DELETE FROM procrastinate_jobs WHERE queue_name = 'nobodys'")
+    assert found == {dead: "failed", anew: "todo", other: "todo"}
+
+
 # -- all kinds -----------------------------------------------------------------------------------------------------
 
 
