@@ -137,6 +137,7 @@ def test_the_page_offers_exactly_legal_and_allowed_acts(
         "change_severity",
         "return_repair",
         "deliver_part",
+        "take_back_loan",
         "call_back",
     }
     assert allowed - offered <= needs_ground
@@ -164,7 +165,7 @@ def test_a_case_goes_from_intake_to_closed(as_: Callable[..., Client], contract:
         ("pause", {"reason": "owner_delay", "note": "等开门"}), ("resume", {"reason": ""}),
         ("change_severity", {"severity": "serious", "reason": "影响变小", "agreed_by": "王科"}),
         ("give_emergency_plan", {"note": "先切到备用录像机", "equipment": "NVR 1 台"}),
-        ("replace", {}), ("loan", {}), ("understand", {}), ("restore", {}),
+        ("replace", {}), ("loan", {}), ("take_back_loan", {}), ("understand", {}), ("restore", {}),
         ("allocate_spares", {"spares": "主板 1 块", "source": "云州网点"}),
         ("order_part", {}), ("deliver_part", {}), ("send_repair", {}), ("return_repair", {}),
         ("promise_call_back", {"until": "2099-01-01T10:00"}), ("call_back", {}),

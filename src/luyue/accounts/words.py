@@ -14,6 +14,7 @@ ACTS = {
     "report_case": _("登记请求"),
     "triage_case": _("受理分派"),
     "work_case": _("处理请求"),
+    "move_goods": _("备件、送修和备用机"),
     "pause_case": _("暂停时限"),
     "escalate_case": _("升级请求"),
     "close_case": _("关闭请求"),

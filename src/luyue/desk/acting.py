@@ -39,11 +39,13 @@ class NotedAct(Protocol):
 
 
 def noted(act: str, meaning: str) -> NotedAct:
-    """The action of an act that only says that something was done. Needs the right to work on cases.
+    """The action of an act that only says that something was done. Needs the right to work on cases, or to move goods.
 
     Args:
         act: as the lifecycle calls it. meaning: its docstring, which the API shows.
     """
+
+    right = "move_goods" if act in cases.ACTS_ON_GOODS else "work_case"
 
     @transaction.atomic
     def do(
@@ -55,7 +57,7 @@ def noted(act: str, meaning: str) -> NotedAct:
         note: str = "",
         version: int | None = None,
     ) -> Case:
-        case, force = take(case_id, act, actor, "work_case", at, now, version)
+        case, force = take(case_id, act, actor, right, at, now, version)
         if act in ("depart", "arrive"):
             case.onsite = True
         return finish(case, force, act, actor, at, now, {"note": said} if (said := text(note)) else {})

@@ -8,12 +8,20 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from luyue.accounts.models import Person
-from luyue.desk import actions, escalation, flows, forms, triage, triage_forms
+from luyue.desk import actions, escalation, flows, forms, goods, triage, triage_forms
 from luyue.desk import flows_words as flow_words
 from luyue.desk.flows_forms import step_form
 from luyue.desk.flows_queries import Place, steps_for
 from luyue.desk.models import Case, Clock
-from luyue.domain.cases import ARRIVED, DEPARTED, EVENT_OF_ACT, REMOTE_STARTED, CaseEvent, state_after
+from luyue.domain.cases import (
+    ARRIVED,
+    DEPARTED,
+    ENDS,
+    EVENT_OF_ACT,
+    REMOTE_STARTED,
+    CaseEvent,
+    state_after,
+)
 from luyue.domain.flows import Step
 from luyue.domain.plan.model import Plan
 
@@ -59,7 +67,7 @@ ACTS: dict[str, Act] = {
             actions.give_emergency_plan,
         ),
         Act("replace", _("更换"), "replace", "work_case", forms.NoteForm, actions.replace_device),
-        Act("loan", _("备用机"), "package", "work_case", forms.NoteForm, actions.lend_device),
+        Act("loan", _("备用机"), "package", "move_goods", forms.NoteForm, actions.lend_device),
         Act(
             "excuse", pgettext_lazy("act", "豁免"), "shield-check", "excuse_breach", forms.ExcuseForm,
             actions.excuse_clock, versioned=False,
@@ -70,12 +78,13 @@ ACTS: dict[str, Act] = {
             "decide_charges", _("收费判定"), "coin", "triage_case", triage_forms.ChargesForm, triage.decide_charges,
         ),
         Act(
-            "allocate_spares", _("调配备件"), "package", "work_case", forms.SparesForm, escalation.allocate_spares,
+            "allocate_spares", _("调配备件"), "package", "move_goods", forms.SparesForm, escalation.allocate_spares,
         ),
-        Act("order_part", _("订购备件"), "package", "work_case", forms.NoteForm, actions.order_part),
-        Act("deliver_part", _("备件到货"), "package", "work_case", forms.NoteForm, actions.deliver_part),
-        Act("send_repair", _("送修"), "tool", "work_case", forms.NoteForm, actions.send_repair),
-        Act("return_repair", _("修好返回"), "tool", "work_case", forms.NoteForm, actions.return_repair),
+        Act("order_part", _("订购备件"), "package", "move_goods", forms.NoteForm, actions.order_part),
+        Act("deliver_part", _("备件到货"), "package", "move_goods", forms.NoteForm, actions.deliver_part),
+        Act("send_repair", _("送修"), "tool", "move_goods", forms.NoteForm, actions.send_repair),
+        Act("return_repair", _("修好返回"), "tool", "move_goods", forms.NoteForm, actions.return_repair),
+        Act("take_back_loan", _("收回备用机"), "package", "move_goods", forms.NoteForm, goods.take_back_loan),
         Act("promise_call_back", _("约定回电"), "phone", "work_case", forms.CallBackForm, actions.promise_call_back),
         Act("call_back", _("回电"), "phone", "work_case", forms.NoteForm, actions.call_back),
         Act("urge", _("催办"), "bell-ringing", "urge_case", forms.NoteForm, actions.urge_case, versioned=False),
@@ -136,7 +145,7 @@ def offer(
         and not any(_barred(place, act.name) for place in places)
     ]
     names = [act.name for act in able]
-    natural = next((name for name in _natural(case, events) if name in names), None)
+    natural = next((name for name in (*_natural(case, events), *goods.ENDING) if name in names), None)
     onward = next((step for step in steps if step.onward), None)
     if onward is not None and not (natural == "triage" and case.kind not in ANSWERED_AT_ONCE):
         natural = None
@@ -196,20 +205,14 @@ def _makes_sense(name: str, case: Case, plan: Plan | None, clocks: Sequence[Cloc
     return True
 
 
-# An act that ends something needs its beginning, which has not been ended yet.
-_ENDS = {
-    "return_repair": ("case.repair_sent", "case.repair_returned"),
-    "deliver_part": ("case.part_ordered", "case.part_delivered"),
-    "call_back": ("case.call_back_promised", "case.called_back"),
-}
-
-
 def _follows(name: str, events: Sequence[CaseEvent]) -> bool:
-    if name not in _ENDS:
+    """An act that ends something needs its beginning, which has not been ended yet."""
+    if name not in ENDS:
         return True
-    begin, end = _ENDS[name]
-    kinds = [event.kind for event in events if event.kind in (begin, end)]
-    return bool(kinds) and kinds[-1] == begin
+    end = EVENT_OF_ACT[name]
+    begins = {EVENT_OF_ACT[act] for act in ENDS[name]}
+    kinds = [event.kind for event in events if event.kind == end or event.kind in begins]
+    return bool(kinds) and kinds[-1] in begins
 
 
 def _natural(case: Case, events: Sequence[CaseEvent]) -> list[str]:

@@ -102,7 +102,7 @@ def allocate_spares(
     Raises:
         BadInput: spares.
     """
-    case, force = acting.take(case_id, "allocate_spares", actor, "work_case", at, now, version)
+    case, force = acting.take(case_id, "allocate_spares", actor, "move_goods", at, now, version)
     acting.must(spares=spares)
     data = {"spares": acting.text(spares), "source": acting.text(source), "note": acting.text(note)}
     return acting.finish(case, force, "allocate_spares", actor, at, now, data)

@@ -22,7 +22,7 @@ from luyue.contracts import queries as contracts
 from luyue.contracts.models import Binding, Contract
 from luyue.contracts.plans import running_plan
 from luyue.contracts.queries import start_of
-from luyue.desk import flows_queries
+from luyue.desk import flows_queries, goods
 from luyue.desk.models import OPEN, Case, Channel, Clock, Kind, State
 from luyue.desk.words import promise_word, severity_word
 from luyue.domain.search import query_words
@@ -58,6 +58,7 @@ DAYS = (
     ("year", gettext_lazy("今年")),
     ("last_year", gettext_lazy("去年")),
 )
+_GOODS = [(name, way.label) for name, way in goods.WAYS.items()]
 # The lists come in the order of reporting: what was solved in a longer stretch would all be sorted.
 SOLVED_DAYS = 4
 LATELY = timedelta(days=30)
@@ -120,6 +121,7 @@ def _filters(
         Filter("breached", _("超时"), [("yes", _("有超时")), ("no", _("没有超时"))], multiple=False),
         Filter("days", _("报修时间"), DAYS, multiple=False),
         Filter("solved", _("解决时间"), DAYS[:SOLVED_DAYS], multiple=False),
+        *(() if person.outside else (Filter("goods", _("备件和设备"), _GOODS, multiple=False),)),
         *_missed_promise(wanted, promise),
     )
 
@@ -193,6 +195,8 @@ def cases(
         )
         late = missed.filter(due_at__gte=now - LATELY, due_at__lt=now)
         found = found.filter(pk__in=late.values("case_id"))
+    if way := state.one("goods"):
+        found = found.filter(goods.waits(way))
     if solved := state.one("solved"):
         since, until = _days(solved, contracts.local_day(now))
         found = found.filter(resolved_at__gte=since, resolved_at__lt=until)

@@ -29,6 +29,7 @@ EVENTS: Mapping[str, object] = {
     "case.restored": gettext_lazy("业务恢复"),
     "case.replaced": gettext_lazy("更换设备"),
     "case.loaned": gettext_lazy("提供备用机"),
+    "case.loan_returned": gettext_lazy("收回备用机"),
     "case.emergency_plan_given": gettext_lazy("给出应急方案"),
     "case.resolved": gettext_lazy("已解决"),
     "case.report_handed_over": gettext_lazy("提交故障报告"),

@@ -33,13 +33,26 @@ ACTS_WHILE_OPEN = frozenset(
     {"respond", "understand", "start_remote", "fail_remote", "give_plan", "depart", "arrive", "restore", "replace",
      "loan", "give_emergency_plan", "pause", "resume", "change_severity", "assign", "note", "excuse", "escalate",
      "send_repair", "return_repair", "order_part", "deliver_part", "promise_call_back", "call_back", "decide_charges",
-     "urge", "allocate_spares"}
+     "urge", "allocate_spares", "take_back_loan"}
 )  # fmt: skip
 # What does not mean that somebody has begun to work on it.
 _LEAVES_NEW = frozenset({"note", "excuse", "assign", "decide_charges", "urge", "escalate"})
-# A device under repair, an ordered part and a promised call may outlive the solution.
+# A device under repair or on loan, an ordered part and a promised call may outlive the solution.
 ACTS_AFTER = frozenset(
-    {"hand_over_report", "decide_charges", "note", "excuse", "return_repair", "deliver_part", "call_back"}
+    {"hand_over_report", "decide_charges", "note", "excuse", "return_repair", "deliver_part", "take_back_loan",
+     "call_back"}
+)  # fmt: skip
+# What moves parts and devices, which the storekeeper does too.
+ACTS_ON_GOODS = frozenset(
+    {
+        "allocate_spares",
+        "order_part",
+        "deliver_part",
+        "send_repair",
+        "return_repair",
+        "loan",
+        "take_back_loan",
+    }
 )
 EVENT_OF_ACT = {
     "report": REPORTED, "triage": "case.triaged", "respond": "case.responded", "understand": "case.understood",
@@ -54,8 +67,15 @@ EVENT_OF_ACT = {
     "urge": "case.urged",
     "promise_call_back": "case.call_back_promised", "call_back": "case.called_back",
     "decide_charges": "case.charges_decided",
-    "allocate_spares": "case.spares_allocated",
+    "allocate_spares": "case.spares_allocated", "take_back_loan": "case.loan_returned",
 }  # fmt: skip
+# An act that ends something: the acts of which the last must have begun it.
+ENDS: dict[str, tuple[str, ...]] = {
+    "return_repair": ("send_repair",),
+    "deliver_part": ("order_part", "allocate_spares"),
+    "take_back_loan": ("loan",),
+    "call_back": ("promise_call_back",),
+}
 
 
 def case_number(case_id: int) -> str:

@@ -50,6 +50,8 @@ RIGHTS: dict[str, frozenset[str]] = {
     "report_case": _EVERYBODY - {"inspector"},
     "triage_case": _DESK | {"supervisor"},
     "work_case": _FIELD,
+    # Parts and devices of a case on their way: ordered, set aside, sent to repair, lent, and back.
+    "move_goods": _FIELD | {"storekeeper"},
     "pause_case": _FIELD,
     "escalate_case": _FIELD | {"supervisor"},
     "close_case": _DESK | {"supervisor", "customer"},

@@ -1,20 +1,24 @@
-"""What entitlements add to the pages of cases, devices and contracts, and to the customer's workbench."""
+"""What entitlements add to the pages of cases, devices and contracts, and to workbenches."""
 
 from datetime import date
 from typing import Any
 
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from luyue.accounts.guards import person_of
 from luyue.contracts.queries import local_day
 from luyue.entitlements import faces, queries
 from luyue.entitlements.models import Use
 from luyue.entitlements.pages.listing import moments
+from luyue.web.paging import capped_count
 from luyue.web.panels import filled
 
-SHOWN = 8
+SHOWN, COUNTED = 8, 999
 
 
 def of_case(request: HttpRequest, case: Any) -> str:
@@ -82,3 +86,31 @@ def of_customer(request: HttpRequest, person: Any) -> str:
     if not facts["asked"] and not facts["own"]:
         return ""
     return render_to_string("entitlements/_customer.html", facts, request)
+
+
+def _goods_claimed() -> tuple[QuerySet[Use], str]:
+    """Claims that wait for something to be handed over, and the address of their list."""
+    topics = queries.topics()
+    wanted = [topic for topic in queries.GOODS if topic in topics]
+    chosen = "".join(f"&topic={topic}" for topic in wanted)
+    waiting = queries.claims().filter(queries.WAITING)
+    return queries.about(waiting, wanted, topics), f"{reverse('entitlements:claims')}?view=waiting{chosen}"
+
+
+def store_tile(request: HttpRequest, person: Any) -> str:  # noqa: ARG001 - a storekeeper sees all contracts
+    """How many claims wait for a loan, a replacement or a part."""
+    rows, url = _goods_claimed()
+    tile = {
+        "label": _("客户要的备件和备机"),
+        "count": capped_count(rows, COUNTED),
+        "url": url,
+        "state": "warning",
+    }
+    return render_to_string("desk/_tile.html", {"tile": tile})
+
+
+def store_card(request: HttpRequest, person: Any) -> str:  # noqa: ARG001
+    """Claims that wait for a loan, a replacement or a part, the first due first."""
+    rows, url = _goods_claimed()
+    facts = {"rows": faces.faces(rows.order_by("due_at", "pk")[:SHOWN]), "url": url}
+    return render_to_string("entitlements/_store.html", facts, request) if facts["rows"] else ""

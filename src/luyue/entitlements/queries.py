@@ -1,10 +1,14 @@
 """Reads of entitlements. The wall decides which rows there are."""
 
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
 from django.db.models import Count, Q, QuerySet
 
+from luyue.contracts.models import Binding
+from luyue.contracts.plans import running_plan
+from luyue.domain.plan.model import Entitlement
 from luyue.domain.refusals import NotFound
 from luyue.entitlements.models import WAITING_STATES, Charge, Use
 from luyue.web.prepared import prepared
@@ -40,6 +44,25 @@ def charge_of(case_id: int) -> Charge | None:
 def claims() -> QuerySet[Use]:
     """What customers asked for and what rules found: to be granted and done."""
     return uses().filter(origin__in=["claim", "device"]).exclude(due_at=None)
+
+
+# The first words of topics that somebody has to hand something over for.
+GOODS = ("loan", "replacement", "parts_price", "priority", "parts_disposal", "media", "delivery")
+
+
+def topics() -> dict[str, list[str]]:
+    """First word of a topic → ids of the entitlements about it, in plans in scope. Plans come from memory."""
+    found: dict[str, set[str]] = {}
+    for version in set(Binding.objects.values_list("plan_version_id", flat=True)):
+        for promise in running_plan(version).plan.promises:
+            if isinstance(promise, Entitlement):
+                found.setdefault(promise.topic.partition(".")[0], set()).add(promise.id)
+    return {topic: sorted(ids) for topic, ids in found.items()}
+
+
+def about(rows: QuerySet[Use], wanted: Iterable[str], among: Mapping[str, Sequence[str]]) -> QuerySet[Use]:
+    """Those about one of these topics. among: what `topics` gave."""
+    return rows.filter(promise__in=sorted({one for topic in wanted for one in among.get(topic, ())}))
 
 
 def counts_of(contract_id: int, start: datetime, end: datetime) -> dict[str, dict[str, int]]:

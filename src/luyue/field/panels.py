@@ -1,13 +1,20 @@
 """What field work adds to the pages of the desk."""
 
+from typing import Any
+
 from django.http import HttpRequest
 from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from luyue.accounts.guards import person_of
 from luyue.desk.models import Case
 from luyue.field import faces, queries
 from luyue.service_forms.models import ServiceForm
+from luyue.web.paging import capped_count
 from luyue.web.panels import filled
+
+SHOWN, COUNTED = 8, 999
 
 
 def case_side(request: HttpRequest, thing: object) -> str:
@@ -39,3 +46,22 @@ def order_of_form(request: HttpRequest, thing: object) -> str:
         return ""
     order = queries.order(thing.subject_id)
     return render_to_string("field/_form_side.html", faces.row(order), request)
+
+
+def _to_pack() -> str:
+    states = "".join(f"&state={one}" for one in queries.TO_PACK_STATES)
+    return f"{reverse('field:list')}?view=open{states}&parts=yes"
+
+
+def store_tile(request: HttpRequest, person: Any) -> str:  # noqa: ARG001 - a storekeeper sees all orders
+    """How many orders wait for parts to be made ready."""
+    count = capped_count(queries.visible_orders().filter(queries.TO_PACK), COUNTED)
+    tile = {"label": _("要备件的任务"), "count": count, "url": _to_pack(), "state": "warning"}
+    return render_to_string("desk/_tile.html", {"tile": tile})
+
+
+def store_card(request: HttpRequest, person: Any) -> str:  # noqa: ARG001
+    """The orders that somebody sets out for next, with what he takes along."""
+    rows = queries.visible_orders().filter(queries.TO_PACK).order_by("planned_from", "id")[:SHOWN]
+    facts = {"rows": rows, "url": _to_pack()}
+    return render_to_string("field/_store.html", facts, request) if rows else ""

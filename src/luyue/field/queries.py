@@ -196,6 +196,12 @@ def cases_to_plan(limit: int) -> list[Case]:
     )
 
 
+# Planned with parts to take along, and nobody has set out yet: the store has to have them ready.
+TO_PACK_STATES = ("planned", "accepted")
+WITH_PARTS = ~Q(parts=[])
+TO_PACK = Q(state__in=TO_PACK_STATES) & WITH_PARTS
+
+
 def found_by(text: str) -> Q:
     """Orders that a typed text means: a number of an order, or whatever finds their cases."""
     word = text.strip().upper()

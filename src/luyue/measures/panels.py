@@ -1,17 +1,21 @@
-"""What quotas add to the page of a contract and to the customer's workbench."""
+"""What quotas add to the page of a contract and to the workbenches of customer and storekeeper."""
 
 from typing import Any
 
 from django.http import HttpRequest
 from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from luyue.accounts.guards import person_of
 from luyue.contracts.clauses import in_order
-from luyue.measures import faces
+from luyue.measures import faces, queries
 from luyue.measures.models import Measurement, Turn
 from luyue.measures.pages.listing import with_trend
+from luyue.web.paging import capped_count
 
 SHOWN = 20
+STORE_SHOWN, COUNTED = 8, 999
 
 
 def of_contract(request: HttpRequest, contract: Any) -> str:
@@ -36,3 +40,29 @@ def of_customer(request: HttpRequest, person: Any) -> str:
     )
     rows = [(one, faces.face(one.turn)) for one in asked.order_by("waiver_asked_at", "pk")[:SHOWN]]
     return render_to_string("measures/_customer.html", {"rows": rows}, request) if rows else ""
+
+
+def _stock(*standing: str) -> str:
+    states = "".join(f"&standing={one}" for one in standing)
+    return f"{reverse('measures:list')}?view=running&measure={queries.STOCK}{states}"
+
+
+def store_tile(request: HttpRequest, person: Any) -> str:  # noqa: ARG001 - a storekeeper sees all contracts
+    """How many contracts have less in store than was agreed, and of how many nobody has counted it."""
+    tiles = [
+        {
+            "label": label, "count": capped_count(queries.stock(standing), COUNTED), "url": _stock(standing),
+            "state": tone,
+        }
+        for standing, label, tone in (
+            ("missed", _("库存低于约定"), "breached"), ("no_data", _("本期没有盘点"), "warning"),
+        )
+    ]  # fmt: skip
+    return "".join(render_to_string("desk/_tile.html", {"tile": tile}) for tile in tiles)
+
+
+def store_card(request: HttpRequest, person: Any) -> str:  # noqa: ARG001
+    """Stock that is below what was agreed or was not counted yet, with the way to enter a count."""
+    rows = queries.stock("missed", "no_data").order_by("standing", "last", "id")[:STORE_SHOWN]
+    facts = {"rows": faces.faces(rows), "url": _stock("missed", "no_data"), "measure": queries.STOCK}
+    return render_to_string("measures/_store.html", facts, request) if rows else ""

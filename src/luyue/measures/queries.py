@@ -8,10 +8,16 @@ from luyue.domain.refusals import NotFound
 from luyue.measures.models import Exclusion, Measurement, Reading, ReadingFile, Turn
 
 SUBJECT = "quota"
+STOCK = "stock.wearing_parts"
 
 
 def turns() -> QuerySet[Turn]:
     return Turn.objects.select_related("contract__customer")
+
+
+def stock(*standing: str) -> QuerySet[Turn]:
+    """Stocks in the periods that run, standing so or so now."""
+    return turns().filter(over=False, measure=STOCK, standing__in=standing)
 
 
 def turn(turn_id: int, *, lock: bool = False) -> Turn:

@@ -1,16 +1,19 @@
-"""What obligations add to the pages of contracts and cases, and to the customer's workbench."""
+"""What obligations add to the pages of contracts and cases, and to workbenches."""
 
 from typing import Any
 
 from django.http import HttpRequest
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from luyue.accounts.guards import person_of
 from luyue.obligations import faces, queries
+from luyue.web.paging import capped_count
 from luyue.web.panels import filled
 
-SHOWN = 8
+SHOWN, COUNTED = 8, 999
 
 
 def of_contract(request: HttpRequest, contract: Any) -> str:
@@ -57,3 +60,24 @@ def of_customer(request: HttpRequest, person: Any) -> str:  # noqa: ARG001 - the
     if not facts["asked"] and not facts["own"]:
         return ""
     return render_to_string("obligations/_customer.html", facts, request)
+
+
+def store_tile(request: HttpRequest, person: Any) -> str:  # noqa: ARG001
+    """How many obligations are the storekeeper's own."""
+    mine = queries.obligations().filter(queries.mine(person, timezone.now()))
+    tile = {
+        "label": _("我的履约事项"), "count": capped_count(mine, COUNTED), "url": _mine(),
+        "state": "breached" if mine.filter(state="missed").exists() else "warning",
+    }  # fmt: skip
+    return render_to_string("desk/_tile.html", {"tile": tile})
+
+
+def store_card(request: HttpRequest, person: Any) -> str:
+    """The storekeeper's own obligations, the first due first."""
+    rows = queries.obligations().filter(queries.mine(person, timezone.now())).order_by("due_at", "pk")[:SHOWN]
+    facts = {"rows": faces.faces(rows), "url": _mine()}
+    return render_to_string("obligations/_store.html", facts, request) if rows else ""
+
+
+def _mine() -> str:
+    return f"{reverse('obligations:list')}?view=mine"

@@ -92,6 +92,11 @@ def chosen_to_keep(contract_id: int, wanted: Iterable[int], can_keep: Callable[[
     return chosen
 
 
+def mine(person: Person, now: datetime) -> Q:
+    """What a person has to do; what begins more than a month ahead is in the calendar."""
+    return OPEN & Q(person=person, opens_at__lte=now + AHEAD)
+
+
 def ahead(now: datetime) -> Q:
     """What falls due in the next 30 days and can still be kept."""
     return OPEN & Q(due_at__gte=now, due_at__lt=now + AHEAD) & ~Q(state=State.MISSED)

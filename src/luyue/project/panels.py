@@ -66,6 +66,21 @@ PANELS: dict[str, list[str]] = {
     ],
     # Not shown: called in the transaction in which the form of intake has taken in a case.
     "intake.taken": ["luyue.hotline.panels.link_to_call"],
+    # Figures on top of the storekeeper's workbench, and cards before his lists of goods; the thing is the person.
+    "home.store.tiles": [
+        "luyue.field.panels.store_tile",
+        "luyue.service_forms.panels.store_tile",
+        "luyue.measures.panels.store_tile",
+        "luyue.entitlements.panels.store_tile",
+        "luyue.obligations.panels.store_tile",
+    ],
+    "home.store": [
+        "luyue.field.panels.store_card",
+        "luyue.service_forms.panels.store_card",
+        "luyue.measures.panels.store_card",
+        "luyue.entitlements.panels.store_card",
+        "luyue.obligations.panels.store_card",
+    ],
     # Below the lists of a customer's workbench; the thing is the person.
     "home.customer": [
         "luyue.surveys.panels.home_card",

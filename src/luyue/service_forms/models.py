@@ -21,6 +21,10 @@ class State(models.TextChoices):
     REFUSED = "refused", _("已拒签")
 
 
+# What is shown in place of the state of a form that was corrected.
+REPLACED = "replaced"
+
+
 class ServiceForm(models.Model):
     """单据. facts: all that stands on it, as `domain.service_forms` keeps it; frozen when it is issued.
 
@@ -91,7 +95,7 @@ class ServiceForm(models.Model):
     @property
     def shown_state(self) -> str:
         """The state as people see it: a form that was corrected counts no more."""
-        return "replaced" if self.replaced_at else str(self.state)
+        return REPLACED if self.replaced_at else str(self.state)
 
     @property
     def is_draft(self) -> bool:

@@ -1,6 +1,6 @@
 """Reads of service forms. The wall decides which rows there are."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -23,7 +23,7 @@ from luyue.files import content
 from luyue.files import queries as files
 from luyue.ledger.wall import Scope
 from luyue.ledger.words import event_word
-from luyue.service_forms.models import Letterhead, ServiceForm, Signature, State, Template
+from luyue.service_forms.models import REPLACED, Letterhead, ServiceForm, Signature, State, Template
 from luyue.service_forms.tokens import FORM, paper_of
 from luyue.web import clockface
 from luyue.web.prepared import prepared
@@ -100,6 +100,17 @@ def versions_of(of: ServiceForm) -> QuerySet[ServiceForm]:
     if not of.number:
         return ServiceForm.objects.filter(pk=of.pk)
     return ServiceForm.objects.filter(contract_id=of.contract_id, number=of.number).order_by("-version")
+
+
+def in_state(among: QuerySet[ServiceForm], states: Sequence[str]) -> QuerySet[ServiceForm]:
+    """Those in one of these states as people see them: a form that was corrected is none of those it was before."""
+    shown = Q(replaced_at=None, state__in=states)
+    return among.filter(shown | Q(replaced_at__isnull=False) if REPLACED in states else shown)
+
+
+def to_restock() -> QuerySet[ServiceForm]:
+    """Restock requests that the store has not signed for."""
+    return in_state(_forms(drafts=False).filter(kind="restock"), [State.ISSUED])
 
 
 def find(among: QuerySet[ServiceForm], text: str) -> QuerySet[ServiceForm]:

@@ -29,6 +29,7 @@ from luyue.simulator.round_life import walk_rounds
 from luyue.simulator.running import Played, run
 from luyue.simulator.signing import leave_to_sign
 from luyue.simulator.staffing_life import promise_people
+from luyue.simulator.store_life import keep_store
 from luyue.simulator.survey_life import ask_customers
 from luyue.simulator.texts import PEOPLE
 from luyue.simulator.training_life import teach
@@ -55,6 +56,7 @@ def fill(*, seed: int = SEED, days: int = DAYS, per_day: float = CASES_PER_DAY) 
         answer(random.Random(seed), world, end=end)
     # Numbers of their own: what is drawn for papers leaves the stories as they are.
     issue_forms(random.Random(seed), end=end)
+    keep_store(world, end=end)
     play_intake(world, random.Random(seed), end=end)
     leave_to_sign(world, end=end)
     call_customers(world, random.Random(seed), end=end)

@@ -156,7 +156,7 @@ FIRST = {
     "operator": ("desk", "calls", "dispatch", "follow_ups"),
     "engineer": ("field", "desk", "rounds", "knowledge", "attendance"),
     "resident": ("attendance", "field", "rounds", "desk", "knowledge"),
-    "storekeeper": ("desk", "devices"),
+    "storekeeper": ("desk", "orders", "forms", "quotas", "devices"),
     "supervisor": ("follow_ups", "surveys", "desk"),
     "customer": ("desk", "statements", "reports", "devices"),
     "inspector": ("statements", "reports", "ledger"),

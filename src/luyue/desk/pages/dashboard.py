@@ -14,13 +14,13 @@ from luyue.accounts.guards import person_of
 from luyue.accounts.models import Person
 from luyue.contracts.plans import running_plan
 from luyue.contracts.queries import ZONE
+from luyue.desk import acts, flows_queries, goods, queue, words
 from luyue.desk import dashboard as figures
-from luyue.desk import flows_queries, queue, words
 from luyue.desk.pages.queue import case_rows
 from luyue.web import navigation
 from luyue.web.paging import capped_count
 
-DUE_NEXT, OVERDUE, UNASSIGNED, OWN = 10, 6, 6, 40
+DUE_NEXT, OVERDUE, UNASSIGNED, OWN, UNDERWAY = 10, 6, 6, 40, 8
 
 
 @login_required
@@ -29,7 +29,9 @@ def dashboard(request: HttpRequest) -> HttpResponse:
     """The workbench of the person's role."""
     person = person_of(request)
     now = timezone.now()
-    parts = {"operator": _desk, "customer": _own_contracts, "inspector": _own_contracts}
+    parts = {
+        "operator": _desk, "customer": _own_contracts, "inspector": _own_contracts, "storekeeper": _store,
+    }  # fmt: skip
     own = {"engineer": _own_cases, "resident": _own_cases}
     lead = {"manager": _lead, "general_manager": _lead, "project_manager": _lead, "supervisor": _lead}
     template, context = (parts | own | lead).get(person.role, _desk)(person, now)
@@ -143,6 +145,21 @@ def _own_cases(person: Person, now: Any) -> tuple[str, dict[str, Any]]:
         "free": case_rows(figures.unassigned(person, UNASSIGNED), now),
         "all": _url("mine"),
     }
+
+
+def _store(person: Person, now: Any) -> tuple[str, dict[str, Any]]:
+    """Goods on their way, the longest waiting first; what other apps know of the store stands beside it."""
+    mine, parts = queue.scoped(person), []
+    for name, way in goods.WAYS.items():
+        count = capped_count(mine.filter(goods.waits(name)), figures.COUNTED)
+        rows = goods.underway(name, person, now, UNDERWAY) if count.number else []
+        parts.append(
+            {
+                "name": name, "label": way.label, "count": count, "rows": rows, "url": _url("all", goods=name),
+                "act": acts.ACTS[way.end], "state": "warning",
+            }
+        )  # fmt: skip
+    return "desk/home_store.html", {"parts": parts, "any": any(part["rows"] for part in parts)}
 
 
 def _own_contracts(person: Person, now: Any) -> tuple[str, dict[str, Any]]:

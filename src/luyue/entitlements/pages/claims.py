@@ -15,7 +15,7 @@ from django.views.decorators.http import require_GET, require_POST
 from luyue.accounts.guards import person_with
 from luyue.contracts.choosing import contract_filter
 from luyue.domain.entitlements import STATE_WORDS
-from luyue.domain.plan.vocabulary import word_of
+from luyue.domain.plan.vocabulary import TOPIC_WORDS, word_of
 from luyue.entitlements import actions, faces, queries
 from luyue.obligations.queries import promised_ids
 from luyue.web.languages import language
@@ -49,11 +49,14 @@ def claim_list(request: HttpRequest) -> HttpResponse:
     person = person_with(request, "see_entitlements")
     lang = language()
     states = [(name, word_of(STATE_WORDS, name, lang)) for name in STATE_WORDS]
+    topics = queries.topics()
+    about = sorted((word_of(TOPIC_WORDS, topic, lang), topic) for topic in topics)
     state = ListSpec(
         filters=(
             Filter("view", gettext_lazy("视图"), list(VIEWS.items()), multiple=False, tabs=True),
             contract_filter(request.GET),
             Filter("state", gettext_lazy("状态"), states),
+            Filter("topic", gettext_lazy("内容"), [(topic, word) for word, topic in about]),
         ),
         sorts=(Sort("due", gettext_lazy("到期"), ("due_at", "id")),),
         search=True,
@@ -65,6 +68,8 @@ def claim_list(request: HttpRequest) -> HttpResponse:
         rows = rows.filter(contract_id__in=[int(one) for one in chosen])
     if chosen := state.chosen.get("state"):
         rows = rows.filter(state__in=list(chosen))
+    if chosen := state.chosen.get("topic"):
+        rows = queries.about(rows, chosen, topics)
     if state.q:
         named = (
             Q(what__icontains=state.q) | Q(asked_by__icontains=state.q) | Q(device__serial__icontains=state.q)

@@ -83,6 +83,7 @@ def _spec() -> ListSpec:
             Filter("kind", _("方式"), Kind.choices),
             Filter("engineer", _("工程师"), people),
             Filter("contract", _("合同"), contracts),
+            Filter("parts", _("备件"), [("yes", _("要带备件"))], multiple=False),
         ),
         sorts=(
             Sort("newest", gettext_lazy("计划时间"), ("-planned_from", "-id")),
@@ -145,6 +146,8 @@ def _found(state: ListState, person: Person) -> Any:
         values = state.chosen.get(name)
         if values:
             found = found.filter(**{column: values[0]} if len(values) == 1 else {f"{column}__in": values})
+    if state.one("parts"):
+        found = found.filter(queries.WITH_PARTS)
     return found.filter(queries.found_by(state.q)) if state.q else found
 
 

@@ -153,7 +153,7 @@ def view_condition(view: str, person: Person, now: datetime) -> Q:
         case "ahead":
             return queries.ahead(now)
         case "mine":
-            return queries.OPEN & Q(person=person, opens_at__lte=now + queries.AHEAD)
+            return queries.mine(person, now)
         case "customer":
             return queries.OPEN & Q(by="customer", opens_at__lte=now + queries.AHEAD)
         case "waiver":

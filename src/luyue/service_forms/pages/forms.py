@@ -24,7 +24,7 @@ from luyue.files import queries as files
 from luyue.service_forms import actions, papers, queries, words
 from luyue.service_forms.faces import row
 from luyue.service_forms.forms import ContentForm, PaperForm, ReasonForm, RefuseForm, SignForm, said
-from luyue.service_forms.models import ServiceForm, State
+from luyue.service_forms.models import REPLACED, ServiceForm, State
 from luyue.web.downloads import download
 from luyue.web.languages import language
 from luyue.web.lists import Filter, ListSpec, Sort
@@ -41,15 +41,21 @@ def form_list(request: HttpRequest) -> HttpResponse:
     spec = ListSpec(
         filters=(
             Filter("kind", gettext_lazy("种类"), [(kind.key, said(kind.title)) for kind in KINDS.values()]),
-            Filter("state", gettext_lazy("状态"), list(State.choices)),
+            Filter(
+                "state",
+                gettext_lazy("状态"),
+                [*State.choices, (REPLACED, gettext_lazy("已被更正"))],
+            ),
         ),
         sorts=(Sort("made", gettext_lazy("日期"), ("-made_at", "-id")),),
         search=True,
     )
     state = spec.read(request.GET)
     found = queries.forms_for(request.user)
-    for name, values in state.chosen.items():
-        found = found.filter(**{f"{name}__in": values})
+    if kinds := state.chosen.get("kind"):
+        found = found.filter(kind__in=kinds)
+    if states := state.chosen.get("state"):
+        found = queries.in_state(found, states)
     if state.q:
         found = queries.find(found, state.q)
     page = keyset_page(found, order=state.order, after=state.after, size=PAGE)
