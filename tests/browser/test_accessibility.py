@@ -14,6 +14,8 @@ PAGES = {
     "log-in": ("", "/login/"),
     "dashboard of the desk": ("zhangmin", "/"),
     "dashboard of an engineer": ("sunyan", "/"),
+    "dashboard of a resident engineer": ("wubin", "/"),
+    "dashboard of a storekeeper": ("xupeng", "/"),
     "dashboard of a manager": ("mafei", "/"),
     "dashboard of a customer": ("kehu2", "/"),
     "queue": ("zhangmin", "/cases/?view=all"),

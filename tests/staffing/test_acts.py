@@ -180,6 +180,19 @@ def test_the_phone_page_signs_and_says_why_not(contract, post):
     assert not Sign.objects.exists()
 
 
+def test_the_workbench_of_who_has_to_sign_shows_what_he_signed(contract, post):
+    now = timezone.now()
+    Post.objects.filter(pk=post.pk).update(first=local_day(now) - timedelta(days=9))
+    page = client_of(post.person).get("/").content.decode()
+    assert "今天的签到" in page and "08:30–12:00" in page
+    Sign.objects.create(
+        contract=contract, post=post, day=local_day(now), window=0, kind="in", recorded_at=now,
+        at=clock(local_day(now), 8, 23),
+    )  # fmt: skip
+    assert "<b>08:23</b>" in client_of(post.person).get("/").content.decode()
+    assert "今天的签到" not in client_of(factories.person("engineer")).get("/").content.decode()
+
+
 def test_the_sheet_is_a_file_too_and_the_customer_reads_it(contract, post, customer):
     sign(post, "in", clock(MONDAY, 8, 40))
     client = client_of(customer)

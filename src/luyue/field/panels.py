@@ -5,9 +5,11 @@ from typing import Any
 from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from luyue.accounts.guards import person_of
+from luyue.contracts.queries import local_day
 from luyue.desk.models import Case
 from luyue.field import faces, queries
 from luyue.service_forms.models import ServiceForm
@@ -65,3 +67,14 @@ def store_card(request: HttpRequest, person: Any) -> str:  # noqa: ARG001
     rows = queries.visible_orders().filter(queries.TO_PACK).order_by("planned_from", "id")[:SHOWN]
     facts = {"rows": rows, "url": _to_pack()}
     return render_to_string("field/_store.html", facts, request) if rows else ""
+
+
+def home_card(request: HttpRequest, person: Any) -> str:
+    """On the workbench of whoever goes there himself: his orders of today that are not over."""
+    now = timezone.now()
+    begin, end = queries.day_bounds(local_day(now))
+    rows = [one for one in queries.orders_of(person, begin=begin, end=end) if one.is_open]
+    if not rows:
+        return ""
+    facts = {"rows": [faces.row(one) for one in rows[:SHOWN]], "more": len(rows) > SHOWN}
+    return render_to_string("field/_home.html", facts, request)

@@ -72,11 +72,11 @@ def store_tile(request: HttpRequest, person: Any) -> str:  # noqa: ARG001
     return render_to_string("desk/_tile.html", {"tile": tile})
 
 
-def store_card(request: HttpRequest, person: Any) -> str:
-    """The storekeeper's own obligations, the first due first."""
+def home_card(request: HttpRequest, person: Any) -> str:
+    """On the workbench of whoever works: his own obligations, the first due first."""
     rows = queries.obligations().filter(queries.mine(person, timezone.now())).order_by("due_at", "pk")[:SHOWN]
     facts = {"rows": faces.faces(rows), "url": _mine()}
-    return render_to_string("obligations/_store.html", facts, request) if rows else ""
+    return render_to_string("obligations/_home.html", facts, request) if rows else ""
 
 
 def _mine() -> str:

@@ -79,7 +79,13 @@ PANELS: dict[str, list[str]] = {
         "luyue.service_forms.panels.store_card",
         "luyue.measures.panels.store_card",
         "luyue.entitlements.panels.store_card",
-        "luyue.obligations.panels.store_card",
+        "luyue.obligations.panels.home_card",
+    ],
+    # Cards before the cases of whoever works on some; the thing is the person.
+    "home.own": [
+        "luyue.staffing.panels.home_card",
+        "luyue.field.panels.home_card",
+        "luyue.obligations.panels.home_card",
     ],
     # Below the lists of a customer's workbench; the thing is the person.
     "home.customer": [

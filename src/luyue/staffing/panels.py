@@ -5,10 +5,13 @@ from typing import Any
 from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from luyue.contracts.models import Contract
+from luyue.contracts.queries import local_day
 from luyue.obligations.models import Obligation
+from luyue.staffing import attendance, queries
 from luyue.staffing.actions import holidays, people_lists, safety
 from luyue.staffing.forms import SubmitForm
 
@@ -60,3 +63,13 @@ def staff_list_card(request: HttpRequest, thing: object) -> str:
     if not facts["handed"] and not facts["form"]:
         return ""
     return render_to_string("staffing/_staff_list.html", facts, request)
+
+
+def home_card(request: HttpRequest, person: Any) -> str:
+    """On the workbench of whoever has to sign in today: what he has signed, and the way to do it."""
+    day = local_day(timezone.now())
+    rows = [
+        (post, attendance.today_of(post, promise, day))
+        for post, promise in queries.posts_to_sign(person.pk, day)
+    ]
+    return render_to_string("staffing/_home.html", {"rows": rows}, request) if rows else ""
