@@ -7,8 +7,7 @@ from django.test import Client
 from django.utils import timezone
 
 from luyue.contracts.models import Access
-from luyue.contracts.queries import local_day
-from luyue.desk.queue import start_of
+from luyue.contracts.queries import local_day, start_of
 from luyue.field.models import WorkOrder
 from luyue.obligations.models import Obligation
 from tests import factories

@@ -206,8 +206,9 @@ def _quota(quota: Quota, language: str) -> list[str]:
     english = language.startswith("en")
     measure = v.word_of(v.MEASURE_WORDS, quota.measure, language)
     parts = [f"{measure} ({quota.measure})" if english else f"{measure}（{quota.measure}）"]
-    figure = figure_words(quota.at_least, quota.at_most, quota.unit)
-    parts.append(figure if quota.value is None else f"{_open_words(quota, language)} {quota.unit}")
+    unit = v.unit_word(quota.unit, language)
+    figure = figure_words(quota.at_least, quota.at_most, unit)
+    parts.append(figure if quota.value is None else f"{_open_words(quota, language)} {unit}".strip())
     if quota.per:
         per = v.word_of(v.PER_WORDS, quota.per, language)
         parts.append(f"per {per}" if english else f"每{per}" if quota.per in v.PER_WORDS else f"每 {per}")

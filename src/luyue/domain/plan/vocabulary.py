@@ -17,7 +17,11 @@ def word_of(table: Words, word: str, language: str = "zh") -> str:
     return en if language.startswith("en") else zh
 
 
-UNIT_WORDS: Words = {"d": ("天", "d"), "h": ("小时", "h"), "m2": ("m²", "m²")}
+# Chinese counts with a word where English has the number alone.
+UNIT_WORDS: Words = {
+    "d": ("天", "d"), "h": ("小时", "h"), "m2": ("m²", "m²"), "元": ("元", "yuan"), "次": ("次", "times"),
+    **{word: (word, "") for word in ("个", "件", "项", "套", "台", "部")},
+}  # fmt: skip
 
 
 def unit_word(unit: str, language: str = "zh") -> str:
