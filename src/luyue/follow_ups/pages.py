@@ -23,6 +23,7 @@ from luyue.follow_ups.forms import SCORES, CallForm, OpinionForm
 from luyue.follow_ups.models import FollowUp
 from luyue.web.downloads import download
 from luyue.web.languages import language
+from luyue.web.letterhead import firm
 from luyue.web.lists import Filter, ListSpec, Sort
 from luyue.web.paging import capped_count, keyset_page
 from luyue.web.panels import filled
@@ -167,6 +168,7 @@ def _sheet(one: FollowUp) -> sheets.Sheet:
         _("客户意见调查表"),
         blocks,
         language=language(),
+        firm=firm(),
         dated=one.called_at or one.opened_at,
     )
 

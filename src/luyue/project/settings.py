@@ -132,6 +132,8 @@ LUYUE_OWN_TRANSACTIONS = frozenset(
 LUYUE_CONTRACT_CHOICES = "luyue.contracts.queries.contract_choices"
 # What apps further up add to the pages of those below: place → functions.
 LUYUE_PANELS = "luyue.project.panels.PANELS"
+# The firm's heading, for the papers of every app.
+LUYUE_LETTERHEAD = "luyue.service_forms.papers.firm"
 LUYUE_WAITING = "luyue.project.waiting.WAITING"
 LUYUE_PANEL_TABLES = "luyue.project.panels.TABLES"
 

@@ -9,10 +9,9 @@ from luyue.documents.excel import Book
 from luyue.domain.reports import content, periods
 from luyue.domain.reports.content import Language
 from luyue.domain.service_forms.content import grouped
-from luyue.files import content as files
 from luyue.reports import queries
 from luyue.reports.models import Report
-from luyue.service_forms import queries as forms
+from luyue.service_forms.papers import firm
 from luyue.service_forms.tokens import address_of
 
 LABELS: Mapping[str, tuple[str, str]] = {
@@ -58,13 +57,11 @@ def title_of(one: Report, language: Language) -> str:
 
 def sheet_of(one: Report, language: Language) -> sheets.Sheet:
     """The report as a sheet: heading, facts, sections one by one, numbered."""
-    heading = one.heading or forms.heading()
     stamp = "replaced" if one.replaced_at else "" if one.issued else "draft"
-    logo = files.read(heading["logo"]) if heading["logo"] else b""
     return sheets.Sheet(
         title=title_of(one, language),
         language=language,
-        firm=sheets.Firm(heading["name"], heading["lines"], logo),
+        firm=firm(one.heading),
         marks=list(_marks(one, language)),
         qr=address_of(one.pk, queries.SUBJECT) if one.issued else "",
         qr_note=label("verify", language),

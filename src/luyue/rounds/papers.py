@@ -13,6 +13,7 @@ from luyue.field.models import Confirmation
 from luyue.files.content import read
 from luyue.rounds.models import Round
 from luyue.web.languages import language
+from luyue.web.letterhead import firm
 
 
 def report(one: Round, facts: Mapping[str, Any]) -> sheets.Sheet:
@@ -52,6 +53,7 @@ def report(one: Round, facts: Mapping[str, Any]) -> sheets.Sheet:
         f"{one.title} · {_('巡检报告')}",
         blocks,
         language=language(),
+        firm=firm(),
         marks=[(_("编号"), order.number)] if order else [],
         stamp="" if ended else _("草稿"),
         dated=(order.ended_at if order else None) or one.made_at,

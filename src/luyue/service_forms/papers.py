@@ -82,16 +82,21 @@ def can_show(picture: bytes) -> bool:
     return True
 
 
+def firm(heading: Mapping[str, Any] | None = None) -> Firm:
+    """The firm's heading on a paper: the one it was issued with, else that of today."""
+    told = heading or queries.heading()
+    return Firm(told["name"], told["lines"], files.read(told["logo"]) if told["logo"] else b"")
+
+
 def sheet_of(form: ServiceForm, language: Language) -> Sheet:
     """The form as a sheet, with the signatures it has."""
     kind = form.of_kind
-    heading = form.heading or queries.heading()
     stamp = "draft" if form.is_draft else "replaced" if form.replaced_at else ""
     blocks = [block for part in kind.parts for block in _blocks(part, form.facts, language)]
     return Sheet(
         title=kind.title[language == "en"],
         language=language,
-        firm=Firm(heading["name"], heading["lines"], files.read(heading["logo"]) if heading["logo"] else b""),
+        firm=firm(form.heading),
         marks=[(label(name, language), text) for name, text in _marks(form).items() if text],
         qr="" if form.is_draft else address_of(form.pk),
         qr_note=label("verify", language),

@@ -14,6 +14,7 @@ from luyue.domain.surveys.results import Rate
 from luyue.surveys.models import Campaign, Respondent
 from luyue.surveys.results import Line, Whole
 from luyue.web.languages import language
+from luyue.web.letterhead import firm
 
 
 def percent(value: float | None) -> str:
@@ -64,6 +65,7 @@ def result(of: Whole, *, measures: str = "") -> sheets.Sheet:
         _("{title}结果").format(title=one.title),
         blocks,
         language=language(),
+        firm=firm(),
         marks=[(_("合同"), one.contract.number)],
         stamp="" if done else _("草稿"),
         dated=one.done_at or one.closed_at or one.made_at,

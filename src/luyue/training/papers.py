@@ -10,19 +10,13 @@ from luyue.contracts.queries import ZONE
 from luyue.documents import sheets
 from luyue.domain.training.attending import hours
 from luyue.files.content import read
-from luyue.service_forms import queries as forms
 from luyue.training import faces, queries, tokens, words
 from luyue.training.models import Attendance, Session, TrainingPlan
 from luyue.web.languages import language
+from luyue.web.letterhead import firm
 
 MOST_PHOTOS = 6
 BLANK_ROWS = 12
-
-
-def firm() -> sheets.Firm:
-    """The firm's heading of today."""
-    told = forms.heading()
-    return sheets.Firm(told["name"], told["lines"], read(told["logo"]) if told["logo"] else b"")
 
 
 def _time(at: datetime | None) -> str:

@@ -26,6 +26,7 @@ from luyue.roster.forms import CertificateForm, QualificationForm, StaffForm
 from luyue.roster.models import Certificate, Qualification
 from luyue.web.downloads import download
 from luyue.web.languages import english, language
+from luyue.web.letterhead import firm
 from luyue.web.refusals import field_problem
 
 FORMATS = ("xlsx", "docx", "pdf")
@@ -180,6 +181,7 @@ def sheet_of(of: Contract) -> sheets.Sheet:
         _("服务人员名单"),
         [table],
         language=language(),
+        firm=firm(),
         marks=marks,
         dated=now.replace(microsecond=0),
     )

@@ -26,6 +26,7 @@ from luyue.staffing.models import HolidayRoster, Leave
 from luyue.staffing.pages.common import done
 from luyue.web.downloads import download
 from luyue.web.languages import language
+from luyue.web.letterhead import firm
 
 FORMATS = ("xlsx", "docx", "pdf")
 SHOWN = 60
@@ -180,7 +181,7 @@ def _sheet(one: HolidayRoster) -> sheets.Sheet:
         sheets.Table(_("车辆"), vehicles, one.vehicles, widths=(4, 4, 5, 6), empty=_("没有安排车辆")),
     ]
     dated = (one.submitted_at or one.made_at).replace(microsecond=0)
-    return sheets.Sheet(_("长假值班表"), tables, language=language(), marks=marks, dated=dated)
+    return sheets.Sheet(_("长假值班表"), tables, language=language(), firm=firm(), marks=marks, dated=dated)
 
 
 def _xlsx(one: HolidayRoster) -> bytes:
