@@ -21,7 +21,7 @@ pytestmark = pytest.mark.usefixtures("everything")
 NOW = factories.NOW
 ACTIONS = {
     "order_part": desk.order_part, "deliver_part": desk.deliver_part, "send_repair": desk.send_repair,
-    "return_repair": desk.return_repair, "loan": desk.lend_device, "take_back_loan": goods.take_back_loan,
+    "return_repair": desk.return_repair, "loan": desk.lend_device, "take_back_loan": desk.take_back_loan,
 }  # fmt: skip
 
 

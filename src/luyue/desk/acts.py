@@ -84,7 +84,7 @@ ACTS: dict[str, Act] = {
         Act("deliver_part", _("备件到货"), "package", "move_goods", forms.NoteForm, actions.deliver_part),
         Act("send_repair", _("送修"), "tool", "move_goods", forms.NoteForm, actions.send_repair),
         Act("return_repair", _("修好返回"), "tool", "move_goods", forms.NoteForm, actions.return_repair),
-        Act("take_back_loan", _("收回备用机"), "package", "move_goods", forms.NoteForm, goods.take_back_loan),
+        Act("take_back_loan", _("收回备用机"), "package", "move_goods", forms.NoteForm, actions.take_back_loan),
         Act("promise_call_back", _("约定回电"), "phone", "work_case", forms.CallBackForm, actions.promise_call_back),
         Act("call_back", _("回电"), "phone", "work_case", forms.NoteForm, actions.call_back),
         Act("urge", _("催办"), "bell-ringing", "urge_case", forms.NoteForm, actions.urge_case, versioned=False),

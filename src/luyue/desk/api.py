@@ -12,7 +12,7 @@ from ninja import Header, Path, Query, Router
 
 from luyue.accounts.guards import person_of
 from luyue.accounts.models import Person
-from luyue.desk import actions, escalation, faces, goods, queries, queue, schemas, storms, triage
+from luyue.desk import actions, escalation, faces, queries, queue, schemas, storms, triage
 from luyue.desk.flows_queries import shown_data
 from luyue.desk.models import Case, Clock
 from luyue.devices.models import Device, Site
@@ -51,7 +51,7 @@ ACTS: dict[str, tuple[Callable[..., Case], type[Body]]] = {
     "return_repair": (actions.return_repair, schemas.Note),
     "order_part": (actions.order_part, schemas.Note),
     "deliver_part": (actions.deliver_part, schemas.Note),
-    "take_back_loan": (goods.take_back_loan, schemas.Note),
+    "take_back_loan": (actions.take_back_loan, schemas.Note),
     "allocate_spares": (escalation.allocate_spares, schemas.AllocateSpares),
     "promise_call_back": (actions.promise_call_back, schemas.PromiseCallBack),
     "call_back": (actions.call_back, schemas.Note),

@@ -14,13 +14,10 @@ from django.utils.translation import gettext_lazy as _
 from luyue.accounts.models import Person
 from luyue.contracts import queries as contracts
 from luyue.desk import faces
-from luyue.desk.acting import noted
 from luyue.desk.models import OPEN, Case, Clock
 from luyue.desk.queries import OPEN_CLOCKS
 from luyue.domain.cases import EVENT_OF_ACT
 from luyue.ledger.models import Event
-
-take_back_loan = noted("take_back_loan", "The loan is back in the store.")
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,13 +12,13 @@ from django.utils.translation import gettext as _
 
 from luyue.accounts.guards import person_of
 from luyue.contracts.queries import local_day
+from luyue.desk.tiles import tile
 from luyue.entitlements import faces, queries
 from luyue.entitlements.models import Use
 from luyue.entitlements.pages.listing import moments
-from luyue.web.paging import capped_count
 from luyue.web.panels import filled
 
-SHOWN, COUNTED = 8, 999
+SHOWN = 8
 
 
 def of_case(request: HttpRequest, case: Any) -> str:
@@ -100,13 +100,7 @@ def _goods_claimed() -> tuple[QuerySet[Use], str]:
 def store_tile(request: HttpRequest, person: Any) -> str:  # noqa: ARG001 - a storekeeper sees all contracts
     """How many claims wait for a loan, a replacement or a part."""
     rows, url = _goods_claimed()
-    tile = {
-        "label": _("客户要的备件和备机"),
-        "count": capped_count(rows, COUNTED),
-        "url": url,
-        "state": "warning",
-    }
-    return render_to_string("desk/_tile.html", {"tile": tile})
+    return tile(_("客户要的备件和备机"), rows, url)
 
 
 def store_card(request: HttpRequest, person: Any) -> str:  # noqa: ARG001

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 
 from django.db.models import Count, Q, QuerySet
@@ -51,13 +52,22 @@ GOODS = ("loan", "replacement", "parts_price", "priority", "parts_disposal", "me
 
 
 def topics() -> dict[str, list[str]]:
-    """First word of a topic → ids of the entitlements about it, in plans in scope. Plans come from memory."""
+    """First word of a topic → ids of the entitlements about it, in plans in scope."""
     found: dict[str, set[str]] = {}
-    for version in set(Binding.objects.values_list("plan_version_id", flat=True)):
-        for promise in running_plan(version).plan.promises:
-            if isinstance(promise, Entitlement):
-                found.setdefault(promise.topic.partition(".")[0], set()).add(promise.id)
+    for version in Binding.objects.order_by().values_list("plan_version_id", flat=True).distinct():
+        for topic, promise in _topics(version):
+            found.setdefault(topic, set()).add(promise)
     return {topic: sorted(ids) for topic, ids in found.items()}
+
+
+@lru_cache(
+    maxsize=8192
+)  # a version never changes, and a firm may have more of them than plans are kept in memory
+def _topics(version_id: int) -> tuple[tuple[str, str], ...]:
+    plan = running_plan(version_id).plan
+    return tuple(
+        (one.topic.partition(".")[0], one.id) for one in plan.promises if isinstance(one, Entitlement)
+    )
 
 
 def about(rows: QuerySet[Use], wanted: Iterable[str], among: Mapping[str, Sequence[str]]) -> QuerySet[Use]:

@@ -11,12 +11,12 @@ from django.utils.translation import gettext as _
 from luyue.accounts.guards import person_of
 from luyue.contracts.queries import local_day
 from luyue.desk.models import Case
+from luyue.desk.tiles import tile
 from luyue.field import faces, queries
 from luyue.service_forms.models import ServiceForm
-from luyue.web.paging import capped_count
 from luyue.web.panels import filled
 
-SHOWN, COUNTED = 8, 999
+SHOWN = 8
 
 
 def case_side(request: HttpRequest, thing: object) -> str:
@@ -57,9 +57,7 @@ def _to_pack() -> str:
 
 def store_tile(request: HttpRequest, person: Any) -> str:  # noqa: ARG001 - a storekeeper sees all orders
     """How many orders wait for parts to be made ready."""
-    count = capped_count(queries.visible_orders().filter(queries.TO_PACK), COUNTED)
-    tile = {"label": _("要备件的任务"), "count": count, "url": _to_pack(), "state": "warning"}
-    return render_to_string("desk/_tile.html", {"tile": tile})
+    return tile(_("要备件的任务"), queries.visible_orders().filter(queries.TO_PACK), _to_pack())
 
 
 def store_card(request: HttpRequest, person: Any) -> str:  # noqa: ARG001

@@ -9,13 +9,13 @@ from django.utils.translation import gettext as _
 
 from luyue.accounts.guards import person_of
 from luyue.contracts.clauses import in_order
+from luyue.desk.tiles import tile
 from luyue.measures import faces, queries
 from luyue.measures.models import Measurement, Turn
 from luyue.measures.pages.listing import with_trend
-from luyue.web.paging import capped_count
 
 SHOWN = 20
-STORE_SHOWN, COUNTED = 8, 999
+STORE_SHOWN = 8
 
 
 def of_contract(request: HttpRequest, contract: Any) -> str:
@@ -49,16 +49,8 @@ def _stock(*standing: str) -> str:
 
 def store_tile(request: HttpRequest, person: Any) -> str:  # noqa: ARG001 - a storekeeper sees all contracts
     """How many contracts have less in store than was agreed, and of how many nobody has counted it."""
-    tiles = [
-        {
-            "label": label, "count": capped_count(queries.stock(standing), COUNTED), "url": _stock(standing),
-            "state": tone,
-        }
-        for standing, label, tone in (
-            ("missed", _("库存低于约定"), "breached"), ("no_data", _("本期没有盘点"), "warning"),
-        )
-    ]  # fmt: skip
-    return "".join(render_to_string("desk/_tile.html", {"tile": tile}) for tile in tiles)
+    below = tile(_("库存低于约定"), queries.stock("missed"), _stock("missed"), "breached")
+    return below + tile(_("本期没有盘点"), queries.stock("no_data"), _stock("no_data"))
 
 
 def store_card(request: HttpRequest, person: Any) -> str:  # noqa: ARG001

@@ -9,11 +9,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from luyue.accounts.guards import person_of
+from luyue.desk.tiles import tile
 from luyue.obligations import faces, queries
-from luyue.web.paging import capped_count
 from luyue.web.panels import filled
 
-SHOWN, COUNTED = 8, 999
+SHOWN = 8
 
 
 def of_contract(request: HttpRequest, contract: Any) -> str:
@@ -65,11 +65,8 @@ def of_customer(request: HttpRequest, person: Any) -> str:  # noqa: ARG001 - the
 def store_tile(request: HttpRequest, person: Any) -> str:  # noqa: ARG001
     """How many obligations are the storekeeper's own."""
     mine = queries.obligations().filter(queries.mine(person, timezone.now()))
-    tile = {
-        "label": _("我的履约事项"), "count": capped_count(mine, COUNTED), "url": _mine(),
-        "state": "breached" if mine.filter(state="missed").exists() else "warning",
-    }  # fmt: skip
-    return render_to_string("desk/_tile.html", {"tile": tile})
+    late = mine.filter(state="missed").exists()
+    return tile(_("我的履约事项"), mine, _mine(), "breached" if late else "warning")
 
 
 def home_card(request: HttpRequest, person: Any) -> str:

@@ -7,10 +7,10 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from luyue.desk.tiles import tile
 from luyue.service_forms import queries
-from luyue.web.paging import capped_count
 
-SHOWN, COUNTED = 8, 999
+SHOWN = 8
 
 
 def _address() -> str:
@@ -19,11 +19,7 @@ def _address() -> str:
 
 def store_tile(request: HttpRequest, person: Any) -> str:  # noqa: ARG001 - a storekeeper sees all contracts
     """How many restock requests wait for his signature."""
-    tile = {
-        "label": _("待签补库申请"), "count": capped_count(queries.to_restock(), COUNTED), "url": _address(),
-        "state": "warning",
-    }  # fmt: skip
-    return render_to_string("desk/_tile.html", {"tile": tile})
+    return tile(_("待签补库申请"), queries.to_restock(), _address())
 
 
 def store_card(request: HttpRequest, person: Any) -> str:  # noqa: ARG001

@@ -5,7 +5,7 @@ from typing import Any
 
 from luyue import ledger
 from luyue.desk import actions as desk
-from luyue.desk import escalation, goods
+from luyue.desk import escalation
 from luyue.desk.models import Case
 from luyue.ledger.wall import Scope, scope
 from luyue.service_forms import actions as forms
@@ -23,7 +23,7 @@ _SOLVED: tuple[tuple[Any, str, Any], ...] = (
     (desk.send_repair, "摄像机送厂家检修，收件单 RMA-20417", None),
     (desk.lend_device, "备用录像机 BY-012 已装上，客户签收", None),
     (desk.send_repair, "交换机送修，风扇异响", desk.return_repair),
-    (desk.lend_device, "备用摄像机 BY-031", goods.take_back_loan),
+    (desk.lend_device, "备用摄像机 BY-031", desk.take_back_loan),
 )
 _RESTOCK = (
     ("云州服务网点备件库", "更换后补齐", {"name": "电源模块", "model": "PW-12V5A", "quantity": "2"}),
