@@ -23,14 +23,14 @@ class Segment:
 
 
 def segments(bindings: Iterable[Binding]) -> list[Segment]:
-    """The versions of a contract by time, from its bindings in any order."""
+    """The versions of a contract by time, from its bindings in any order; none before the first is bound."""
     rows = sorted(bindings, key=lambda row: row.effective_on)
-    starts = [date.min, *(row.effective_on for row in rows[1:])]
     ends = [*(row.effective_on for row in rows[1:]), None]
-    return [
-        Segment(running_plan(row.plan_version_id), Stretch(start, end))
-        for row, start, end in zip(rows, starts, ends, strict=True)
-    ]
+    found: list[Segment] = []
+    for row, end in zip(rows, ends[: len(rows)], strict=True):
+        start = found[-1].days.end if found else None
+        found.append(Segment(running_plan(row.plan_version_id), Stretch(start or date.min, end)))
+    return found
 
 
 def segments_of(contract_id: int) -> list[Segment]:
