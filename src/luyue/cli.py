@@ -12,6 +12,8 @@ from luyue import __version__
 # every sub-command sets `func=`, a function from the parsed arguments to the exit code. With `database=True`
 # beside it the database is up and Django is ready before the call, and a refusal is printed as a sentence.
 COMMANDS: dict[str, str] = {
+    "backup": "luyue.cli_backup",
+    "restore": "luyue.cli_backup",
     "calendar": "luyue.cli_calendar",
     "statement": "luyue.cli_statement",
     "cases": "luyue.cli_cases",
@@ -86,8 +88,12 @@ def _with_database(arguments: argparse.Namespace) -> int:
 
 
 def listing() -> str:
-    """All commands, one a line."""
-    return "\n".join([USAGE, "", *(f"  luyue {word}" for word in sorted(COMMANDS))])
+    """All commands, one a line, with what each is for."""
+    words = argparse.ArgumentParser().add_subparsers()
+    for module in dict.fromkeys(COMMANDS.values()):
+        import_module(module).add_commands(words)
+    told = {action.dest: action.help or "" for action in words._choices_actions}
+    return "\n".join([USAGE, "", *(f"  luyue {word:<10}{told[word]}" for word in sorted(COMMANDS))])
 
 
 if __name__ == "__main__":

