@@ -2,25 +2,23 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from itertools import product
 
 from luyue.reading import severities
-from luyue.reading.acts import acts
+from luyue.reading.acts import Act, acts
 from luyue.reading.drafts import Target
 from luyue.reading.frame import Frame, clause_of, theirs
 from luyue.reading.passages import Passage
 from luyue.reading.rules.beforehand import beforehand
 from luyue.reading.rules.choosing import (
     LADDER,
-    as_paper,
-    as_parts,
-    as_staff,
+    Choice,
+    Place,
     choose,
-    from_context,
     is_alone,
-    is_part,
 )
+from luyue.reading.rules.context import from_context
 from luyue.reading.rules.levels import (
     Doc,
     labelled_of,
@@ -32,6 +30,7 @@ from luyue.reading.rules.levels import (
 )
 from luyue.reading.rules.limits import WITHIN, Limit, basis_of, limits_in, quote_start, scope_of, starts_of
 from luyue.reading.rules.progress import progress
+from luyue.reading.rules.refining import as_paper, as_parts, as_staff, is_part
 from luyue.reading.rules.rows import grid_of, run_of, shared_of
 from luyue.reading.rules.triggers import in_its_place, is_trigger, of_trigger
 
@@ -104,117 +103,235 @@ def targets(frame: Frame) -> Iterator[Target]:
         yield target
 
 
-def _of_passage(doc: Doc, passage: Passage, carried: tuple[str, ...]) -> Iterator[tuple[Target, bool]]:
-    frame, text = doc.frame, passage.text
+@dataclass(slots=True)
+class _Sentence:
+    """A passage with its limits, and what its words say of all of them together.
+
+    named: the levels that it names. ends: where the words of each limit end at the latest. grid: the head of a figure in a
+    row without lines; shared: what figures in a row share (metric, level of its own). claimed: acts that a limit has taken.
+    """
+
+    doc: Doc
+    passage: Passage
+    limits: list[Limit]
+    done: list[Act]
+    named: list[severities.Mention]
+    regional: bool
+    ends: list[int]
+    grid: dict[int, str]
+    shared: dict[int, tuple[str, str | None]]
+    claimed: set[int] = field(default_factory=set)
+
+    @property
+    def text(self) -> str:
+        return self.passage.text
+
+    def since(self, index: int) -> int:
+        return self.limits[index - 1].end if index else 0
+
+    def lead(self, index: int) -> str:
+        """The words between the limit before and this one."""
+        return self.text[self.since(index) : self.limits[index].start]
+
+
+@dataclass(frozen=True, slots=True)
+class _Before:
+    """What the limit before this one was of, its level, and the rule that told it."""
+
+    metrics: tuple[str, ...]
+    level: str
+    rule: str = ""
+
+
+def _sentence(doc: Doc, passage: Passage) -> _Sentence | None:
+    """None for a passage without limits, and for one that is nobody's promise."""
+    text = passage.text
     limits = limits_in(passage)
-    if not limits:
-        return
-    reason = frame.why(text)
-    if reason and not passage.cell:
-        return
+    if not limits or (doc.frame.why(text) and not passage.cell):
+        return None
     regional = not passage.cell and _regional(text, limits)
     if regional:
         passage = replace(passage, columns=())
     done = acts(text)
     named = with_known(text, severities.mentions(text), doc.words)
-    claimed: set[int] = set()
-    previous, previous_level, last_rule = carried, passage.level, ""
-    bare = 0
-    grid = grid_of(passage, limits, named, doc.pattern)
-    shared = shared_of(doc, passage, limits, done, named)
     ends = [one.start for one in limits[1:]] + [len(text)]
-    for index, limit in enumerate(limits):
-        stop, since = ends[index], limits[index - 1].end if index else 0
-        level = level_of(passage, named, limit)
-        word = doc.level(level)
-        words = [doc.level(one) for one in severities.joined(text, named, level, limit.start)]
-        trigger = is_trigger(text, limit, stop)
-        if trigger:
-            yield from of_trigger(frame, passage, limit, index, limits, word)
-            continue
-        run, said = run_of(text, limits, index), ""
-        metrics, rule, confidence, upto = choose(text, limit, done, claimed, since, stop, previous)
-        # 响应时间:市区2小时,郊区6小时内到达: the verb says more than the name before the regions.
-        label_end = max([since, *(act.end for act in done if since <= act.start and act.end <= limit.start)])
-        named_answer = (
-            rule == "target.label"
-            and metrics == ("respond",)
-            and LADDER.search(text[label_end : limit.start])
-        )
-        if run > index and (
-            named_answer or rule not in ("target.label", "target.noun", "target.bracket", "target.verb")
-        ):
-            # 市区2小时、郊区4小时内到场: the verb stands once, behind the last of them.
-            shared_verb = choose(text, limits[run], done, set(claimed), limits[run - 1].end, ends[run], ())
-            if shared_verb[1] == "target.verb" and (not named_answer or shared_verb[0] == ("arrive",)):
-                metrics, rule, confidence, upto = shared_verb[0], "target.shared", 0.8, limit.end
-            elif shared_verb[1] == "target.weak" and rule in _LOOSE:
-                # 小型改动5个工作日、大型改动30个工作日内完成开发
-                metrics, rule, confidence, upto = shared_verb[0], "target.shared", 0.6, limit.end
-                said = text[limits[run].end : shared_verb[3]]
-        said = said or text[limit.end : upto]
-        if passage.columns and not passage.cell and rule in _LOOSE and is_alone(text, limit):
-            # 30分钟,2小时内提交方案 under two heads: a figure alone is what the first head says, the last one the last.
-            row_end = index + 1 == len(limits) or any(
-                limit.end <= one.start < limits[index + 1].start for one in named
+    grid, shared = (
+        grid_of(passage, limits, named, doc.pattern),
+        shared_of(doc, passage, limits, done, named),
+    )
+    return _Sentence(doc, passage, limits, done, named, regional, ends, grid, shared)
+
+
+def _of_passage(doc: Doc, passage: Passage, carried: tuple[str, ...]) -> Iterator[tuple[Target, bool]]:
+    """The targets of a passage, each with whether it is a limit whose miss asks for the next step."""
+    sentence = _sentence(doc, passage)
+    if sentence is None:
+        return
+    before = _Before(carried, passage.level)
+    bare = 0
+    for index, limit in enumerate(sentence.limits):
+        level = level_of(sentence.passage, sentence.named, limit)
+        if is_trigger(sentence.text, limit, sentence.ends[index]):
+            yield from of_trigger(
+                doc.frame, sentence.passage, limit, index, sentence.limits, doc.level(level)
             )
-            head = grid.get(index) or (passage.columns[-1] if row_end and index else passage.columns[0])
-            metrics, rule, confidence, upto = (head,), "target.broken_table", 0.75, limit.end
-        goes_on = last_rule in ("target.label", "target.verb", "target.noun", "target.ladder")
-        if (
-            rule == "target.ladder"
-            and level != previous_level
-            and (passage.columns or passage.heads)
-            and not goes_on
-        ):
-            metrics, rule = (), ""
-        previous_level, last_rule = level, rule
-        if index in shared:
-            metric, own_level = shared[index]
-            metrics, rule, confidence, upto = (metric,), "target.shared", 0.8, limit.end
-            words = [doc.level(own_level)] if own_level else words
-        elif rule in ("", "target.ladder", "target.before", "target.label") and (cell := grid.get(index)):
-            metrics, rule, confidence, upto = (cell,), "target.broken_table", 0.8, limit.end
-        if (
-            metrics == ("weak:resolve",)
-            and (not level or "需求" in level)
-            and _OTHER_WORK.search(said)
-            and not _REPAIRED.search(_completed(text, limit) or text)
-        ):
-            metrics, rule = ("other:work",), rule if rule == "target.shared" else "target.other"
-        if instead := in_its_place(text, limit, metrics, stop):
-            metrics, rule, confidence = ("loaner",), "target.substitute", 0.8
-            upto = instead
-        if not metrics or (rule == "target.weak" and (passage.heads or passage.columns)):
-            own = from_context(passage, limit, bare)
-            if own:
-                metrics, rule, confidence, upto = own
+            continue
+        choice, behind = _by_words(sentence, index, before.metrics)
+        choice = _under_lost_heads(sentence, index, choice)
+        choice = _new_row(sentence, choice, before, level)
+        before = _Before(before.metrics, level, choice.rule)
+        choice = _shared(sentence, index, choice)
+        choice = _of_what_is_done(sentence, index, choice, level, behind)
+        choice = _by_context(sentence, index, choice, bare)
         bare += 1
-        if not metrics and regional and _REGION.search(text[since : limit.start]):
-            metrics, rule, confidence, upto = (_said_above(passage),), "target.region", 0.75, limit.end
-        if not metrics and is_part(passage, limit):
-            metrics, rule, confidence, upto = ("spare_delivery",), "target.part", 0.7, limit.end
-        if not metrics and limit.within and not passage.cell and _OTHER.match(text, limit.end):
-            metrics, rule, confidence = ("other:work",), "target.other", 0.5
-            upto = clause_of(text, limit.start, limit.end)[1]
-        if not metrics or theirs(text, limit.start):
+        if not choice.metrics or theirs(sentence.text, limit.start):
             continue
-        if not _plausible(passage, limit, rule):
+        if not _plausible(sentence.passage, limit, choice.rule):
             continue
-        metrics = tuple(as_paper(text, limit, metric) for metric in metrics)
-        metrics = tuple(as_parts(passage, limit, metric, upto) for metric in metrics)
-        metrics = tuple(as_staff(text, limit, metric) for metric in metrics)
-        previous = metrics
-        first = quote_start(text, limit, since)
-        last = max(limit.end, min(upto, stop))
-        if within := WITHIN.match(text, last):
-            last = within.end()
-        where = frame.found(passage.start + first, passage.start + last, rule, confidence, passage)
-        for metric, word in product(metrics, words):
-            yield Target(
-                metric.removeprefix("weak:"), word, limit.amount.iso(), basis_of(text, passage, limit),
-                scope_of(text, since, limit), where, starts_of(text, since, limit),
-            ), False  # fmt: skip
+        choice = _more_closely(sentence, limit, choice)
+        before = replace(before, metrics=choice.metrics)
+        for target in _told(sentence, index, choice, level):
+            yield target, False
+
+
+def _by_words(sentence: _Sentence, index: int, previous: tuple[str, ...]) -> tuple[Choice, str]:
+    """What the words around a limit say it is of, and the words behind it that say so.
+
+    市区2小时、郊区4小时内到场: the verb stands once, behind the last of them.
+    """
+    text, limits = sentence.text, sentence.limits
+    limit, since = limits[index], sentence.since(index)
+    choice = choose(
+        Place(text, limit, sentence.done, sentence.claimed, since, sentence.ends[index], previous)
+    )
+    behind = text[limit.end : choice.end]
+    run = run_of(text, limits, index)
+    # 响应时间:市区2小时,郊区6小时内到达: the verb says more than the name before the regions.
+    label_end = max(
+        [since, *(act.end for act in sentence.done if since <= act.start and act.end <= limit.start)]
+    )
+    named_answer = (
+        choice.rule == "target.label"
+        and choice.metrics == ("respond",)
+        and LADDER.search(text[label_end : limit.start])
+    )
+    own = choice.rule in ("target.label", "target.noun", "target.bracket", "target.verb")
+    if run == index or (own and not named_answer):
+        return choice, behind
+    last = choose(
+        Place(
+            text,
+            limits[run],
+            sentence.done,
+            set(sentence.claimed),
+            limits[run - 1].end,
+            sentence.ends[run],
+            (),
+        )
+    )
+    if last.rule == "target.verb" and (not named_answer or last.metrics == ("arrive",)):
+        return Choice(last.metrics, "target.shared", 0.8, limit.end), ""
+    if last.rule == "target.weak" and choice.rule in _LOOSE:
+        # 小型改动5个工作日、大型改动30个工作日内完成开发
+        return Choice(last.metrics, "target.shared", 0.6, limit.end), text[limits[run].end : last.end]
+    return choice, behind
+
+
+def _under_lost_heads(sentence: _Sentence, index: int, choice: Choice) -> Choice:
+    """30分钟,2小时内提交方案 under two heads: a figure alone is what the first head says, the last one the last."""
+    passage, limits = sentence.passage, sentence.limits
+    limit = limits[index]
+    columns = passage.columns
+    if not columns or passage.cell or choice.rule not in _LOOSE or not is_alone(passage.text, limit):
+        return choice
+    row_end = index + 1 == len(limits) or any(
+        limit.end <= one.start < limits[index + 1].start for one in sentence.named
+    )
+    head = sentence.grid.get(index) or (columns[-1] if row_end and index else columns[0])
+    return Choice((head,), "target.broken_table", 0.75, limit.end)
+
+
+def _new_row(sentence: _Sentence, choice: Choice, before: _Before, level: str) -> Choice:
+    """In a table another level begins another row: what the last figure of the row before was of is not carried on."""
+    passage = sentence.passage
+    told = before.rule in ("target.label", "target.verb", "target.noun", "target.ladder")
+    tabled = passage.columns or passage.heads
+    ends = choice.rule == "target.ladder" and level != before.level and tabled and not told
+    return replace(choice, metrics=(), rule="") if ends else choice
+
+
+def _shared(sentence: _Sentence, index: int, choice: Choice) -> Choice:
+    """What figures in a row share, else the head of a row whose lines are lost."""
+    end = sentence.limits[index].end
+    if index in sentence.shared:
+        return Choice((sentence.shared[index][0],), "target.shared", 0.8, end)
+    cell = sentence.grid.get(index)
+    if cell and choice.rule in ("", "target.ladder", "target.before", "target.label"):
+        return Choice((cell,), "target.broken_table", 0.8, end)
+    return choice
+
+
+def _of_what_is_done(sentence: _Sentence, index: int, choice: Choice, level: str, behind: str) -> Choice:
+    """40分钟内完成, where nothing is broken, is some work; 切换须在10分钟内完成 brings something in place of what is broken."""
+    text, limit = sentence.text, sentence.limits[index]
+    if (
+        choice.metrics == ("weak:resolve",)
+        and (not level or "需求" in level)
+        and _OTHER_WORK.search(behind)
+        and not _REPAIRED.search(_completed(text, limit) or text)
+    ):
+        rule = choice.rule if choice.rule == "target.shared" else "target.other"
+        choice = replace(choice, metrics=("other:work",), rule=rule)
+    if instead := in_its_place(text, limit, choice.metrics, sentence.ends[index]):
+        return Choice(("loaner",), "target.substitute", 0.8, instead)
+    return choice
+
+
+def _by_context(sentence: _Sentence, index: int, choice: Choice, bare: int) -> Choice:
+    """Where the words name nothing: heads, labels and headings, the row of regions, a sort of parts, some other work.
+
+    bare: how many limits of the passage stand before this one that trigger nothing.
+    """
+    passage, text, limit = sentence.passage, sentence.text, sentence.limits[index]
+    if not choice.metrics or (choice.rule == "target.weak" and (passage.heads or passage.columns)):
+        choice = from_context(passage, limit, bare) or choice
+    if choice.metrics:
+        return choice
+    if sentence.regional and _REGION.search(sentence.lead(index)):
+        return Choice((_said_above(passage),), "target.region", 0.75, limit.end)
+    if is_part(passage, limit):
+        return Choice(("spare_delivery",), "target.part", 0.7, limit.end)
+    if limit.within and not passage.cell and _OTHER.match(text, limit.end):
+        return Choice(("other:work",), "target.other", 0.5, clause_of(text, limit.start, limit.end)[1])
+    return choice
+
+
+def _more_closely(sentence: _Sentence, limit: Limit, choice: Choice) -> Choice:
+    """Papers that are handed in, parts that arrive, people who take up a post."""
+    text, passage = sentence.text, sentence.passage
+    metrics = (as_paper(text, limit, one) for one in choice.metrics)
+    metrics = (as_parts(passage, limit, one, choice.end) for one in metrics)
+    return replace(choice, metrics=tuple(as_staff(text, limit, one) for one in metrics))
+
+
+def _told(sentence: _Sentence, index: int, choice: Choice, level: str) -> Iterator[Target]:
+    """A target for each metric and each level that the limit is said of."""
+    doc, passage, text = sentence.doc, sentence.passage, sentence.text
+    limit, since = sentence.limits[index], sentence.since(index)
+    own = sentence.shared[index][1] if index in sentence.shared else None
+    levels = [own] if own else severities.joined(text, sentence.named, level, limit.start)
+    first = quote_start(text, limit, since)
+    last = max(limit.end, min(choice.end, sentence.ends[index]))
+    if within := WITHIN.match(text, last):
+        last = within.end()
+    where = doc.frame.found(
+        passage.start + first, passage.start + last, choice.rule, choice.confidence, passage
+    )
+    for metric, word in product(choice.metrics, [doc.level(one) for one in levels]):
+        yield Target(
+            metric.removeprefix("weak:"), word, limit.amount.iso(), basis_of(text, passage, limit),
+            scope_of(text, since, limit), where, starts_of(text, since, limit),
+        )  # fmt: skip
 
 
 _REGION = re.compile(
