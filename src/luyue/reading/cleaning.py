@@ -157,7 +157,7 @@ _LATE: list[tuple["re.Pattern[str]", str | Callable[["re.Match[str]"], str | Non
         ),
         "",
     ),
-    (re.compile(r"_+(?=\d)|(?<=\d)_+"), ""),
+    (re.compile(r"(?<!_)_+(?=\d)|(?<=\d)_+"), ""),
     # Leaders between a name and its figure.
     (re.compile(r"(?<=[\u4e00-\u9fff)])[…·.]{2,}(?=[\u4e00-\u9fff0-9≤≥<>])"), ""),
     (re.compile(r"(?<=\d)[ ]?[xX*✕╳乘·](?=[ ]?\d)"), "×"),
@@ -165,8 +165,8 @@ _LATE: list[tuple["re.Pattern[str]", str | Callable[["re.Match[str]"], str | Non
     (re.compile(r"(?<=天)[ ]?[xX*×](?=[ ]?\d)"), "×"),
 ]
 _PAGE_LINE = re.compile(
-    r"[^\n]{0,40}(?:第 ?\d{1,4} ?页(?:,? ?/?共? ?\d{0,4} ?页?)?|page ?\d+(?: ?of ?\d+)?)[ ]*(?=\n)"
-    r"|[-·— ]*\d{1,3}[-·— ]*(?:/ ?\d{1,3} ?)?(?=\n)",
+    r"[^\n]{0,40}(?:第 ?\d{1,4} ?页(?:,? ?/?共? ?\d{0,4} ?页?)?|page ?\d{1,4}(?: ?of ?\d{1,4})?)[ ]{0,40}(?=\n)"
+    r"|[-·— ]{0,40}\d{1,3}[-·— ]{0,40}(?:/ ?\d{1,3} ?)?(?=\n)",
     re.IGNORECASE,
 )
 _PAGE_INLINE = re.compile(r"第 ?\d{1,4} ?页,? ?共 ?\d{1,4} ?页")
@@ -196,7 +196,7 @@ def _page_marks(draft: _Draft) -> None:
     draft.replace(
         re.compile(r"(?<=[\u4e00-\u9fff\d,])[ ]*\n[ ]*\n[ ]*(?=小时|个|分钟|工作日|天|内|[,。;、)])"), ""
     )
-    draft.replace(re.compile(r"\n(?:[ ]*\n)+(?=[^\n])"), "\n")
+    draft.replace(re.compile(r"\n(?:[ ]*\n)+"), "\n")
 
     # Lines that begin with 2、3、4… where the line before does not end: marks of pages put there by a web site.
     expected: set[int] = set()

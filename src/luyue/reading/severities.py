@@ -78,13 +78,12 @@ def mentions(text: str) -> list[Mention]:
             continue
         if hit["p"]:
             word = re.sub(r"(?:故障|问题|事件)$", "", word)
-        chain = _chain(text, hit.start())
+        last = found[-1].end if found else 0
         if hit["rank"] and _COUNTED.search(text[max(0, hit.start() - 24) : hit.start()]):
             # 分为重大、较大、一般三级: how many there are, not which.
             found += _chain(text, hit.start(), last=True)
             continue
-        last = found[-1].end if found else 0
-        found += [one for one in chain if one.start >= last]
+        found += _chain(text, hit.start(), since=last)
         found.append(Mention(hit.start(), hit.end(), word))
     return found
 
@@ -101,8 +100,9 @@ _COUNTED = re.compile(
 _LAST_OF = re.compile(rf"(?P<w>(?:{_GRAVE}))$")
 
 
-def _chain(text: str, at: int, *, last: bool = False) -> list[Mention]:
-    """紧急、重要和一般故障: the levels before the one that carries the noun; `last`: the one right before `at` too."""
+def _chain(text: str, at: int, *, since: int = 0, last: bool = False) -> list[Mention]:
+    """紧急、重要和一般故障: the levels from `since` on before the one that carries the noun; `last`: the one right before
+    `at` too."""
     found: list[Mention] = []
     if last:
         hit = _LAST_OF.search(text[max(0, at - 6) : at])
@@ -113,7 +113,7 @@ def _chain(text: str, at: int, *, last: bool = False) -> list[Mention]:
     while hit := _CHAINED.search(text[max(0, at - 8) : at]):
         start = max(0, at - 8) + hit.start()
         word = hit["w"]
-        if _is_list_mark(text, start, word, at):
+        if start < since or _is_list_mark(text, start, word, at):
             break
         bare = bool(rank(f"{word}级")) or len(word) == 1
         kind = (

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from luyue.reading.amounts import NUMBER, amounts, number, recurrences
+from luyue.reading.amounts import NUMBER, Recurrence, amounts, number, recurrences
 from luyue.reading.drafts import Duty
 from luyue.reading.frame import Frame, clause_of
 from luyue.reading.passages import Passage
@@ -34,89 +34,115 @@ _NEWCOMERS = re.compile(r"新[\u4e00-\u9fff]{2,6}(?:入职|到岗|上岗|报到)
 
 
 def once(frame: Frame, passage: Passage) -> Iterator[Duty]:
+    """Trainings, drills and first looks that a passage gives a number or a length, and no rhythm."""
     text = passage.text
-    repeated = bool(recurrences(text))
+    rhythms = recurrences(text)
     done = activities(text)
-    for hit in _TIMES.finditer(text):
+    numbered = list(_TIMES.finditer(text))
+    yield from _numbered(frame, passage, numbered, rhythms, done)
+    if rhythms:
+        return
+    if not numbered:
+        yield from _by_length(frame, passage, done)
+    yield from _first_look(frame, passage, done)
+
+
+def _numbered(
+    frame: Frame,
+    passage: Passage,
+    numbers: "list[re.Match[str]]",
+    rhythms: list[Recurrence],
+    done: list[Activity],
+) -> Iterator[Duty]:
+    """培训2次, 综合演练三场."""
+    text = passage.text
+    for hit in numbers:
         first, last = clause_of(text, hit.start(), hit.end())
         # 每年综合演练2次、专项演练4次: the rhythm holds for what is listed behind it.
         listed = clause_of(text, first - 1, first - 1)[0] if text[first - 1 : first] == "、" else first
         if (
-            recurrences(text[listed:last])
-            or re.search(r"第$|[每/全共]$|累计$|合计$|连续$", text[: hit.start()])
-            or (repeated and _near_recurrence(text, hit))
+            any(abs(one.end - hit.start()) < 16 for one in rhythms)
+            or (rhythms and recurrences(text[listed:last]))
+            or re.search(r"第$|[每/全共]$|累计$|合计$|连续$", text[max(0, hit.start() - 2) : hit.start()])
+            # 新护士入职时培训一次: as often as somebody comes
+            or _NEWCOMERS.search(text[max(0, listed - 12) : hit.start()])
         ):
             continue
-        near = [
-            a
-            for a in done
-            if first <= a.start < last + 1 and a.name in ("training", "drill", "other:calibration")
-        ]
-        after = [a for a in near if a.start >= hit.end()] or near
-        if not after and hit.group()[-1] in "期场批轮" and re.search("培训|授课", text[: hit.start()]):
-            after = [Activity(hit.start(), hit.end(), "training")]  # 集中授课,共安排3期
-        if not after and passage.cell:
-            after = [
-                a for a in activities(passage.row + " " + " ".join(passage.heads)) if a.name == "training"
-            ]
-            if not after:
-                continue
-            where = frame.found(passage.start, passage.end, "duty.times_table", 0.7, passage)
-        elif not after:
+        work = _counted_work(passage, hit, done, first, last)
+        count = int(number(hit["n"]))
+        if work is None or not 0 < count < 1000:
             continue
+        name, tabled = work
+        if tabled:
+            where = frame.found(passage.start, passage.end, "duty.times_table", 0.7, passage)
         else:
             where = frame.found(passage.start + first, passage.start + last, "duty.times", 0.85, passage)
-        if _NEWCOMERS.search(text[max(0, listed - 12) : hit.start()]):
-            continue  # 新护士入职时培训一次: as often as somebody comes
-        count = int(number(hit["n"]))
-        if 0 < count < 1000:
-            yield Duty(after[0].name, "once", count, None, hours_of(text), where)
-    if not repeated and not _TIMES.search(text):
-        for amount in amounts(text):
-            first, last = clause_of(text, amount.start, amount.end)
-            near = [a for a in done if first <= a.start < last and a.name == "training"]
-            if not near and _LASTING.search(text[: amount.start]):
-                near = [Activity(first, amount.start, "training")]
-            if (
-                near
-                and amount.unit in ("day", "week", "hour", "working_day")
-                and not re.match(r"以?内|后|前", text[amount.end :])
-                and not re.search(r"提前$", text[: amount.start])
-            ):
-                where = frame.found(
-                    passage.start + first, passage.start + last, "duty.training_days", 0.7, passage
-                )
-                yield Duty("training", "once", 1, None, hours_of(text), where)
-    lessons = _LESSONS.search(text) if not repeated and not _TIMES.search(text) else None
-    if lessons and (
-        any(one.name == "training" for one in done)
-        or re.search(
-            "培训|带教",
-            " ".join((passage.label, passage.row, *passage.heads, *passage.headings[-1:], passage.before)),
+        yield Duty(name, "once", count, None, hours_of(text), where)
+
+
+def _counted_work(
+    passage: Passage, hit: "re.Match[str]", done: list[Activity], first: int, last: int
+) -> tuple[str, bool] | None:
+    """What a number is of: a work of its clause, the row's (True); None for neither."""
+    near = [
+        a
+        for a in done
+        if first <= a.start < last + 1 and a.name in ("training", "drill", "other:calibration")
+    ]
+    after = [a for a in near if a.start >= hit.end()] or near
+    if after:
+        return after[0].name, False
+    if hit.group()[-1] in "期场批轮" and re.search("培训|授课", passage.text[: hit.start()]):
+        return "training", False  # 集中授课,共安排3期
+    row = activities(passage.row + " " + " ".join(passage.heads)) if passage.cell else []
+    return ("training", True) if any(a.name == "training" for a in row) else None
+
+
+def _by_length(frame: Frame, passage: Passage, done: list[Activity]) -> Iterator[Duty]:
+    """培训3天, 不少于8学时, 免费培训2名操作人员: what has a length or people is given once."""
+    text = passage.text
+    lengths = [one for one in amounts(text) if one.unit in ("day", "week", "hour", "working_day")]
+    for amount in lengths:
+        first, last = clause_of(text, amount.start, amount.end)
+        near = any(first <= a.start < last and a.name == "training" for a in done)
+        if (
+            (near or _LASTING.search(text[: amount.start]))
+            and not re.match(r"以?内|后|前", text[amount.end :])
+            and not text[: amount.start].endswith("提前")
+        ):
+            yield _taught(frame, passage, first, last, "duty.training_days", 0.7, hours_of(text))
+    if lessons := _LESSONS.search(text):
+        around = " ".join(
+            (passage.label, passage.row, *passage.heads, *passage.headings[-1:], passage.before)
         )
-    ):
-        first, last = clause_of(text, lessons.start(), lessons.end())
-        where = frame.found(passage.start + first, passage.start + last, "duty.lessons", 0.65, passage)
-        yield Duty("training", "once", 1, None, number(lessons["n"]), where)
-    trained = _TRAINED.search(text) if not repeated and not _TIMES.search(text) and not lessons else None
-    if trained and not any(a.unit in ("day", "week", "hour", "working_day") for a in amounts(text)):
+        if any(one.name == "training" for one in done) or re.search("培训|带教", around):
+            first, last = clause_of(text, lessons.start(), lessons.end())
+            yield _taught(frame, passage, first, last, "duty.lessons", 0.65, number(lessons["n"]))
+    elif (trained := _TRAINED.search(text)) and not lengths:
         first, last = clause_of(text, trained.start(), trained.end())
-        where = frame.found(passage.start + first, passage.start + last, "duty.trained", 0.6, passage)
-        yield Duty("training", "once", 1, None, None, where)
-    hit_first = _FIRST.search(text)
-    if hit_first and not repeated and not amounts(text):
-        for one in done:
-            if (
-                one.name == "inspection"
-                and one.start >= hit_first.end()
-                and re.search(r"全面|系统|首次|普查|摸底|所有|全部", text[hit_first.start() : one.end])
-            ):
-                first, last = clause_of(text, one.start, one.end)
-                where = frame.found(
-                    passage.start + hit_first.start(), passage.start + last, "duty.first", 0.7, passage
-                )
-                yield Duty("inspection", "once", 1, None, None, where)
-                return
+        yield _taught(frame, passage, first, last, "duty.trained", 0.6, None)
+
+
+def _taught(
+    frame: Frame, passage: Passage, first: int, last: int, rule: str, confidence: float, hours: float | None
+) -> Duty:
+    where = frame.found(passage.start + first, passage.start + last, rule, confidence, passage)
+    return Duty("training", "once", 1, None, hours, where)
+
+
+def _first_look(frame: Frame, passage: Passage, done: list[Activity]) -> Iterator[Duty]:
+    """进场后对所有设备全面检查."""
+    text = passage.text
+    hit = _FIRST.search(text)
+    if not hit or amounts(text):
+        return
+    for one in done:
+        wide = re.search(r"全面|系统|首次|普查|摸底|所有|全部", text[hit.start() : one.end])
+        if one.name == "inspection" and one.start >= hit.end() and wide:
+            last = clause_of(text, one.start, one.end)[1]
+            where = frame.found(passage.start + hit.start(), passage.start + last, "duty.first", 0.7, passage)
+            yield Duty("inspection", "once", 1, None, None, where)
+            return
 
 
 # 培训时间为5个工作日: what lasts so long is given once.
@@ -133,10 +159,6 @@ _TRAINED = re.compile(
 
 # 每期不少于8学时, 40课时
 _LESSONS = re.compile(rf"(?<!每人)(?<!每年)(?P<n>{NUMBER})\s?(?:-{NUMBER})?个?(?:课时|学时)")
-
-
-def _near_recurrence(text: str, hit: "re.Match[str]") -> bool:
-    return any(abs(one.end - hit.start()) < 16 for one in recurrences(text))
 
 
 def taught_once(text: str, one: Activity) -> bool:

@@ -83,15 +83,15 @@ _TO_REGION = re.compile(
 )
 
 
-def run_of(text: str, limits: list[Limit], index: int) -> int:
-    """The last of the figures that share the verb behind it: 市区2小时、郊区4小时内到场, 半个工作日(县区一个工作日)内到场."""
-    while index + 1 < len(limits):
+def runs_of(text: str, limits: list[Limit]) -> list[int]:
+    """For each figure the last of those that share the verb behind it: 市区2小时、郊区4小时内到场, 半个工作日(县区一个工作日)内到场."""
+    last = list(range(len(limits)))
+    for index in reversed(range(len(limits) - 1)):
         gap = unnamed(text[limits[index].end : limits[index + 1].start])
         regional = LADDER.search(gap) and _TO_REGION.fullmatch(gap)
-        if not (_TO_NEXT.fullmatch(gap) or regional) or acts(gap):
-            break
-        index += 1
-    return index
+        if (_TO_NEXT.fullmatch(gap) or regional) and not acts(gap):
+            last[index] = last[index + 1]
+    return last
 
 
 def _bare(text: str, limits: list[Limit], index: int) -> bool:

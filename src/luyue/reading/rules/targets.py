@@ -31,7 +31,7 @@ from luyue.reading.rules.levels import (
 from luyue.reading.rules.limits import WITHIN, Limit, basis_of, limits_in, quote_start, scope_of, starts_of
 from luyue.reading.rules.progress import progress
 from luyue.reading.rules.refining import as_paper, as_parts, as_staff, is_part
-from luyue.reading.rules.rows import grid_of, run_of, shared_of
+from luyue.reading.rules.rows import grid_of, runs_of, shared_of
 from luyue.reading.rules.triggers import in_its_place, is_trigger, of_trigger
 
 _OTHER = re.compile(
@@ -108,7 +108,8 @@ class _Sentence:
     """A passage with its limits, and what its words say of all of them together.
 
     named: the levels that it names. ends: where the words of each limit end at the latest. grid: the head of a figure in a
-    row without lines; shared: what figures in a row share (metric, level of its own). claimed: acts that a limit has taken.
+    row without lines; shared: what figures in a row share (metric, level of its own); runs: the last of those that share the
+    verb behind it. claimed: acts that a limit has taken.
     """
 
     doc: Doc
@@ -120,6 +121,7 @@ class _Sentence:
     ends: list[int]
     grid: dict[int, str]
     shared: dict[int, tuple[str, str | None]]
+    runs: list[int]
     claimed: set[int] = field(default_factory=set)
 
     @property
@@ -155,11 +157,9 @@ def _sentence(doc: Doc, passage: Passage) -> _Sentence | None:
     done = acts(text)
     named = with_known(text, severities.mentions(text), doc.words)
     ends = [one.start for one in limits[1:]] + [len(text)]
-    grid, shared = (
-        grid_of(passage, limits, named, doc.pattern),
-        shared_of(doc, passage, limits, done, named),
-    )
-    return _Sentence(doc, passage, limits, done, named, regional, ends, grid, shared)
+    grid = grid_of(passage, limits, named, doc.pattern)
+    shared = shared_of(doc, passage, limits, done, named)
+    return _Sentence(doc, passage, limits, done, named, regional, ends, grid, shared, runs_of(text, limits))
 
 
 def _of_passage(doc: Doc, passage: Passage, carried: tuple[str, ...]) -> Iterator[tuple[Target, bool]]:
@@ -205,7 +205,7 @@ def _by_words(sentence: _Sentence, index: int, previous: tuple[str, ...]) -> tup
         Place(text, limit, sentence.done, sentence.claimed, since, sentence.ends[index], previous)
     )
     behind = text[limit.end : choice.end]
-    run = run_of(text, limits, index)
+    run = sentence.runs[index]
     # 响应时间:市区2小时,郊区6小时内到达: the verb says more than the name before the regions.
     label_end = max(
         [since, *(act.end for act in sentence.done if since <= act.start and act.end <= limit.start)]
