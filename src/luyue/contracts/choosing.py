@@ -9,11 +9,14 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from luyue.contracts import queries
-from luyue.contracts.models import Contract
+from luyue.contracts.models import Binding, Contract
+from luyue.contracts.plans import running_plan
+from luyue.web.languages import language
 from luyue.web.lists import Choice, Filter
 
 OFFERED = 200
 IN_FILTER = 30
+MOST_LETTERS = 40  # of a promise's words in the name of a filter
 
 
 def offered_contracts(now: datetime) -> list[Contract]:
@@ -52,6 +55,39 @@ def contract_filter(params: QueryDict) -> Filter:
     rows += queries.contract_choices(among=Q(pk__in=given - {pk for pk, _name in rows})) if given else []
     find = reverse("contracts:found") if more else ""
     return Filter("contract", _("合同"), [(str(pk), name) for pk, name in rows], find=find)
+
+
+def promise_filter(params: QueryDict) -> list[Filter]:
+    """A list's filter by the promise that the address names, in the promise's own words; none where it names none."""
+    given = params.get("promise", "")[:80]
+    if not given:
+        return []
+    return [Filter("promise", _("承诺"), [(given, _short(_said(given)))], multiple=False)]
+
+
+def version_filter(params: QueryDict) -> list[Filter]:
+    """A list's filter by the plan version that the address names, if a contract in scope is bound to it."""
+    given = params.get("version", "")
+    if not (given.isascii() and given.isdecimal() and len(given) < 19):
+        return []
+    bound = Binding.objects.filter(plan_version_id=int(given)).select_related("plan_version").first()
+    if bound is None:
+        return []
+    return [Filter("version", _("方案版本"), [(given, str(bound.plan_version))], multiple=False)]
+
+
+def _said(promise: str) -> str:
+    """A promise in the words of the latest plan in scope that has it; else its id."""
+    versions = Binding.objects.order_by("-plan_version_id").values_list("plan_version_id", flat=True)
+    for version in dict.fromkeys(versions):
+        found = running_plan(version).plan.by_id.get(promise)
+        if found is not None:
+            return found.text.in_(language())
+    return promise
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= MOST_LETTERS else text[: MOST_LETTERS - 1] + "…"
 
 
 def found_choices(typed: str, address: str) -> list[Choice]:

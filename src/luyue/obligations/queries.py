@@ -114,6 +114,14 @@ def to_do(person: Person, now: datetime) -> Q | None:
     return soon & Q(by="customer") | OPEN & Q(waiver="asked")
 
 
+def counted(start: datetime, end: datetime) -> Q:
+    """What a statement counts from `start` up to `end` (L-5): by the due time, where 24:00 belongs to the day that
+    ends; what has none by when it happened, else by when it could be begun."""
+    begun = Q(occurred_at__gte=start, occurred_at__lt=end)
+    begun |= Q(occurred_at=None, opens_at__gte=start, opens_at__lt=end)
+    return Q(due_at__gt=start, due_at__lte=end) | Q(due_at=None) & begun
+
+
 def of_case(case_id: int) -> list[Obligation]:
     """What a case asked for, the first due first."""
     return _of_case.rows(case_id)

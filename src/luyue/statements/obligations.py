@@ -18,6 +18,7 @@ from luyue.domain.obligations.states import outcome
 from luyue.domain.plan.model import Promise
 from luyue.domain.statement import Key, Outcome, Period, Statement
 from luyue.obligations.models import OPEN_STATES, Obligation, Record
+from luyue.obligations.queries import counted as counted_in
 from luyue.statements import queries
 from luyue.statements.queries import Count, counted, given
 from luyue.statements.tallies import statement
@@ -77,10 +78,9 @@ def partly(contract_id: int, period: Period, now: datetime) -> dict[Key, int]:
 
 
 def instances(contract_id: int, period: Period) -> QuerySet[Obligation]:
-    """The obligations that a statement counts, but for those without a due time."""
-    start, end = queries.moments(period)
+    """The obligations that a statement counts, the first due in front; those without a due time come last."""
     return (
-        Obligation.objects.filter(contract_id=contract_id, due_at__gt=start, due_at__lte=end)
+        Obligation.objects.filter(counted_in(*queries.moments(period)), contract_id=contract_id)
         .select_related("person", "site", "contract")
         .prefetch_related("records")
         .order_by(F("due_at").asc(nulls_last=True), "pk")

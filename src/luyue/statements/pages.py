@@ -180,7 +180,10 @@ def _owed_groups(
     between = f"{owed.period.first}..{owed.period.last}"
     for line in _lines(of, owed):
         _running, promise = promise_of(line.row.key)
-        where = urlencode({"contract": of.pk, "promise": line.row.key.promise, "between": between})
+        key = line.row.key
+        where = urlencode(
+            {"contract": of.pk, "promise": key.promise, "version": key.version, "stated": between}
+        )
         if promise is not None and promise.kind in groups:
             happened, quiet = groups[promise.kind]
             chosen = happened if line.row.counts.total else quiet
@@ -209,7 +212,9 @@ def _entitled_lines(of: Contract, entitled: Statement) -> list[Line]:
     between = f"{entitled.period.first}..{entitled.period.last}"
     return [
         replace(
-            line, url=f"{reverse('entitlements:one', args=[of.pk, line.row.key.promise])}?between={between}"
+            line,
+            url=f"{reverse('entitlements:one', args=[of.pk, line.row.key.promise])}?between={between}"
+            f"&version={line.row.key.version}",
         )
         for line in sorted(_lines(of, entitled), key=lambda line: not line.row.counts.total)
     ]

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_GET, require_POST
 from luyue.accounts.guards import person_with
 from luyue.accounts.models import Person
 from luyue.contracts import queries as contracts
+from luyue.contracts.choosing import version_filter
 from luyue.contracts.queries import local_day
 from luyue.domain.entitlements import FAMILY_WORDS, STATE_WORDS, State, can_claim, family_of, withdrawn
 from luyue.domain.plan.execution import REASONS, executable
@@ -59,9 +60,12 @@ def entitlement(request: HttpRequest, contract_id: int, entitlement: str) -> Htt
         filters.append(Filter("between", gettext_lazy("期间"), [(between, between)], multiple=False))
         start, end = moments(*stretch_of(between, local_day(timezone.now())))
         rows = rows.filter(counts_at__gte=start, counts_at__lt=end)
+    filters += version_filter(request.GET)
     state = ListSpec(
         filters=tuple(filters), sorts=(Sort("at", gettext_lazy("时间"), ("-happened_at", "-id")),)
     ).read(request.GET)
+    if version := state.one("version"):
+        rows = rows.filter(plan_version_id=int(version))
     if chosen := state.chosen.get("state"):
         rows = rows.filter(state__in=list(chosen))
     page = keyset_page(rows, order=state.order, after=state.after, size=PAGE)

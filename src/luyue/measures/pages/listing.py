@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET
 
 from luyue.accounts.guards import person_with
-from luyue.contracts.choosing import contract_filter
+from luyue.contracts.choosing import contract_filter, promise_filter
 from luyue.domain.measures.catalogue import MEASURES, STATE_WORDS
 from luyue.domain.plan.vocabulary import word_of
 from luyue.measures import faces, queries
@@ -45,8 +45,7 @@ def list_of(request: HttpRequest) -> ListState:
         ]),
         Filter("measure", gettext_lazy("指标"), [(one, MEASURES[one].name_in(lang)) for one in MEASURES]),
     ]  # fmt: skip
-    if given := request.GET.get("promise", "")[:80]:
-        filters.append(Filter("promise", gettext_lazy("承诺"), [(given, given)], multiple=False))
+    filters += promise_filter(request.GET)
     return ListSpec(
         filters=tuple(filters),
         sorts=(

@@ -20,7 +20,7 @@ from django.views.decorators.http import require_GET, require_POST
 from luyue.accounts.guards import person_with
 from luyue.accounts.models import Person
 from luyue.contracts import queries as contracts
-from luyue.contracts.choosing import contract_filter
+from luyue.contracts.choosing import contract_filter, promise_filter, version_filter
 from luyue.contracts.queries import local_day, start_of
 from luyue.desk import queries as desk
 from luyue.documents.excel import Book
@@ -43,6 +43,7 @@ PAGE = 50
 MOST_ROWS = 20_000
 CHUNK = 1000
 STRETCHES = ("day", "month", "between")
+STATED = "stated"  # days of a statement: also what has no due time but is counted there
 VIEWS = {
     "to_do": gettext_lazy("等我办"),
     "open": gettext_lazy("未完成"),
@@ -78,13 +79,14 @@ def list_of(request: HttpRequest, person: Person, workers: Sequence[Person]) -> 
     if not person.outside:
         people = [("none", gettext_lazy("没有人")), *((str(one.pk), one.name) for one in workers)]
         filters.append(Filter("person", gettext_lazy("负责人"), people))
-    given = request.GET.get("promise", "")[:80]
-    if given:
-        filters.append(Filter("promise", gettext_lazy("承诺"), [(given, given)], multiple=False))
+    filters += [*promise_filter(request.GET), *version_filter(request.GET)]
     for name in STRETCHES:
         text = request.GET.get(name, "")[:22]
         if text and stretch_of(name, text) is not None:
             filters.append(Filter(name, gettext_lazy("到期"), [(text, text)], multiple=False))
+    days = request.GET.get(STATED, "")[:22]
+    if days and stretch_of(STATED, days) is not None:
+        filters.append(Filter(STATED, gettext_lazy("履约报告期间"), [(days, days)], multiple=False))
     return ListSpec(
         filters=tuple(filters), sorts=(Sort("due", gettext_lazy("到期"), ("due_at", "id")),), search=True
     ).read(request.GET)
@@ -94,7 +96,7 @@ def stretch_of(name: str, text: str) -> tuple[datetime, datetime] | None:
     """A day (`2026-05-01`), month (`2026-05`) or days (`2026-05-01..2026-05-31`) of an address as instants."""
     try:
         first = date.fromisoformat(f"{text}-01" if name == "month" else text.split("..")[0])
-        last = date.fromisoformat(text.split("..")[1]) if name == "between" else first
+        last = date.fromisoformat(text.split("..")[1]) if name in ("between", STATED) else first
     except (ValueError, IndexError):
         return None
     if not (1970 < first.year < 2200 and first <= last and last.year < 2200):
@@ -123,6 +125,11 @@ def found(state: ListState, person: Person, now: datetime) -> QuerySet[Obligatio
     for name in STRETCHES:
         if (text := state.one(name)) and (stretch := stretch_of(name, text)):
             rows = rows.filter(due_at__gte=stretch[0], due_at__lt=stretch[1])
+    if (text := state.one(STATED)) and (stretch := stretch_of(STATED, text)):
+        second = timedelta(seconds=1)
+        rows = rows.filter(queries.counted(stretch[0] - second, stretch[1] - second))
+    if version := state.one("version"):
+        rows = rows.filter(plan_version_id=int(version))
     rows = rows.filter(view_condition(state.one("view") or _usual(state), person, now))
     if state.q:
         words = state.q.split()
@@ -136,7 +143,9 @@ def found(state: ListState, person: Person, now: datetime) -> QuerySet[Obligatio
 
 def _usual(state: ListState) -> str:
     """Without any choice, what has to be done; with a choice of state or day, all of it."""
-    return "all" if any(state.chosen.get(name) for name in ("state", "promise", *STRETCHES)) else "open"
+    return (
+        "all" if any(state.chosen.get(name) for name in ("state", "promise", STATED, *STRETCHES)) else "open"
+    )
 
 
 def view_condition(view: str, person: Person, now: datetime) -> Q:
