@@ -9,6 +9,7 @@ import * as show from "./outbox/show.js";
 import * as store from "./outbox/store.js";
 
 const TICK = 15_000; // milliseconds
+const AT_ONCE = 5; // photographs in one request: on a weak network each few that arrive are safe
 const PATIENCE = 12_000; // how long an act is waited for before the page goes on
 const person = document.body.dataset.person;
 const kit = JSON.parse(document.getElementById("field-kit")?.textContent || "null");
@@ -71,23 +72,52 @@ async function record(form, submitter) {
     form: form.matches("[data-draft]"), status: "waiting", tries: 0, next_at: 0, answer: null, ...when,
     ...(stays ? { seq: replaced.seq } : {}),
   };
-  const seq = await store.put(item);
+  let seq;
+  for (const part of parts(item)) seq = await store.put(part);
   if (replaced && !stays) await store.remove(replaced.seq);
   navigator.storage?.persist?.();
   return seq;
 }
 
+/** Many photographs are several acts. */
+function parts(item) {
+  if (item.act !== "photo") return [item];
+  const some = (from) => item.files.slice(from, from + AT_ONCE);
+  const { seq: _first, ...rest } = item;
+  const many = [{ ...item, files: some(0) }];
+  for (let from = AT_ONCE; from < item.files.length; from += AT_ONCE) many.push({ ...rest, id: mark(), files: some(from) });
+  return many;
+}
+
+const SHOWN_NAMES = 3;
+
+/** "还没有填：A、B、C 等 9 项。" */
+function complaint({ missing, numbers }) {
+  const [key, found] = missing.length ? ["unfilled", missing] : ["unnumbered", numbers];
+  const names = [...new Set(found.map(([label]) => label))];
+  const facts = { names: names.slice(0, SHOWN_NAMES).join(say("and")), n: names.length };
+  return say(names.length > SHOWN_NAMES ? `${key}.many` : key, facts);
+}
+
+/** Pictures of the same order or device that wait on this phone. */
+async function waitingPictures(form) {
+  const target = form.elements.target?.value;
+  const own = (await store.acts(person)).filter((one) => one.order === orderOf(form) && one.status === "waiting");
+  return own.filter((one) => !target || fieldOf(one, "target") === target).reduce((sum, one) => sum + one.files.length, 0);
+}
+
 async function submitted(form, submitter) {
   const order = orderOf(form);
   // Said at once: without a network the refusal would come when nobody stands there any more.
-  const missing = unfilled(form);
-  if (missing.length) return wrongHere(form, say("unfilled", { names: missing.map(([label]) => label).join(say("and")) }), missing.map(([, field]) => field));
+  const lacks = unfilled(form, await waitingPictures(form).catch(() => 0));
+  const wrong = [...lacks.missing, ...lacks.numbers];
+  if (wrong.length) return wrongHere(form, complaint(lacks), wrong.map(([, field]) => field));
   let seq;
   try {
     seq = await record(form, submitter);
   } catch (error) {
     delete form.dataset.sent;
-    if (error instanceof RangeError) return toast(error.message, "error");
+    if (error instanceof RangeError) return wrongHere(form, error.message, [document.getElementById("act_upload")]);
     // No storage on this phone: at least it is sent as any form is.
     if (navigator.onLine) return HTMLFormElement.prototype.submit.call(form);
     return toast(say("full"), "error");
@@ -98,7 +128,8 @@ async function submitted(form, submitter) {
   leaving = false;
   submitter?.removeAttribute("aria-busy");
   const item = await store.act(seq);
-  if (item?.status === "refused" && form.matches("[data-draft]")) return refusedHere(form, item);
+  const whole = form.matches("[data-draft]") && !(item?.act === "photo" && item.files.length < chosenFiles(form));
+  if (item?.status === "refused" && whole) return refusedHere(form, item);
   if (!item && sent?.length) notice(sent);
   else if (item?.status === "waiting") later(say("kept", { act: item.label }), "info");
   if (!item || navigator.serviceWorker?.controller) return location.assign(form.dataset.next || `/field/orders/${order}/`);
@@ -107,6 +138,8 @@ async function submitted(form, submitter) {
   sayAgain();
   draw();
 }
+
+const chosenFiles = (form) => [...new FormData(form)].filter(([, value]) => value instanceof File && value.size).length;
 
 /** What is wrong, in front of the form and at its fields. */
 function wrongHere(form, text, fields) {

@@ -84,6 +84,10 @@ def test_a_round_goes_on_without_a_network(visit, phone, picture):
     phone.network(False)
     page = phone.open(order)
     page.locator("a.round-target").first.click()
+    # Nothing answered yet: said here, and not in the afternoon.
+    page.locator(".round-form .field-send button").click()
+    expect(page.locator(".outbox-refused")).to_contain_text("还没有填：")
+    expect(page.locator("#outbox-bar")).not_to_contain_text("已记录")
     # One item failed: nothing else is asked for than what was seen.
     page.locator('.round-item[data-kind="pass"] label[data-verdict="fail"]').first.click()
     expect(page.locator(".round-note:visible").first).to_be_focused()

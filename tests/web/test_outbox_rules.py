@@ -2,18 +2,26 @@
 
 import json
 import os
+import random
 import subprocess
 from pathlib import Path
 
 import pytest
 
+from luyue.domain.refusals import BadInput
+from luyue.domain.rounds.checklists import Checklist
+from luyue.domain.rounds.judging import Given, judge_all
+from luyue.files.content import media_type
+
 FRONTEND = Path(__file__).resolve().parents[2] / "frontend"
-RULES = (FRONTEND / "src/outbox/rules.js").as_uri()
+RULES, LACKING, PHOTOS = (
+    (FRONTEND / f"src/outbox/{name}.js").as_uri() for name in ("rules", "lacking", "photos")
+)
 
 
 @pytest.fixture(scope="module")
 def run():
-    """Evaluate an expression in which the rules are at hand as `r`."""
+    """Evaluate an expression in which the rules are at hand as `r`, what an act lacks as `l`, photographs as `p`."""
     import importlib.util
 
     spec = importlib.util.spec_from_file_location("frontend_build", FRONTEND / "build.py")
@@ -22,10 +30,13 @@ def run():
     node, _npm, environment = build.find_node()
 
     def evaluate(expression: str):
-        script = f'import * as r from "{RULES}"; console.log(JSON.stringify({expression}));'
+        modules = (
+            f'import * as r from "{RULES}"; import * as l from "{LACKING}"; import * as p from "{PHOTOS}";'
+        )
+        script = f"{modules} console.log(JSON.stringify({expression}));"
         answer = subprocess.run(
-            [*node, "--input-type=module", "-e", script],
-            capture_output=True, text=True, env=os.environ | environment, timeout=60,
+            [*node, "--input-type=module", "-"],
+            input=script, capture_output=True, text=True, env=os.environ | environment, timeout=60,
         )  # fmt: skip
         assert answer.returncode == 0, answer.stderr
         return json.loads(answer.stdout)
@@ -133,3 +144,93 @@ def test_counts(run):
 
 def test_the_clock_is_measured_in_the_middle_of_the_question(run):
     assert run("r.clockOff(1000, 3000, 302000)") == 300
+
+
+CHECKLIST = Checklist.model_validate(
+    {
+        "code": "all-kinds", "zh": "各种", "en": "All kinds", "rounds": ["visit"],
+        "items": [
+            {"id": "lamps", "zh": "指示灯", "en": "Lamps"},
+            {"id": "volts", "zh": "电压", "en": "Volts", "kind": "number", "low": 198, "high": 242},
+            {"id": "days", "zh": "天数", "en": "Days", "kind": "reading"},
+            {"id": "found", "zh": "所见", "en": "Found", "kind": "text"},
+            {"id": "picture", "zh": "照片", "en": "Picture", "kind": "photo"},
+        ],
+    }
+)  # fmt: skip
+ITEMS = [
+    {"id": one.id, "kind": one.kind, "low": one.low, "high": one.high, "drift": False}
+    for one in CHECKLIST.items
+]
+
+
+def test_the_phone_lets_pass_what_the_server_takes_of_a_device_and_nothing_else(run):
+    rng = random.Random(4)
+    cases = []
+    for _case in range(600):
+        # Mostly good answers, so that both outcomes are common.
+        usual = {"lamps": Given("ok"), "volts": Given(value="220"), "days": Given(value="31"),
+                 "found": Given(note="在"), "picture": Given("ok")}  # fmt: skip
+        for item in rng.sample(list(usual), rng.randint(0, 2)):
+            verdict = rng.choice(["", "ok", "flag", "fail", "na"])
+            if item in ("volts", "days", "found") and verdict == "ok":
+                verdict = ""
+            value = rng.choice(["", " ", "12", "2,5", "220。5", "abc", "1e999"])
+            usual[item] = Given(verdict, value, rng.choice(["", " ", "灰"]))
+        cases.append((usual, rng.randint(0, 1)))
+    sent = [
+        [
+            {f"{part}-{item}": getattr(one, attribute) for item, one in given.items()
+             for part, attribute in (("item", "verdict"), ("value", "value"), ("note", "note"))},
+            pictures,
+        ]
+        for given, pictures in cases
+    ]  # fmt: skip
+    found = run(
+        f"{json.dumps(sent)}.map(([given, files]) => l.lacking('look', given, {{ files, items: {json.dumps(ITEMS)} }}))"
+    )
+    taken = 0
+    for (given, pictures), lacks in zip(cases, found, strict=True):
+        try:
+            judge_all(CHECKLIST, given, pictures=pictures, delivered={})
+        except BadInput as refusal:
+            assert lacks["missing"] or lacks["numbers"], (given, refusal.facts)
+        else:
+            taken += 1
+            assert lacks == {"missing": [], "numbers": []}, given
+    assert 100 < taken < 500
+
+
+@pytest.mark.parametrize(
+    ("act", "given", "more", "missing"),
+    [
+        ("log", {}, {}, ["text"]),
+        ("log", {}, {"files": 1}, []),
+        ("photo", {"note": "机柜"}, {}, ["upload"]),
+        ("check", {"answer": "not_needed", "note": " "}, {}, ["note"]),
+        ("check", {"answer": "done"}, {}, []),
+        ("finish", {"solved": "yes", "fix": "换了电源"}, {}, ["cause"]),
+        ("finish", {"solved": "no"}, {}, []),
+        ("unsolved", {"reason": "缺备件"}, {}, ["upload"]),
+        ("unsolved", {"reason": "缺备件"}, {"has": 1}, []),
+        ("unsolved", {"no_picture": "不准拍照"}, {}, []),
+        ("confirm", {"way": "signed", "name": "王科长"}, {}, ["signature"]),
+        ("confirm", {"way": "paper", "name": "王科长"}, {}, ["upload"]),
+        ("look", {"skip": "进不去"}, {"items": ITEMS}, []),
+        ("accept", {}, {}, []),
+    ],
+)
+def test_what_the_server_would_miss_the_phone_asks_for(run, act, given, more, missing):
+    found = run(f"l.lacking({json.dumps(act)}, {json.dumps(given)}, {json.dumps(more)})")
+    assert found["missing"] == missing
+
+
+@pytest.mark.parametrize(
+    "start",
+    [b"\xff\xd8\xff\xe0", b"\x89PNG\r\n\x1a\n", b"GIF89a", b"RIFF\x00\x00\x00\x00WEBP", b"\x00\x00\x00\x18ftypheic",
+     b"\x00\x00\x00\x18ftypisom", b"hello", b""],
+)  # fmt: skip
+def test_phone_and_server_agree_on_what_a_picture_is(run, start):
+    kind = media_type(start, "a.jpg")
+    expected = {"image/heic": "heic"}.get(kind, "picture" if kind.startswith("image/") else "other")
+    assert run(f"p.kindOf({json.dumps(list(start[:12]))})") == expected

@@ -36,3 +36,14 @@ export async function shrunk(file) {
     bitmap?.close();
   }
 }
+
+const STARTS = [[0xff, 0xd8, 0xff], [0x89, 0x50, 0x4e, 0x47], [0x47, 0x49, 0x46, 0x38]]; // JPEG, PNG, GIF
+const text = (bytes, from, to) => String.fromCharCode(...bytes.slice(from, to));
+const HEIC = new Set(["heic", "heix", "hevc", "heim", "heis", "mif1", "msf1"]);
+
+/** What the first twelve bytes say, as the server reads them: "picture", "heic" (no browser shows it), "other". */
+export function kindOf(bytes) {
+  if (STARTS.some((start) => start.every((byte, place) => bytes[place] === byte))) return "picture";
+  if (text(bytes, 0, 4) === "RIFF" && text(bytes, 8, 12) === "WEBP") return "picture";
+  return text(bytes, 4, 8) === "ftyp" && HEIC.has(text(bytes, 8, 12)) ? "heic" : "other";
+}

@@ -146,6 +146,9 @@ def words() -> dict[str, str]:
         "answer": _("没被接受：{text}"),
         "answer.none": _("服务器没有接受（{n}）。"),
         "unfilled": _("还没有填：{names}。"),
+        "unfilled.many": _("还没有填：{names} 等 {n} 项。"),
+        "unnumbered": _("要填数字：{names}。"),
+        "unnumbered.many": _("要填数字：{names} 等 {n} 项。"),
         "and": _("、"),
         "answer.state": _("工单现在是“{state}”。后面的步骤先等着。"),
         "change": _("改后再发"),
@@ -164,6 +167,10 @@ def words() -> dict[str, str]:
         "sign.doubt": _("{act}已送出，时间可疑，等项目经理核对。"),
         "stored.at": _("页面是 {time} 存下的。"),
         "full": _("手机存储不可用，没有记下。请有网后再试。"),
-        "files.many": _("一次最多 {n} 个文件。"),
+        "files.many": _("一次最多 {n} 个文件，其余的用“拍照”再传。"),
+        "files.heic": _(
+            "“{name}”是 HEIC 格式，多数电脑看不了。请用这里的“拍照”重拍，或在相机设置里改成 JPEG（兼容性最佳）。"
+        ),
+        "files.other": _("“{name}”不是图片，请去掉它，换一张照片或截图。"),
         "files.large": _("“{name}”太大，每个文件最多 {n} MB。"),
     }

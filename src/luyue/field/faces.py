@@ -203,6 +203,8 @@ def _details(one: Entry, *, inside: bool = True) -> Iterable[tuple[str, str]]:
         yield _("备件"), f"{data['name']} × {data['quantity']}{serial}"
     if one.act == "look":
         yield _("设备"), f"{data['thing']} {words.RESULTS.get(data['result'], '')}"
+        if "behind" in data:
+            yield _("结果"), _("{name}后来又看过，以后一次为准").format(name=data["behind"] or _("另一人"))
     for name, label in (
         ("cause", _("故障原因")),
         ("fix", _("处理办法")),

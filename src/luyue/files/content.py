@@ -17,6 +17,8 @@ _OFFICE = {
     "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
+# Brands of photographs in the box that films have too; browsers do not show them.
+_HEIC = frozenset({b"heic", b"heix", b"hevc", b"heim", b"heis", b"mif1", b"msf1"})
 UNKNOWN = "application/octet-stream"
 
 
@@ -28,7 +30,7 @@ def media_type(content: bytes, name: str) -> str:
     if content[:4] == b"RIFF" and content[8:12] == b"WEBP":
         return "image/webp"
     if content[4:8] == b"ftyp":
-        return "video/mp4"
+        return "image/heic" if content[8:12] in _HEIC else "video/mp4"
     ending = name.rpartition(".")[2].lower()
     if content.startswith(b"PK\x03\x04"):
         return _OFFICE.get(ending, "application/zip")

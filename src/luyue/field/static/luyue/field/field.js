@@ -39,18 +39,44 @@
   addEventListener("pageshow", () => document.querySelectorAll("form[data-sent]").forEach((form) => delete form.dataset.sent));
 
   // --- pictures that were chosen ---------------------------------------------------------------------
-  document.addEventListener("change", (event) => {
-    const box = event.target.closest("[data-photos]");
-    if (!box || event.target.type !== "file") return;
-    const list = box.querySelector("[data-chosen]");
-    for (const image of list.querySelectorAll("img")) URL.revokeObjectURL(image.src);
-    list.replaceChildren();
-    for (const input of box.querySelectorAll("input[type=file]")) for (const file of input.files) {
+  // A file input forgets the picture before when the next one is taken: the last input of the box gathers them all.
+  const gathered = new WeakMap();
+  const same = (one, other) => one.name === other.name && one.size === other.size && one.lastModified === other.lastModified;
+
+  function gather(box, files) {
+    const bag = new DataTransfer();
+    for (const file of files) bag.items.add(file);
+    const inputs = [...box.querySelectorAll("input[type=file]")];
+    const last = inputs.pop();
+    for (const input of inputs) input.value = "";
+    last.files = bag.files;
+    gathered.set(box, files);
+    list(box, files);
+  }
+
+  function list(box, files) {
+    const place = box.querySelector("[data-chosen]");
+    for (const image of place.querySelectorAll("img")) URL.revokeObjectURL(image.src);
+    place.replaceChildren(...files.map((file) => {
       const item = document.createElement("li");
       if (file.type.startsWith("image/")) item.append(Object.assign(new Image(), { src: URL.createObjectURL(file), alt: file.name }));
       else item.append(Object.assign(document.createElement("span"), { textContent: file.name }));
-      list.append(item);
-    }
+      const away = Object.assign(document.createElement("button"), { type: "button", textContent: "×", className: "field-unpick" });
+      away.setAttribute("aria-label", `${box.dataset.away} ${file.name}`);
+      away.addEventListener("click", () => {
+        gather(box, gathered.get(box).filter((one) => one !== file));
+        box.querySelector("input[type=file]").focus();
+      });
+      item.append(away);
+      return item;
+    }));
+  }
+
+  document.addEventListener("change", (event) => {
+    const box = event.target.closest("[data-photos]");
+    if (!box || event.target.type !== "file") return;
+    const before = gathered.get(box) ?? [];
+    gather(box, [...before, ...[...event.target.files].filter((file) => !before.some((one) => same(one, file)))]);
   });
 
   // --- the signature ---------------------------------------------------------------------------------
