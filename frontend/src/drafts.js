@@ -74,6 +74,8 @@ function take(form) {
   const text = localStorage.getItem(nameOf(form));
   if (text && !("bound" in form.dataset)) {
     const values = JSON.parse(text).values;
+    // What the address says is asked for now: who comes from a contract's page does not get the contract of a draft.
+    for (const [name, said] of new URLSearchParams(location.search)) if (said) delete values[name];
     if (restore(form, values)) announce(form);
     const there = new Set([...form.elements].map((field) => field.name));
     awaited.set(form, Object.fromEntries(Object.entries(values).filter(([name]) => !there.has(name))));

@@ -61,6 +61,17 @@ def test_a_round_is_planned_by_its_form(client_of, planner, engineer, contract, 
     assert one.title == "临时巡检：雷雨之后" and one.order.engineer == engineer
 
 
+def test_two_are_sent_on_a_round_by_its_form(client_of, planner, engineer, contract, ups):
+    second = member(contract, "engineer", name="王强")
+    form = {
+        "contract": contract.pk, "kind": "visit", "engineer": engineer.pk, "begin": "2027-03-04T09:00", "minutes": 120,
+    }  # fmt: skip
+    client = client_of(planner)
+    assert client.post("/rounds/new/", form | {"companions": [engineer.pk]}).status_code == 422
+    client.post("/rounds/new/", form | {"companions": [second.pk]})
+    assert [one.person for one in Round.objects.get().order.companions.all()] == [second]
+
+
 def test_a_customer_is_not_led_where_only_the_provider_goes(client_of, contract):
     customer = client_of(member(contract, "customer"))
     page = customer.get("/rounds/").content.decode()

@@ -106,6 +106,22 @@ def test_the_same_look_sent_twice_is_one(plan, on_site, do):
         do(one, "look", 10, key=key, **good(device(one, "ups"), value_load="96"))
 
 
+def test_where_two_do_a_round_the_look_that_happened_last_stands(plan, on_site, do, contract):
+    second = member(contract, "engineer", name="王强")
+    one = on_site(plan(companions=[second.pk]))
+    target = device(one, "ups")
+    do(one, "look", 20, by=second, **good(target, value_load="30"))
+    # The other one's phone was in the cellar: what he saw at minute 10 arrives after it.
+    late = do(one, "look", 10, **good(target, value_load="95", item_terminals="flag", note_terminals="积灰"))
+    target.refresh_from_db()
+    assert (target.result, target.looked_by) == ("ok", "王强")
+    assert Answer.objects.get(target=target, item="load").value == 30
+    assert late.entry.data["result"] == "fail" and late.entry.data["behind"] == "王强"
+    assert Finding.objects.get(target=target).item == "load", "what failed is followed up all the same"
+    do(one, "look", 15, skip="进不去", target=target.pk)
+    assert Answer.objects.filter(target=target).exists(), "an older skip takes nothing away"
+
+
 def test_a_refused_look_leaves_nothing(plan, on_site, do):
     one = on_site(plan())
     target = device(one, "ups")
@@ -244,7 +260,7 @@ def test_a_new_version_of_a_checklist_is_for_rounds_to_come(plan, planner, now):
 
 def test_a_round_keeps_the_promises_that_it_was_planned_for(plan, on_site, do, contract, now):
     obligations.plan_contract(contract.pk, now=now, since=now.date() - timedelta(days=40))
-    owed = next(one for one in keeping.open_obligations(contract.pk) if one.opens_at <= now)
+    owed = keeping.open_obligations(contract.pk, by=now)[0]
     one = on_site(plan(keeps=[owed.pk]))
     for number, target in enumerate(queries.targets_of(one.pk)):
         do(one, "look", 10 + number, **good(target))
@@ -255,6 +271,20 @@ def test_a_round_keeps_the_promises_that_it_was_planned_for(plan, on_site, do, c
     record = Record.objects.get(obligation=owed, source_kind="round")
     assert (record.source_id, record.devices, record.by_name) == (one.pk, 3, "孙岩")
     assert keeping.rounds_for(owed.pk) == [one]
+
+
+def test_a_round_is_offered_no_promise_of_a_time_to_come(contract, now):
+    obligations.plan_contract(contract.pk, now=now, since=now.date() - timedelta(days=40))
+    offered = keeping.open_obligations(contract.pk, by=now)
+    assert offered and all(one.opens_at <= now for one in offered)
+    later = next(
+        one
+        for one in keeping.open_obligations(contract.pk, by=now + timedelta(days=90))
+        if one.opens_at > now
+    )
+    assert later in keeping.open_obligations(contract.pk, by=now, chosen=[later.pk]), (
+        "who was led here by it finds it"
+    )
 
 
 def test_only_what_is_owed_and_a_round_can_do_is_kept(plan, contract, now):

@@ -87,7 +87,7 @@ class RoundWhole(RoundOut):
 
 
 class RoundIn(Body):
-    """A new round with its work order. sites: only these; none: all of the contract."""
+    """A new round with its work order. sites: only these; none: all of the contract. companions: who does it too."""
 
     contract: Id
     kind: KindName
@@ -99,6 +99,7 @@ class RoundIn(Body):
     instructions: Text = ""
     keeps: Annotated[list[Id], Field(max_length=40)] = []
     sites: Annotated[list[Id], Field(max_length=200)] = []
+    companions: Annotated[list[Id], Field(max_length=10)] = []
 
 
 @router.get("", response={200: RoundList, **PROBLEMS}, operation_id="list_rounds")
@@ -127,6 +128,7 @@ def plan(request: HttpRequest, body: RoundIn) -> JsonResponse:
     wanted = actions.Wanted(
         contract_id=body.contract, kind=body.kind, engineer_id=body.engineer, begin=body.begin, end=body.end,
         title=body.title, reason=body.reason, sites=body.sites, instructions=body.instructions, keeps=body.keeps,
+        companions=body.companions,
     )  # fmt: skip
     made = actions.plan_round(wanted, actor=person_with(request, "see_rounds"), now=timezone.now())
     return _answer(_whole(made.pk), 201)

@@ -9,7 +9,9 @@ from django.utils.translation import gettext_lazy as _
 from luyue.accounts.models import Person
 from luyue.desk.forms import MomentField
 from luyue.devices.models import Site
-from luyue.field.forms import PlanForm, length_words
+from luyue.domain.refusals import BadInput
+from luyue.field import words
+from luyue.field.forms import CompanionsInput, PlanForm, length_words
 from luyue.rounds.models import Kind
 
 
@@ -35,6 +37,10 @@ class PlanRoundForm(forms.Form):
         help_text=_("做完自动登记为这些承诺的履约凭证。"),
     )  # fmt: skip
     engineer = forms.ChoiceField(label=_("工程师"))
+    companions = forms.MultipleChoiceField(
+        label=_("同行人"), required=False, widget=CompanionsInput,
+        help_text=_("一起做这次巡检的人，各人在自己的手机上看各自的设备。"),
+    )  # fmt: skip
     begin = MomentField(_("开始"), required=True)
     minutes = forms.TypedChoiceField(label=_("用时"), coerce=int, initial=240)
     title = forms.CharField(
@@ -57,6 +63,9 @@ class PlanRoundForm(forms.Form):
         super().__init__(*args, use_required_attribute=False, **kwargs)
         self.fields["contract"].choices = [("", "—"), *((str(pk), name) for pk, name in contracts)]
         self.fields["engineer"].choices = [("", "—"), *((str(one.pk), one.name) for one in people)]
+        self.fields["companions"].choices = [(str(one.pk), one.name) for one in people]
+        sent = self.data.get("engineer") if self.is_bound else self.initial.get("engineer")
+        self.fields["companions"].widget.engineer = str(sent or "")
         self.fields["minutes"].choices = [(one, length_words(one)) for one in PlanForm.LENGTHS]
         if sites:
             self.fields["sites"].choices = [(str(one.pk), one.name) for one in sites]
@@ -66,6 +75,12 @@ class PlanRoundForm(forms.Form):
             self.fields["keeps"].choices = [(str(pk), text) for pk, text in keeps]
         else:
             del self.fields["keeps"]
+
+    def clean(self) -> dict[str, Any]:
+        found: dict[str, Any] = super().clean() or self.cleaned_data
+        if found.get("engineer") and found["engineer"] in found.get("companions", ()):
+            self.add_error("companions", words.problem(BadInput(field="companions", problem="sent")))
+        return found
 
 
 class NoticeForm(forms.Form):

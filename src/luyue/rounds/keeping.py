@@ -1,5 +1,8 @@
 """Which promises a round can keep, and which it was planned for."""
 
+from collections.abc import Collection
+from datetime import datetime
+
 from django.db.models import Q
 
 from luyue.obligations.models import OPEN_STATES, Obligation
@@ -17,12 +20,16 @@ def can_keep(owe: str) -> bool:
     return owe.partition(".")[0] in ROOMS or owe in NAMES
 
 
-def open_obligations(contract_id: int) -> list[Obligation]:
-    """What is still owed under a contract that a round can do, the first due in front."""
+def open_obligations(contract_id: int, *, by: datetime, chosen: Collection[int] = ()) -> list[Obligation]:
+    """What is still owed under a contract that a round can do, the first due in front.
+
+    by: what may be done by then; a round keeps no promise of a time to come. chosen: those are there in any case.
+    """
     wanted = Q(owe__in=NAMES)
     for room in ROOMS:
         wanted |= Q(owe__startswith=f"{room}.")
     found = Obligation.objects.filter(wanted, contract_id=contract_id, by="provider", state__in=OPEN_STATES)
+    found = found.filter(Q(opens_at__lte=by) | Q(pk__in=chosen))
     return list(found.order_by("due_at", "id")[:MOST])
 
 

@@ -45,6 +45,7 @@ WORDS: Mapping[str, tuple[str, str]] = FIELDS | {
     "bad": ("不可用行", "bad rows"),
     "basis": ("计时方式", "hours that count"),
     "before": ("此前", "before"),
+    "behind": ("后来看过的人", "looked at later by"),
     "by": ("由谁", "by"),
     "by_hand": ("手工", "by hand"),
     "came": ("到场", "came"),

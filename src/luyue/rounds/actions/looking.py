@@ -20,18 +20,22 @@ def look(doing: Doing) -> None:
     """A device was looked at: its answers are judged and kept; what failed becomes a case, once while it is open (I-4).
 
     Payload: target; item-ID, value-ID, note-ID for each item; or skip with the reason why it could not be looked at.
-    A later look replaces an earlier one of the same round.
+    A later look replaces an earlier one of the same round; later by when it happened: where two do a round, one's phone
+    may send in the evening what the other has looked at since. Such an older look stands in the record, and what failed
+    in it is followed up.
     """
     target = _target(doing)
     skip = doing.word("skip", most=500)
     files = doing.attach("photo", only_pictures=True, note=target.name[:200])
     target.pictures += len(files)
-    target.looked_at, target.looked_by = doing.at, doing.actor.name if doing.actor else ""
+    outdated = target.looked_at is not None and doing.at < target.looked_at
+    if outdated:
+        doing.data["behind"] = target.looked_by
     doing.data |= {"target": target.pk, "thing": target.name}
     if skip:
-        Answer.objects.filter(target=target).delete()
-        target.result, target.note = "skipped", skip
-        doing.text = skip
+        result, note = "skipped", skip
+        if not outdated:
+            Answer.objects.filter(target=target).delete()
     else:
         content = target.checklist.whole
         judged = judge_all(
@@ -40,12 +44,9 @@ def look(doing: Doing) -> None:
             pictures=target.pictures,
             delivered=queries.delivered(target),
         )
-        target.result, target.note = (
-            worst(one.verdict for one in judged.values()),
-            doing.word("note", most=500),
-        )
-        doing.text = target.note
-        _keep(target, judged)
+        result, note = worst(one.verdict for one in judged.values()), doing.word("note", most=500)
+        if not outdated:
+            _keep(target, judged)
         doing.data["answers"] = {
             item: {"verdict": one.verdict}
             | ({"value": one.value} if one.value is not None else {})
@@ -54,7 +55,10 @@ def look(doing: Doing) -> None:
         }
         if target.round.blamed:
             _find(doing, target, content, judged)
-    doing.data["result"] = target.result
+    doing.text, doing.data["result"] = note, result
+    if not outdated:
+        target.result, target.note = result, note
+        target.looked_at, target.looked_by = doing.at, doing.actor.name if doing.actor else ""
     target.save(update_fields=["result", "note", "looked_at", "looked_by", "pictures"])
 
 

@@ -1,6 +1,6 @@
 """Planning a round: what it will look at is shown while the form is filled in."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.contrib import messages
@@ -39,17 +39,22 @@ def plan(request: HttpRequest) -> HttpResponse:
     given = request.POST if request.method == "POST" else request.GET
     contract_id, kind = _number(given.get("contract")), given.get("kind") or Kind.VISIT
     sites = list(devices.sites_of(contract_id)[:200]) if contract_id else []
-    owed = keeping.open_obligations(contract_id) if contract_id else []
-    keeps = [(one.pk, in_a_line(one)) for one in owed]
     people = field.field_people()
     tomorrow = (now.astimezone(ZONE) + timedelta(days=1)).replace(hour=9, minute=0, second=0, microsecond=0)
+    ticked = [number for text in given.getlist("keeps") if (number := _number(text))]
+    owed = (
+        keeping.open_obligations(contract_id, by=_begin(given.get("begin")) or tomorrow, chosen=ticked)
+        if contract_id
+        else []
+    )
+    keeps = [(one.pk, in_a_line(one)) for one in owed]
     start = {
         "contract": contract_id or "",
         "kind": kind,
         "begin": tomorrow.strftime("%Y-%m-%dT%H:%M"),
         "minutes": 240,
     }
-    chosen = {name: given.getlist(name) for name in ("keeps", "sites")}
+    chosen = {name: given.getlist(name) for name in ("keeps", "sites", "companions")}
     form = PlanRoundForm(
         request.POST if request.method == "POST" else None, initial=start | given.dict() | chosen,
         contracts=contract_choices(),
@@ -62,6 +67,7 @@ def plan(request: HttpRequest) -> HttpResponse:
             begin=data["begin"], end=data["begin"] + timedelta(minutes=data["minutes"]), title=data["title"],
             reason=data["reason"], instructions=data["instructions"],
             keeps=[int(one) for one in data.get("keeps", ())], sites=[int(one) for one in data.get("sites", ())],
+            companions=[int(one) for one in data["companions"]],
         )  # fmt: skip
         try:
             made = plan_round(wanted, actor=person, now=now)
@@ -80,6 +86,14 @@ def plan(request: HttpRequest) -> HttpResponse:
 
 def _number(text: Any) -> int | None:
     return int(text) if text and str(text).isdigit() and len(str(text)) < 19 else None
+
+
+def _begin(text: str | None) -> datetime | None:
+    """The begin as the form has it; None if it is none yet."""
+    try:
+        return datetime.fromisoformat(text or "").replace(tzinfo=ZONE)
+    except ValueError:
+        return None
 
 
 def _problem(refusal: Refusal) -> tuple[str, str]:
