@@ -40,7 +40,7 @@ def boss() -> Iterator["psycopg.Connection[tuple[Any, ...]]"]:
     """The private server's superuser: past the wall and without foreign keys being looked at."""
     from luyue.project import postgres
 
-    with psycopg.connect(postgres._boss_url(postgres.DATABASE), autocommit=True) as connection:
+    with psycopg.connect(postgres.boss_url(), autocommit=True) as connection:
         connection.execute("SET session_replication_role = replica")
         connection.execute("SET synchronous_commit = off")
         connection.execute("SET maintenance_work_mem = '512MB'")

@@ -10,7 +10,8 @@ from luyue import __version__
 
 # Word → module. The module exposes `add_commands(subparsers)`: it adds a parser named like the word, and
 # every sub-command sets `func=`, a function from the parsed arguments to the exit code. With `database=True`
-# beside it the database is up and Django is ready before the call, and a refusal is printed as a sentence.
+# beside it the database is up, with its tables, and Django is ready before the call; a refusal is printed as a
+# sentence.
 COMMANDS: dict[str, str] = {
     "backup": "luyue.cli_backup",
     "restore": "luyue.cli_backup",
@@ -23,6 +24,7 @@ COMMANDS: dict[str, str] = {
     "doctor": "luyue.project.commands",
     "manage": "luyue.project.commands",
     "migrate": "luyue.project.commands",
+    "run": "luyue.project.commands",
     "serve": "luyue.project.commands",
     "simulate": "luyue.simulator.cli_simulate",
     "worker": "luyue.project.commands",
@@ -74,8 +76,7 @@ def _with_database(arguments: argparse.Namespace) -> int:
     os.environ.setdefault("LUYUE_USE_POOL", "0")
     house = import_module("luyue.project.commands")
     house.ready()
-    if arguments.database == "migrated":
-        house.migrate()
+    house.migrate_if_new()
     from luyue.domain.refusals import Refusal
 
     try:

@@ -15,7 +15,7 @@ def add_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]"
     rekey.add_argument(
         "--dry-run", action="store_true", help="只检查都能解开 / only check that all of them open"
     )
-    rekey.set_defaults(func=_rekey, database="migrated")
+    rekey.set_defaults(func=_rekey, database=True)
 
 
 def _rekey(arguments: argparse.Namespace) -> int:

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from luyue.project import commands, doctor, trial
+from luyue.project import commands, demo, doctor, trial
 from tests import factories
 
 LOGINS = [["admin", "secret", "系统管理员"]]
@@ -17,8 +17,8 @@ def somebody(committing):
 
 def test_a_demo_of_this_release_is_known(somebody, tmp_path):
     made = tmp_path / "made.json"
-    made.write_text(json.dumps({"tables": commands._tables_wanted(), "logins": LOGINS}))
-    assert commands._made_before(made) == [tuple(LOGINS[0])]
+    made.write_text(json.dumps({"tables": demo._tables_wanted(), "logins": LOGINS}))
+    assert demo._made_before(made) == [tuple(LOGINS[0])]
 
 
 @pytest.mark.parametrize(
@@ -27,8 +27,8 @@ def test_a_demo_of_this_release_is_known(somebody, tmp_path):
 def test_anything_else_is_looked_at_anew(somebody, tmp_path, text):
     made = tmp_path / "made.json"
     made.write_text(text)
-    assert commands._made_before(made) is None
-    assert commands._made_before(tmp_path / "missing.json") is None
+    assert demo._made_before(made) is None
+    assert demo._made_before(tmp_path / "missing.json") is None
 
 
 @pytest.fixture
@@ -52,37 +52,37 @@ def test_tables_of_a_trial_version_are_told_and_left_alone(of_a_trial, committin
 
 def test_a_demo_of_a_trial_version_is_made_anew(of_a_trial, committing, monkeypatch, tmp_path):
     done = []
-    monkeypatch.setattr(commands.postgres, "set_private_database_aside", lambda name: done.append("kept"))
-    monkeypatch.setattr(commands.postgres, "is_private", lambda: True)
-    monkeypatch.setattr(commands.postgres, "private_mark", lambda: "")
-    monkeypatch.setattr(commands, "_start_database", lambda: None)
-    monkeypatch.setattr(commands, "ready", lambda: done.append("ready"))
+    monkeypatch.setattr(demo.postgres, "set_private_database_aside", lambda name: done.append("kept"))
+    monkeypatch.setattr(demo.postgres, "is_private", lambda: True)
+    monkeypatch.setattr(demo.postgres, "private_mark", lambda: "")
+    monkeypatch.setattr(demo, "start_database", lambda: None)
+    monkeypatch.setattr(demo, "ready", lambda: done.append("ready"))
 
     def migrate():
         raise SystemExit(3)
 
-    monkeypatch.setattr(commands, "migrate", migrate)
+    monkeypatch.setattr(demo, "migrate", migrate)
     made = tmp_path / "demo-made.json"
     made.write_text(json.dumps({"tables": "of the trial", "logins": LOGINS}))
     with pytest.raises(SystemExit):
-        commands._prepared_demo(made)
+        demo._prepared(made)
     assert done == ["kept", "ready"]  # kept, whoever's work it is
 
 
 def test_only_a_filling_that_was_cut_short_is_thrown_away(committing, monkeypatch, tmp_path):
     done = []
-    monkeypatch.setattr(commands.postgres, "drop_private_database", lambda: done.append("dropped"))
-    monkeypatch.setattr(commands.postgres, "is_private", lambda: True)
-    monkeypatch.setattr(commands, "_start_database", lambda: None)
+    monkeypatch.setattr(demo.postgres, "drop_private_database", lambda: done.append("dropped"))
+    monkeypatch.setattr(demo.postgres, "is_private", lambda: True)
+    monkeypatch.setattr(demo, "start_database", lambda: None)
 
     def ready():
         raise SystemExit(3)
 
-    monkeypatch.setattr(commands, "ready", ready)
-    for mark, wanted in (("", []), (commands.FILLING, ["dropped"])):
-        monkeypatch.setattr(commands.postgres, "private_mark", lambda mark=mark: mark)
+    monkeypatch.setattr(demo, "ready", ready)
+    for mark, wanted in (("", []), (demo.FILLING, ["dropped"])):
+        monkeypatch.setattr(demo.postgres, "private_mark", lambda mark=mark: mark)
         with pytest.raises(SystemExit):
-            commands._prepared_demo(tmp_path / "missing.json")
+            demo._prepared(tmp_path / "missing.json")
         assert done == wanted
 
 

@@ -35,7 +35,7 @@ def test_a_table_without_a_wall_is_found(owner):
 
 
 def test_a_role_that_is_not_plain_is_found():
-    with psycopg.connect(postgres._boss_url(postgres.DATABASE), autocommit=True) as boss:
+    with psycopg.connect(postgres.boss_url(), autocommit=True) as boss:
         boss.execute("ALTER ROLE luyue_app BYPASSRLS")
         try:
             assert levels(doctor.findings())["roles"] == "fail"

@@ -6,12 +6,14 @@ import smtplib
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any, Literal
 
 import psycopg
 
-from luyue.project import places, postgres, trial
+from luyue.project import backups, places, postgres, trial
 
+BACKUP_DAYS = 7  # an older backup is a reason to warn
 Level = Literal["ok", "warn", "fail"]
 
 
@@ -40,6 +42,7 @@ def findings() -> Iterator[Finding]:
     """The findings, cheap ones first. Without a database the rest is left out."""
     yield _python()
     yield _disk()
+    yield _backup()
     yield (key := _secrets_key())
     if key.level == "fail":  # the settings read the key, too
         return
@@ -83,6 +86,16 @@ def _disk() -> Finding:
     if free < 2e9:
         return Finding("warn", "disk", text, "make room soon")
     return Finding("ok", "disk", text)
+
+
+def _backup() -> Finding:
+    todo = "run every day: luyue backup FOLDER --keep 30, on another disk"
+    if (found := backups.last()) is None:
+        return Finding("warn", "backup", "none was made by luyue backup", todo)
+    at, folder = found
+    days = (datetime.now(UTC) - at).days
+    text = f"{days} days ago in {folder}"
+    return Finding("warn", "backup", text, todo) if days > BACKUP_DAYS else Finding("ok", "backup", text)
 
 
 def _secrets_key() -> Finding:

@@ -118,9 +118,9 @@ def ensure_database(settings: dict[str, str] | None = None) -> Urls:
     """
     if is_private():
         _run_private(settings or {})
-        with _connect(_boss_url("postgres")) as boss:
+        with _connect(boss_url("postgres")) as boss:
             _make_private_database(boss)
-        with _connect(_boss_url(DATABASE)) as boss:
+        with _connect(boss_url(DATABASE)) as boss:
             _let_search_pass_the_wall(boss)
     found = urls()
     with _connect(found.owner) as owner:
@@ -152,22 +152,29 @@ def _connect(url: str) -> "psycopg.Connection[tuple[object, ...]]":
 
 def drop_private_database() -> None:
     """Throw the private database away; `ensure_database` makes an empty one."""
-    with _connect(_boss_url("postgres")) as boss:
+    with _connect(boss_url("postgres")) as boss:
         boss.execute(f"DROP DATABASE IF EXISTS {DATABASE} WITH (FORCE)")
 
 
 def set_private_database_aside(name: str) -> None:
     """Keep the private database under another name; `ensure_database` makes an empty one."""
-    with _connect(_boss_url("postgres")) as boss:
+    with _connect(boss_url("postgres")) as boss:
         boss.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", [DATABASE])
         boss.execute(
             sql.SQL("ALTER DATABASE {} RENAME TO {}").format(sql.Identifier(DATABASE), sql.Identifier(name))
         )
 
 
+def withhold_default_rights() -> None:
+    """Tables made from now on give the application's role no rights by themselves, until `ensure_database`."""
+    with _connect(urls().owner) as owner:
+        for kind in ("TABLES", "SEQUENCES"):
+            owner.execute(f"ALTER DEFAULT PRIVILEGES IN SCHEMA public REVOKE ALL ON {kind} FROM {APP}")
+
+
 def mark_private_database(text: str) -> None:
     """A word about the private database that lies in it and goes with it; empty: none."""
-    with _connect(_boss_url("postgres")) as boss:
+    with _connect(boss_url("postgres")) as boss:
         boss.execute(
             sql.SQL("COMMENT ON DATABASE {} IS {}").format(sql.Identifier(DATABASE), sql.Literal(text))
         )
@@ -175,13 +182,14 @@ def mark_private_database(text: str) -> None:
 
 def private_mark() -> str:
     """What `mark_private_database` said last, else nothing."""
-    with _connect(_boss_url("postgres")) as boss:
+    with _connect(boss_url("postgres")) as boss:
         asked = "SELECT shobj_description(oid, 'pg_database') FROM pg_database WHERE datname = %s"
         found = boss.execute(asked, [DATABASE]).fetchone()
         return str(found[0] or "") if found else ""
 
 
-def _boss_url(database: str) -> str:
+def boss_url(database: str = DATABASE) -> str:
+    """A database of the private server as its superuser, whom row security does not bind."""
     return f"postgresql://postgres@{quote(str(_socket_folder()), safe='')}/{database}"
 
 

@@ -171,6 +171,10 @@ STATIC_ROOT = PACKAGE / "web" / "static"
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_MAX_AGE = 3600
 # Attachments; their addresses go through the wall, never past it.
+STORAGES = {
+    "default": {"BACKEND": "luyue.files.storage.DurableStorage"},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
 MEDIA_ROOT = places.data() / "files"
 MEDIA_URL = ""
 DATA_UPLOAD_MAX_MEMORY_SIZE = 32 * 1024 * 1024

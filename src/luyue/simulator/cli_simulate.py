@@ -16,7 +16,7 @@ def add_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]"
     simulate.add_argument(
         "--per-day", type=float, default=None, help="每合同每天请求数 / cases per contract and day"
     )
-    simulate.set_defaults(func=_simulate, database="migrated")
+    simulate.set_defaults(func=_simulate, database=True)
 
 
 def _simulate(arguments: argparse.Namespace) -> int:
