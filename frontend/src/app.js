@@ -12,6 +12,7 @@ import { startFrame } from "./frame.js";
 import { startKeys } from "./keys.js";
 import { startLeaving } from "./leaving.js";
 import { startOnce } from "./once.js";
+import { startSearching } from "./searching.js";
 import { startToasts } from "./toasts.js";
 
 window.htmx = htmx;
@@ -40,3 +41,4 @@ startDrafts();
 startKeys();
 startLeaving();
 startOnce();
+startSearching();

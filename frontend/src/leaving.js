@@ -2,6 +2,7 @@
 import { ask } from "./confirm.js";
 import { announceLeaving, dropPages, settleOwner } from "./outbox/pages.js";
 import * as store from "./outbox/store.js";
+import { forgetSeen } from "./searching.js";
 import { words } from "./words.js";
 
 /** The person's acts that wait on this phone. Looks only where there is a store: it is not made for everybody. */
@@ -15,6 +16,7 @@ async function leave(form, person) {
   const items = await waiting(person);
   if (items.length && !(await ask(words("leave.unsent", { n: items.length }), words("leave.act")))) return;
   for (const item of items) await store.remove(item.seq);
+  forgetSeen();
   announceLeaving();
   await dropPages();
   HTMLFormElement.prototype.submit.call(form);

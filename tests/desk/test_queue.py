@@ -18,6 +18,7 @@ from luyue.desk import queue
 from luyue.desk.models import Case
 from luyue.desk.pages import queue as page
 from luyue.devices import actions as devices
+from luyue.domain.refusals import BadInput
 from tests import factories
 
 pytestmark = pytest.mark.usefixtures("everything")
@@ -197,6 +198,7 @@ def test_bulk_acts_say_what_was_done_and_what_was_refused_and_why(
     free, gone = factories.case(contract, now), factories.case(contract, now)
     desk.cancel_case(gone.pk, reason="重复", actor=None, at=now, now=now)
     engineer = factories.person("engineer")
+    Access.objects.create(contract=contract, person=engineer, role="engineer")
     sent = {"act": "assign", "owner": engineer.pk, "case": [free.pk, gone.pk], "back": "/cases/?view=all"}
     answer = operator.post("/cases/bulk/", sent, follow=True)
     text = answer.content.decode()
@@ -214,6 +216,59 @@ def test_bulk_acts_say_what_was_done_and_what_was_refused_and_why(
         in operator.post("/cases/bulk/", {"act": "assign", "case": [free.pk]}, follow=True).content.decode()
     )
     assert "请先勾选" in operator.post("/cases/bulk/", {"act": "close"}, follow=True).content.decode()
+
+
+def test_nobody_is_given_a_case_that_he_cannot_see(
+    operator: Client, contract: Contract, now: datetime
+) -> None:
+    case = factories.case(contract, now)
+    stranger = factories.person("engineer", name="外人甲")
+    sent = {"act": "assign", "owner": stranger.pk, "case": [case.pk], "back": ""}
+    text = operator.post("/cases/bulk/", sent, follow=True).content.decode()
+    assert f"{case.number} 外人甲看不到这份合同" in text
+    with pytest.raises(BadInput):
+        desk.triage_case(case.pk, owner=stranger, actor=None, at=now, now=now)
+    assert Case.objects.get(pk=case.pk).owner is None
+
+
+def test_enter_opens_the_one_thing_that_is_meant(operator: Client, contract: Contract, now: datetime) -> None:
+    case = factories.case(contract, now)
+    site = devices.add_site(contract.pk, name="独有的楼", actor=None, now=now)
+    device = devices.add_device(
+        contract.pk, site=site, kind="解码器", name="独有的解码器", serial="ZX-77-0815", actor=None, now=now
+    )
+
+    def leads(text: str) -> str:
+        return str(operator.get("/cases/search/", {"q": text})["Location"])
+
+    assert leads(str(case.pk)) == leads(f"{case.pk:07}") == f"/cases/{case.pk}/"
+    assert leads(contract.number) == f"/contracts/{contract.pk}/"
+    assert leads("zx-77-0815") == leads("独有的解码") == "/devices/?q=ZX-77-0815"
+    assert leads("没有这样的东西").startswith("/cases/?view=all&q=")
+    broken = factories.case(contract, now, device=device)
+    assert leads("zx-77-0815") == "/cases/?view=all&q=zx-77-0815"
+    assert shown(operator, "?view=all&q=ZX-77-0815") == [broken.number]
+    assert shown(operator, f"?view=all&q={case.pk}") == [case.number]
+
+
+def test_the_search_names_what_else_was_meant_and_only_what_the_person_sees(
+    operator: Client, client: Client, contract: Contract, now: datetime
+) -> None:
+    site = devices.add_site(contract.pk, name="望海楼机房", actor=None, now=now)
+    factories.person("engineer", name="望海")
+    text = operator.get("/cases/found/", {"q": "望海"}).content.decode()
+    assert "望海楼机房" in text
+    assert f"/contracts/{site.contract_id}/devices/" in text
+    assert "/people/" in text
+    assert "望海楼机房" in operator.get("/cases/?view=all&q=望海").content.decode()
+    customer = factories.person("customer")
+    Access.objects.create(contract=contract, person=customer, role="customer")
+    client.force_login(customer)
+    assert "/people/" not in client.get("/cases/found/", {"q": "望海"}).content.decode()
+    stranger = factories.person("customer")
+    client.force_login(stranger)
+    for typed in ("望海", contract.number):
+        assert "<a" not in client.get("/cases/found/", {"q": typed}).content.decode()
 
 
 def test_the_way_back_from_a_bulk_act_never_leaves_the_site(operator: Client) -> None:

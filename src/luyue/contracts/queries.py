@@ -60,6 +60,11 @@ def unit_of(person: Person | None, contract_id: int) -> int | None:
     )
 
 
+def sees(person: Person, contract_id: int) -> bool:
+    """Whether a person of ours sees a contract and what belongs to it."""
+    return person.sees_all or Access.objects.filter(person_id=person.pk, contract_id=contract_id).exists()
+
+
 def limited_to_units(person: Person) -> frozenset[int]:
     """The contracts within which a customer's person is limited to a sub-unit. One query."""
     if person.role != "customer":

@@ -169,18 +169,31 @@ def triage_case(
         facts["in_scope"] = case.in_scope = in_scope
         case.scope_reason = scope_reason.strip()[:200]
         facts["scope_reason"] = case.scope_reason
-    if owner is not None and owner != case.owner:
+    if owner is not None and owner.pk != case.owner_id:
+        _sees(owner, case)
         case.owner = owner
         facts["owner"] = owner.pk
     return finish(case, force, "triage", actor, at, now, facts)
 
 
+def _sees(owner: Person, case: Case) -> None:
+    """Raises BadInput when the case would be hidden from its owner."""
+    if not contracts.sees(owner, case.contract_id):
+        raise BadInput(field="owner", problem="not_of_contract", name=owner.name)
+
+
 @transaction.atomic
 def assign_case(case_id: int, *, owner: Person, actor: Person | None, at: datetime, now: datetime) -> Case:
-    """Hand a case to a person (派工)."""
+    """Hand a case to a person (派工).
+
+    Raises:
+        BadInput: the person does not work on cases, or does not see the contract; the case would lie where nobody finds
+            it.
+    """
     case, force = take(case_id, "assign", actor, "triage_case", at, now, None)
     if not owner.active or not owner.may("work_case"):
         raise BadInput(field="owner")
+    _sees(owner, case)
     case.owner = owner
     return finish(case, force, "assign", actor, at, now, {"owner": owner.pk, "owner_name": owner.name})
 

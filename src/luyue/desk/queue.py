@@ -25,6 +25,7 @@ from luyue.contracts.queries import start_of
 from luyue.desk import flows_queries, goods
 from luyue.desk.models import OPEN, Case, Channel, Clock, Kind, State
 from luyue.desk.words import promise_word, severity_word
+from luyue.devices.models import Device
 from luyue.domain.search import query_words
 from luyue.web.languages import english
 from luyue.web.lists import Filter, ListSpec, ListState, Sort
@@ -35,6 +36,8 @@ SOON = timedelta(hours=1)
 MENU_CONTRACTS, MENU_PEOPLE = 40, 60
 OWNING = frozenset({"engineer", "resident", "operator", "project_manager"})
 NUMBER = re.compile(r"[Ff][Ww]0*(\d{1,15})")
+BARE_NUMBER = re.compile(r"0*(\d{1,7})")
+SERIAL = re.compile(r"[\w./-]*\d[\w./-]*", re.ASCII)
 
 # name: (label, usual sort)
 VIEWS: dict[str, tuple[object, str]] = {
@@ -209,15 +212,32 @@ def scoped(person: Person) -> QuerySet[Case]:
 
 
 def searched(found: QuerySet[Case], text: str) -> QuerySet[Case]:
-    """Cases that a typed text means: a case number, or words, names and telephone numbers."""
+    """Cases that a typed text means: a case number, also without its letters, words, names, telephone numbers, or the
+    serial number of a device."""
     if not text:
         return found
-    if number := NUMBER.fullmatch(text.strip()):
+    text = text.strip()
+    if number := NUMBER.fullmatch(text):
         return found.filter(pk=int(number[1]))
     wanted = query_words(text)
     if not wanted:
         return found.none()
-    return found.filter(words=SearchQuery(wanted, search_type="raw", config="simple"))
+    meant = Q(words=SearchQuery(wanted, search_type="raw", config="simple"))
+    if bare := number_in(text):
+        meant |= Q(pk=bare)
+    if SERIAL.fullmatch(text) and (devices := _of_serial(text)):
+        meant |= Q(device__in=devices)
+    return found.filter(meant)
+
+
+def number_in(text: str) -> int | None:
+    """The case number that a text may be, with its letters or without them."""
+    number = NUMBER.fullmatch(text.strip()) or BARE_NUMBER.fullmatch(text.strip())
+    return int(number[1]) or None if number else None
+
+
+def _of_serial(text: str) -> list[int]:
+    return list(Device.objects.filter(serial__iexact=text).values_list("pk", flat=True)[:5])
 
 
 def view_condition(view: str, person: Person, now: datetime) -> Q:

@@ -144,6 +144,7 @@ PROBLEMS: Mapping[tuple[str, str], object] = {
     ("skip_reason", "missing"): gettext_lazy("中间的级别被跳过了，请写越级原因。"),
     ("hand_over", "nobody"): gettext_lazy("被通知的人都不能负责服务请求，请去掉这一项。"),
     ("owner", ""): gettext_lazy("这个人不能接单，请另选。"),
+    ("owner", "not_of_contract"): gettext_lazy("{name}看不到这份合同，先在合同页“人员”里加上，或另选。"),
     ("site", ""): gettext_lazy("这个点位不属于所选合同。"),
     ("device", ""): gettext_lazy("这台设备不属于所选合同。"),
     ("note", "why_different"): gettext_lazy("和方案的规定不同，请写明原因。"),
@@ -170,7 +171,7 @@ def problem(refusal: BadInput) -> str:
     """What is wrong with one field, in the person's language."""
     field, name = str(refusal.facts.get("field") or ""), str(refusal.facts.get("problem") or "")
     text = next(PROBLEMS[key] for key in ((field, name), ("", name), ("", "")) if key in PROBLEMS)
-    return str(text).format(limit=refusal.facts.get("limit", ""))
+    return str(text).format(limit=refusal.facts.get("limit", ""), name=refusal.facts.get("name", ""))
 
 
 def field_problem(refusal: Refusal) -> tuple[str, str] | None:

@@ -21,7 +21,7 @@ from luyue.accounts.guards import person_of
 from luyue.accounts.models import Person
 from luyue.contracts.plans import running_plan
 from luyue.contracts.queries import ZONE
-from luyue.desk import actions, faces, queries, queue, words
+from luyue.desk import actions, faces, finding, queries, queue, words
 from luyue.desk.forms import BulkForm
 from luyue.desk.models import Case, State
 from luyue.desk.pages.links import join
@@ -67,6 +67,7 @@ def queue_page(request: HttpRequest) -> HttpResponse:
             "owners": people,
             "export": reverse("desk:export") + state.query(),
             "may_report": person.may("report_case"),
+            "others": finding.others(state.q, person) if state.q and not state.after else [],
         },
     )
 

@@ -1,7 +1,5 @@
 """The search of the frame: a case number leads to its page, anything else to the list of what it finds."""
 
-from typing import Any
-
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -10,12 +8,8 @@ from django.utils.http import urlencode
 from django.views.decorators.http import require_GET
 
 from luyue.accounts.guards import person_of
-from luyue.desk import queue, words
-from luyue.desk.models import Case
-from luyue.devices.models import Device
+from luyue.desk import finding, queue, words
 from luyue.web.lists import MAX_SEARCH
-
-SHOWN = 8
 
 
 def _text(request: HttpRequest) -> str:
@@ -25,36 +19,26 @@ def _text(request: HttpRequest) -> str:
 @login_required
 @require_GET
 def search(request: HttpRequest) -> HttpResponse:
-    """Enter in the search box."""
-    text = _text(request)
+    """Enter in the search box. Only one thing that is meant is opened at once."""
+    text, person = _text(request), person_of(request)
     if number := queue.NUMBER.fullmatch(text):
         return redirect("desk:case", case_id=int(number[1]))
+    cases, others = finding.cases(text, person), finding.others(text, person)
+    if len(cases) == 1 and not others and cases[0].pk == queue.number_in(text):
+        return redirect("desk:case", case_id=cases[0].pk)
+    if len(others) == 1 and not cases:
+        return redirect(others[0].url)
     return redirect(f"{reverse('desk:queue')}?{urlencode({'view': 'all', 'q': text})}")
 
 
 @login_required
 @require_GET
 def found(request: HttpRequest) -> HttpResponse:
-    """The first few hits while typing: cases by number, words, name, telephone, or the serial number of a device."""
+    """The first few hits while typing: cases by number, words, name, telephone or device; then contracts and others."""
     text, person = _text(request), person_of(request)
-    rows: list[Case] = []
-    if text:
-        mine: Any = queue.scoped(person)
-        shown = mine.select_related("contract__customer").defer("words", "known", "description")
-        if text.isdigit() and len(text) <= 7:
-            rows += shown.filter(pk=int(text))
-        # Two characters are what a person typing Chinese has meant at least; one would find half of all cases.
-        if len(text) > 1:
-            rows += [
-                row
-                for row in queue.searched(shown, text).order_by("-reported_at", "-id")[:SHOWN]
-                if row not in rows
-            ]
-            devices = list(Device.objects.filter(serial__iexact=text).values_list("pk", flat=True)[:5])
-            if devices:
-                rows += shown.filter(device__in=devices).order_by("-reported_at", "-id")[:SHOWN]
     hits = [
         {"case": row, "icon": words.STATES[row.state][0], "tone": words.STATES[row.state][1]}
-        for row in rows[:SHOWN]
+        for row in (finding.cases(text, person) if text else [])
     ]
-    return render(request, "desk/_found.html", {"hits": hits, "text": text})
+    others = finding.others(text, person)
+    return render(request, "desk/_found.html", {"hits": hits, "others": others, "text": text})

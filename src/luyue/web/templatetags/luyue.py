@@ -449,6 +449,7 @@ def _script_words(_language: str) -> SafeString:
         "confirm.yes": _("确定"),
         "leave.unsent": _("这部手机上还有 {n} 条现场记录没有送出，退出后会丢失。"),
         "leave.act": _("丢弃并退出"),
+        "search.seen": _("最近看过"),
         "net.down": _("连不上服务器，没有提交。请检查网络后重试。"),
         "net.slow": _("服务器太久没有回答，可能没有提交。请刷新后看看。"),
         "net.failed": _("系统出错了，没有提交。请稍后重试。"),
