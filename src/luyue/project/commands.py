@@ -3,7 +3,9 @@
 import argparse
 import logging
 import os
+import ssl
 import sys
+from pathlib import Path
 
 import psycopg
 
@@ -21,7 +23,6 @@ NOBODY = (
     "还没有人员，先添加管理员：luyue person add admin --name 管理员 --role admin / "
     "nobody is there yet: add an administrator"
 )
-TAKEN = "端口 {port} 已被占用，请用 --port 换一个 / the port is taken, choose another with --port"
 
 
 def add_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -29,15 +30,15 @@ def add_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]"
     run = commands.add_parser(
         "run", help="正式运行：数据库、任务、网页一起启动 / database, jobs and pages in one go"
     )
-    run.add_argument("--host", default="127.0.0.1")
-    run.add_argument("--port", type=cli_words.port, default=8000)
-    run.add_argument("--threads", type=cli_words.count, default=THREADS)
     run.set_defaults(func=_run)
     serve = commands.add_parser("serve", help="网页与接口服务 / the web server")
-    serve.add_argument("--host", default="127.0.0.1")
-    serve.add_argument("--port", type=cli_words.port, default=8000)
-    serve.add_argument("--threads", type=cli_words.count, default=THREADS)
     serve.set_defaults(func=_serve)
+    for server in (run, serve):
+        server.add_argument("--host", default="127.0.0.1")
+        server.add_argument("--port", type=cli_words.port, default=8000)
+        server.add_argument("--threads", type=cli_words.count, default=THREADS)
+        server.add_argument("--cert", type=Path, help="HTTPS 证书 / certificate, PEM, with those above it")
+        server.add_argument("--key", type=Path, help="证书的私钥 / its key, PEM")
     worker = commands.add_parser("worker", help="后台任务 / background jobs")
     worker.add_argument("--concurrency", type=cli_words.count, default=4, help="jobs at the same time")
     worker.add_argument("--once", action="store_true", help="end when nothing is left to do")
@@ -122,18 +123,41 @@ def migrate_if_new() -> None:
 def _run(arguments: argparse.Namespace) -> int:
     supervising.end_on_signals()
     try:
+        if reason := _unservable(arguments):
+            print(f"luyue: {reason}", file=sys.stderr)
+            return 1
         start_database()
-        if (reason := _unready()) or not supervising.is_free(arguments.host, arguments.port):
-            print(f"luyue: {reason or TAKEN.format(port=arguments.port)}", file=sys.stderr)
+        if reason := _unready():
+            print(f"luyue: {reason}", file=sys.stderr)
             return 1
     except KeyboardInterrupt:
         return 0
 
     def greet() -> None:
-        at = f"http://{supervising.reachable(arguments.host)}:{arguments.port}/"
+        scheme = "https" if arguments.cert else "http"
+        at = f"{scheme}://{supervising.reachable(arguments.host)}:{arguments.port}/"
         print(f"履约 Luyue  {at}  Ctrl-C 停止 / stops everything", flush=True)
 
-    return supervising.supervise(arguments.host, arguments.port, greet, threads=arguments.threads)
+    words = ["--threads", str(arguments.threads)]
+    if arguments.cert:
+        words += ["--cert", str(arguments.cert), "--key", str(arguments.key)]
+    return supervising.supervise(arguments.host, arguments.port, greet, words=words)
+
+
+def _unservable(arguments: argparse.Namespace) -> str:
+    """Why pages cannot be served so; empty: they can."""
+    # The server shares its port with whoever asks the same of the system: two installations would answer in turn.
+    if not supervising.is_free(arguments.host, arguments.port):
+        return f"端口 {arguments.port} 已被占用，请用 --port 换一个 / the port is taken, choose another with --port"
+    if not arguments.cert and not arguments.key:
+        return ""
+    if not arguments.cert or not arguments.key:
+        return "--cert 和 --key 要一起给 / --cert and --key go together"
+    try:
+        ssl.create_default_context(ssl.Purpose.CLIENT_AUTH).load_cert_chain(arguments.cert, arguments.key)
+    except OSError as error:
+        return f"证书或私钥用不了 / certificate or key cannot be used: {error}"
+    return ""
 
 
 def _unready() -> str:
@@ -154,10 +178,11 @@ def _serve(arguments: argparse.Namespace) -> int:
     from granian.log import LogLevels
     from granian.server import Server
 
-    # The server shares its port with whoever asks the same of the system: two installations would answer in turn.
-    if not supervising.is_free(arguments.host, arguments.port):
-        print(f"luyue: {TAKEN.format(port=arguments.port)}", file=sys.stderr)
+    if reason := _unservable(arguments):
+        print(f"luyue: {reason}", file=sys.stderr)
         return 1
+    if arguments.cert:
+        os.environ["LUYUE_TLS"] = "1"  # cookies go by HTTPS only
     # The server's process only watches; its worker sets Django up.
     start_database()
     # It warns of more threads than cores; here most of them wait for the database.
@@ -170,6 +195,8 @@ def _serve(arguments: argparse.Namespace) -> int:
         workers=1,
         blocking_threads=arguments.threads,
         websockets=False,
+        ssl_cert=arguments.cert,
+        ssl_key=arguments.key,
         log_level=LogLevels.warning,
     ).serve()
     return 0

@@ -6,7 +6,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from luyue.project import postgres
 
@@ -14,18 +14,18 @@ ANSWER_SECONDS = 30
 PATIENCE_SECONDS = 60.0  # the longest wait before a worker that keeps ending is started again
 
 
-def supervise(host: str, port: int, greet: Callable[[], None], *, threads: int | None = None) -> int:
+def supervise(host: str, port: int, greet: Callable[[], None], *, words: Sequence[str] = ()) -> int:
     """Run server and worker until Ctrl-C or SIGTERM; then end the server, the worker and the database, in this order.
 
     The database must be ready. A worker that ends is started again, later each time. Call it from the main thread.
 
     Args:
         greet: called once, when the pages answer.
+        words: more of them for `luyue serve`.
     Returns: exit code; 1 if the server did not start or ended by itself.
     """
     children: list[subprocess.Popen[bytes]] = []
     try:
-        words = ["--threads", str(threads)] if threads else []
         server = _child("serve", "--host", host, "--port", str(port), *words)
         children = [server, _child("worker")]
         if not _answers(host, port, server):
