@@ -22,7 +22,10 @@ NOW = factories.NOW
 ACTIONS = {
     "order_part": desk.order_part, "deliver_part": desk.deliver_part, "send_repair": desk.send_repair,
     "return_repair": desk.return_repair, "loan": desk.lend_device, "take_back_loan": desk.take_back_loan,
+    "deliver_some": desk.deliver_some, "return_spares": desk.return_spares,
 }  # fmt: skip
+
+MOVES = ("order_part", "deliver_part", "send_repair", "return_repair", "loan", "take_back_loan")
 
 
 @pytest.fixture
@@ -58,7 +61,7 @@ def test_the_storekeeper_moves_goods_and_does_nothing_else_on_a_case(keeper: Per
         desk.order_part(case.pk, actor=supervisor, at=NOW + timedelta(hours=1), now=NOW + timedelta(hours=1))
 
 
-@pytest.mark.parametrize("acts", list(product(ACTIONS, repeat=3))[::5])
+@pytest.mark.parametrize("acts", list(product(MOVES, repeat=3))[::5])
 def test_a_case_waits_for_what_was_begun_last_and_not_ended(case: Case, acts: tuple[str, ...]) -> None:
     for n, act in enumerate(acts):
         do(act, case, None, NOW + timedelta(minutes=n))
@@ -85,11 +88,43 @@ def test_a_loan_and_a_repair_outlive_the_case_and_are_ended_after_it(keeper: Per
     solved = factories.resolved(case, timedelta(hours=1))
     at = NOW + timedelta(hours=2)
     desk.close_case(solved.pk, actor=None, at=at, now=at)
-    # What was only set aside for it is of no interest any more.
+    # What was set aside for it lies beside its shelf until it is used or put back.
+    assert waiting(case) == set(goods.WAYS)
+    do("return_spares", case, keeper, at)
     assert waiting(case) == {"loan", "repair", "part"}
     for act in ("take_back_loan", "return_repair", "deliver_part"):
         do(act, case, keeper, at)
     assert waiting(case) == set()
+
+
+def test_what_came_in_part_is_still_waited_for_and_its_limit_runs_on(keeper: Person, case: Case) -> None:
+    do("order_part", case, keeper, NOW + timedelta(minutes=1), "硬盘 2 块")
+    do("deliver_some", case, keeper, NOW + timedelta(minutes=2), "到了 1 块，还差 1 块")
+    assert waiting(case) == {"part"}
+    do("deliver_part", case, keeper, NOW + timedelta(minutes=3))
+    assert waiting(case) == set()
+
+
+def test_what_is_offered_of_goods_follows_what_is_under_way(client: Client, keeper: Person) -> None:
+    at = timezone.now() - timedelta(minutes=5)
+    case = factories.case(factories.contract(), at)
+    client.force_login(keeper)
+
+    def offered() -> set[str]:
+        page = client.get(f"/cases/{case.pk}/").content.decode()
+        return {act for act in ("deliver_part", "deliver_some", "return_spares") if f"/act/{act}/" in page}
+
+    assert offered() == set()
+    do("order_part", case, keeper, at)
+    assert offered() == {"deliver_part", "deliver_some"}
+    do("allocate_spares", case, keeper, at)
+    assert offered() == {"deliver_part", "deliver_some", "return_spares"}
+    do("return_spares", case, keeper, at)
+    assert offered() == {"deliver_part", "deliver_some"}, "what was ordered has not come by it"
+    do("deliver_part", case, keeper, at)
+    assert offered() == set()
+    answer = client.post(f"/cases/{case.pk}/act/deliver_some/", {"note": ""}, HTTP_HX_REQUEST="true")
+    assert answer.status_code in (409, 422)
 
 
 def test_a_cancelled_case_waits_for_nothing(case: Case) -> None:
@@ -141,4 +176,5 @@ def test_the_index_of_goods_knows_every_act_that_moves_goods() -> None:
         cursor.execute("SELECT indexdef FROM pg_indexes WHERE indexname = 'ledger_event_goods'")
         (definition,) = cursor.fetchone()
     for way in goods.WAYS.values():
-        assert f"'{EVENT_OF_ACT[way.begin]}'" in definition and f"'{EVENT_OF_ACT[way.end]}'" in definition
+        for act in (way.begin, *way.ends):
+            assert f"'{EVENT_OF_ACT[act]}'" in definition

@@ -256,6 +256,10 @@ send_repair = noted("send_repair", "The device went to be repaired; the limit fo
 return_repair = noted("return_repair", "The repaired device is back with the customer.")
 order_part = noted("order_part", "A part was ordered for this case; the limit for its delivery begins.")
 deliver_part = noted("deliver_part", "The part is where it is needed.")
+deliver_some = noted(
+    "deliver_some", "Some of what was ordered or set aside has come; the rest is waited for."
+)
+return_spares = noted("return_spares", "The spares that were set aside are not needed and back in the store.")
 
 
 @transaction.atomic

@@ -15,11 +15,13 @@ from luyue.desk.flows_queries import Place, steps_for
 from luyue.desk.models import Case, Clock
 from luyue.domain.cases import (
     ARRIVED,
+    ASKS,
     DEPARTED,
     ENDS,
     EVENT_OF_ACT,
     REMOTE_STARTED,
     CaseEvent,
+    begun,
     state_after,
 )
 from luyue.domain.flows import Step
@@ -82,6 +84,8 @@ ACTS: dict[str, Act] = {
         ),
         Act("order_part", _("订购备件"), "package", "move_goods", forms.NoteForm, actions.order_part),
         Act("deliver_part", _("备件到货"), "package", "move_goods", forms.NoteForm, actions.deliver_part),
+        Act("deliver_some", _("只到了一部分"), "package", "move_goods", forms.CameForm, actions.deliver_some),
+        Act("return_spares", _("退回备件"), "arrow-back-up", "move_goods", forms.NoteForm, actions.return_spares),
         Act("send_repair", _("送修"), "tool", "move_goods", forms.NoteForm, actions.send_repair),
         Act("return_repair", _("修好返回"), "tool", "move_goods", forms.NoteForm, actions.return_repair),
         Act("take_back_loan", _("收回备用机"), "package", "move_goods", forms.NoteForm, actions.take_back_loan),
@@ -207,12 +211,8 @@ def _makes_sense(name: str, case: Case, plan: Plan | None, clocks: Sequence[Cloc
 
 def _follows(name: str, events: Sequence[CaseEvent]) -> bool:
     """An act that ends something needs its beginning, which has not been ended yet."""
-    if name not in ENDS:
-        return True
-    end = EVENT_OF_ACT[name]
-    begins = {EVENT_OF_ACT[act] for act in ENDS[name]}
-    kinds = [event.kind for event in events if event.kind == end or event.kind in begins]
-    return bool(kinds) and kinds[-1] in begins
+    wanted = (ENDS | ASKS).get(name)
+    return wanted is None or not begun(event.kind for event in events).isdisjoint(wanted)
 
 
 def _natural(case: Case, events: Sequence[CaseEvent]) -> list[str]:

@@ -51,6 +51,8 @@ ACTS: dict[str, tuple[Callable[..., Case], type[Body]]] = {
     "return_repair": (actions.return_repair, schemas.Note),
     "order_part": (actions.order_part, schemas.Note),
     "deliver_part": (actions.deliver_part, schemas.Note),
+    "deliver_some": (actions.deliver_some, schemas.NoteNeeded),
+    "return_spares": (actions.return_spares, schemas.Note),
     "take_back_loan": (actions.take_back_loan, schemas.Note),
     "allocate_spares": (escalation.allocate_spares, schemas.AllocateSpares),
     "promise_call_back": (actions.promise_call_back, schemas.PromiseCallBack),

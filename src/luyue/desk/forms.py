@@ -106,6 +106,12 @@ class NoteForm(ActForm):
     note = _text(gettext_lazy("说明"), required=False)
 
 
+class CameForm(ActForm):
+    note = _text(
+        gettext_lazy("到了哪些，还差哪些"), hint=gettext_lazy("还差的继续列在等货的里面，时限照算。")
+    )
+
+
 class CallBackForm(ActForm):
     until = MomentField(gettext_lazy("最迟回电时间"), required=True)
     note = _text(gettext_lazy("说明"), required=False)

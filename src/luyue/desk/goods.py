@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from luyue.accounts.models import Person
 from luyue.contracts import queries as contracts
 from luyue.desk import faces
-from luyue.desk.models import OPEN, Case, Clock
+from luyue.desk.models import Case, Clock
 from luyue.desk.queries import OPEN_CLOCKS
 from luyue.domain.cases import EVENT_OF_ACT
 from luyue.ledger.models import Event
@@ -22,29 +22,28 @@ from luyue.ledger.models import Event
 
 @dataclass(frozen=True, slots=True)
 class Way:
-    """A way that goods go. begin, end: acts; metrics: the promise that waits for the end; while_open: the way is of no
-    interest once the case is solved."""
+    """A way that goods go. begin, ends: acts, the usual end first; metric: the promise that waits for the end."""
 
     label: object
     begin: str
-    end: str
+    ends: tuple[str, ...]
     metric: str = ""
-    while_open: bool = False
 
 
 WAYS: dict[str, Way] = {
-    "spares": Way(_("已调配待送"), "allocate_spares", "deliver_part", while_open=True),
-    "part": Way(_("订购未到货"), "order_part", "deliver_part", "part_delivery"),
-    "repair": Way(_("送修未返回"), "send_repair", "return_repair", "repair_return"),
-    "loan": Way(_("备用机未收回"), "loan", "take_back_loan"),
+    # A solved case does not put them back on their shelf: they wait until they were used or returned.
+    "spares": Way(_("已调配待送"), "allocate_spares", ("deliver_part", "return_spares")),
+    "part": Way(_("订购未到货"), "order_part", ("deliver_part",), "part_delivery"),
+    "repair": Way(_("送修未返回"), "send_repair", ("return_repair",), "repair_return"),
+    "loan": Way(_("备用机未收回"), "loan", ("take_back_loan",)),
 }
-ENDING = tuple(dict.fromkeys(way.end for way in WAYS.values()))
+ENDING = tuple(dict.fromkeys(way.ends[0] for way in WAYS.values()))
 
 
 def begun(way: Way) -> QuerySet[Event]:
     """The events that began such a way and were not followed by its end, the longest waiting first."""
     told = Event.objects.filter(subject_kind="case")
-    ends = told.filter(kind=EVENT_OF_ACT[way.end], subject_id=OuterRef("subject_id"))
+    ends = told.filter(kind__in=[EVENT_OF_ACT[end] for end in way.ends], subject_id=OuterRef("subject_id"))
     after = Q(occurred_at__gt=OuterRef("occurred_at")) | Q(
         occurred_at=OuterRef("occurred_at"), id__gt=OuterRef("id")
     )
@@ -55,9 +54,7 @@ def begun(way: Way) -> QuerySet[Event]:
 
 def waits(name: str) -> Q:
     """What makes a case one that has goods on such a way."""
-    way = WAYS[name]
-    which = OPEN if way.while_open else ~Q(state="cancelled")
-    return which & Q(pk__in=begun(way).order_by().values("subject_id"))
+    return ~Q(state="cancelled") & Q(pk__in=begun(WAYS[name]).order_by().values("subject_id"))
 
 
 @dataclass(frozen=True, slots=True)

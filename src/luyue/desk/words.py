@@ -56,6 +56,8 @@ EVENTS: Mapping[str, object] = {
     "case.spares_allocated": gettext_lazy("调配备件"),
     "case.part_ordered": gettext_lazy("订购备件"),
     "case.part_delivered": gettext_lazy("备件到货"),
+    "case.part_delivered_in_part": gettext_lazy("备件只到了一部分"),
+    "case.spares_returned": gettext_lazy("退回备件"),
     "case.repair_sent": gettext_lazy("送修"),
     "case.repair_returned": gettext_lazy("修好返回"),
     "case.charges_decided": gettext_lazy("收费判定"),

@@ -33,14 +33,14 @@ ACTS_WHILE_OPEN = frozenset(
     {"respond", "understand", "start_remote", "fail_remote", "give_plan", "depart", "arrive", "restore", "replace",
      "loan", "give_emergency_plan", "pause", "resume", "change_severity", "assign", "note", "excuse", "escalate",
      "send_repair", "return_repair", "order_part", "deliver_part", "promise_call_back", "call_back", "decide_charges",
-     "urge", "allocate_spares", "take_back_loan"}
+     "urge", "allocate_spares", "return_spares", "deliver_some", "take_back_loan"}
 )  # fmt: skip
 # What does not mean that somebody has begun to work on it.
 _LEAVES_NEW = frozenset({"note", "excuse", "assign", "decide_charges", "urge", "escalate"})
-# A device under repair or on loan, an ordered part and a promised call may outlive the solution.
+# A device under repair or on loan, a part ordered or set aside and a promised call may outlive the solution.
 ACTS_AFTER = frozenset(
-    {"hand_over_report", "decide_charges", "note", "excuse", "return_repair", "deliver_part", "take_back_loan",
-     "call_back"}
+    {"hand_over_report", "decide_charges", "note", "excuse", "return_repair", "deliver_part", "deliver_some",
+     "return_spares", "take_back_loan", "call_back"}
 )  # fmt: skip
 # What moves parts and devices, which the storekeeper does too.
 ACTS_ON_GOODS = frozenset(
@@ -48,6 +48,8 @@ ACTS_ON_GOODS = frozenset(
         "allocate_spares",
         "order_part",
         "deliver_part",
+        "deliver_some",
+        "return_spares",
         "send_repair",
         "return_repair",
         "loan",
@@ -67,15 +69,31 @@ EVENT_OF_ACT = {
     "urge": "case.urged",
     "promise_call_back": "case.call_back_promised", "call_back": "case.called_back",
     "decide_charges": "case.charges_decided",
+    "deliver_some": "case.part_delivered_in_part", "return_spares": "case.spares_returned",
     "allocate_spares": "case.spares_allocated", "take_back_loan": "case.loan_returned",
 }  # fmt: skip
-# An act that ends something: the acts of which the last must have begun it.
+# An act that ends something: what it ends, of which something must have been begun.
 ENDS: dict[str, tuple[str, ...]] = {
+    "return_spares": ("allocate_spares",),
     "return_repair": ("send_repair",),
     "deliver_part": ("order_part", "allocate_spares"),
     "take_back_loan": ("loan",),
     "call_back": ("promise_call_back",),
 }
+# An act in between: it asks for the same, and ends nothing.
+ASKS: dict[str, tuple[str, ...]] = {"deliver_some": ENDS["deliver_part"]}
+_BEGUN_BY = {EVENT_OF_ACT[begin]: begin for begins in ENDS.values() for begin in begins}
+_ENDED_BY = {EVENT_OF_ACT[end]: frozenset(begins) for end, begins in ENDS.items()}
+
+
+def begun(kinds: Iterable[str]) -> frozenset[str]:
+    """The acts that were begun and not ended yet. kinds: of a case's events, in order."""
+    found: set[str] = set()
+    for kind in kinds:
+        found -= _ENDED_BY.get(kind, frozenset())
+        if kind in _BEGUN_BY:
+            found.add(_BEGUN_BY[kind])
+    return frozenset(found)
 
 
 def case_number(case_id: int) -> str:

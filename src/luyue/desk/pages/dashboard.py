@@ -156,7 +156,7 @@ def _store(person: Person, now: Any) -> tuple[str, dict[str, Any]]:
         parts.append(
             {
                 "name": name, "label": way.label, "count": count, "rows": rows, "url": _url("all", goods=name),
-                "act": acts.ACTS[way.end], "state": "warning",
+                "acts": [acts.ACTS[end] for end in way.ends], "state": "warning",
             }
         )  # fmt: skip
     return "desk/home_store.html", {"parts": parts, "any": any(part["rows"] for part in parts)}

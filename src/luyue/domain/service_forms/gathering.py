@@ -23,6 +23,7 @@ COURSE = frozenset(
     {REPORTED, SEVERITY_CHANGED, REMOTE_STARTED, DEPARTED, ARRIVED, RESTORED, RESPONDED, RESOLVED, REOPENED, PAUSED,
      RESUMED, "case.triaged", "case.understood", "case.remote_failed", "case.plan_given", "case.replaced",
      "case.loaned", "case.loan_returned", "case.emergency_plan_given", "case.part_ordered", "case.part_delivered",
+     "case.part_delivered_in_part",
      "case.repair_sent",
      "case.repair_returned", "case.defect_submitted", "case.defect_analysed", "case.defect_confirmed",
      "case.defect_replied"}
