@@ -74,6 +74,12 @@ REASONS: Mapping[str, object] = {
     "history": _("公司情况"),
     "definition": _("定义"),
     "customer": _("客户的责任"),
+    "scoring": _("评分办法"),
+    "tender": _("招投标程序"),
+    "example": _("举例"),
+    "law": _("法律原文"),
+    "both": _("双方之间的约定"),
+    "today": _("现状"),
     "repeated": _("前面已有同样的承诺"),
 }
 # Why the second reader proposes nothing more (`actions.hearing`, `reading.calling.NoAnswer`).

@@ -103,7 +103,7 @@ _MINUTES = {
     "quarter": 129600, "term": 259200, "year": 525600,
 }  # fmt: skip
 _UNITS: tuple[tuple[str, str], ...] = (
-    ("working_day", r"个?(?:完整)?工作[日天曰口](?!历)|工日|NBD"),
+    ("working_day", r"个?(?:完整|法定)?(?:的)?工作[日天曰口](?!历)|工日|NBD"),
     ("hour", r"个?(?:工作|自然)?小时(?!数)|个?钟头|个钟(?!头)|h(?:ours?|rs?)?(?![a-z])"),
     ("minute", r"分钟|分(?=[内钟以之])|min(?:utes?|s)?(?![a-z])"),
     ("second", r"秒钟?|s(?![a-z])"),
@@ -152,6 +152,15 @@ def amounts(text: str) -> list[Amount]:
             # 1小时30分钟 is one length.
             whole = last.number * 60 + one.number
             found[-1] = Amount(last.start, one.end, whole, "minute", last.least * 60 + one.least)
+        elif (
+            last
+            and (last.unit, one.unit) == ("year", "month")
+            and one.number < 12
+            and text[last.end : one.start] in ("", "零", "又", "加", "整零")
+        ):
+            # 三年零六个月 too.
+            whole = last.number * 12 + one.number
+            found[-1] = Amount(last.start, one.end, whole, "month", last.least * 12 + one.least)
         else:
             found.append(one)
     return found
@@ -272,11 +281,19 @@ _FOR_EACH = re.compile(
 )
 # 寒暑假各一次: two seasons are half years.
 _TWICE_A_YEAR = re.compile(
-    r"(?:[春夏秋冬]季?(?:、|和|及)[春夏秋冬]季?(?:来临|到来)|寒、?暑假|春、?秋(?:两)?季?|夏、?冬(?:两)?季?|冬、?夏(?:两)?季?|上、?下半年|年中(?:、|和|及)年[末底]|汛期?前、?(?:汛期?)?后|采暖季?前、?后)(?:前|后|期间|开学前|之?前)?各"
+    r"(?:[春夏秋冬]季?(?:、|和|及)[春夏秋冬]季?(?:来临|到来)|寒、?暑假|入[春夏秋冬](?:前|后)?(?:、|和|及)入[春夏秋冬]|春、?秋(?:两)?季?|夏、?冬(?:两)?季?|冬、?夏(?:两)?季?|上、?下半年|年中(?:、|和|及)年[末底]|汛期?前、?(?:汛期?)?后|采暖季?前、?后)(?:前|后|期间|开学前|之?前)?各"
 )
 # 每年春运前、暑运前各检修一次: two events of a year.
 _TWO_EVENTS = re.compile(
     r"每年(?:的)?[\u4e00-\u9fff]{1,6}[前后](?:、|和|及|与)[\u4e00-\u9fff]{1,6}[前后](?:期间)?各"
+)
+# 隔周, 逢双月: every other one; 每隔一周 leaves open which it means and is taken as it is written.
+_EVERY_OTHER = re.compile(
+    r"(?<!每)(?:隔(?P<u>[周月])(?=[^,。;]{0,12}(?:[一1]次|进行|开展|召开|提交))|隔(?P<d>[日天])(?=[^,。;]{0,10}(?:[一1]次|巡|检查))|(?P<m>每?逢?[单双奇偶]数?月))"
+)
+# 每年5月和10月各, 每月1日、15日各: as many times as days are named.
+_NAMED_TIMES = re.compile(
+    r"每(?P<u>年|月)度?的?(?P<first>\d{1,2}|[一二三四五六七八九十]{1,2})[月日号](?:[上中下]旬|[初底末])?(?P<more>(?:(?:、|,|和|及|与)(?:\d{1,2}|[一二三四五六七八九十]{1,2})[月日号](?:[上中下]旬|[初底末])?)+)(?=[^,。;\d]{0,16}(?:各|分别))"
 )
 _CYCLE = re.compile(
     rf"(?:周期|频率|频次|间隔)(?:为|:|是|控制在|不超过|不大于|最长)*(?P<u>半年|季度|月度|年度|(?:{NUMBER})个?(?:周|月|季度|年|学期|天|日(?!志)))(?!内|前|后)"
@@ -325,6 +342,12 @@ def recurrences(text: str) -> list[Recurrence]:
 
     for hit in _TWO_EVENTS.finditer(text):
         add(hit.start(), hit.end(), "P1Y", 2)
+    for hit in _NAMED_TIMES.finditer(text):
+        times = 1 + len(re.findall(r"[月日号]", hit["more"]))
+        add(hit.start(), hit.end(), "P1Y" if hit["u"] == "年" else "P1M", times)
+    for hit in _EVERY_OTHER.finditer(text):
+        unit = "月" if hit["m"] else hit["u"] or hit["d"]
+        add(hit.start(), hit.end(), every_of(2, unit))
     for hit in _SLASH.finditer(text):
         if hit["k"] and not number(hit["k"]):
             continue
@@ -371,4 +394,5 @@ def _once_per(unit: str) -> str | None:
     if unit.startswith("半"):
         return "P6M" if "年" in unit else None
     hit = re.fullmatch(rf"({NUMBER})个?(周|星期|礼拜|月|季度|年|学期|学年|天|日)", unit)
-    return every_of(number(hit[1]), hit[2]) if hit and number(hit[1]) else None
+    # 2022年度 is a date.
+    return every_of(number(hit[1]), hit[2]) if hit and 0 < number(hit[1]) < 100 else None

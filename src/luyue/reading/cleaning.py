@@ -136,6 +136,14 @@ _SPACES: list[tuple["re.Pattern[str]", str | Callable[["re.Match[str]"], str | N
     (re.compile(r"(?<=[≤≥<>])[ ](?=\d)|(?<=\d)[ ](?=[%hH])"), ""),
 ]
 _LATE: list[tuple["re.Pattern[str]", str | Callable[["re.Match[str]"], str | None]]] = [
+    # 不得低于, 不应超过, 严禁晚于: whatever forbids it, the bound is the same.
+    (
+        re.compile(
+            r"(?<=不)(?:得|应当?|能够?|可以?|会|允许|许|准)(?=(?:超过|超出|大于|高于|多于|晚于|迟于|长于|低于|少于|小于))"
+        ),
+        "",
+    ),
+    (re.compile(r"(?:严禁|禁止|绝不)(?=(?:超过|超出|大于|高于|晚于|迟于|低于|少于|小于))"), "不"),
     (re.compile(r"(?<=\d)\.(?=个?(?:工作日|小时|分钟|天|月))"), ""),
     (re.compile(r"(?<=工作)[口曰](?![号头袋岸])"), "日"),
     # 3O分钟, l小时: letters that a scanner took for figures.

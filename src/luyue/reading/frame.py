@@ -3,11 +3,12 @@
 import re
 from dataclasses import dataclass, field, replace
 
+from luyue.reading.asides import chapter, unpromised
 from luyue.reading.cleaning import Clean
 from luyue.reading.consequences import promised
 from luyue.reading.drafts import Found, Quote
 from luyue.reading.parties import THEY, WE, Parties, parties
-from luyue.reading.passages import Passage
+from luyue.reading.passages import GLUED, Passage
 
 # Payment, penalties, exclusions, the firm's own history: figures there are no promises.
 _PAYMENT = re.compile(
@@ -19,10 +20,10 @@ _HISTORY = re.compile(
 # 应提前3日通知我方, 由校方每日清扫: theirs, whoever they are called.
 _TELL_US = re.compile(
     r"(?:提前|及时)[^,。;]{0,20}(?:通知|告知|报送|登记|联系)(?:给)?(?:我(?!方人员)|乙方|本公司|卖方|供应商|服务商|维保单位)"
-    rf"|由(?:{THEY})[^,。;]{{0,8}}(?:负责|提前|提供|保持|每|自行|承担|召集|决定)|请(?:在|于|提前)[^,。;]{{0,8}}\d"
+    rf"|由(?:{THEY})[^,。;]{{0,8}}(?:负责|提前|提供|保持|每|自行|承担|召集|决定)|请(?:在|于|提前)[^,。;]{{0,8}}\d|[烦敬恳]请[^,。;]{{0,10}}(?:{THEY})"
 )
 _CUSTOMER = re.compile(
-    rf"^(?:[^,。;:]{{0,16}}?|\d+\.\d+|[(]\d[)])(?:{THEY})(?:方)?(?:代表|人员|负责人)?(?:应当?|须|需要?|必须|负责|可以?|有权|如需|若需|在\d|在?收到|保证|承诺|于|提前|自行|对[^,。;]{{2,16}}?[应须])"
+    rf"^(?:[^,。;:]{{0,16}}?|\d+\.\d+|[(]\d[)])(?:{THEY})(?:方)?(?:(?![驻维运服项])[\u4e00-\u9fff]{{1,4}}(?:科|处|部门|办公室))?(?:代表|人员|负责人)?(?:应当?|将(?!.{{0,4}}(?:享受|获得|得到))|在[^,。;\d]{{0,12}}[前后时](?:组织|召开|安排)|须|需要?|必须|负责|可以?|有权|如需|若需|在\d|在?收到|保证|承诺|于|提前|自行|对[^,。;]{{2,16}}?[应须])"
 )
 _OURS = re.compile(rf"{WE}|工程师|售后|技术人员")
 
@@ -33,7 +34,8 @@ _STOCK_SHARE = re.compile(
 
 
 def why_no_promise(sentence: str) -> str:
-    """A word when a sentence's figures are no promise of the provider: payment, history, customer; else empty."""
+    """A word when a sentence's figures are no promise of the provider: payment, history, customer, definition, or one of
+    `asides`; else empty."""
     if _PAYMENT.search(_STOCK_SHARE.sub("", sentence)):
         return "payment"
     if _HISTORY.search(sentence) and not re.search(r"承诺|质保|保修|响应|到达", sentence):
@@ -57,7 +59,8 @@ def why_no_promise(sentence: str) -> str:
             )
         ):
             return "customer"
-    return ""
+    # In rows that a scraper ran together one says nothing of the others.
+    return unpromised(sentence) if len(sentence) <= GLUED else ""
 
 
 # 物业每月对保养质量打分: what they measure by.
@@ -81,21 +84,31 @@ def theirs(text: str, at: int) -> bool:
     return bool(_CUSTOMER.match(text[first : at + 12])) and not _OURS.search(stretch)
 
 
+# What these sentences say is a promise in no list and in no cell.
+NOBODYS = frozenset(("scoring", "tender", "example", "law", "both"))
+
+
 @dataclass
 class Frame:
-    """The document under the rules. `promising`: the passages without columns that are nobody's promise, penalties blanked."""
+    """The document under the rules.
+
+    stated: the passages without columns that are nobody's promise, penalties blanked: where periods, hours and prices may
+    stand. promising: those of them that stand in no chapter of nobody's (甲方责任, 评分标准), where work is promised.
+    """
 
     raw: str
     clean: Clean
     passages: list[Passage]
     taken: list[tuple[int, int]] = field(default_factory=list)
+    stated: list[Passage] = field(default_factory=list)
     promising: list[Passage] = field(default_factory=list)
     _parties: Parties = field(init=False)
 
     def __post_init__(self) -> None:
-        self.promising = [
+        self.stated = [
             replace(passage, text=promised(passage.text)) for passage in self.passages if not passage.aside
         ]
+        self.promising = [passage for passage in self.stated if not chapter_of(passage)]
         self._parties = parties(self.clean.text)
 
     def why(self, sentence: str) -> str:
@@ -122,6 +135,11 @@ class Frame:
         self.taken.append((start, end))
         place = " / ".join(passage.headings[-2:])
         return Found(Quote(first, last, self.raw[first:last]), rule, confidence, place)
+
+
+def chapter_of(passage: Passage) -> str:
+    """Why the chapter that a passage stands in promises nothing; empty where it may."""
+    return chapter((*passage.headings, passage.label), passage.text)
 
 
 def clause_of(text: str, start: int, end: int) -> tuple[int, int]:

@@ -3,7 +3,7 @@
 import re
 
 from luyue.reading.drafts import Leftover, Quote
-from luyue.reading.frame import Frame
+from luyue.reading.frame import Frame, chapter_of
 
 _FIGURE = re.compile(
     r"(?<!\d)\d+(?:\.\d+)?\s?(?:%|个|小时|分钟|天|日|月|年|次|名|人|台|套|份|元|周|秒)"
@@ -28,6 +28,9 @@ def leftovers(frame: Frame) -> list[Leftover]:
             continue
         first, last = frame.clean.back(passage.start, passage.end)
         found.append(
-            Leftover(Quote(first, last, frame.raw[first:last]), passage.aside or frame.why(passage.text))
+            Leftover(
+                Quote(first, last, frame.raw[first:last]),
+                passage.aside or chapter_of(passage) or frame.why(passage.text),
+            )
         )
     return found

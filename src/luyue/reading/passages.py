@@ -10,14 +10,17 @@ from luyue.reading.acts import acts, head_metrics, is_metric_label, label_metric
 from luyue.reading.amounts import amounts
 from luyue.reading.flat import PART, Flat, flat_table
 
+GLUED = 160  # letters; longer is rows without their lines
+
 
 @dataclass(frozen=True, slots=True)
 class Passage:
     """A sentence or a table's cell: `text` is clean.text[start:end].
 
     headings: from the outermost to the nearest. label: the words before a colon that this belongs to. level: the fault
-    level that the text is about here. heads: column head (cells). columns: metrics that bare limits stand for in order. aside: why a column of a table is
-    nobody's promise: what the customer asks for beside what is offered, what is taken off for a miss.
+    level that the text is about here. heads: column head (cells). columns: metrics that bare limits stand for in order.
+    aside: why a column of a table is nobody's promise: what the customer asks for beside what is offered, what is taken off
+    for a miss.
     """
 
     start: int
@@ -38,7 +41,7 @@ class Passage:
     @property
     def glued(self) -> bool:
         """Whether it is so long that it is rows without their lines: one of them says nothing of the others."""
-        return len(self.text) > 160
+        return len(self.text) > GLUED
 
 
 _NUMBERED = re.compile(

@@ -19,6 +19,12 @@ _REASONS: dict[str, tuple[str, str]] = {
     "history": ("公司情况", "about the firm"),
     "definition": ("定义", "a definition"),
     "customer": ("客户的责任", "a duty of the customer"),
+    "scoring": ("评分办法", "how offers are scored"),
+    "tender": ("招投标程序", "how the tender is held"),
+    "example": ("举例", "an example"),
+    "law": ("法律原文", "words of a law"),
+    "both": ("双方之间的约定", "between both sides"),
+    "today": ("现状", "how it is today"),
 }
 _NOTES: dict[str, tuple[str, str]] = {
     "truncated": (

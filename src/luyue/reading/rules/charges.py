@@ -81,7 +81,7 @@ def charges(frame: Frame) -> Iterator[Charge]:
     """What each phase costs: sentences of one phase that add to each other are one promise."""
     terms: list[_Terms] = []
     phase, paragraph, joined, said = "", -9, -9, 0
-    for passage in (part for whole in frame.promising for part in _parted(whole)):
+    for passage in (part for whole in frame.stated for part in _parted(whole)):
         stated = _phase(passage)
         near = passage.paragraph <= paragraph and passage.start - said <= _CARRIED
         if not stated and near and phase:

@@ -10,7 +10,7 @@ from luyue.reading.rules.limits import Limit
 
 # The gap between a label and its figure: nothing but words that carry no act of their own.
 _GAP = re.compile(
-    r"(?:方面[,:]|上,|可(?:以|适当)?(?:延长|放宽|顺延),?但?|但|的|故障|现场|问题|服务|时间|时限|时效|期限|速度|时长|周期|要求|标准|承诺|最长|最短|最迟|最快|平均|为|是|:|\(|\)|≤|<|=|-|·|\"|不超过|不大于|不高于|不得超过|不迟于|小于|低于|少于|等于"
+    r"(?:方面[,:]|上,|可(?:以|适当)?(?:延长|放宽|顺延),?但?|但|的|故障|现场|问题|服务|时间|时限|时效|期限|速度|时长|周期|要求|标准|承诺|最长|最短|最迟|最快|平均|为|是|:|\(|\)|≤|<|=|-|·|\"|不超过|不大于|不高于|不得超过|不[迟晚长]于|小于|低于|少于|等于"
     r"|应当?|须|在|控制|于|至|约|放宽[到至为]|缩短[到至为]|压缩[到至为]|一律|统一|延长[到至为]|分别|需要?|一般|均|都|原则上|接到|收到|报修|报障|通知|电话|用户|客户|后|自|从|起|算|共|合计|总计|总|不|超过|保证|承诺|确保|将|可|能|并|也|我方|我司|我公司|\s|[(][^()]{0,20}[)]|市区|城区|市内|本地|本市|同城|主城区|郊区|远郊|近郊|县区|工作日|工作时间|非工作时间|节假日|白天|夜间)*"
 )
 
@@ -288,10 +288,15 @@ def _bracketed(text: str, limit: Limit) -> str:
 
 
 def _origin_gap(text: str, act: Act, limit: Limit) -> bool:
-    """响应后2小时内: what stands between says that the time runs from the act."""
+    """响应后2小时内: what stands between says that the time runs from the act; not 到场不晚于报修后2小时."""
+    if _BOUND.match(text, act.end):
+        return False
     return act.origin or (
         bool(re.match(r"[^,。;:]{0,6}?(?:之?后|起)", text[act.end : limit.start])) and not act.label
     )
+
+
+_BOUND = re.compile(r"(?:时间|时限)?(?:最[迟晚])?(?:均|都|须|应)*不(?:超过|[晚迟]于)")
 
 
 def _next_act(text: str, act: Act, limit: Limit) -> bool:

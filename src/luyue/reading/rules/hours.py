@@ -6,7 +6,7 @@ from itertools import pairwise
 
 from luyue.reading.amounts import amounts, number
 from luyue.reading.drafts import ServiceHours
-from luyue.reading.frame import Frame, clause_of, theirs
+from luyue.reading.frame import NOBODYS, Frame, clause_of, theirs
 from luyue.reading.passages import Passage
 
 _ALWAYS = (
@@ -58,9 +58,10 @@ _NO_SERVICE = re.compile(
 def service_hours(frame: Frame) -> Iterator[ServiceHours]:
     """Every statement of hours, for each channel that it names."""
     defined = _defined(frame)
-    for passage in frame.promising:
+    for passage in frame.stated:
         text = passage.text
-        if frame.why(text) in ("payment", "customer"):
+        reason = frame.why(text)
+        if reason in ("payment", "customer") or reason in NOBODYS:
             continue
         if defined and not _DEFINES.search(text) and not _HOURS.search(text):
             yield from _in_working_time(frame, passage, defined)
@@ -130,7 +131,7 @@ _IN_WORKING_TIME = re.compile(
 
 def _defined(frame: Frame) -> tuple[str, ...]:
     """The windows that a document means by working time, where it says so once for all of it; none where it does not."""
-    for passage in frame.promising:
+    for passage in frame.stated:
         said = _WORKING_TIME.search(passage.text)
         hit = _HOURS.search(passage.text, said.end()) if said else None
         if hit and hit["window"] and hit.start() < said.end() + 24:  # type: ignore[union-attr]

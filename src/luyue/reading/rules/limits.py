@@ -114,7 +114,13 @@ _COMES_AGAIN = re.compile(
     r"[ ]?(?:以内|之内|内)(?:[^,。;\d]{0,8}(?:连续|累计|重复|反复|再次|又)|[^,。;\d]{0,4}(?:出现|发生))[^,。;]{0,14}?(?:[次遍]|犯|(?:故障|问题|误报|损坏|失效|出现|发生)的)"
 )
 # 平均修复时间不超过18分钟 is a figure of all faults together.
-_ON_AVERAGE = re.compile(r"平均[^,。;:\d]{0,10}(?:时间|时长|用时)[^,。;:\d]{0,6}$")
+_ON_AVERAGE = re.compile(r"平均[^,。;:\d]{0,10}(?:时间|时长|用时|耗时|需要?)[^,。;:\d]{0,6}$")
+
+
+# 每运行500小时更换滤芯: how long it is used, not when something is done.
+_IN_USE = re.compile(
+    r"[每满](?:累计|连续)?(?:运[行转]|使用|工作|开机|行驶|飞行|启动|运营)(?:满|达到?|时间|累计)*\s?$"
+)
 
 
 # 恢复时间目标(RTO)不超过4小时 is a figure that must hold, as it is read there.
@@ -146,6 +152,10 @@ def limits_of(text: str) -> list[Limit]:
         ):
             continue
         if within and _COMES_AGAIN.match(after):
+            continue
+        if _IN_USE.search(before) or re.match(
+            r"的?(?:运行|工作|累计|连续)?(?:小时|运行)[^,。;]{0,4}一次", after
+        ):
             continue
         if _ON_AVERAGE.search(before) or _AT_DISASTER.search(before) or _NOBODYS.match(after):
             continue

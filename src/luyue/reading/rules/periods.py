@@ -6,7 +6,7 @@ from datetime import date
 
 from luyue.reading.amounts import Amount, amounts
 from luyue.reading.drafts import Period
-from luyue.reading.frame import Frame, clause_of
+from luyue.reading.frame import NOBODYS, Frame, clause_of
 from luyue.reading.passages import Passage
 
 _WARRANTY = re.compile(
@@ -41,7 +41,7 @@ _LONG = ("year", "month", "quarter", "term")
 def periods(frame: Frame) -> Iterator[Period]:
     """Every period with its length. 控制器:五年 after the warranties of other parts is one more."""
     last: tuple[int, str] = (-1, "")
-    for passage in frame.promising:
+    for passage in frame.stated:
         for period in _of_passage(frame, passage, last[1] if passage.paragraph == last[0] else ""):
             last = passage.paragraph, period.kind
             yield period
@@ -49,7 +49,8 @@ def periods(frame: Frame) -> Iterator[Period]:
 
 def _of_passage(frame: Frame, passage: Passage, carried: str) -> Iterator[Period]:
     text = passage.text
-    if frame.why(text) in ("payment", "history") and not _WARRANTY.search(text):
+    reason = frame.why(text)
+    if reason in NOBODYS or (reason in ("payment", "history", "today") and not _WARRANTY.search(text)):
         return
     told: set[int] = set()
     for amount in amounts(text):

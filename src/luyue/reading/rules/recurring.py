@@ -312,7 +312,9 @@ _VERBS: tuple[tuple[str, str], ...] = (
 _VERB = re.compile("|".join(f"(?P<v{i}>{pattern})" for i, (_, pattern) in enumerate(_VERBS)))
 
 
-_NO_WORK = re.compile(r"元|付|费|结算|班次|人次|营业|工作时间|作息|发生|出现|少于|超过\d")
+_NO_WORK = re.compile(
+    r"(?:人员|员工|队员|保安|职工)[^,。;]{0,8}体检|元|付|费|结算|班次|人次|营业|工作时间|作息|发生|出现|少于|超过\d"
+)
 
 
 def _by_verb(

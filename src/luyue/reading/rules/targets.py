@@ -8,7 +8,7 @@ from itertools import product
 from luyue.reading import severities
 from luyue.reading.acts import Act, acts
 from luyue.reading.drafts import Target
-from luyue.reading.frame import Frame, clause_of, theirs
+from luyue.reading.frame import NOBODYS, Frame, clause_of, theirs
 from luyue.reading.passages import Passage
 from luyue.reading.rules.beforehand import beforehand
 from luyue.reading.rules.choosing import (
@@ -46,6 +46,13 @@ _OTHER_WORK = re.compile(r"完成$")
 _REPAIRED = re.compile(
     r"故障|维修|修复|抢修|报修|问题|缺陷|整改|隐患|处理|处置|恢复|投诉|解决|排除|返修|更换|事件|意见"
 )
+
+
+# 10分钟内温度降至25℃: what a machine does.
+_BY_ITSELF = re.compile(
+    r"温度|湿度|压力|水位|液位|电压|电流|转速|℃|[降升][至到]\d|信号|自动(?:切换|启动|关闭|报警|恢复)"
+)
+_ANSWERED = re.compile(r"人员|应答|值守|值班|客服|热线|电话|在线|人工|坐席|座席|来电|咨询|接听|铃")
 
 
 _SURE = (
@@ -149,7 +156,8 @@ def _sentence(doc: Doc, passage: Passage) -> _Sentence | None:
     """None for a passage without limits, and for one that is nobody's promise."""
     text = passage.text
     limits = limits_in(passage)
-    if not limits or (doc.frame.why(text) and not passage.cell):
+    reason = doc.frame.why(text) if limits else ""
+    if not limits or (reason and (not passage.cell or reason in NOBODYS)):
         return None
     regional = not passage.cell and _regional(text, limits)
     if regional:
@@ -186,7 +194,7 @@ def _of_passage(doc: Doc, passage: Passage, carried: tuple[str, ...]) -> Iterato
         bare += 1
         if not choice.metrics or theirs(sentence.text, limit.start):
             continue
-        if not _plausible(sentence.passage, limit, choice.rule):
+        if not _plausible(sentence.passage, limit, choice.rule) or _of_a_machine(sentence, limit, choice):
             continue
         choice = _more_closely(sentence, limit, choice)
         before = replace(before, metrics=choice.metrics)
@@ -301,9 +309,21 @@ def _by_context(sentence: _Sentence, index: int, choice: Choice, bare: int) -> C
         return Choice((_said_above(passage),), "target.region", 0.75, limit.end)
     if is_part(passage, limit):
         return Choice(("spare_delivery",), "target.part", 0.7, limit.end)
-    if limit.within and not passage.cell and _OTHER.match(text, limit.end):
-        return Choice(("other:work",), "target.other", 0.5, clause_of(text, limit.start, limit.end)[1])
+    first, last = clause_of(text, limit.start, limit.end)
+    if (
+        limit.within
+        and not passage.cell
+        and _OTHER.match(text, limit.end)
+        and not _BY_ITSELF.search(text[first:last])
+    ):
+        return Choice(("other:work",), "target.other", 0.5, last)
     return choice
+
+
+def _of_a_machine(sentence: _Sentence, limit: Limit, choice: Choice) -> bool:
+    """页面3秒内响应, 水泵30秒内启动: nobody is that quick but who answers a call or switches to a standby."""
+    people = choice.metrics in (("answer_call",), ("loaner",)) or _ANSWERED.search(sentence.text)
+    return limit.amount.unit == "second" and not people and not sentence.passage.cell
 
 
 def _more_closely(sentence: _Sentence, limit: Limit, choice: Choice) -> Choice:
