@@ -325,6 +325,22 @@ def test_the_whole_way_through_pages_without_a_script(everything: wall.Scope) ->
     assert of.digest in behind
 
 
+def test_the_name_and_id_in_the_form_are_those_of_the_plan(everything: wall.Scope) -> None:
+    """One form with two buttons: what stands in it when the plan is made counts, saved or not."""
+    client = client_of(factories.person("manager"))
+    of = read()
+    actions.decide_all(of.pk, "accept", actor=None, now=NOW)
+    page = client.get(f"/drafts/{of.pk}/?tab=creates").content.decode()
+    form = page[page.index('name="plan"') :]
+    assert f'formaction="/drafts/{of.pk}/adopt/"' in form[: form.index("</form>")]
+    refused = client.post(f"/drafts/{of.pk}/adopt/", {"title": "医院维保", "plan": "医院 方案"}, follow=True)
+    assert "“医院 方案”：编号只用小写字母" in refused.content.decode()
+    assert not PlanVersion.objects.filter(title_zh="医院维保").exists()
+    client.post(f"/drafts/{of.pk}/adopt/", {"title": "医院维保", "plan": "hospital"})
+    made = PlanVersion.objects.get(plan="hospital")
+    assert (made.title_zh, made.number) == ("医院维保", 1)
+
+
 def test_one_click_redraws_one_card(everything: wall.Scope) -> None:
     client = client_of(factories.person("manager"))
     of = read()

@@ -161,6 +161,17 @@ DETAILS: v.Words = {
     "work.planned": ("安排清洁、保养或换设备", "work on site was planned"),
     "work.site_matter": ("现场其余事项", "another matter on site"),
     "work.start": ("作业开始", "work begins"),
+    "acceptance.passed": ("通过验收", "acceptance was passed"),
+    "case.event": ("方案所说的事发生", "what the plan names happened"),
+    "case.progress": ("故障处理中", "a fault is being worked on"),
+    "change.planned": ("计划变更或作业", "a change or work is planned"),
+    "contract.awarded": ("中标", "the contract was awarded"),
+    "document.changed": ("资料有变化", "documents changed"),
+    "emergency.people": ("有人被困", "people are trapped"),
+    "holiday.before": ("重大活动、节假日临近", "a holiday or great event is near"),
+    "request.received": ("收到请求", "a request came in"),
+    "staff.change": ("人员变动", "staff change"),
+    "warranty.ending": ("质保或合同即将到期", "the warranty or the contract is about to end"),
 }  # fmt: skip
 
 

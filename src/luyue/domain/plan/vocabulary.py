@@ -20,6 +20,8 @@ def word_of(table: Words, word: str, language: str = "zh") -> str:
 # Chinese counts with a word where English has the number alone.
 UNIT_WORDS: Words = {
     "d": ("天", "d"), "h": ("小时", "h"), "m2": ("m²", "m²"), "元": ("元", "yuan"), "次": ("次", "times"),
+    "hours": ("小时", "hours"), "days": ("天", "days"), "times": ("次", "times"), "people": ("人", "people"),
+    "units": ("台", "units"),
     **{word: (word, "") for word in ("个", "件", "项", "套", "台", "部")},
 }  # fmt: skip
 

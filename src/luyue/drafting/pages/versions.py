@@ -10,13 +10,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from luyue.accounts.guards import person_of
+from luyue.accounts.models import Person
 from luyue.contracts import queries as contracts
 from luyue.contracts.plans import running_plan
 from luyue.domain.plan.model import Plan
 from luyue.domain.plan.yaml_lines import PlanError
 from luyue.domain.refusals import BadInput, NotFound
 from luyue.drafting import actions, queries
-from luyue.drafting.forms import told
+from luyue.drafting.forms import NameForm, told
 from luyue.drafting.meanwhile import Change
 from luyue.drafting.pages.common import seen_of
 from luyue.web.languages import language
@@ -25,22 +26,33 @@ from luyue.web.languages import language
 @login_required
 @require_POST
 def adopt(request: HttpRequest, plan_draft_id: int) -> HttpResponse:
-    """Make a plan version of what is accepted."""
+    """Make a plan version of what is accepted, under the name and id that stand in the form."""
     person = person_of(request)
+    naming = NameForm(request.POST) if "plan" in request.POST else None
     try:
         with queries.room(person):
             if late := actions.meanwhile_of(plan_draft_id, seen_of(request), actor=person).last():
                 messages.warning(request, _other_plan(late))
                 return redirect(f"{reverse('drafting:draft', args=[plan_draft_id])}?tab=creates")
+            if naming is not None:
+                _name(plan_draft_id, naming, person)
             version = actions.adopt(plan_draft_id, actor=person, now=timezone.now())
     except BadInput as bad:
-        messages.error(request, told(bad))
+        typed = f"“{request.POST['plan']}”：" if bad.facts.get("field") == "plan" and naming else ""
+        messages.error(request, typed + told(bad))
     except PlanError as error:
         messages.error(request, " ".join(one.sentence(language()) for one in error.problems[:3]))
     else:
         messages.success(request, _("已生成方案版本。可以绑定到合同了。"))
         return redirect("contracts:plan", version.pk)
     return redirect(f"{reverse('drafting:draft', args=[plan_draft_id])}?tab=creates")
+
+
+def _name(plan_draft_id: int, naming: NameForm, person: Person) -> None:
+    """Raises BadInput: title, plan."""
+    if not naming.is_valid():
+        raise BadInput(field=next(iter(naming.errors)))
+    actions.rename(plan_draft_id, **naming.cleaned_data, actor=person, now=timezone.now())
 
 
 def _other_plan(late: Change) -> str:
