@@ -7,19 +7,21 @@ from django.contrib.auth.decorators import login_required
 from django.db.models import Count, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from luyue.accounts.guards import person_of
+from luyue.accounts.guards import person_of, person_with
 from luyue.contracts import queries as contracts
 from luyue.contracts.forms import blame
 from luyue.contracts.models import Contract
 from luyue.devices import actions, queries
 from luyue.devices.forms import DeviceForm, SiteForm
-from luyue.devices.models import Device
-from luyue.domain.refusals import NotAllowed, Refusal
+from luyue.devices.kinds import kind_word
+from luyue.devices.models import Device, Site
+from luyue.domain.refusals import IllegalMove, NotAllowed, Refusal
 from luyue.web.lists import ListSpec, ListState, Sort
 from luyue.web.paging import capped_count, keyset_page
 
@@ -98,6 +100,75 @@ def add_device(request: HttpRequest, contract_id: int) -> HttpResponse:
         messages.success(request, _("设备已加入。"))
         return redirect("devices:contract", of.pk)
     return _show(request, of, SiteForm(units=contracts.units_of(of)), form, status=422)
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def change_device(request: HttpRequest, device_id: int) -> HttpResponse:
+    """Correct a device."""
+    person_with(request, "manage_devices")
+    one = queries.device(device_id)
+    facts = {
+        "kind": kind_word(one.kind),
+        "name": one.name,
+        "serial": one.serial,
+        "model": one.model,
+        "site": one.site_id,
+    }
+    form = DeviceForm(request.POST or None, sites=queries.sites_of(one.contract_id), initial=facts)
+    if form.is_valid() and _done(form, lambda data: actions.change_device(one.pk, **data), request):
+        messages.success(request, _("已保存。"))
+        return redirect("devices:contract", one.contract_id)
+    return _one(request, one, form, reverse("devices:remove", args=[one.pk]))
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def change_site(request: HttpRequest, site_id: int) -> HttpResponse:
+    """Correct a site."""
+    person_with(request, "manage_devices")
+    one = queries.site(site_id)
+    names = ("name", "address", "latitude", "longitude")
+    facts = {name: getattr(one, name) for name in names} | {"unit": one.unit_id}
+    form = SiteForm(request.POST or None, units=contracts.units_of(one.contract), initial=facts)
+    if form.is_valid() and _done(form, lambda data: actions.change_site(one.pk, **data), request):
+        messages.success(request, _("已保存。"))
+        return redirect("devices:contract", one.contract_id)
+    return _one(request, one, form, reverse("devices:remove_site", args=[one.pk]))
+
+
+def _one(request: HttpRequest, one: Device | Site, form: DeviceForm | SiteForm, remove: str) -> HttpResponse:
+    facts = {"one": one, "contract": one.contract, "form": form, "remove": remove}
+    return render(request, "devices/one.html", facts, status=422 if form.errors else 200)
+
+
+@login_required
+@require_POST
+def remove_device(request: HttpRequest, device_id: int) -> HttpResponse:
+    """Take a device out that was entered by mistake."""
+    person_with(request, "manage_devices")
+    return _removed(request, queries.device(device_id), actions.remove_device)
+
+
+@login_required
+@require_POST
+def remove_site(request: HttpRequest, site_id: int) -> HttpResponse:
+    """Take a site out that was entered by mistake."""
+    person_with(request, "manage_devices")
+    return _removed(request, queries.site(site_id), actions.remove_site)
+
+
+def _removed(request: HttpRequest, one: Device | Site, act: Any) -> HttpResponse:
+    name, number = one.name, one.pk
+    try:
+        act(number, actor=request.user, now=timezone.now())
+    except IllegalMove:
+        messages.error(
+            request, _("{name} 已有记录（服务请求、巡检、设备……），不能删除；可以改名。").format(name=name)
+        )
+        return redirect("devices:device" if isinstance(one, Device) else "devices:site", number)
+    messages.success(request, _("{name} 已删除。").format(name=name))
+    return redirect("devices:contract", one.contract_id)
 
 
 def _done(form: Any, act: Any, request: HttpRequest) -> bool:

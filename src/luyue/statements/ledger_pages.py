@@ -42,6 +42,8 @@ FAMILIES: Mapping[str, object] = {
 VERBS: Mapping[str, object] = {
     "added": gettext_lazy("新增"),
     "changed": gettext_lazy("修改"),
+    "removed": gettext_lazy("移除"),
+    "imported": gettext_lazy("导入"),
     "bound": gettext_lazy("绑定"),
     "agreed": gettext_lazy("约定"),
     "given": gettext_lazy("授予"),

@@ -367,5 +367,6 @@ def hands(owe: str, by: str) -> tuple[str, ...]:
 
 
 # Ledger events after which a contract's obligations are made anew, and those that raise or prove some.
-PLANS_ANEW = ("contract.added", "contract.changed", "plan.bound", "figure.agreed", "site.added")
+PLANS_ANEW = ("contract.added", "contract.changed", "plan.bound", "figure.agreed", "site.added",
+              "device.imported")  # fmt: skip
 FOLLOWED = frozenset({*HAPPENINGS, *PROVING, "obligation.recorded"})
