@@ -24,6 +24,15 @@ function startTheme() {
   });
 }
 
+/** A line of the navigation leads to what its number counts; without a number, to its page. */
+function startLeads() {
+  document.body.addEventListener("htmx:oobAfterSwap", () => {
+    for (const number of document.querySelectorAll(".ly-nav .ly-waits[data-lead]")) {
+      number.closest("a").setAttribute("href", number.dataset.lead);
+    }
+  });
+}
+
 /** A bar at the top for requests that take longer than 300 ms; shorter ones show nothing. Polling never does. */
 function startProgress() {
   const waiting = new Map();
@@ -75,6 +84,7 @@ function showWrong() {
 export function startFrame() {
   startNavigation();
   startTheme();
+  startLeads();
   startProgress();
   fold();
   addEventListener("load", showWrong);

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
@@ -58,7 +59,9 @@ def article_list(request: HttpRequest) -> HttpResponse:
     if kinds := state.chosen.get("kind"):
         found = found.filter(kind__in=kinds)
     if states := state.chosen.get("state"):
-        found = found.filter(state__in=states)
+        # A published article may have a new version under review.
+        reviewed = Q(pk__in=queries.in_review().values("article_id")) if "in_review" in states else Q()
+        found = found.filter(Q(state__in=states) | reviewed)
     if state.q:
         found = queries.matching(found, state.q)
     page = keyset_page(found, order=state.order, after=state.after, size=PAGE)

@@ -8,7 +8,7 @@ look.
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
 from luyue.accounts.models import Person
 from luyue.channels.queries import mails as channels
@@ -22,14 +22,14 @@ from luyue.follow_ups.models import FollowUp
 from luyue.hotline import queries as hotline
 from luyue.hotline.models import Call
 from luyue.knowledge import queries as knowledge
-from luyue.measures.models import Measurement
+from luyue.measures.models import Measurement, Turn
 from luyue.obligations import queries as obligations
 from luyue.obligations.models import Obligation
 from luyue.reports import queries as reports
 from luyue.surveys import queries as surveys
 from luyue.training import queries as training
 from luyue.vault import queries as vault
-from luyue.web.waiting import Waiting
+from luyue.web.waiting import Waits
 
 Rows = QuerySet[Any] | None
 
@@ -95,10 +95,11 @@ def _obligations(person: Person, now: datetime) -> Rows:
 
 
 def _quotas(person: Person, _now: datetime) -> Rows:
-    """Figures that the customer is asked to do without."""
+    """Periods with a figure that the customer is asked to do without."""
     if not person.may("answer_quota"):
         return None
-    return Measurement.objects.filter(waiver="asked", current=True)
+    asked = Measurement.objects.filter(waiver="asked", current=True)
+    return Turn.objects.filter(pk__in=asked.values("turn_id"))
 
 
 def _claims(person: Person, _now: datetime) -> Rows:
@@ -111,34 +112,42 @@ def _claims(person: Person, _now: datetime) -> Rows:
 
 
 def _reports(person: Person, now: datetime) -> Rows:
-    """The customer's to confirm; of others to approve; own ones that are late."""
-    found = reports.reports(person)
-    if person.may("confirm_report"):
-        return found.filter(reports.view_condition("unconfirmed", person, now))
-    late = Q(writer=person) & reports.view_condition("late", person, now)
-    if person.may("approve_report"):
-        return found.filter(reports.view_condition("review", person, now) & ~Q(writer=person) | late)
-    return found.filter(late)
+    return reports.newest(reports.reports(person)).filter(reports.to_do(person, now))
 
 
 def _secrets(person: Person, _now: datetime) -> Rows:
-    return vault.to_approve(person) if person.may("approve_secret") else None
+    if not person.may("approve_secret"):
+        return None
+    return vault.secrets().filter(pk__in=vault.to_approve(person).values("secret_id"))
 
 
-# Line of the navigation → what of it waits.
-WAITING: dict[str, Waiting] = {
-    "desk": _cases,
-    "calls": _calls,
-    "channels": _mails,
-    "follow_ups": _follow_ups,
-    "surveys": _surveys,
-    "knowledge": _articles,
-    "field": _orders,
-    "dispatch": _planning,
-    "training": _training,
-    "obligations": _obligations,
-    "quotas": _quotas,
-    "entitlements": _claims,
-    "reports": _reports,
-    "vault": _secrets,
+def _desk(person: Person) -> tuple[str, str]:
+    view = {"operator": "unassigned", "admin": "unassigned", "engineer": "mine", "resident": "mine"}
+    return "desk:queue", f"view={view.get(person.role, 'sign')}"
+
+
+def _asked(person: Person) -> tuple[str, str]:
+    return ("", "") if person.outside else ("surveys:calls", "")
+
+
+def _written(person: Person) -> tuple[str, str]:
+    return "", "view=unconfirmed" if person.may("confirm_report") else "view=to_do"
+
+
+# Line of the navigation → what of it waits, and where just that is seen.
+WAITING: dict[str, Waits] = {
+    "desk": Waits(_cases, _desk),
+    "calls": Waits(_calls, lambda _person: ("hotline:missed", "since=30")),
+    "channels": Waits(_mails),
+    "follow_ups": Waits(_follow_ups),
+    "surveys": Waits(_surveys, _asked),
+    "knowledge": Waits(_articles, lambda _person: ("", "state=in_review")),
+    "field": Waits(_orders),
+    "dispatch": Waits(_planning),
+    "training": Waits(_training),
+    "obligations": Waits(_obligations, lambda _person: ("", "view=to_do")),
+    "quotas": Waits(_quotas, lambda _person: ("", "view=waiver")),
+    "entitlements": Waits(_claims),
+    "reports": Waits(_reports, _written),
+    "vault": Waits(_secrets, lambda _person: ("vault:secrets", "wish=asked")),
 }

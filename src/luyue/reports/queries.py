@@ -72,6 +72,8 @@ def view_condition(view: str, person: Person, now: datetime) -> Q:
             return waiting & Q(due_at__lt=now)
         case "mine":
             return waiting & Q(writer=person)
+        case "to_do":
+            return to_do(person, now)
         case "review":
             return Q(state__in=[str(State.REVIEW), str(State.APPROVED)])
         case "unconfirmed":
@@ -79,6 +81,17 @@ def view_condition(view: str, person: Person, now: datetime) -> Q:
         case "asked":
             return Q(state=State.ISSUED, replaced_at=None, confirmed_at=None) & ~Q(wish="")
     return Q()
+
+
+def to_do(person: Person, now: datetime) -> Q:
+    """What calls for an act of this very person: the customer's to confirm; of others to approve; own ones that are
+    late. It is the number in the navigation and a view of the list."""
+    if person.may("confirm_report"):
+        return view_condition("unconfirmed", person, now)
+    late = Q(writer=person) & view_condition("late", person, now)
+    if person.may("approve_report"):
+        return view_condition("review", person, now) & ~Q(writer=person) | late
+    return late
 
 
 def of_contract(contract_id: int, *, to: Person, limit: int) -> list[Report]:

@@ -35,6 +35,7 @@ from luyue.web.refusals import field_problem
 PAGE = 50
 LARGEST_BULK = 200
 VIEWS = {
+    "to_do": gettext_lazy("等我办"),
     "open": gettext_lazy("要写的"),
     "late": gettext_lazy("逾期"),
     "mine": gettext_lazy("我的"),
@@ -43,7 +44,7 @@ VIEWS = {
     "asked": gettext_lazy("客户要求更正"),
     "all": gettext_lazy("全部"),
 }
-COUNTED = ("late", "mine", "review", "asked")
+COUNTED = ("to_do", "late", "mine", "review", "asked")
 FOR_CUSTOMERS = ("unconfirmed", "all")
 
 

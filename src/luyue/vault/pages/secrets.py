@@ -33,7 +33,10 @@ from luyue.web.paging import capped_count, keyset_page
 PAGE = 50
 HISTORY = 50
 LIST = ListSpec(
-    filters=(Filter("kind", gettext_lazy("类别"), Secret.Kind.choices),),
+    filters=(
+        Filter("kind", gettext_lazy("类别"), Secret.Kind.choices),
+        Filter("wish", gettext_lazy("查看申请"), [("asked", gettext_lazy("等我同意"))], multiple=False),
+    ),
     sorts=(Sort("name", gettext_lazy("名称"), ("name", "id")),),
     search=True,
 )
@@ -49,6 +52,8 @@ def secret_list(request: HttpRequest) -> HttpResponse:
     found = queries.secrets()
     if kinds := state.chosen.get("kind"):
         found = found.filter(kind__in=kinds)
+    if state.one("wish"):
+        found = found.filter(pk__in=queries.to_approve(person).values("secret_id"))
     if state.q:
         found = found.filter(
             Q(name__icontains=state.q)
