@@ -7,7 +7,7 @@ DIST := src/luyue/web/static/luyue/dist
 FRONT := $(wildcard frontend/package.json frontend/package-lock.json frontend/*.mjs frontend/*.txt frontend/*.py frontend/src/* frontend/src/outbox/*)
 CATALOGUES := $(wildcard src/luyue/locale/*/LC_MESSAGES/django.po)
 
-.PHONY: install demo test bench lint types fix lock clean
+.PHONY: install demo test bench bundle lint types fix lock clean
 
 install: $(STAMP) $(DIST)/.stamp $(CATALOGUES:.po=.mo)
 
@@ -54,6 +54,10 @@ test: lint types .venv/.browser
 
 bench: install
 	$(BIN)/python -m bench
+
+# One file for machines without the internet; see the guide.
+bundle: install
+	$(BIN)/python tools/bundle.py
 
 fix: install
 	$(BIN)/ruff check --fix .
