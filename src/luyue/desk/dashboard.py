@@ -2,13 +2,14 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from django.db.models import Count, Q, QuerySet
 from django.db.models.functions import ExtractHour
 
 from luyue.accounts.models import Person
+from luyue.contracts import outlook
 from luyue.contracts import queries as contracts
 from luyue.contracts.queries import ZONE
 from luyue.desk import flows_queries, queue
@@ -154,3 +155,17 @@ def breaches_by_promise(person: Person, *, since: datetime, until: datetime) -> 
     ids = {row["contract_id"] for row in worst}
     names = dict(contracts.visible_contracts().filter(pk__in=ids).values_list("pk", "name"))
     return [row | {"contract": names.get(row["contract_id"], "")} for row in worst]
+
+
+def contracts_in_danger(now: datetime, most: int) -> list[dict[str, Any]]:
+    """Contracts in scope with open cases: those with most limits past due first, then those past their warning."""
+    loads = outlook.loads(None, now)
+    late = datetime.max.replace(tzinfo=UTC)
+
+    def danger(pk: int) -> tuple[int, int, datetime, int]:
+        load = loads[pk]
+        return -load.red, -load.amber, load.next_due_at or late, pk
+
+    worst = sorted(loads, key=danger)[:most]
+    found = contracts.visible_contracts().in_bulk(worst)
+    return [{"contract": found[pk], "load": loads[pk]} for pk in worst if pk in found]

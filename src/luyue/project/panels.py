@@ -87,6 +87,11 @@ PANELS: dict[str, list[str]] = {
         "luyue.field.panels.home_card",
         "luyue.obligations.panels.home_card",
     ],
+    # Figures on top of the workbenches of those who answer for others, and cards before what was missed; the thing is
+    # the person.
+    "home.supervisor.tiles": ["luyue.follow_ups.panels.calls_tile", "luyue.surveys.panels.calls_tile"],
+    "home.supervisor": ["luyue.follow_ups.panels.calls_card", "luyue.follow_ups.panels.low_card"],
+    "home.lead": ["luyue.obligations.panels.home_card", "luyue.reports.panels.home_card"],
     # Below the lists of a customer's workbench; the thing is the person.
     "home.customer": [
         "luyue.surveys.panels.home_card",

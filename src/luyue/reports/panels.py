@@ -1,7 +1,8 @@
-"""What reports add to the pages of contracts and obligations, and to the customer's workbench."""
+"""What reports add to the pages of contracts and obligations, and to workbenches."""
 
 from typing import Any
 
+from django.db.models import F, Q
 from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.utils import timezone
@@ -56,3 +57,13 @@ def customer_card(request: HttpRequest, person: Any) -> str:
     waiting = queries.reports(person).filter(queries.view_condition("unconfirmed", person, timezone.now()))
     rows = faces.faces(waiting.order_by("-issued_at", "-pk")[:SHOWN], timezone.now())
     return render_to_string("reports/_customer.html", {"rows": rows}, request) if rows else ""
+
+
+def home_card(request: HttpRequest, person: Any) -> str:
+    """On the workbench: reports to approve, and own ones to write, the first due first."""
+    now = timezone.now()
+    wanted = queries.view_condition("mine", person, now)
+    if person.may("approve_report"):
+        wanted |= queries.view_condition("review", person, now) & ~Q(writer=person)
+    rows = queries.reports(person).filter(wanted).order_by(F("due_at").asc(nulls_last=True), "pk")[:SHOWN]
+    return render_to_string("reports/_home.html", {"rows": faces.faces(rows, now)}, request) if rows else ""

@@ -1,11 +1,14 @@
-"""What surveys add to pages of those below, and to the customer's workbench."""
+"""What surveys add to pages of those below, and to workbenches."""
 
 from django.http import HttpRequest
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from luyue.accounts.guards import person_of
 from luyue.contracts.models import Contract
+from luyue.desk.tiles import tile
 from luyue.obligations.models import Obligation
 from luyue.surveys import faces, queries
 
@@ -43,3 +46,8 @@ def home_card(request: HttpRequest, thing: object) -> str:  # noqa: ARG001 - the
     person = person_of(request)
     rows = list(queries.mine(person)[:SHOWN])
     return render_to_string("surveys/_home.html", {"rows": rows}, request) if rows else ""
+
+
+def calls_tile(request: HttpRequest, thing: object) -> str:  # noqa: ARG001 - the person of the request
+    """How many calls of surveys are still to be made."""
+    return tile(_("要打的调查电话"), queries.calls(), reverse("surveys:calls"), "warning")

@@ -16,11 +16,12 @@ from luyue.contracts.plans import running_plan
 from luyue.contracts.queries import ZONE
 from luyue.desk import acts, flows_queries, goods, queue, words
 from luyue.desk import dashboard as figures
+from luyue.desk.models import OPEN
 from luyue.desk.pages.queue import case_rows
 from luyue.web import navigation
 from luyue.web.paging import capped_count
 
-DUE_NEXT, OVERDUE, UNASSIGNED, OWN, UNDERWAY = 10, 6, 6, 40, 8
+DUE_NEXT, OVERDUE, UNASSIGNED, OWN, UNDERWAY, IN_DANGER = 10, 6, 6, 40, 8, 8
 
 
 @login_required
@@ -128,8 +129,17 @@ def _lead(person: Person, now: Any) -> tuple[str, dict[str, Any]]:
         "url": _url("sign"),
         "state": "warning" if waiting.number else "",
     }
+    supervisor, tiles = person.role == "supervisor", _tiles(person, now)
+    complaints = {
+        "label": _("未结投诉"),
+        "count": capped_count(queue.scoped(person).filter(OPEN, kind="complaint"), figures.COUNTED),
+        "url": _url("open", kind="complaint"),
+        "state": "warning",
+    }
     return "desk/home_lead.html", {
-        "tiles": [sign, *_tiles(person, now)],
+        "supervisor": supervisor,
+        "contracts": [] if supervisor else figures.contracts_in_danger(now, IN_DANGER),
+        "tiles": [complaints, *tiles[:2], tiles[3], tiles[5]] if supervisor else [sign, *tiles],
         "burning": burning,
         "overdue": case_rows(figures.overdue(person, now, OVERDUE), now),
         "due": case_rows(figures.due_next(person, now, DUE_NEXT), now),
