@@ -134,6 +134,13 @@ _SPACES: list[tuple["re.Pattern[str]", str | Callable[["re.Match[str]"], str | N
     (re.compile(r"(?<=[\u4e00-\u9fff,。;:、()])[ ](?=[\u4e00-\u9fff0-9,。;:、()])"), ""),
     (re.compile(r"(?<=[0-9%])[ ](?=[\u4e00-\u9fff,。;:、()])"), ""),
     (re.compile(r"(?<=[≤≥<>])[ ](?=\d)|(?<=\d)[ ](?=[%hH])"), ""),
+    # I 级, B 类: the level of a fault.
+    (
+        re.compile(
+            r"(?:(?<=(?<![A-Za-z])[A-DIVⅠ-Ⅴ])|(?<=(?<![A-Za-z])II)|(?<=(?<![A-Za-z])IV)|(?<=(?<![A-Za-z])III))[ ](?=[级类](?![型别似]))"
+        ),
+        "",
+    ),
 ]
 _LATE: list[tuple["re.Pattern[str]", str | Callable[["re.Match[str]"], str | None]]] = [
     # 不得低于, 不应超过, 严禁晚于: whatever forbids it, the bound is the same.

@@ -99,7 +99,10 @@ def of_trigger(
     rest = text[limit.end :]
     other = limits[index + 1] if index + 1 < len(limits) else None
     first = clause_of(text, limit.start, limit.end)[0]
-    if re.search(r"远程|电话|工程师|人员|专家|现场", text[max(first, limit.start - 14) : limit.end + 12]):
+    if re.search(
+        r"远程|电话|工程师|人员|专家|现场(?!修|解决|处理|恢复|排除)",
+        text[max(first, limit.start - 14) : limit.end + 12],
+    ):
         return
     first = quote_start(text, limit, limits[index - 1].end if index else 0)
     substitute = [a for a in acts(rest) if _stands_in(rest, a) and not a.negated]
