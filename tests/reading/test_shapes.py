@@ -67,3 +67,99 @@ def test_words_of_the_work_order_and_of_the_workshop(text: str, expected: tuple[
 )  # fmt: skip
 def test_what_follows_the_repair_is_of_the_same_level(text: str, expected: tuple[str, str, str]):
     assert expected in limits(text)
+
+
+@pytest.mark.parametrize(
+    "heading",
+    ["六、甲方的责任", "八、需要园区配合的事项", "三、业主义务", "第五条 客户的义务和权利", "四、配合要求", "（二）请车间配合的工作"],
+)  # fmt: skip
+def test_what_stands_under_their_heading_is_no_promise(heading: str):
+    text = f"一、服务承诺\n我方接到报修后2小时内到场。\n{heading}\n（一）各班组应在停机检修前提前3天通知值班室；\n（二）对检修申请应于5个工作日内予以批复；\n（三）每季度清扫一次机房外围。"
+    read = read_text(text)
+    assert {(t.metric, t.within) for t in read.targets} == {("arrive", "PT2H")}
+    assert not read.duties
+
+
+@pytest.mark.parametrize(
+    "heading", ["六、双方的责任", "六、乙方的责任", "六、费用与甲方义务", "六、售后服务配合"]
+)
+def test_what_we_owe_under_such_a_heading_is_one(heading: str):
+    text = f"{heading}\n（一）乙方应在接到报修后2小时内到场；\n（二）乙方每季度清洗一次滤网。"
+    read = read_text(text)
+    assert {(t.metric, t.within) for t in read.targets} == {("arrive", "PT2H")}
+    assert [d.activity for d in read.duties] == ["maintenance"]
+
+
+def test_we_owe_under_their_heading_too():
+    text = "六、甲方的责任\n甲方停电检修应提前3天通知。\n乙方应在接到通知后2小时内到场。"
+    assert {t.metric for t in read_text(text).targets} == {"arrive"}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "《特种设备安全监察规定》第二十条规定，维护保养记录应当保存不少于三年。",
+        "《档案管理办法》（市档发〔2020〕3号）要求，会议录像保存不少于10年。",
+        "依据《网络安全法》第二十一条，日志留存不得少于六个月。",
+        "《医疗器械使用质量监督管理办法》第十五条明确，使用记录保存不少于五年。",
+        "《消防设施通用规范》规定：每年至少检测一次。",
+        "依据《数据安全法》第三十条，重要数据每年评估一次；依据《密码法》第二十七条，系统每年评估一次。",
+    ],
+)
+def test_what_a_law_says_is_no_promise(text: str):
+    read = read_text(text)
+    assert not read.quotas and not read.duties
+    assert {one.reason for one in read.leftovers} <= {"law"}
+
+
+@pytest.mark.parametrize(
+    ("text", "duties"),
+    [
+        ("按照《电梯维护保养规则》第六条，每15天保养一次。", ["maintenance"]),
+        ("根据《消防法》要求，每年检测一次消防设施。", ["inspection"]),
+        ("《维保规则》第八条规定的项目，由我方每月检查一次。", ["inspection"]),
+    ],
+)
+def test_what_is_done_because_of_a_law_is_one(text: str, duties: list[str]):
+    assert [d.activity for d in read_text(text).duties] == duties
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "XX县供水二期，2022年平均完好率97.4%。",
+        "2021年至今服务热线接通率93%；群众满意度98.2%。",
+        "目前泵站停机检修的约占三成。",
+        "据统计，投诉约占两成。",
+        "以北区为例，2020学年当日修复率91%，师生评价良好。",
+        "2019年以前采购的水表占比约23%，在线率约76%。",
+    ],
+)
+def test_how_things_were_is_no_promise(text: str):
+    assert not read_text(text).quotas
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("2025年度设备完好率不低于98%。", 98),
+        ("我方承诺2025年在线率97%。", 97),
+        ("2026年起可用率≥99.5%。", 99.5),
+        ("到2025年底，热线接通率达到95%以上。", 95),
+    ],
+)
+def test_a_share_of_a_year_with_a_bound_is_one(text: str, value: float):
+    assert [q.value for q in read_text(text).quotas] == [value]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "站区每季度对我公司服务测评一次。",
+        "园区每半年对我方评议一次。",
+        "总务处每月对我司打分一次。",
+        "调度中心每季度对乙方评价一次。",
+    ],
+)
+def test_who_judges_us_works_by_no_calendar_of_ours(text: str):
+    assert not read_text(text).duties

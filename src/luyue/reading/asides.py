@@ -21,6 +21,10 @@ _EXAMPLE = re.compile(
 )
 # 《…法》第二十一条规定…: the words of a law; what follows from it for the one who promises is said of him.
 _QUOTED = re.compile(r"《[^》]{2,24}(?:法|法典|条例)》(?:\([^()]*\))?第[一二三四五六七八九十百零\d]{1,7}条")
+# 《…规范》规定,记录保存不少于三年: what a paper asks of everybody. By it (按《…》要求,每年…) we do what we promise.
+_RULED = re.compile(
+    r"[^,。;《]{0,12}(?<![按照据])(?<![遵循执行满足符合依])《[^》]{2,40}》(?:\([^()]{0,24}\))?(?:第[一二三四五六七八九十百零\d.]{1,7}[条款项]+)?[^,。;]{0,4}(?:规定|明确|要求|提出|指出)[,:]"
+)
 _OWES = re.compile(rf"{WE}|承诺|保证|工程师|维保人员|服务人员")
 # What was: with its year, or told as done. What has a word of what shall be is none of it.
 _WAS = re.compile(
@@ -57,7 +61,7 @@ def unpromised(sentence: str) -> str:
         return "tender"
     if _EXAMPLE.match(sentence):
         return "example"
-    if _QUOTED.search(sentence) and not _OWES.search(sentence):
+    if (_QUOTED.search(sentence) or _RULED.match(sentence)) and not _OWES.search(sentence):
         return "law"
     if _BOTH.search(sentence):
         return "both"
@@ -80,8 +84,10 @@ _CHAPTERS: tuple[tuple[str, "re.Pattern[str]"], ...] = (
     (
         "customer",
         re.compile(
-            rf"^(?:[^,。;]{{0,4}}?)(?:{THEY}|园区|公司方|需求方)(?:方)?(?:的|应|须|需|应当)*(?:主要|相关|其他)?(?:责任|义务|权利|配合|协助|职责|提供的(?:条件|支持))"
+            rf"^(?:[^,。;]{{0,4}}?)(?<![与和及、])(?:{THEY}|园区|公司方|需求方)(?:方)?(?:的|应|须|需|应当)*(?:主要|相关|其他)?(?:责任|义务|权利|配合|协助|职责|提供的(?:条件|支持))"
             rf"|(?:需|请|需要|须|由)(?:{THEY}|园区)[^,。;]{{0,4}}(?:配合|支持|协助|提供)|^(?:需|需要|请)?(?:配合|协助)(?:事项|要求|条件|工作)?$"
+            # 需要车间配合的事项: whoever they are.
+            r"|(?:需要?|应|请|须)[^,。;:]{0,10}?(?:配合|协助|支持)的?(?:事项|工作|内容|条件)?$"
         ),
     ),
     (

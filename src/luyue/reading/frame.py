@@ -66,6 +66,8 @@ def why_no_promise(sentence: str) -> str:
 # 物业每月对保养质量打分: what they measure by.
 _JUDGES = re.compile(
     rf"^[^,。;:\u4e00-\u9fff]{{0,6}}(?:每(?:月|季度?|年|周)|按(?:月|季度?|年))?(?:{THEY})(?:每|按|将|于|从|对)[^,。;]{{0,20}}?(?:打分|考核|评分|抽取|抽查)"
+    # 站区每季度对我公司评议一次: whoever they are, they judge us.
+    rf"|^[^,。;:]{{2,12}}对(?:{WE})[^,。;]{{0,12}}?(?:测评|考核|评价|打分|评分|评议)"
 )
 _OWED = re.compile(rf"(?:{WE})[^,。;]{{0,6}}[应须]")
 _HEARD_FROM = re.compile(

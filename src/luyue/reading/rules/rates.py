@@ -139,6 +139,8 @@ def percents(frame: Frame, passage: Passage) -> Iterator[Quota]:
             continue  # 备件按不高于投标单价的90%供应
         if _WEIGHT.search(before) and re.search(r"权重|分值|考核|评分|得分", text[: hit.start()]):
             continue
+        if _was(passage, hit):
+            continue
         low = what in _LOW
         if what == "satisfaction" and value >= 100:
             continue
@@ -161,6 +163,24 @@ def percents(frame: Frame, passage: Passage) -> Iterator[Quota]:
             continue  # 若可用率低于95%,则
         where = frame.found(passage.start + first, passage.start + last, "quota.rate", 0.85, passage)
         yield Quota(what, _op(text, hit.start(), hit.end(), "<=" if low else ">="), value, "%", where)
+
+
+# 2022年平均在线率98%: what was, where no bound says that it must be.
+_PAST = re.compile(r"(?:19|20)\d\d(?:年|学年)|截[至止]|实绩")
+_MUST = re.compile(r"[应须将]|承诺|保证|确保")
+_ABOUT = re.compile(r"约(?:占|为)?\s?$|占[^,。;\d]{0,6}约\s?$")
+
+
+def _was(passage: Passage, hit: "re.Match[str]") -> bool:
+    """Whether a share tells how things were or are: of a year gone by, or about so much."""
+    text = passage.text
+    before = text[: hit.start()]
+    if passage.cell or LEAST.search(before[-8:]) or MOST.search(before[-8:]):
+        return False
+    if re.match(r"以[上下内]|及以上", text[hit.end() :]):
+        return False
+    so_far = passage.before + before if passage.before.endswith(";") else before
+    return bool(_ABOUT.search(before) or (_PAST.search(so_far) and not _MUST.search(text)))
 
 
 # 满意度考核占30%: how much a measure counts.
