@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.conftest import PHONE
-from tests.browser.test_offline import ENGINEER, LONG, Phone, hand_in, plan, press, stored_by_now
+from tests.browser.test_offline import ENGINEER, LONG, Phone, hand_in, plan, press, sign, stored_by_now
 from tests.field.conftest import png
 
 
@@ -64,6 +64,19 @@ def test_what_the_server_would_refuse_is_asked_for_on_the_spot(visit, phone):
     page.evaluate("dispatchEvent(new Event('online'))")
     expect(page.locator("#outbox-bar")).to_have_count(0, timeout=LONG)
     expect(page.get_by_role("heading", name="照片 11")).to_be_visible(timeout=LONG)
+
+    # The customer reads what he signs, and turns the phone with his signature on it.
+    page = phone.open(f"{order}act/unsolved/")
+    expect(page.locator("[name=reason]")).to_have_value("缺备件")
+    hand_in(page)
+    page = phone.open(f"{order}act/confirm/")
+    expect(page.get_by_role("region", name="要签的内容")).to_contain_text("缺备件")
+    sign(page)
+    signed = page.locator("[data-sign] input").input_value()
+    page.set_viewport_size({"width": 844, "height": 390})
+    expect(page.locator("[data-sign] canvas")).not_to_have_js_property("width", 0)
+    page.wait_for_timeout(300)
+    assert signed and page.locator("[data-sign] input").input_value() == signed
 
 
 def test_the_contract_of_the_address_is_not_replaced_by_a_draft(visit):

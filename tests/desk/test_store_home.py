@@ -3,6 +3,7 @@
 import html
 import re
 from datetime import date, timedelta
+from urllib.parse import quote
 
 import pytest
 from django.test import Client
@@ -142,6 +143,11 @@ def test_each_figure_leads_to_the_rows_that_it_counts(client: Client, keeper: Pe
     for label, (address, number) in found.items():
         assert rows_of(client, address) == number, label
     page = client.get("/").content.decode()
+    assert f"?measure=stock.wearing_parts&amp;name={quote('电源模块')}" in page, (
+        "counting starts with that part"
+    )
+    sign = re.search(r"/forms/\d+/sign/", page)
+    assert sign and 'value="徐鹏"' in client.get(sign[0]).content.decode(), "he signs for himself"
     for text in ("硬盘 0", "主板 1 块", "总库", "电源适配器", "电源模块 × 2", "云州库", "/act/deliver_part/",
                  "/act/return_repair/", "/act/take_back_loan/", "/sign/"):  # fmt: skip
         assert text in page, text

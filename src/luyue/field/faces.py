@@ -235,6 +235,22 @@ def _details(one: Entry, *, inside: bool = True) -> Iterable[tuple[str, str]]:
         yield _("服务请求"), _("当时已经结束，没有再改它")
 
 
+def to_sign(order: WorkOrder, entries: Sequence[Entry]) -> list[tuple[str, str]]:
+    """What the customer reads before he signs: the course in short. What he signs is `queries.content`, all of it."""
+    ending = next((one for one in reversed(entries) if one.act in ("finish", "unsolved")), None)
+    if ending is None or order.ended_at is None:
+        return []
+    moments = ((_("到场"), order.arrived_at), (_("开始"), order.started_at), (_("完成"), order.ended_at))
+    told = [(label, _short(at.isoformat())) for label, at in moments if at is not None]
+    if ending.act == "unsolved":
+        told += [
+            (_("结果"), _("未能解决") if order.result == "failed" else _("部分完成")),
+            (_("原因"), ending.text),
+        ]
+    told += [(label, text) for label, text in _details(ending) if label != _("手机时钟")]
+    return told + [detail for one in entries if one.act == "part" for detail in _details(one)][:20]
+
+
 def _short(iso: str) -> str:
     from luyue.contracts.queries import ZONE
 

@@ -69,6 +69,7 @@ def context(order_id: int, person: Person) -> dict[str, Any]:
             {"name": name, "label": words.PAPERS[name], "entry": filed.get(name)}
             for name in (work_orders.PAPERS if order.kind == work_orders.EMERGENCY_REPAIR else ())
         ],
+        "to_sign": faces.to_sign(order, entries),
         "confirmations": queries.confirmations_of(order_id),
         **_reports(order, person, able=able),
         "may_plan": planner,

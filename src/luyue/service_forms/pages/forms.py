@@ -244,7 +244,8 @@ def sign(request: HttpRequest, form_id: int) -> HttpResponse:
     signers = _open_signers(found, request.user)
     if not signers:
         raise IllegalMove(subject="form", state=found.state, act="sign")
-    name = request.user.name if request.user.role == "customer" else ""
+    # An engineer hands his phone to whoever signs; these two sign for themselves.
+    name = request.user.name if request.user.role in ("customer", "storekeeper") else ""
     form = SignForm(signers, request.POST or None, digest=found.digest, name=name)
     if request.method == "POST" and form.is_valid():
         said_, now = form.cleaned_data, timezone.now()

@@ -125,13 +125,26 @@
       last = null;
     });
     pad.querySelector("[data-sign-clear]").addEventListener("click", size);
-    // Only a new width asks for a new pad: a phone's keyboard that comes and goes must not wipe a signature.
+    // Only a new width asks for a new pad: a phone's keyboard that comes and goes leaves it alone. A phone that is turned
+    // keeps what was signed, as large as it fits.
     let width = 0;
     new ResizeObserver(() => {
       if (canvas.clientWidth === width) return;
       width = canvas.clientWidth;
+      const signed = input.value;
       size();
+      if (signed) redraw(signed);
     }).observe(canvas);
+
+    function redraw(signed) {
+      input.value = signed;
+      const picture = new Image();
+      picture.onload = () => {
+        const scale = Math.min(canvas.clientWidth / picture.width, canvas.clientHeight / picture.height);
+        pen.drawImage(picture, 0, 0, picture.width * scale, picture.height * scale);
+      };
+      picture.src = signed;
+    }
   }
 
   // Signed on the glass or on paper: only what belongs to the chosen way stands there.
