@@ -2,6 +2,7 @@
 the heads of its table. Figures are read with this context and not without."""
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import pairwise
 
@@ -9,6 +10,7 @@ from luyue.reading import severities
 from luyue.reading.acts import acts, head_metrics, is_metric_label, label_metrics, listed_metrics
 from luyue.reading.amounts import amounts
 from luyue.reading.flat import PART, Flat, flat_table
+from luyue.reading.pointing import Items, parted
 
 GLUED = 160  # letters; longer is rows without their lines
 
@@ -18,7 +20,7 @@ class Passage:
     """A sentence or a table's cell: `text` is clean.text[start:end].
 
     headings: from the outermost to the nearest. label: the words before a colon that this belongs to. level: the fault
-    level that the text is about here. heads: column head (cells). columns: metrics that bare limits stand for in order.
+    level that the text is about here; levels: those that it points back to, where they are several. heads: column head (cells). columns: metrics that bare limits stand for in order.
     aside: why a column of a table is nobody's promise: what the customer asks for beside what is offered, what is taken off
     for a miss.
     """
@@ -37,6 +39,7 @@ class Passage:
     cell: bool = False
     paragraph: int = 0
     aside: str = ""
+    levels: tuple[str, ...] = ()
 
     @property
     def glued(self) -> bool:
@@ -89,8 +92,7 @@ class _State:
     caption_at: int = 0
     before: str = ""
     line: str = ""
-    item: tuple[str, int] | None = None
-    items: dict[tuple[str, int], str] = field(default_factory=dict)
+    items: Items = field(default_factory=Items)
 
 
 def passages(text: str, marked: dict[int, int] | None = None) -> list[Passage]:
@@ -177,8 +179,7 @@ def _paragraph(found: list[Passage], state: _State, start: int, line: str, numbe
     if not has_figure and len(text) <= 60 and len(metrics) < 2 and (named := listed_metrics(text)):
         state.columns, state.taken, state.used = named, 0, False
     state.line = line
-    for hit in _SENTENCE.finditer(line):
-        sentence = hit.group()
+    for at, sentence in _sentences(line):
         if not sentence.strip(" 。;!?\x0b"):
             continue
         about = severities.leading(sentence)
@@ -191,42 +192,47 @@ def _paragraph(found: list[Passage], state: _State, start: int, line: str, numbe
         ) or bool(about and state.level_depth == 8 and about.word == state.level)
         if about and not level and not kept:
             # A sentence that opens with a level is about it, and so is what follows in the paragraph.
-            state.level, state.level_depth, state.level_at = about.word, 7, start + hit.end()
+            state.level, state.level_depth, state.level_at = about.word, 7, start + at + len(sentence)
             state.level_line, state.figured = number, False
         elif not state.level and _FIGURES_FIRST.match(sentence) and (last := _named_last(state.before)):
             # …一览I级 监控中心中断。5分钟,30分钟到场: the row's name ends the sentence before its figures.
-            state.level, state.level_depth, state.level_at = last, 7, start + hit.end()
+            state.level, state.level_depth, state.level_at = last, 7, start + at + len(sentence)
             state.level_line, state.figured = number, False
-        elif state.level_depth == 7 and _topic_ends(state, sentence, start + hit.start()):
+        elif state.level_depth == 7 and _topic_ends(state, sentence, start + at):
             state.level, state.level_depth = "", 9
         if not about and _POINTS_BACK.match(sentence) and (earlier := severities.mentions(state.before)):
-            state.level, state.level_depth, state.level_at = earlier[-1].word, 7, start + hit.end()
+            state.level, state.level_depth, state.level_at = earlier[-1].word, 7, start + at + len(sentence)
             state.level_line, state.figured = number, False
         if state.columns and (row := _LETTER_ROW.match(sentence)) and amounts(sentence):
-            state.level, state.level_depth, state.level_at = row["level"], 7, start + hit.end()
+            state.level, state.level_depth, state.level_at = row["level"], 7, start + at + len(sentence)
             state.level_line, state.figured = number, False
         if PART in sentence and (table := flat_table(sentence)):
-            _flat(found, state, start + hit.start(), sentence, table, number)
+            _flat(found, state, start + at, sentence, table, number)
             continue
         if own := _own_heads(sentence):
             state.columns, state.taken, state.used = own, 0, False
-        if item := _item_of(sentence):
-            state.item = item
-            state.items.pop(item, None)
-        pointed = _pointed(state, sentence) if not about else ""
-        _add(found, state, start + hit.start(), sentence, number, pointed)
-        if state.item and state.level:
-            state.items.setdefault(state.item, state.level)
+        state.items.open(sentence)
+        pointed = () if about else state.items.pointed(sentence, line[:at])
+        _add(found, state, start + at, sentence, number, pointed)
+        state.items.about(state.level)
         state.figured = state.figured or bool(amounts(sentence))
         state.before = sentence
         if not about and not level and (word := severities.classed(sentence)):
-            state.level, state.level_depth, state.level_at = word, 7, start + hit.end()
+            state.level, state.level_depth, state.level_at = word, 7, start + at + len(sentence)
             state.level_line, state.figured = number, False
         title = _NUMBERED.sub("", sentence, count=1).rstrip("。 ")
         if len(title) <= 10 and _OF_TIME.search(title) and is_metric_label(title):
             state.label = title  # 2.2 到场时限。白天1小时…: a title that its text runs on from
     if not bare and not text.endswith(":") and not level and len(text) > 20:
         state.label = ""
+
+
+def _sentences(line: str) -> Iterator[tuple[int, str]]:
+    """(place, text) of each; 前两级2小时内修复,后一级3日内修复 is two: each clause points to items of its own."""
+    for hit in _SENTENCE.finditer(line):
+        cuts = [0, *parted(hit.group()), len(hit.group())]
+        for first, last in pairwise(cuts):
+            yield hit.start() + first, hit.group()[first:last]
 
 
 # 其中涉及进口件的, 此类故障: about the level named last.
@@ -237,42 +243,8 @@ _OF_TIME = re.compile(r"时[间限效长]$|期限$|周期$")
 # A 全线停用 2小时, under a line of heads.
 _LETTER_ROW = re.compile(r"[ ]*(?P<level>[A-D])[ ](?=[\u4e00-\u9fff])")
 _ITEM = re.compile(
-    r"[ ]*(?:\d{1,2}\.\d{1,2}|[一二三四五六七八九十]{1,3}、|\d{1,2}[、)]|[(][一二三四五六七八九十\d]{1,2}[)]|[①-⑳]|[●■◆▪★☆※▲])"
+    r"[ ]*(?:第[一二三四五六七八九十百\d]{1,4}[条章节]|\d{1,2}\.\d{1,2}|[一二三四五六七八九十]{1,3}、|\d{1,2}[、)]|[(][一二三四五六七八九十\d]{1,2}[)]|[①-⑳]|[●■◆▪★☆※▲])"
 )
-
-
-_MARK = re.compile(
-    r"[ ]*(?:[(]?(?P<item>[一二三四五六七八九十]|\d{1,2}|[a-f])[)]|(?P<ring>[①-⑩])|(?P<para>\d{1,2})[.、](?!\d))"
-)
-_POINTED = re.compile(
-    r"第[(]?(?P<item>[一二三四五六七八九十]|\d{1,2}|[①-⑩])[)]?项|第[(]?(?P<para>[一二三四五六七八九十]|\d{1,2})[)]?款"
-)
-
-
-def _item_of(sentence: str) -> tuple[str, int] | None:
-    """The number of the item that a sentence opens: (二), ②, b) are items, 2. is a paragraph."""
-    hit = _MARK.match(sentence)
-    return _numbered(hit) if hit else None
-
-
-def _numbered(hit: "re.Match[str]") -> tuple[str, int]:
-    named = hit.groupdict()
-    word = named["item"] or named.get("ring") or named["para"]
-    if "①" <= word <= "⑩":
-        number = ord(word) - ord("①") + 1
-    elif "a" <= word <= "f":
-        number = ord(word) - ord("a") + 1
-    else:
-        number = int(word) if word.isdigit() else "零一二三四五六七八九十".index(word)
-    return "para" if named["para"] else "item", number
-
-
-def _pointed(state: _State, sentence: str) -> str:
-    """发生第(二)项故障的: the level of the item that a sentence points back to; empty where it points to none or several."""
-    pointed = {_numbered(hit) for hit in _POINTED.finditer(sentence)}
-    return (
-        state.items.get(pointed.pop(), "") if len(pointed) == 1 and not severities.mentions(sentence) else ""
-    )
 
 
 # 1小时内到场。随后4小时内修复: a sentence without a subject of its own, or with the one who works on the case.
@@ -381,9 +353,9 @@ def _topic(state: _State, text: str, depth: int) -> bool:
 
 
 def _add(
-    found: list[Passage], state: _State, start: int, sentence: str, number: int, level: str = ""
+    found: list[Passage], state: _State, start: int, sentence: str, number: int, pointed: tuple[str, ...] = ()
 ) -> None:
-    """A sentence; `level`: of the item that it points back to, where it does."""
+    """A sentence; `pointed`: the levels of the items that it points back to, where it does."""
     trimmed = sentence.rstrip("\x0b ")
     lead = len(trimmed) - len(trimmed.lstrip())
     # A figure alone on its line is the next cell of a table that lost its lines.
@@ -403,10 +375,12 @@ def _add(
     if not columns and state.caption and len(trimmed) <= 40 and not acts(trimmed):
         # 到场时限 above rows of regions: every bare figure of a row is one.
         columns = state.caption * len(amounts(trimmed))
+    level = "" if len(pointed) > 1 else pointed[0] if pointed else state.level
     found.append(
         Passage(
             start + lead, start + len(trimmed), trimmed.strip(), tuple(title for _, title in state.headings),
-            state.label, level or state.level, columns=columns, before=state.before, paragraph=number,
+            state.label, level, columns=columns, before=state.before, paragraph=number,
+            levels=pointed if len(pointed) > 1 else (),
         )
     )  # fmt: skip
 

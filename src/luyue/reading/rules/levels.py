@@ -58,6 +58,11 @@ def with_known(
         return named
     found = list(named)
     for hit in words.finditer(text):
+        if (
+            text[: hit.start()].endswith(("前", "后", "上述", "前述", "以上"))
+            and severities.rank(hit.group()) is not None
+        ):
+            continue  # 后一级故障 is the last of them, not level one
         if not any(
             one.start < hit.end() and hit.start() < one.end for one in named
         ) and not severities.no_level(text, hit.start()):
@@ -116,6 +121,13 @@ _THE_OTHERS = re.compile(
     r"|其[他它余](?=[,均都一])"
 )
 _SAVE = re.compile(r"^(?:故障|问题|事件)?(?:之外|以外|外)(?=[,均都的])")
+
+
+def said_of(passage: Passage, named: list[severities.Mention], level: str, at: int) -> list[str]:
+    """The levels that something at a place is said of: those it points back to, those named together with its own."""
+    if passage.levels and not level:
+        return list(passage.levels)
+    return severities.joined(passage.text, named, level, at)
 
 
 def level_of(passage: Passage, named: list[severities.Mention], limit: Limit) -> str:

@@ -10,9 +10,9 @@ from luyue.reading.flat import PROGRESS_HEAD
 from luyue.reading.frame import Frame, clause_of, theirs
 from luyue.reading.passages import Passage
 from luyue.reading.rules.choosing import unnamed
-from luyue.reading.rules.levels import Doc, level_of, with_known
+from luyue.reading.rules.levels import Doc, level_of, said_of, with_known
 from luyue.reading.rules.limits import Limit, basis_of
-from luyue.reading.severities import Mention, joined, mentions
+from luyue.reading.severities import Mention, mentions
 
 _SHORT = re.compile(r"PT[\d.]+[HM]")
 _TOLD = r"(?:通报|续报|汇报|报告(?!书|单|一份)|反馈|告知|上报|通知|知会|说明|沟通)"
@@ -94,7 +94,7 @@ def progress(doc: Doc, passage: Passage) -> Iterator[Target]:
         level = level_of(passage, named, limit)
         first, last = clause_of(text, one.start, one.end)
         where = frame.found(passage.start + first, passage.start + last, "target.progress", 0.8, passage)
-        for word in joined(text, named, level, one.start):
+        for word in said_of(passage, named, level, one.start):
             yield Target(
                 "other:progress", doc.level(word), one.every, basis_of(text, passage, limit), "", where
             )

@@ -270,6 +270,8 @@ def _activity(
     earlier = [a for a in done if a.end <= one.start and a.start >= since]
     if earlier and not _OWN_WORK.match(text[one.end : last]):
         return [(earlier[-1].name, earlier[-1].start, earlier[-1].end)], "duty.earlier", 0.7
+    if _SAME_WORK.search(text[: one.start]) and (work := activities(passage.before)):
+        return [(work[-1].name, one.start, one.end)], "duty.pointed", 0.6  # 冬季该频次加密为每月一次
     named = _by_verb(text, one, since, stop)
     if named[0]:
         return named
@@ -283,6 +285,7 @@ def _activity(
     return [], "", 0.0
 
 
+_SAME_WORK = re.compile(r"(?:该|此|上述|前述|前款)(?:项|规定的?)?(?:工作)?(?:频次|频率|次数|周期)")
 _RHYTHM_OF = re.compile(r"[^,。;:]{1,12}(?:周期|频次|频率|次数)[为是]?:")
 # 每季度考核一次: a work of its own that has no name here, not the one before.
 _OWN_WORK = re.compile(

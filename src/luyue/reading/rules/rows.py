@@ -231,7 +231,9 @@ def _one_verb(
     act = after[0] if after else before[-1] if before else None
     if act is None:
         return {}
-    if len(levels) != len(row):
+    if len(passage.levels) == len(row):
+        levels = list(passage.levels)
+    elif len(levels) != len(row):
         back = re.search(r"上述|以上|前述|各级|各类|三类|三级|四级", text)
         levels = doc.seen[: len(row)] if back and len(doc.seen) >= len(row) else []
     return {at: (act.metric, levels[place] if levels else None) for place, at in enumerate(row)}

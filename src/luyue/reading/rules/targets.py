@@ -11,6 +11,7 @@ from luyue.reading.drafts import Target
 from luyue.reading.frame import NOBODYS, Frame, clause_of, theirs
 from luyue.reading.passages import Passage
 from luyue.reading.rules.beforehand import beforehand
+from luyue.reading.rules.changed import changed, points_back
 from luyue.reading.rules.choosing import (
     LADDER,
     Choice,
@@ -25,6 +26,7 @@ from luyue.reading.rules.levels import (
     level_of,
     level_words,
     meanings_of,
+    said_of,
     shortest,
     with_known,
 )
@@ -74,6 +76,33 @@ _LOOSE = ("", "target.ladder", "target.before", "target.next_clause")
 _SLOW_UNITS = ("day", "working_day", "week", "month", "quarter", "term")
 
 
+@dataclass
+class _Recent:
+    """The limits of the paragraphs before that stand together under one heading."""
+
+    targets: list[Target] = field(default_factory=list)
+    paragraph: int = -9
+    headings: tuple[str, ...] = ()
+
+    def add(self, passage: Passage, target: Target) -> None:
+        if not self.near(passage) or passage.headings != self.headings:
+            self.targets = []
+        self.targets = [*self.targets, target]
+        self.paragraph, self.headings = passage.paragraph, passage.headings
+
+    def near(self, passage: Passage) -> bool:
+        """Whether no more than a line stands between."""
+        return passage.paragraph - self.paragraph <= _NEAR
+
+    def only(self) -> tuple[str, ...]:
+        """The one metric that all of them are of; none where they are of several."""
+        metrics = {one.metric for one in self.targets}
+        return tuple(metrics) if len(metrics) == 1 else ()
+
+
+_NEAR = 2  # paragraphs
+
+
 def targets(frame: Frame) -> Iterator[Target]:
     """Every limit of a document. A limit whose miss triggers the next step counts where the text has no other."""
     sure: list[Target] = []
@@ -81,6 +110,7 @@ def targets(frame: Frame) -> Iterator[Target]:
     order: list[Target] = []
     last: list[str] = []
     paragraph = -1
+    recent = _Recent()
     meanings = meanings_of(frame.promising)
     labelled = labelled_of(frame.promising, meanings)
     upward = severities.ascending(meanings, frame.clean.text, shortest(frame))
@@ -92,7 +122,14 @@ def targets(frame: Frame) -> Iterator[Target]:
         # 市区3小时;郊区5小时: a semicolon does not end what was said of.
         goes_on = passage.before.endswith(";") and passage.paragraph - paragraph <= 1 and not passage.cell
         mine: list[str] = []
-        for target, trigger in _of_passage(doc, passage, tuple(last) if goes_on else ()):
+        carried = tuple(last) if goes_on else ()
+        if recent.near(passage) and points_back(passage.text):
+            carried = carried or recent.only()
+            for target in changed(frame, passage, recent.targets):
+                sure.append(target)
+                order.append(target)
+        for target, trigger in _of_passage(doc, passage, carried):
+            recent.add(passage, target)
             if not mine or order[-1].found is not target.found or mine[-1] != target.metric:
                 mine.append(target.metric)  # once, for however many levels it is said
             (triggers if trigger else sure).append(target)
@@ -339,7 +376,7 @@ def _told(sentence: _Sentence, index: int, choice: Choice, level: str) -> Iterat
     doc, passage, text = sentence.doc, sentence.passage, sentence.text
     limit, since = sentence.limits[index], sentence.since(index)
     own = sentence.shared[index][1] if index in sentence.shared else None
-    levels = [own] if own else severities.joined(text, sentence.named, level, limit.start)
+    levels = [own] if own else said_of(passage, sentence.named, level, limit.start)
     first = quote_start(text, limit, since)
     last = max(limit.end, min(choice.end, sentence.ends[index]))
     if within := WITHIN.match(text, last):
