@@ -8,11 +8,13 @@ from typing import Any
 import pytest
 import xlsxwriter
 from django.test import Client
+from python_calamine import CalamineWorkbook
 
 from luyue.accounts import actions as accounts
 from luyue.domain.refusals import BadInput, IllegalMove, NotAllowed
 from luyue.hotline import actions, records
 from luyue.hotline.models import Call
+from luyue.hotline.pages.calls import write_calls
 from luyue.ledger.models import Event
 from tests.hotline.conftest import CALLER, NOW, Firm
 
@@ -97,6 +99,22 @@ def test_an_excel_file_with_real_times_and_numbers(firm: Firm) -> None:
     made = records.upload(file_name="x.xlsx", content=file.getvalue(), actor=firm.operator, now=NOW)
     assert records.import_file(made.pk, mapping=made.mapping, actor=firm.operator, now=NOW).added == 1
     assert Call.objects.get().plain == CALLER
+
+
+def test_the_file_of_calls_has_times_and_numbers_and_says_where_it_was_cut(firm: Firm) -> None:
+    rows = [
+        f"8.{n},2026-03-03 10:0{n}:07,,2026-03-03 10:0{n}:20,{CALLER},8001,13,0,NO ANSWER" for n in range(5)
+    ]
+    assert take(firm, "\n".join([HEAD, *rows])).added == 5
+    for most, more in ((5, 0), (3, 1)):
+        file = io.BytesIO()
+        write_calls(file, Call.objects.order_by("started_at", "id"), most)
+        file.seek(0)
+        head, *lines = CalamineWorkbook.from_filelike(file).get_sheet_by_name("来电").to_python()
+        assert head[0] == "时间" and len(lines) == most + more
+        assert [line[0] for line in lines[:most]] == [datetime(2026, 3, 3, 10, n, 7) for n in range(most)]
+        assert lines[0][2] == CALLER and lines[0][9] == 13.0
+        assert [line[0] for line in lines[most:]] == ["只导出了前 3 行，请加筛选后再导出。"] * more
 
 
 def test_legs_of_one_call_in_two_files_are_put_together(firm: Firm) -> None:

@@ -23,7 +23,7 @@ from luyue.desk import actions as desk
 from luyue.domain.refusals import BadInput, IllegalMove, NotAllowed
 from luyue.ledger.models import Event
 from luyue.notices.models import Message
-from luyue.obligations import actions, faces, queries
+from luyue.obligations import actions, queries
 from luyue.obligations.actions import sweeping
 from luyue.obligations.actions.doing import Work
 from luyue.obligations.models import Horizon, Obligation, Record
@@ -520,8 +520,8 @@ def test_a_long_export_is_written_row_by_row_and_says_where_it_was_cut(
         listing.write_obligations(file, five, person, most)
         file.seek(0)
         _head, *lines = CalamineWorkbook.from_filelike(file).get_sheet_by_index(0).to_python()
-        due = [faces.local(one.due_at) for one in five[:most]]
-        assert [line[8] for line in lines[:most]] == due
+        due = [f"{timezone.localtime(one.due_at):%Y-%m-%d %H:%M}" for one in five[:most]]
+        assert [f"{line[8]:%Y-%m-%d %H:%M}" for line in lines[:most]] == due
         assert [line[0] for line in lines[most:]] == said
         # A sheet that is held until its end shares its texts; one that is written row by row cannot.
         with zipfile.ZipFile(file) as book:

@@ -1,14 +1,14 @@
 """Attendance, leaves, swaps, holiday rosters, safety and rules: acts and their pages."""
 
 import io
-import zipfile
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from uuid import uuid4
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils import timezone
+from python_calamine import CalamineWorkbook
 
 from luyue.contracts.models import Access
 from luyue.contracts.queries import ZONE, local_day
@@ -22,6 +22,7 @@ from luyue.roster import actions as roster
 from luyue.roster.models import Shift, Swap
 from luyue.staffing import actions, attendance
 from luyue.staffing.models import Check, Correction, Hazard, HolidayRoster, Leave, Post, SafetyRecord, Sign
+from luyue.staffing.pages.safety import write_records
 from tests import factories
 
 MONDAY = date(2026, 3, 2)
@@ -198,8 +199,10 @@ def test_the_sheet_is_a_file_too_and_the_customer_reads_it(contract, post, custo
     client = client_of(customer)
     assert "吴驻场" in client.get(f"/contracts/{contract.pk}/attendance/?month=2026-03").content.decode()
     file = client.get(f"/contracts/{contract.pk}/attendance/?month=2026-03&format=xlsx")
-    words = zipfile.ZipFile(io.BytesIO(file.content)).read("xl/sharedStrings.xml").decode()
-    assert all(f">{word}<" in words for word in ("2026-03-02", "吴驻场", "08:30-12:00", "08:40:00", "迟到"))
+    book = CalamineWorkbook.from_filelike(io.BytesIO(file.content))
+    assert book.get_sheet_by_name("汇总").to_python()[2][0] == "吴驻场"
+    rows = [row for row in book.get_sheet_by_name("明细").to_python() if row[3] == time(8, 40)]
+    assert [row[:3] for row in rows] == [[date(2026, 3, 2), "吴驻场", "08:30-12:00"]] and "迟到" in rows[0]
 
 
 # -- leaves ------------------------------------------------------------------------------------------------------
@@ -378,7 +381,24 @@ def test_an_education_is_handed_in_for_what_is_owed(contract, manager):
     made = SafetyRecord.objects.get()
     assert owed.records.get().source_kind == "safety" and made.state == "done"
     assert "用电安全" in client.get(f"/contracts/{contract.pk}/safety/").content.decode()
-    assert client.get(f"/contracts/{contract.pk}/safety/?format=xlsx").status_code == 200
+    file = io.BytesIO(client.get(f"/contracts/{contract.pk}/safety/?format=xlsx").content)
+    above, head, row = CalamineWorkbook.from_filelike(file).get_sheet_by_name("安全记录").to_python()
+    assert above[0] == f"{contract.number} {contract.name}" and head[:3] == ["时间", "类别", "名称"]
+    assert row[0] == datetime(2026, 3, 4, 9) and row[2] == "用电安全"
+
+
+def test_the_file_of_safety_says_where_it_was_cut(contract):
+    for day in range(1, 6):
+        SafetyRecord.objects.create(
+            contract=contract, kind="education", title=f"第 {day} 次", held_at=factories.NOW + timedelta(days=day),
+            state="done", made_at=factories.NOW,
+        )  # fmt: skip
+    file = io.BytesIO()
+    write_records(file, contract, SafetyRecord.objects.order_by("-held_at"), most=3)
+    file.seek(0)
+    _above, _head, *rows = CalamineWorkbook.from_filelike(file).get_sheet_by_index(0).to_python()
+    assert [row[2] for row in rows[:3]] == ["第 5 次", "第 4 次", "第 3 次"]
+    assert rows[3][0] == "只导出了前 3 行，请加筛选后再导出。" and len(rows) == 4
 
 
 def test_a_hazard_is_remedied_and_looked_at_again(contract, manager):

@@ -206,7 +206,7 @@ def test_as_a_file(contract, manager, engineer):
     book = CalamineWorkbook.from_filelike(io.BytesIO(client.get(f"{ADDRESS}?format=xlsx").content))
     first, second = (book.get_sheet_by_index(number).to_python() for number in (0, 1))
     assert next(row for row in first if row[0] == "刘洋")[3] == 6
-    assert second[1][:3] == [str(monday(1)), "刘洋", contract.name] and second[1][6] == 6
+    assert second[1][:3] == [monday(1), "刘洋", contract.name] and second[1][6] == 6
 
 
 def test_who_may_not_lead_sees_none(contract, engineer):

@@ -1,6 +1,7 @@
 """Pages of the import: upload, mapping with preview, progress, result."""
 
 from collections.abc import Mapping
+from pathlib import PurePath
 from typing import Any
 
 import yaml
@@ -21,7 +22,7 @@ from luyue.desk import import_forms as names
 from luyue.desk import import_words, imports, words
 from luyue.desk.import_forms import Look, MappingForm, UploadForm, mapping_problems
 from luyue.desk.models import ImportProblem, ImportRun, Kind, State
-from luyue.documents import excel
+from luyue.documents.excel import Book
 from luyue.domain.history import BadRow, MappingError
 from luyue.domain.refusals import BadInput
 from luyue.domain.tables import BadTable
@@ -163,7 +164,7 @@ def problems_file(request: HttpRequest, run_id: int) -> HttpResponse:
     """All bad rows and differences with their reasons, as a workbook."""
     person_with(request, "import_cases")
     run = imports.run(run_id)
-    return download(_workbook(run), f"import-{run.pk}-problems.xlsx")
+    return download(_workbook(run), f"{_('没有导入的行')} {PurePath(run.file_name).stem} {run.pk}.xlsx")
 
 
 ADDRESSES: list[URLPattern] = [
@@ -307,9 +308,11 @@ def _job(run: ImportRun) -> dict[str, object]:
 
 
 def _workbook(run: ImportRun) -> bytes:
-    head = (_("行"), _("单号"), _("列"), _("值"), _("原因"))
+    columns = [(_("行"), 8), (_("单号"), 20), (_("列"), 20), (_("值"), 30), (_("原因"), 80)]
     found = ImportProblem.objects.filter(run=run).order_by("row", "id").iterator()
     rows = (
         (one.row, one.external_id, one.column, one.value, import_words.reason(imports.bad_row(one))) for one in found
     )  # fmt: skip
-    return excel.table(_("没有导入的行"), head, rows, widths=(8, 20, 20, 30, 80))
+    with Book(contracts.ZONE) as book:
+        book.table(_("没有导入的行"), columns, rows)
+    return book.content

@@ -19,7 +19,7 @@ from luyue.contracts.models import Contract
 from luyue.devices import actions, queries, registers
 from luyue.devices.forms import RegisterForm
 from luyue.devices.kinds import kind_word
-from luyue.documents import excel
+from luyue.documents.excel import Book, Cell
 from luyue.domain.refusals import BadInput, NotFound
 from luyue.domain.tables import BadTable
 from luyue.files import content as contents
@@ -125,12 +125,13 @@ def _taken(request: HttpRequest, of: Contract, token: str) -> HttpResponse:
 def export(request: HttpRequest, contract_id: int) -> HttpResponse:  # noqa: ARG001 - the address gives it
     """The register as Excel, in the form in which it is taken back."""
     of = contracts.contract(contract_id)
-    head = [str(word) for word in HEAD.values()]
-    book = excel.table(_("设备表"), head, _rows(of), widths=(22, 24, 14, 20, 24, 30, 18, 12, 12))
-    return download(book, f"{of.number} {_('设备表')}.xlsx")
+    widths = (22, 24, 14, 20, 24, 30, 18, 12, 12)
+    with Book(contracts.ZONE) as book:
+        book.table(_("设备表"), list(zip(map(str, HEAD.values()), widths, strict=True)), _rows(of))
+    return download(book.content, f"{_('设备表')} {of.number} {contracts.local_day(timezone.now())}.xlsx")
 
 
-def _rows(of: Contract) -> Iterator[list[object]]:
+def _rows(of: Contract) -> Iterator[list[Cell]]:
     for one in queries.devices_of(of.pk).select_related("site__unit").order_by("site__name", "name", "id"):
         at = one.site
         place = (

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from django.utils.timezone import localdate
+from django.utils.timezone import get_current_timezone, localdate
 from django.utils.translation import gettext as _
 
 from luyue.documents import sheets
@@ -20,16 +20,9 @@ def head() -> list[str]:
 
 def workbook(lines: Sequence[Line]) -> bytes:
     """A row for each line that differs; it can be filtered."""
-    with Book() as book:
-        bold, wrapped = book.add_format({"bold": True}), book.add_format({"text_wrap": True, "valign": "top"})
-        sheet = book.add_worksheet(_("与上一版对照")[:31])
-        sheet.write_row(0, 0, head(), bold)
-        for number, line in enumerate(lines, 1):
-            sheet.write_row(number, 0, _row(line), wrapped)
-        for number, width in enumerate(WIDTHS):
-            sheet.set_column(number, number, width)
-        sheet.freeze_panes(1, 0)
-        sheet.autofilter(0, 0, max(1, len(lines)), len(WIDTHS) - 1)
+    with Book(get_current_timezone()) as book:
+        columns = list(zip(head(), WIDTHS, strict=True))
+        book.table(_("与上一版对照"), columns, [_row(line) for line in lines], wrap=True)
     return book.content
 
 

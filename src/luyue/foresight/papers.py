@@ -5,12 +5,12 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from luyue.contracts.queries import local_day
+from luyue.contracts.queries import ZONE, local_day
 from luyue.desk.models import Kind
 from luyue.desk.queries import moment
 from luyue.devices.models import Site
 from luyue.documents import pdf, sheets
-from luyue.documents.excel import Book
+from luyue.documents.excel import Book, Cell, Share, figure, share
 from luyue.domain.foresight.rates import curve
 from luyue.foresight.faces import Row, title
 from luyue.foresight.models import Foresight
@@ -101,54 +101,49 @@ def how() -> str:
 
 def workbook(of: Foresight, facts: Mapping[str, Any]) -> bytes:
     """Sheets: promises, people, cost, what they stand on, the share of missed cases under every limit."""
-    with Book() as book:
-        bold, share = book.add_format({"bold": True}), book.add_format({"num_format": "0.0%"})
-        sheet = _sheet(book, _("承诺"), bold, [
-            (_("条款"), 12), (_("承诺"), 60), (_("时限对象"), 24), (_("时限"), 14), (_("件数"), 8), (_("超时件数"), 10),
-            (_("预计超时率"), 12), (_("区间下限"), 10), (_("区间上限"), 10), (_("每年超时"), 10), (_("未见分晓"), 10),
-            (_("达到目标要的时限"), 18), (_("说明"), 40),
+    with Book(ZONE) as book:
+        _promises(book, facts["rows"])
+        columns = list(zip(staff_head(), (10, 26, 14, 24, 60), strict=True))
+        book.table(_("人手"), columns, _figures(staff_lines(facts)))
+        book.table(_("最贵的承诺"), list(zip(dear_head(), (12, 60, 12, 14, 16, 12), strict=True)), [
+            [one.row.target.clause, one.row.text, round(one.row.rate.per_year, 1), one.each, one.cost, one.people]
+            for one in facts["dear"]
         ])  # fmt: skip
-        for number, row in enumerate(facts["rows"], 1):
-            rate = row.rate
-            sheet.write_row(number, 0, [row.target.clause, row.text, row.about, limit_of(row), rate.decided])
-            if rate.share is not None:
-                sheet.write_number(number, 5, rate.missed)
-                for column, value in enumerate((rate.share, rate.low, rate.high), 6):
-                    sheet.write_number(number, column, value, share)
-                if rate.per_year is not None:
-                    sheet.write_number(number, 9, round(rate.per_year, 1))
-            sheet.write_row(number, 10, [rate.undecided, row.keeps, note(row)])
-        _staff_and_cost(book, facts, bold)
-        about = _sheet(book, _("依据"), bold, [(_("名称"), 24), (_("内容"), 90)])
-        for number, pair in enumerate(assumptions(of, facts), 1):
-            about.write_row(number, 0, pair)
-        curves = _sheet(book, _("时限与超时率"), bold, [
-            (_("条款"), 12), (_("承诺"), 50), (_("时限"), 16), (_("预计超时率"), 12),
-        ])  # fmt: skip
-        number = 0
-        for row in facts["rows"]:
-            for limit, missed in curve(row.sample)[:LONGEST_LIST]:
-                number += 1
-                curves.write_row(number, 0, [row.target.clause, row.text, length(limit, row.sample.unit)])
-                curves.write_number(number, 3, missed, share)
+        book.table(_("依据"), [(_("名称"), 24), (_("内容"), 90)], _figures(assumptions(of, facts)))
+        columns = [(_("条款"), 12), (_("承诺"), 50), (_("时限"), 16), (_("预计超时率"), 12)]
+        book.table(_("时限与超时率"), columns, (
+            [row.target.clause, row.text, length(limit, row.sample.unit), Share(missed)]
+            for row in facts["rows"]
+            for limit, missed in curve(row.sample)[:LONGEST_LIST]
+        ))  # fmt: skip
     return book.content
 
 
-def _staff_and_cost(book: Any, facts: Mapping[str, Any], bold: Any) -> None:
-    people = _sheet(book, _("人手"), bold, list(zip(staff_head(), (10, 26, 14, 24, 60), strict=True)))
-    for number, line in enumerate(staff_lines(facts), 1):
-        people.write_row(number, 0, line)
-    dear = _sheet(book, _("最贵的承诺"), bold, list(zip(dear_head(), (12, 60, 12, 14, 16, 12), strict=True)))
-    for number, one in enumerate(facts["dear"], 1):
-        cells = [
-            one.row.target.clause,
-            one.row.text,
-            round(one.row.rate.per_year, 1),
-            one.each,
-            one.cost,
-            one.people,
-        ]
-        dear.write_row(number, 0, cells)
+def _promises(book: Book, rows: Sequence[Row]) -> None:
+    columns = [
+        (_("条款"), 12), (_("承诺"), 60), (_("时限对象"), 24), (_("时限"), 14), (_("件数"), 8), (_("超时件数"), 10),
+        (_("预计超时率"), 12), (_("区间下限"), 10), (_("区间上限"), 10), (_("每年超时"), 10), (_("未见分晓"), 10),
+        (_("达到目标要的时限"), 18), (_("说明"), 40),
+    ]  # fmt: skip
+    book.table(_("承诺"), columns, (
+        [row.target.clause, row.text, row.about, limit_of(row), row.rate.decided, *_missed(row), row.rate.undecided,
+         row.keeps, note(row)]
+        for row in rows
+    ))  # fmt: skip
+
+
+def _missed(row: Row) -> list[Cell]:
+    """Missed, share, its bounds, missed in a year; nothing where no share can be told."""
+    rate = row.rate
+    if rate.share is None:
+        return [None] * 5
+    per_year = None if rate.per_year is None else round(rate.per_year, 1)
+    return [rate.missed, share(rate.share), share(rate.low), share(rate.high), per_year]
+
+
+def _figures(rows: Sequence[Sequence[str]]) -> list[list[Cell]]:
+    """What stands on the page as a figure is one in the workbook."""
+    return [[figure(text, ZONE) for text in row] for row in rows]
 
 
 def staff_head() -> list[str]:
@@ -231,12 +226,3 @@ def note(row: Row) -> str:
     if row.many_undecided:
         said.append(_("未见分晓的多"))
     return _("，").join(said)
-
-
-def _sheet(book: Any, name: str, bold: Any, columns: Sequence[tuple[str, int]]) -> Any:
-    sheet = book.add_worksheet(name[:31])
-    sheet.write_row(0, 0, [word for word, _width in columns], bold)
-    for number, (_word, width) in enumerate(columns):
-        sheet.set_column(number, number, width)
-    sheet.freeze_panes(1, 0)
-    return sheet

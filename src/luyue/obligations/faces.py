@@ -144,8 +144,3 @@ def progress(one: Obligation) -> str:
 def weekday_words() -> list[str]:
     """The head of a month: short days from Monday on."""
     return WEEKDAYS[1] if language() == "en" else [word.removeprefix("周") for word in WEEKDAYS[0]]
-
-
-def local(at: datetime | None) -> str:
-    """A minute of the contracts' zone, for files."""
-    return f"{at.astimezone(ZONE):%Y-%m-%d %H:%M}" if at else ""

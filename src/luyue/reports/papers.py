@@ -1,10 +1,10 @@
 """A report on paper: the sheet that PDF and Word are made of, and its lists as Excel."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from luyue.contracts.queries import ZONE
-from luyue.documents import pdf, sheets, word
+from luyue.documents import excel, pdf, sheets, word
 from luyue.documents.excel import Book
 from luyue.domain.reports import content, periods
 from luyue.domain.reports.content import Language
@@ -14,6 +14,7 @@ from luyue.reports.models import Report
 from luyue.service_forms.papers import firm
 from luyue.service_forms.tokens import address_of
 
+NARROWEST, WIDEST = 8, 60  # columns of a workbook, in letters
 LABELS: Mapping[str, tuple[str, str]] = {
     "number": ("编号", "Number"),
     "version": ("版本", "Version"),
@@ -127,32 +128,28 @@ def _block(block: Mapping[str, Any]) -> sheets.Block:
 def excel_of(one: Report, language: Language) -> bytes:
     """Figures and lists of the report, a worksheet for each section that has some."""
     titles = content.titles(one.kind)
-    with Book() as book:
-        bold = book.add_format({"bold": True})
+    with Book(ZONE) as book:
         for number, section in enumerate(one.sections, 1):
             blocks = [block for block in section["blocks"][language] if block["what"] != "chart"]
-            if not blocks:
-                continue
-            name = f"{number} {titles[section['key']][language == 'en']}"
-            page = book.add_worksheet(name[:31].replace("/", " "))
-            page.set_column(0, 8, 20)
-            line = 0
-            for block in blocks:
-                if block["what"] == "table":
-                    page.write_row(line, 0, block["head"], bold)
-                    line += 1
-                for row in block["rows"]:
-                    for column, value in enumerate(row):
-                        _cell(page, line, column, value)
-                    line += 1
-                line += 1
+            if blocks:
+                _tab(book, f"{number} {titles[section['key']][language == 'en']}", blocks)
         if not book.worksheets():
-            book.add_worksheet(title_of(one, language)[:31])
+            book.tab(title_of(one, language), ()).title([title_of(one, language)])
     return book.content
 
 
-def _cell(page: Any, line: int, column: int, value: str) -> None:
-    if value.isascii() and value.isdigit() and len(value) < 12 and not (len(value) > 1 and value[0] == "0"):
-        page.write_number(line, column, int(value))
-    else:
-        page.write_string(line, column, value)
+def _tab(book: Book, name: str, blocks: Sequence[Mapping[str, Any]]) -> None:
+    """Blocks under each other. Where one is a table and the last, its head stays in sight and filters."""
+    lines = [row for block in blocks for row in (block.get("head", []), *block["rows"])]
+    columns = max(map(len, lines), default=0)
+    widths = [
+        min(WIDEST, max(excel.letters(line[at]) + 2 if at < len(line) else NARROWEST for line in lines))
+        for at in range(columns)
+    ]
+    tab = book.tab(name, widths, wrap=True)
+    for number, block in enumerate(blocks, 1):
+        if block["what"] == "table":
+            (tab.head if number == len(blocks) else tab.title)(block["head"])
+        for row in block["rows"]:
+            tab.row([excel.figure(value, ZONE) for value in row])
+        tab.note([])

@@ -1,17 +1,16 @@
 """A statement as a spreadsheet: the statement, every clock it counts, and what is not executed."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from itertools import islice
-from typing import IO, Any
+from typing import IO
 
 from django.utils.translation import gettext as _
-from xlsxwriter.worksheet import Worksheet
 
 from luyue.contracts import queries as contracts
 from luyue.contracts.queries import ZONE
 from luyue.desk.queries import seconds
-from luyue.documents.excel import Book
+from luyue.documents.excel import Book, Cell, Share, Tab, share
 from luyue.domain.compare import Difference
 from luyue.domain.entitlements import outcome as judged
 from luyue.domain.measures.catalogue import STATE_WORDS as QUOTA_STATES
@@ -45,15 +44,14 @@ def write_statement(
     with a sheet that compares."""
     of = contracts.contract(contract_id)
     statement = queries.statement_of(of.pk, period, now=now)
-    with Book(file) as book:
-        sheets = _Sheets(book)
-        sheet = sheets.add(_("履约报告"), (8, 14, 60, *[9] * 15))
-        sheet.row([_("合同"), of.number, of.name])
-        sheet.row([_("客户"), of.customer.name])
-        sheet.row([_("期间"), period.first.isoformat(), period.last.isoformat()])
-        sheet.row([_("制表时间"), now])
-        sheet.row([RULES[language]])
-        sheet.row([])
+    with Book(ZONE, file, seconds=True) as book:
+        sheet = book.tab(_("履约报告"), (8, 14, 60, *[9] * 15))
+        sheet.note([_("合同"), of.number, of.name])
+        sheet.note([_("客户"), of.customer.name])
+        sheet.note([_("期间"), period.first, period.last])
+        sheet.note([_("制表时间"), now])
+        sheet.note([RULES[language]])
+        sheet.note([])
         sheet.head(
             [
                 _("方案版本"), _("条款"), _("承诺"), _("承诺编号"), _("数字"), _("应做"), _("达成"), _("超时完成"),
@@ -69,23 +67,25 @@ def write_statement(
                     row.key.version, promise.clause if promise else "", promise.text.in_(language) if promise else "",
                     row.key.promise, promise_words(promise, running.plan, language) if promise else "",
                     c.promised, c.kept, c.late, c.missed, c.running, c.waived, c.not_applicable, c.superseded,
-                    c.cancelled, c.not_started, c.share_kept, row.before.share_kept, row.median, row.p90,
+                    c.cancelled, c.not_started, share(c.share_kept), share(row.before.share_kept), share(row.median),
+                    share(row.p90),
                 ]
             )  # fmt: skip
         t = statement.totals
-        sheet.row(
+        sheet.title(
             ["", "", _("合计"), "", "", t.promised, t.kept, t.late, t.missed, t.running, t.waived, t.not_applicable,
-             t.superseded, t.cancelled, t.not_started, t.share_kept, statement.before.share_kept]
+             t.superseded, t.cancelled, t.not_started, share(t.share_kept),
+             share(statement.before.share_kept)]
         )  # fmt: skip
         if against is not None:
-            _write_comparison(sheets, comparison_of(of.pk, period, against, now=now, language=language))
-        _write_instances(sheets, of.pk, period, now)
-        _write_owed(sheets, of.pk, period, now, language)
-        _write_staffing(sheets, of.pk, period, language)
-        _write_quotas(sheets, of.pk, period, language)
-        _write_entitlements(sheets, of.pk, period, now, language)
-        _write_measured(sheets, of.pk, period, language)
-        sheet = sheets.add(_("未执行的承诺"), (8, 14, 60, 30, 12, 16, 50))
+            _write_comparison(book, comparison_of(of.pk, period, against, now=now, language=language))
+        _write_instances(book, of.pk, period, now)
+        _write_owed(book, of.pk, period, now, language)
+        _write_staffing(book, of.pk, period, language)
+        _write_quotas(book, of.pk, period, language)
+        _write_entitlements(book, of.pk, period, now, language)
+        _write_measured(book, of.pk, period, language)
+        sheet = book.tab(_("未执行的承诺"), (8, 14, 60, 30, 12, 16, 50))
         sheet.head([_("方案版本"), _("条款"), _("承诺"), _("承诺编号"), _("种类"), _("执行"), _("说明")])
         for running, promise, status in queries.not_executed(of.pk, period):
             sheet.row(
@@ -99,9 +99,9 @@ def write_statement(
 
 def write_overview(file: IO[bytes], period: Period, rows: Sequence[Standing]) -> None:
     """Contracts in scope with how they stand in a period, as XLSX, in the order of the rows."""
-    with Book(file) as book:
-        sheet = _Sheets(book).add(_("履约"), (14, 40, 30, *[9] * 12, 18))
-        sheet.row([_("期间"), period.first.isoformat(), period.last.isoformat()])
+    with Book(ZONE, file, seconds=True) as book:
+        sheet = book.tab(_("履约"), (14, 40, 30, *[9] * 12, 18))
+        sheet.note([_("期间"), period.first, period.last])
         sheet.head(
             [
                 _("合同号"), _("合同"), _("客户"), _("应做"), _("达成"), _("超时完成"), _("超时未做"), _("进行中"),
@@ -116,18 +116,18 @@ def write_overview(file: IO[bytes], period: Period, rows: Sequence[Standing]) ->
                 sheet.row(
                     [
                         of.number, of.name, of.customer.name, c.promised, c.kept, c.late, c.missed, c.running, c.waived,
-                        c.share_kept, load.cases, load.red + load.amber + load.green, load.red, load.amber, load.green,
-                        load.next_due_at,
+                        share(c.share_kept), load.cases, load.red + load.amber + load.green, load.red, load.amber,
+                        load.green, load.next_due_at,
                     ]
                 )  # fmt: skip
 
 
-def _write_comparison(sheets: "_Sheets", told: Comparison) -> None:
+def _write_comparison(book: Book, told: Comparison) -> None:
     """Every promise in both periods."""
-    sheet = sheets.add(_("对比"), (14, 60, 26, 12, *[9] * 8, 14))
+    sheet = book.tab(_("对比"), (14, 60, 26, 12, *[9] * 8, 14))
     days = [f"{one.first} – {one.last}" for one in (told.period, told.against)]
-    sheet.row([_("本期"), days[0]])
-    sheet.row([_("对比期"), days[1]])
+    sheet.note([_("本期"), days[0]])
+    sheet.note([_("对比期"), days[1]])
     sheet.head(
         [
             _("条款"), _("承诺"), _("承诺编号"), _("种类"), _("本期应做"), _("本期达成"), _("本期超时"),
@@ -137,22 +137,22 @@ def _write_comparison(sheets: "_Sheets", told: Comparison) -> None:
     )  # fmt: skip
     for line in told.lines:
         sheet.row([line.clause, line.text, line.place[1], line.kind_word, *_both(line.change)])
-    sheet.row(["", _("合计"), "", "", *_both(told.all_of_it)])
+    sheet.title(["", _("合计"), "", "", *_both(told.all_of_it)])
 
 
-def _both(one: Difference[Place]) -> list[object]:
-    cells: list[object] = []
+def _both(one: Difference[Place]) -> list[Cell]:
+    cells: list[Cell] = []
     for c in (one.now, one.before):
-        cells += [c.promised, c.kept, c.broken, c.share_kept]
-    return [*cells, mark(one).word, f"{one.points:+g}" if one.points is not None else ""]
+        cells += [c.promised, c.kept, c.broken, share(c.share_kept)]
+    return [*cells, mark(one).word, one.points]
 
 
-def _write_owed(sheets: "_Sheets", contract_id: int, period: Period, now: datetime, language: str) -> None:
+def _write_owed(book: Book, contract_id: int, period: Period, now: datetime, language: str) -> None:
     """Duties and triggers clause by clause, and each of their obligations with what proves it."""
     statement = obligations.statement_of(contract_id, period, now=now)
     if not statement.rows:
         return
-    sheet = sheets.add(_("履约事项"), (8, 14, 60, 26, 12, *[9] * 10))
+    sheet = book.tab(_("履约事项"), (8, 14, 60, 26, 12, *[9] * 10))
     sheet.head(
         [
             _("方案版本"), _("条款"), _("承诺"), _("承诺编号"), _("种类"), _("应做"), _("达成"), _("超时完成"),
@@ -166,11 +166,11 @@ def _write_owed(sheets: "_Sheets", contract_id: int, period: Period, now: dateti
             [
                 row.key.version, promise.clause if promise else "", promise.text.in_(language) if promise else "",
                 row.key.promise, word_of(KIND_WORDS, promise.kind, language) if promise else "", c.promised, c.kept,
-                c.late, c.missed, c.running, c.waived, c.cancelled, c.not_started, c.share_kept,
-                row.before.share_kept,
+                c.late, c.missed, c.running, c.waived, c.cancelled, c.not_started,
+                share(c.share_kept), share(row.before.share_kept),
             ]
         )  # fmt: skip
-    sheet = sheets.add(_("履约事项明细"), (12, 26, 22, 18, 18, 18, 12, 8, 8, 14, 60, 40))
+    sheet = book.tab(_("履约事项明细"), (12, 26, 22, 18, 18, 18, 12, 8, 8, 14, 60, 40))
     sheet.head(
         [
             _("编号"), _("承诺编号"), _("哪一期"), _("可以开始"), _("到期"), _("完成时间"), _("计为"), _("应做次数"),
@@ -190,14 +190,12 @@ def _write_owed(sheets: "_Sheets", contract_id: int, period: Period, now: dateti
         )  # fmt: skip
 
 
-def _write_entitlements(
-    sheets: "_Sheets", contract_id: int, period: Period, now: datetime, language: str
-) -> None:
+def _write_entitlements(book: Book, contract_id: int, period: Period, now: datetime, language: str) -> None:
     """Every use of an entitlement; no sheet where there are none."""
     rows = entitlements.instances(contract_id, period)
     if not rows.exists():
         return
-    sheet = sheets.add(_("权益"), (8, 14, 60, 26, 12, 18, 18, 18, 14, 40, 40, 40))
+    sheet = book.tab(_("权益"), (8, 14, 60, 26, 12, 18, 18, 18, 14, 40, 40, 40))
     sheet.head(
         [
             _("方案版本"), _("条款"), _("承诺"), _("承诺编号"), _("来源"), _("时间"), _("到期"), _("完成时间"),
@@ -218,12 +216,12 @@ def _write_entitlements(
         )  # fmt: skip
 
 
-def _write_staffing(sheets: "_Sheets", contract_id: int, period: Period, language: str) -> None:
+def _write_staffing(book: Book, contract_id: int, period: Period, language: str) -> None:
     """Promises of people month by month; no sheet where there are none."""
     rows = staffing.instances(contract_id, period)
     if not rows.exists():
         return
-    sheet = sheets.add(_("人员承诺"), (8, 14, 60, 26, 10, 12, 12, 14, 60, 18, 40))
+    sheet = book.tab(_("人员承诺"), (8, 14, 60, 26, 10, 12, 12, 14, 60, 18, 40))
     sheet.head(
         [
             _("方案版本"), _("条款"), _("承诺"), _("承诺编号"), _("月份"), _("从"), _("到"), _("计为"), _("核对"),
@@ -237,18 +235,18 @@ def _write_staffing(sheets: "_Sheets", contract_id: int, period: Period, languag
         sheet.row(
             [
                 one.plan_version_id, promise.clause if promise else "", promise.text.in_(language) if promise else "",
-                one.promise, f"{one.month:%Y-%m}", one.first.isoformat(), one.last.isoformat(), words[one.outcome],
+                one.promise, f"{one.month:%Y-%m}", one.first, one.last, words[one.outcome],
                 said[:5000], one.checked_at, one.waiver_reason,
             ]
         )  # fmt: skip
 
 
-def _write_quotas(sheets: "_Sheets", contract_id: int, period: Period, language: str) -> None:
+def _write_quotas(book: Book, contract_id: int, period: Period, language: str) -> None:
     """Every period of every quota; behind it, every subject."""
     found = quotas.rows(contract_id, period)
     if not found:
         return
-    sheet = sheets.add(_("指标"), (14, 40, 26, 12, 12, 12, 12, 12, 10, 8, 8, 8, 8, 12))
+    sheet = book.tab(_("指标"), (14, 40, 26, 12, 12, 12, 12, 12, 10, 8, 8, 8, 8, 12))
     sheet.head(
         [
             _("条款"), _("承诺"), _("承诺编号"), _("开始"), _("结束"), _("不低于"), _("不高于"), _("数值"), _("单位"),
@@ -259,12 +257,12 @@ def _write_quotas(sheets: "_Sheets", contract_id: int, period: Period, language:
         for one in row.turns:
             sheet.row(
                 [
-                    row.quota.clause, row.quota.text.in_(language), row.quota.id, str(one.first), str(one.last),
-                    _plain(one.at_least), _plain(one.at_most), _plain(one.value), row.quota.unit,
+                    row.quota.clause, row.quota.text.in_(language), row.quota.id, one.first, one.last,
+                    one.at_least, one.at_most, one.value, row.quota.unit,
                     word_of(QUOTA_STATES, one.state, language), one.kept, one.missed, one.no_data, one.reviewed_by,
                 ]
             )  # fmt: skip
-    behind = sheets.add(_("指标明细"), (26, 12, 12, 34, 12, 12, 12, 10, 60))
+    behind = book.tab(_("指标明细"), (26, 12, 12, 34, 12, 12, 12, 10, 60))
     behind.head(
         [
             _("承诺编号"),
@@ -281,24 +279,19 @@ def _write_quotas(sheets: "_Sheets", contract_id: int, period: Period, language:
     for measured in islice(quotas.instances(contract_id, period), MOST_ROWS):
         behind.row(
             [
-                measured.turn.promise, str(measured.turn.first), str(measured.turn.last), quotas.subject_of(measured),
-                _plain(measured.value), _plain(measured.numerator), _plain(measured.denominator),
+                measured.turn.promise, measured.turn.first, measured.turn.last, quotas.subject_of(measured),
+                measured.value, measured.numerator, measured.denominator,
                 word_of(QUOTA_STATES, measured.state, language), "；".join(quotas.how(measured, language)),
             ]
         )  # fmt: skip
 
 
-def _plain(value: float | None) -> str:
-    """A number as text: cells of numbers that are no whole ones are shares here."""
-    return "" if value is None else f"{value:.10g}"
-
-
-def _write_measured(sheets: "_Sheets", contract_id: int, period: Period, language: str) -> None:
+def _write_measured(book: Book, contract_id: int, period: Period, language: str) -> None:
     """Quotas month by month with numerator and denominator; no sheet where the plan has none."""
     found = queries.measured(contract_id, period)
     if not found:
         return
-    sheet = sheets.add(_("按月统计的指标"), (8, 14, 40, 26, 10, 10, 10, 10, 10, 12, 12, 18))
+    sheet = book.tab(_("按月统计的指标"), (8, 14, 40, 26, 10, 10, 10, 10, 10, 12, 12, 18))
     sheet.head(
         [
             _("方案版本"), _("条款"), _("承诺"), _("承诺编号"), _("月份"), _("承诺值%"), _("接通"), _("计入"),
@@ -306,33 +299,33 @@ def _write_measured(sheets: "_Sheets", contract_id: int, period: Period, languag
         ]
     )  # fmt: skip
     for one in found:
-        months = [(month.strftime("%Y-%m"), share) for month, share in one.months]
-        for month, share in [*months, (_("合计"), one.share)]:
-            kept = share.keeps(one.at_least)
+        months = [(month.strftime("%Y-%m"), rate) for month, rate in one.months]
+        for month, rate in [*months, (_("合计"), one.share)]:
+            kept = rate.keeps(one.at_least)
             sheet.row(
                 [
                     one.running.version_id, one.quota.clause, one.quota.text.in_(language), one.quota.id, month,
-                    one.at_least, share.answered, share.denominator,
-                    share.answered / share.denominator if share.denominator else None,
-                    "" if kept is None else _("是") if kept else _("否"), share.short, share.outside,
+                    one.at_least, rate.answered, rate.denominator,
+                    Share(rate.answered / rate.denominator) if rate.denominator else None,
+                    "" if kept is None else _("是") if kept else _("否"), rate.short, rate.outside,
                 ]
             )  # fmt: skip
 
 
-def _write_instances(sheets: "_Sheets", contract_id: int, period: Period, now: datetime) -> None:
+def _write_instances(book: Book, contract_id: int, period: Period, now: datetime) -> None:
     head = [
         _("请求号"), _("方案版本"), _("承诺编号"), _("轮次"), _("报修"), _("开始"), _("到期"), _("停止"), _("暂停秒数"),
         _("补录"), _("结果"), _("计为"), _("凭证编号"), _("凭证"), _("由谁"),
     ]  # fmt: skip
     words = outcome_words()
-    sheet = _instance_sheet(sheets, head, 1)
+    sheet = _instance_sheet(book, head, 1)
     number, written = 1, 0
     for clocks in queries.in_chunks(queries.instances(contract_id, period, now=now)):
         evidence = queries.evidence_of(clocks)
         for clock in clocks:
             if written == MOST_ROWS:
                 number, written = number + 1, 0
-                sheet = _instance_sheet(sheets, head, number)
+                sheet = _instance_sheet(book, head, number)
             proof = evidence.get(clock.pk)
             sheet.row(
                 [
@@ -345,50 +338,8 @@ def _write_instances(sheets: "_Sheets", contract_id: int, period: Period, now: d
             written += 1
 
 
-def _instance_sheet(sheets: "_Sheets", head: Sequence[str], number: int) -> "_Sheet":
+def _instance_sheet(book: Book, head: Sequence[str], number: int) -> Tab:
     name = _("时限明细") if number == 1 else f"{_('时限明细')} {number}"
-    sheet = sheets.add(name, (12, 8, 26, 6, 18, 18, 18, 18, 9, 6, 14, 12, 12, 24, 14))
+    sheet = book.tab(name, (12, 8, 26, 6, 18, 18, 18, 18, 9, 6, 14, 12, 12, 24, 14))
     sheet.head(head)
     return sheet
-
-
-class _Sheets:
-    """Sheets of a workbook with the formats they share."""
-
-    def __init__(self, book: Book) -> None:
-        self.book = book
-        self.bold = book.add_format({"bold": True})
-        self.time = book.add_format({"num_format": "yyyy-mm-dd hh:mm:ss"})
-        self.share = book.add_format({"num_format": "0.0%"})
-
-    def add(self, name: str, widths: Iterable[int]) -> "_Sheet":
-        sheet = self.book.add_worksheet(name)
-        for column, width in enumerate(widths):
-            sheet.set_column(column, column, width)
-        return _Sheet(sheet, self)
-
-
-class _Sheet:
-    """A sheet that is written row by row, each cell by its type: a text that begins with "=" stays a text."""
-
-    def __init__(self, sheet: Worksheet, formats: _Sheets) -> None:
-        self.sheet = sheet
-        self.formats = formats
-        self.at = 0
-
-    def head(self, cells: Sequence[str]) -> None:
-        self.row(cells, self.formats.bold)
-        self.sheet.freeze_panes(self.at, 0)
-
-    def row(self, cells: Sequence[Any], style: Any = None) -> None:
-        for column, value in enumerate(cells):
-            if isinstance(value, datetime):
-                local = value.astimezone(ZONE).replace(tzinfo=None, microsecond=0)
-                self.sheet.write_datetime(self.at, column, local, self.formats.time)
-            elif isinstance(value, float):
-                self.sheet.write_number(self.at, column, value, self.formats.share)
-            elif isinstance(value, int):
-                self.sheet.write_number(self.at, column, value, style)
-            elif value:
-                self.sheet.write_string(self.at, column, str(value), style)
-        self.at += 1

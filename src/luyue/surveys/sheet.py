@@ -1,54 +1,33 @@
 """A result as a workbook: figures, answers, those asked."""
 
 from collections.abc import Sequence
-from datetime import datetime
 
 from django.utils.translation import gettext as _
 
 from luyue.contracts.queries import ZONE
-from luyue.documents.excel import Book
+from luyue.documents.excel import Book, Cell
 from luyue.surveys import faces
 from luyue.surveys.models import Respondent
 from luyue.surveys.results import Whole
 from luyue.web.languages import language
 
-_Cell = str | int | float | datetime | None
-
 
 def workbook(of: Whole, people: Sequence[Respondent]) -> bytes:
     """Whatever people typed is text there, never a formula or a link."""
-    with Book() as book:
+    with Book(ZONE) as book:
         for name, head, rows in (
             (_("结果"), *_figures(of)),
             (_("各单位"), *_units(of)),
             (_("答卷"), *_answers(of)),
             (_("调查对象"), *_people(people)),
         ):
-            _write(book, name, head, rows)
+            book.table(name, [(word, 16 if number else 34) for number, word in enumerate(head)], rows)
     return book.content
 
 
-def _write(book: Book, name: str, head: Sequence[str], rows: Sequence[Sequence[_Cell]]) -> None:
-    sheet = book.add_worksheet(name)
-    bold, moment = book.add_format({"bold": True}), book.add_format({"num_format": "yyyy-mm-dd hh:mm"})
-    for column, word in enumerate(head):
-        sheet.write_string(0, column, word, bold)
-    sheet.freeze_panes(1, 1)
-    sheet.set_column(0, 0, 34)
-    sheet.set_column(1, max(1, len(head) - 1), 16)
-    for number, row in enumerate(rows, 1):
-        for column, value in enumerate(row):
-            if isinstance(value, datetime):
-                sheet.write_datetime(number, column, value.astimezone(ZONE).replace(tzinfo=None), moment)
-            elif isinstance(value, int | float):
-                sheet.write_number(number, column, value)
-            elif value:
-                sheet.write_string(number, column, value[:32_000])
-
-
-def _figures(of: Whole) -> tuple[list[str], list[list[_Cell]]]:
+def _figures(of: Whole) -> tuple[list[str], list[list[Cell]]]:
     head = [_("问题"), _("方面"), _("答卷"), _("平均分"), _("满意率（%）"), _("上期平均"), _("变化")]
-    rows: list[list[_Cell]] = [
+    rows: list[list[Cell]] = [
         [
             line.figure.question.in_(language()), line.group, line.figure.answered, line.figure.mean,
             line.figure.satisfied, line.before, line.change,
@@ -63,7 +42,7 @@ def _figures(of: Whole) -> tuple[list[str], list[list[_Cell]]]:
     return head, rows
 
 
-def _units(of: Whole) -> tuple[list[str], list[list[_Cell]]]:
+def _units(of: Whole) -> tuple[list[str], list[list[Cell]]]:
     head = [_("单位"), _("发出"), _("已答"), _("答卷率（%）"), _("满意率（%）")]
     head += [line.figure.question.in_(language()) for line in of.scored]
     return head, [
@@ -72,13 +51,13 @@ def _units(of: Whole) -> tuple[list[str], list[list[_Cell]]]:
     ]
 
 
-def _answers(of: Whole) -> tuple[list[str], list[list[_Cell]]]:
+def _answers(of: Whole) -> tuple[list[str], list[list[Cell]]]:
     head = [_("单位"), _("答卷人"), _("方式"), _("答卷时间"), _("版本")]
     head += [one.in_(language()) for one in of.questions.questions]
-    rows: list[list[_Cell]] = []
+    rows: list[list[Cell]] = []
     for one in of.responses:
         words = {question: said for question, said, _low in faces.said(of.questions, one)}
-        scores: list[_Cell] = [
+        scores: list[Cell] = [
             one.answers.get(question.id) if question.kind == "score" else words.get(question.in_(language()))
             for question in of.questions.questions
         ]
@@ -91,7 +70,7 @@ def _answers(of: Whole) -> tuple[list[str], list[list[_Cell]]]:
     return head, rows
 
 
-def _people(people: Sequence[Respondent]) -> tuple[list[str], list[list[_Cell]]]:
+def _people(people: Sequence[Respondent]) -> tuple[list[str], list[list[Cell]]]:
     head = [
         _("单位"),
         _("姓名"),

@@ -15,8 +15,8 @@ from django.views.decorators.http import require_GET
 from luyue.accounts.guards import person_with
 from luyue.contracts import queries as contracts
 from luyue.contracts.models import Contract
-from luyue.contracts.queries import local_day, start_of
-from luyue.documents import excel
+from luyue.contracts.queries import ZONE, local_day, start_of
+from luyue.documents.excel import Book
 from luyue.domain.entitlements import FAMILY_WORDS, can_claim, family_of
 from luyue.domain.plan.explain import promise_words
 from luyue.domain.plan.model import Entitlement
@@ -138,16 +138,17 @@ def of_contract(request: HttpRequest, contract_id: int) -> HttpResponse:
 
 
 def _export(of: Contract, lines: Sequence[Line], first: date, last: date) -> HttpResponse:
-    head = [
-        _("合同"), _("条款"), _("承诺"), _("条件"), _("种类"), _("从"), _("到"), _("做到"), _("没做到"), _("待处理"),
-        _("客户豁免"),
+    columns = [
+        (_("合同"), 16), (_("条款"), 12), (_("承诺"), 48), (_("条件"), 36), (_("种类"), 16), (_("从"), 11),
+        (_("到"), 11), (_("做到"), 8), (_("没做到"), 8), (_("待处理"), 8), (_("客户豁免"), 9),
     ]  # fmt: skip
-    rows = [
+    rows = (
         [
-            of.number, line.one.clause, line.text, line.words, line.family, str(first), str(last), line.kept,
-            line.broken, line.open, line.waived,
+            of.number, line.one.clause, line.text, line.words, line.family, first, last, line.kept, line.broken,
+            line.open, line.waived,
         ]
         for line in lines
-    ]  # fmt: skip
-    made = excel.table(_("权益"), head, rows, widths=(16, 30, 30, 30))
-    return download(made, f"{_('权益')} {of.number} {first} {last}.xlsx")
+    )  # fmt: skip
+    with Book(ZONE) as book:
+        book.table(_("权益"), columns, rows)
+    return download(book.content, f"{_('权益')} {of.number} {first} {last}.xlsx")

@@ -16,7 +16,8 @@ from django.views.decorators.http import require_GET, require_POST
 
 from luyue.accounts.guards import person_with
 from luyue.accounts.models import Person
-from luyue.documents import excel
+from luyue.contracts.queries import ZONE
+from luyue.documents.excel import Book, Cell
 from luyue.domain.measures.catalogue import STATE_WORDS, Source
 from luyue.domain.plan.vocabulary import word_of
 from luyue.domain.refusals import BadInput, Conflict, NotFound
@@ -25,7 +26,7 @@ from luyue.measures import actions, faces, queries
 from luyue.measures.forms import ReasonForm, WaiverForm
 from luyue.measures.models import Exclusion, Measurement, Turn
 from luyue.measures.words import PROBLEMS
-from luyue.web.downloads import download
+from luyue.web.downloads import cut_line, download
 from luyue.web.languages import language
 from luyue.web.lists import Filter, ListSpec, ListState, Sort
 from luyue.web.paging import capped_count, keyset_page
@@ -34,6 +35,7 @@ from luyue.web.refusals import field_problem
 PAGE = 50
 TREND = 13
 MOST_ROWS = 50_000
+CHUNK = 1000
 SHOWN_READINGS = 50
 
 
@@ -162,26 +164,27 @@ def _chart(trend: Sequence[Turn], face: faces.Face) -> dict[str, Any] | None:
     }  # fmt: skip
 
 
-def _cells(one: Measurement, face: faces.Face, turn: Turn) -> list[object]:
+def _export(turn: Turn, face: faces.Face, rows: QuerySet[Measurement]) -> HttpResponse:
+    columns = [
+        (_("对象"), 30), (_("序列号"), 18), (_("点位"), 20), (_("数值"), 10), (_("单位"), 8), (_("分子"), 10),
+        (_("分母"), 10), (_("指标要求"), 14), (_("状态"), 10), (_("排除"), 36), (_("怎么算的"), 60),
+    ]  # fmt: skip
+    found = rows.order_by("-badness", "id")[: MOST_ROWS + 1].iterator(chunk_size=CHUNK)
+    with Book(ZONE) as book:
+        book.table(
+            _("指标"), columns, (_cells(one, face, turn) for one in found),
+            above=(f"{face.clause} {face.text}", face.span, face.badge.word), most=MOST_ROWS, cut=cut_line(MOST_ROWS),
+        )  # fmt: skip
+    return download(book.content, f"{face.name} {turn.contract.number} {turn.first}.xlsx")
+
+
+def _cells(one: Measurement, face: faces.Face, turn: Turn) -> list[Cell]:
     row = faces.measurement_row(one, face)
     left_out = "；".join(f"{item['reason']} {item['note']}" for item in faces.excluded_rows(one.excluded))
     return [
         row["name"] or turn.contract.name, row["serial"], row["site"], one.value, face.unit, one.numerator,
         one.denominator, row["figure"], row["badge"].word, left_out, "；".join(faces.steps(one)),
     ]  # fmt: skip
-
-
-def _export(turn: Turn, face: faces.Face, rows: QuerySet[Measurement]) -> HttpResponse:
-    head = [
-        _("对象"), _("序列号"), _("点位"), _("数值"), _("单位"), _("分子"), _("分母"), _("指标要求"), _("状态"),
-        _("排除"), _("怎么算的"),
-    ]  # fmt: skip
-    found = rows.order_by("-badness", "id")[:MOST_ROWS].iterator()
-    made = excel.table(
-        _("指标"), head, (_cells(one, face, turn) for one in found), widths=(30,),
-        above=(f"{face.clause} {face.text}", face.span, face.badge.word),
-    )  # fmt: skip
-    return download(made, f"{face.name} {turn.contract.number} {turn.first}.xlsx")
 
 
 @login_required

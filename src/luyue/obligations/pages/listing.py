@@ -21,9 +21,9 @@ from luyue.accounts.guards import person_with
 from luyue.accounts.models import Person
 from luyue.contracts import queries as contracts
 from luyue.contracts.choosing import contract_filter, promise_filter, version_filter
-from luyue.contracts.queries import local_day, start_of
+from luyue.contracts.queries import ZONE, local_day, start_of
 from luyue.desk import queries as desk
-from luyue.documents.excel import Book
+from luyue.documents.excel import Book, Cell
 from luyue.domain.obligations.states import STATE_WORDS
 from luyue.domain.periods import add_months
 from luyue.domain.plan.vocabulary import KIND_WORDS, PARTY_WORDS, word_of
@@ -33,7 +33,7 @@ from luyue.obligations.actions.doing import Work
 from luyue.obligations.forms import BulkForm
 from luyue.obligations.models import Obligation
 from luyue.obligations.words import PROBLEMS
-from luyue.web.downloads import download
+from luyue.web.downloads import cut_line, download
 from luyue.web.languages import language
 from luyue.web.lists import Filter, ListSpec, ListState, Sort
 from luyue.web.paging import capped_count, in_chunks, keyset_page
@@ -296,30 +296,25 @@ def write_obligations(
     file: IO[bytes], rows: QuerySet[Obligation], person: Person, most: int = MOST_ROWS
 ) -> None:
     """Obligations as a sheet, row by row and a chunk of them in memory. Who of the firm does it is for its people."""
-    head = [
-        _("合同"), _("客户"), _("条款"), _("承诺"), _("种类"), _("谁的事"), _("哪一期"), _("可以开始"),
-        _("到期"), _("状态"), _("完成时间"), _("应做次数"), _("已做次数"), _("应满小时"), _("已有小时"),
-        _("负责人"), _("豁免原因"), _("豁免同意人"),
+    columns = [
+        (_("合同"), 14), (_("客户"), 24), (_("条款"), 10), (_("承诺"), 48), (_("种类"), 10), (_("谁的事"), 10),
+        (_("哪一期"), 18), (_("可以开始"), 17), (_("到期"), 17), (_("状态"), 10), (_("完成时间"), 17),
+        (_("应做次数"), 9), (_("已做次数"), 9), (_("应满小时"), 9), (_("已有小时"), 9), (_("负责人"), 10),
+        (_("豁免原因"), 24), (_("豁免同意人"), 12),
     ]  # fmt: skip
     if person.outside:
-        head.remove(_("负责人"))
-    cut = _("只导出了前 {n} 行，请加筛选后再导出。").format(n=f"{most:,}")
-    with Book(file) as book:
-        sheet = book.add_worksheet(_("履约事项"))
-        sheet.set_column(0, 3, 24)
-        sheet.freeze_panes(1, 0)
-        sheet.write_row(0, 0, head, book.add_format({"bold": True}))
-        chunks = in_chunks(rows[: most + 1].iterator(chunk_size=CHUNK), CHUNK)
-        for number, row in enumerate((row for chunk in chunks for row in faces.faces(chunk)), 1):
-            sheet.write_row(number, 0, _cells(row, person) if number <= most else [cut])
+        columns = [column for column in columns if column[0] != _("负责人")]
+    chunks = in_chunks(rows[: most + 1].iterator(chunk_size=CHUNK), CHUNK)
+    lines = (_cells(row, person) for chunk in chunks for row in faces.faces(chunk))
+    with Book(ZONE, file) as book:
+        book.table(_("履约事项"), columns, lines, most=most, cut=cut_line(most))
 
 
-def _cells(row: faces.Face, person: Person) -> Sequence[Any]:
+def _cells(row: faces.Face, person: Person) -> Sequence[Cell]:
     one = row.one
-    cells = [
+    cells: list[Cell] = [
         one.contract.number, one.contract.customer.name, row.clause, row.text, row.kind, row.by, row.about,
-        faces.local(one.opens_at), faces.local(one.due_at), row.state, faces.local(one.done_at), one.times,
-        one.done_times, one.hours, one.done_hours,
+        one.opens_at, one.due_at, row.state, one.done_at, one.times, one.done_times, one.hours, one.done_hours,
     ]  # fmt: skip
     if not person.outside:
         cells.append(one.person.name if one.person else "")

@@ -15,7 +15,7 @@ from luyue.accounts.guards import person_with
 from luyue.accounts.models import Person, Role
 from luyue.contracts import queries as contracts
 from luyue.contracts.models import Contract
-from luyue.contracts.queries import local_day
+from luyue.contracts.queries import ZONE, local_day
 from luyue.documents import pdf, sheets, word
 from luyue.documents.excel import Book
 from luyue.domain.refusals import BadInput, Refusal
@@ -188,14 +188,8 @@ def sheet_of(of: Contract) -> sheets.Sheet:
 
 
 def _xlsx(of: Contract) -> bytes:
-    with Book() as book:
-        sheet, bold = book.add_worksheet(_("服务人员名单")), book.add_format({"bold": True})
-        wrap = book.add_format({"text_wrap": True, "valign": "top"})
-        sheet.write_row(0, 0, [f"{of.number} {of.name}", of.customer.name, str(local_day(timezone.now()))])
-        sheet.write_row(1, 0, _head(), bold)
-        for number, row in enumerate(_rows(of), start=2):
-            for column, value in enumerate(row):
-                sheet.write_string(number, column, value, wrap)
-        for column, width in enumerate((12, 14, 18, 20, 16, 44)):
-            sheet.set_column(column, column, width)
+    with Book(ZONE) as book:
+        above = (f"{of.number} {of.name}", of.customer.name, str(local_day(timezone.now())))
+        columns = list(zip(_head(), (12, 14, 18, 20, 16, 44), strict=True))
+        book.table(_("服务人员名单"), columns, _rows(of), above=above, wrap=True)
     return book.content

@@ -1,7 +1,8 @@
 """The register of occlusion and cleaning (I-6): what rounds found covered, moved or dirty, and what became of it."""
 
-from collections.abc import Iterable, Sequence
-from typing import Any
+import io
+from collections.abc import Sequence
+from typing import IO, Any
 
 from django.contrib.auth.decorators import login_required
 from django.db.models import Q, QuerySet
@@ -15,15 +16,16 @@ from django.views.decorators.http import require_GET
 from luyue.accounts.guards import person_with
 from luyue.contracts.choosing import contract_filter
 from luyue.contracts.queries import ZONE, local_day
-from luyue.documents import excel
+from luyue.documents.excel import Book, Cell
 from luyue.rounds import faces, queries, words
 from luyue.rounds.models import Answer
-from luyue.web.downloads import download
+from luyue.web.downloads import cut_line, download
 from luyue.web.lists import Filter, ListSpec, ListState, Sort
-from luyue.web.paging import capped_count, keyset_page
+from luyue.web.paging import capped_count, in_chunks, keyset_page
 
 PAGE = 50
 MOST_ROWS = 20_000
+CHUNK = 1000
 STATES = (
     ("open", gettext_lazy("待处理")),
     ("done", gettext_lazy("已处理")),
@@ -77,23 +79,30 @@ def _rows(answers: Sequence[Answer]) -> list[dict[str, Any]]:
 
 
 def _export(found: QuerySet[Answer]) -> HttpResponse:
-    head = [
-        _("合同"), _("客户"), _("点位"), _("设备"), _("序列号"), _("类别"), _("判定"), _("说明"), _("巡检"),
-        _("发现时间"), _("发现人"), _("服务请求"), _("状态"), _("处理时间"),
+    file = io.BytesIO()
+    write_register(file, found.order_by("-id"))
+    return download(file.getvalue(), f"{_('遮挡与清洁登记')} {local_day(timezone.now())}.xlsx")
+
+
+def write_register(file: IO[bytes], found: QuerySet[Answer], most: int = MOST_ROWS) -> None:
+    """What was found as a sheet, row by row and a chunk of it in memory."""
+    columns = [
+        (_("合同"), 14), (_("客户"), 24), (_("点位"), 20), (_("设备"), 20), (_("序列号"), 18), (_("类别"), 14),
+        (_("判定"), 10), (_("说明"), 36), (_("巡检"), 24), (_("发现时间"), 17), (_("发现人"), 10), (_("服务请求"), 12),
+        (_("状态"), 12), (_("处理时间"), 17),
     ]  # fmt: skip
-    answers = list(found.order_by("-id")[:MOST_ROWS])
-    made = excel.table(_("遮挡与清洁登记"), head, _lines(answers), widths=[16] * len(head))
-    return download(made, f"{_('遮挡与清洁登记')} {local_day(timezone.now())}.xlsx")
+    chunks = in_chunks(found[: most + 1].iterator(chunk_size=CHUNK), CHUNK)
+    with Book(ZONE, file) as book:
+        lines = (_cells(row) for chunk in chunks for row in _rows(chunk))
+        book.table(_("遮挡与清洁登记"), columns, lines, most=most, cut=cut_line(most))
 
 
-def _lines(answers: Sequence[Answer]) -> Iterable[list[str]]:
-    for row in _rows(answers):
-        one, case = row["one"], row["case"]
-        device, looked = one.target.device, one.target.looked_at
-        solved = case.resolved_at if case else None
-        yield [
-            one.contract.number, one.contract.customer.name, row["site"], one.target.name,
-            device.serial if device else "", row["item"], row["verdict"], row["note"], one.target.round.title,
-            f"{looked.astimezone(ZONE):%Y-%m-%d %H:%M}" if looked else "", one.target.looked_by,
-            case.number if case else "", row["state"], f"{solved.astimezone(ZONE):%Y-%m-%d %H:%M}" if solved else "",
-        ]  # fmt: skip
+def _cells(row: dict[str, Any]) -> list[Cell]:
+    one, case = row["one"], row["case"]
+    device = one.target.device
+    return [
+        one.contract.number, one.contract.customer.name, row["site"], one.target.name,
+        device.serial if device else "", row["item"], row["verdict"], row["note"], one.target.round.title,
+        one.target.looked_at, one.target.looked_by, case.number if case else "", row["state"],
+        case.resolved_at if case else None,
+    ]  # fmt: skip

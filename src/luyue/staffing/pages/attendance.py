@@ -16,7 +16,7 @@ from luyue.accounts.guards import person_with
 from luyue.contracts import queries as contracts
 from luyue.contracts.models import Contract
 from luyue.contracts.queries import ZONE, local_day
-from luyue.documents.excel import Book
+from luyue.documents.excel import Book, Cell
 from luyue.domain import work_orders
 from luyue.domain.refusals import BadInput, NotAllowed, NotFound, Refusal
 from luyue.field import received
@@ -195,41 +195,34 @@ def decide(request: HttpRequest, correction_id: int) -> HttpResponse:
 
 def _xlsx(of: Contract, found: list[attendance.Sheet]) -> bytes:
     """The sheets as a workbook: figures by person, then every window."""
-    with Book() as book:
-        bold = book.add_format({"bold": True})
-        total, every = book.add_worksheet(_("汇总")), book.add_worksheet(_("明细"))
-        total.write_row(0, 0, [f"{of.number} {of.name}", of.customer.name])
-        total.write_row(1, 0, [_("姓名"), _("应签天数"), _("应签时段"), _("缺签"), _("迟到早退")], bold)
-        every.write_row(
-            0, 0,
-            [
-                _("日期"), _("姓名"), _("时段"), _("签到"), _("签退"), _("到"), _("离"), _("点位"), _("距离（米）"),
-                _("说明"),
-            ],
-            bold,
+    people = [
+        [person.name, person.days, person.windows, person.missed, person.late]
+        for one in found
+        for person in one.people
+    ]
+    every = [_cells(one, row) for one in found for row in one.rows]
+    with Book(ZONE) as book:
+        book.table(
+            _("汇总"), list(zip(_total_head(), (30, 12, 12, 10, 10), strict=True)), people,
+            above=(f"{of.number} {of.name}", of.customer.name),
         )  # fmt: skip
-        line = 2
-        for one in found:
-            for person in one.people:
-                total.write_row(
-                    line, 0, [person.name, person.days, person.windows, person.missed, person.late]
-                )
-                line += 1
-        number = 1
-        for one in found:
-            for row in one.rows:
-                every.write_row(number, 0, _cells(one, row))
-                number += 1
-        for sheet_, widths in (
-            (total, (30, 12, 12, 10, 10)),
-            (every, (12, 12, 14, 18, 18, 8, 8, 24, 10, 40)),
-        ):
-            for column, width in enumerate(widths):
-                sheet_.set_column(column, column, width)
+        book.table(
+            _("明细"), list(zip(_window_head(), (12, 12, 14, 10, 10, 8, 8, 24, 10, 40), strict=True)), every
+        )  # fmt: skip
     return book.content
 
 
-def _cells(one: attendance.Sheet, row: attendance.Row) -> list[Any]:
+def _total_head() -> list[str]:
+    return [_("姓名"), _("应签天数"), _("应签时段"), _("缺签"), _("迟到早退")]
+
+
+def _window_head() -> list[str]:
+    return [
+        _("日期"), _("姓名"), _("时段"), _("签到"), _("签退"), _("到"), _("离"), _("点位"), _("距离（米）"), _("说明"),
+    ]  # fmt: skip
+
+
+def _cells(one: attendance.Sheet, row: attendance.Row) -> list[Cell]:
     signs = [sign for sign in (row.came, row.left) if sign is not None]
     where = next((sign for sign in signs if sign.site is not None), None)
     said = [_("补签") + f" {sign.note}" if sign.source == "correction" else sign.note for sign in signs]
@@ -242,10 +235,10 @@ def _cells(one: attendance.Sheet, row: attendance.Row) -> list[Any]:
         if sign.stated_at is not None
     ]
     return [
-        str(row.attended.day), row.person, one.promise.sign_in[row.attended.window],
-        f"{row.came.at.astimezone(ZONE):%H:%M:%S}" if row.came else "",
-        f"{row.left.at.astimezone(ZONE):%H:%M:%S}" if row.left else "",
+        row.attended.day, row.person, one.promise.sign_in[row.attended.window],
+        row.came.at.astimezone(ZONE).time().replace(microsecond=0) if row.came else None,
+        row.left.at.astimezone(ZONE).time().replace(microsecond=0) if row.left else None,
         str(MARKS[row.attended.arrival][0]), str(MARKS[row.attended.leaving][0]),
-        where.site.name if where and where.site else "", where.distance if where else "",
+        where.site.name if where and where.site else "", where.distance if where else None,
         "；".join(text.strip() for text in said if text.strip()),
     ]  # fmt: skip

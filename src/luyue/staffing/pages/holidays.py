@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods
 
 from luyue.accounts.guards import person_with
 from luyue.contracts import queries as contracts
-from luyue.contracts.queries import local_day
+from luyue.contracts.queries import ZONE, local_day
 from luyue.documents import pdf, sheets, word
 from luyue.documents.excel import Book
 from luyue.domain.obligations.schedule import working_days
@@ -185,16 +185,11 @@ def _sheet(one: HolidayRoster) -> sheets.Sheet:
 
 
 def _xlsx(one: HolidayRoster) -> bytes:
-    with Book() as book:
-        bold = book.add_format({"bold": True})
+    with Book(ZONE) as book:
+        above = (f"{one.contract.number} {faces.holiday_words(one.name)} {one.first} – {one.last}",)
         for name, head, rows in zip(
             (_("值班人员"), _("车辆")), _heads(), (one.people, one.vehicles), strict=True
         ):  # fmt: skip
-            sheet = book.add_worksheet(name)
-            sheet.write_row(0, 0, [f"{one.contract.number} {one.name} {one.first} – {one.last}"])
-            sheet.write_row(1, 0, head, bold)
-            for number, row in enumerate(rows, start=2):
-                for column, value in enumerate(row):
-                    sheet.write_string(number, column, str(value))
-            sheet.set_column(0, len(head), 16)
+            lines = ([str(value) for value in row] for row in rows)
+            book.table(name, [(word, 18) for word in head], lines, above=above)
     return book.content

@@ -1,11 +1,13 @@
 """Safety of a contract: records, hazards, accidents, and the rule systems."""
 
+import io
 from collections.abc import Callable
-from typing import Any
+from typing import IO, Any
 
 from django import forms
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -16,7 +18,7 @@ from luyue.accounts.guards import person_with
 from luyue.contracts import queries as contracts
 from luyue.contracts.models import Contract
 from luyue.contracts.queries import ZONE, local_day
-from luyue.documents import excel
+from luyue.documents.excel import Book
 from luyue.domain.refusals import BadInput
 from luyue.files.queries import attachments_of
 from luyue.obligations.faces import in_a_line
@@ -27,10 +29,12 @@ from luyue.staffing.forms import AccidentForm, HazardForm, RulesForm, SafetyForm
 from luyue.staffing.models import Hazard, RuleDocument, SafetyRecord
 from luyue.staffing.pages.common import done
 from luyue.staffing.words import HAZARDS, SAFETY
-from luyue.web.downloads import download
+from luyue.web.downloads import cut_line, download
 from luyue.web.paging import keyset_page
 
 PAGE = 40
+MOST_ROWS = 20_000
+CHUNK = 500
 
 
 @login_required
@@ -48,7 +52,9 @@ def records(request: HttpRequest, contract_id: int) -> HttpResponse:
     if person.outside:
         found = found.exclude(state=SafetyRecord.State.DRAFT)
     if request.GET.get("format", "") == "xlsx":
-        return download(_xlsx(of, list(found[:5000])), f"{_('安全记录')} {of.number}.xlsx")
+        file = io.BytesIO()
+        write_records(file, of, found.order_by("-held_at", "-id"))
+        return download(file.getvalue(), f"{_('安全记录')} {of.number} {local_day(timezone.now())}.xlsx")
     page = keyset_page(found, order=("-held_at", "-id"), after=request.GET.get("after"), size=PAGE)
     facts = {
         "contract": of,
@@ -230,16 +236,21 @@ def read(request: HttpRequest, document_id: int) -> HttpResponse:
     return redirect("staffing:rules", one.contract_id)
 
 
-def _xlsx(of: Contract, rows: list[SafetyRecord]) -> bytes:
-    head = [
-        _("时间"), _("类别"), _("名称"), _("地点"), _("负责人"), _("参加的人"), _("内容"), _("结果"), _("状态"),
+def write_records(
+    file: IO[bytes], of: Contract, found: QuerySet[SafetyRecord], most: int = MOST_ROWS
+) -> None:
+    """Records as a sheet, row by row and a chunk of them in memory."""
+    columns = [
+        (_("时间"), 17), (_("类别"), 14), (_("名称"), 24), (_("地点"), 18), (_("负责人"), 10), (_("参加的人"), 24),
+        (_("内容"), 60), (_("结果"), 36), (_("状态"), 12),
     ]  # fmt: skip
-    cells = [
+    rows = (
         [
-            f"{one.held_at.astimezone(ZONE):%Y-%m-%d %H:%M}", one.get_kind_display(), one.title, one.place, one.leader,
-            one.people, one.content[:32_000], one.result[:32_000], one.get_state_display(),
+            one.held_at, one.get_kind_display(), one.title, one.place, one.leader, one.people, one.content, one.result,
+            one.get_state_display(),
         ]
-        for one in rows
-    ]  # fmt: skip
-    above = (f"{of.number} {of.name}", of.customer.name)
-    return excel.table(_("安全记录"), head, cells, widths=[20] * len(head), above=above)
+        for one in found[: most + 1].iterator(chunk_size=CHUNK)
+    )  # fmt: skip
+    with Book(ZONE, file) as book:
+        above = (f"{of.number} {of.name}", of.customer.name)
+        book.table(_("安全记录"), columns, rows, above=above, most=most, cut=cut_line(most))

@@ -1,6 +1,6 @@
 """The forecast of work: hours of the weeks to come against hours of people, and what can be moved (L8, O-3)."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -16,8 +16,9 @@ from django.views.decorators.http import require_GET
 
 from luyue.accounts.guards import person_with
 from luyue.accounts.models import Person
-from luyue.contracts.queries import local_day
-from luyue.documents.excel import Book
+from luyue.contracts.queries import ZONE, local_day
+from luyue.documents.excel import Book, Red
+from luyue.documents.excel import Cell as Written
 from luyue.domain.obligations import workload as rules
 from luyue.domain.obligations.workload import Job
 from luyue.field.models import WorkOrder
@@ -210,33 +211,31 @@ def _told(one: Obligation | WorkOrder) -> tuple[str, str, str]:
 
 
 def _export(found: Forecast, lines: Sequence[Line]) -> HttpResponse:
-    with Book() as book:
-        bold, red = book.add_format({"bold": True}), book.add_format({"font_color": "#b42318"})
-        sheet = book.add_worksheet(_("工作量预测"))
-        head = [_("负责人"), *(f"{week} {word}" for week in found.weeks for word in (_("要做"), _("可用")))]
-        sheet.write_row(0, 0, head, bold)
-        sheet.freeze_panes(1, 1)
-        sheet.set_column(0, 0, 16)
-        for number, line in enumerate(lines, start=1):
-            sheet.write(number, 0, line.name)
-            for place, cell in enumerate(line.cells):
-                sheet.write(number, 1 + 2 * place, round(cell.work, 1), red if cell.load == "over" else None)
-                sheet.write(number, 2 + 2 * place, round(cell.hours, 1))
-        jobs = book.add_worksheet(_("事项"))
-        words = [_("周"), _("负责人"), _("合同"), _("事项"), _("可以开始"), _("到期"), _("小时"), _("依据")]
-        jobs.write_row(0, 0, words, bold)
-        jobs.freeze_panes(1, 0)
-        jobs.set_column(2, 3, 40)
-        shown = {line.who: line.name for line in lines}
-        mine = [job for job in found.jobs() if str(job.person or "none") in shown]
-        known = things(mine)
-        for number, job in enumerate(mine, start=1):
-            text, about, _url = _told(known[job.key])
-            jobs.write_row(
-                number, 0,
-                [
-                    str(rules.monday_of(job.due)), shown[str(job.person or "none")], about, text, str(job.first),
-                    str(job.due), round(job.hours, 1), str(BASES[job.basis]),
-                ],
-            )  # fmt: skip
+    weeks = [(f"{week} {word}", 10) for week in found.weeks for word in (_("要做"), _("可用"))]
+    columns = [
+        (_("周"), 11), (_("负责人"), 12), (_("合同"), 36), (_("事项"), 48), (_("可以开始"), 11), (_("到期"), 11),
+        (_("小时"), 8), (_("依据"), 16),
+    ]  # fmt: skip
+    load = (
+        [line.name, *(one for cell in line.cells for one in (_work(cell), round(cell.hours, 1)))]
+        for line in lines
+    )
+    with Book(ZONE) as book:
+        book.table(_("工作量预测"), [(_("负责人"), 16), *weeks], load)
+        book.table(_("事项"), columns, _job_lines(found, {line.who: line.name for line in lines}))
     return download(book.content, f"{_('工作量预测')} {found.weeks[0]}.xlsx")
+
+
+def _work(cell: Cell) -> Written:
+    return Red(round(cell.work, 1)) if cell.load == "over" else round(cell.work, 1)
+
+
+def _job_lines(found: Forecast, shown: dict[str, str]) -> Iterator[list[Written]]:
+    mine = [job for job in found.jobs() if str(job.person or "none") in shown]
+    known = things(mine)
+    for job in mine:
+        text, about, _url = _told(known[job.key])
+        yield [
+            rules.monday_of(job.due), shown[str(job.person or "none")], about, text, job.first, job.due,
+            round(job.hours, 1), str(BASES[job.basis]),
+        ]  # fmt: skip

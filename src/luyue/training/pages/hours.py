@@ -14,7 +14,7 @@ from luyue.accounts.guards import person_with
 from luyue.contracts import queries as contracts
 from luyue.contracts.models import Contract
 from luyue.contracts.queries import ZONE, local_day
-from luyue.documents import excel
+from luyue.documents.excel import Book
 from luyue.domain.plan.model import Duty
 from luyue.domain.refusals import BadInput
 from luyue.training import faces, queries
@@ -84,17 +84,18 @@ def _period(request: HttpRequest) -> tuple[datetime | None, datetime | None]:
 
 
 def _export(of: Contract, rows: list[dict[str, Any]]) -> HttpResponse:
-    head = [
-        _("姓名"), _("单位"), _("电话"), _("新值班员"), _("场次"), _("学时"), _("还差"), _("最近考核"), _("结论"),
+    columns = [
+        (_("姓名"), 12), (_("单位"), 24), (_("电话"), 16), (_("新值班员"), 10), (_("场次"), 8), (_("学时"), 8),
+        (_("还差"), 8), (_("最近考核"), 12), (_("结论"), 10),
     ]  # fmt: skip
-    lines = [
+    lines = (
         [
             row["trainee"].name, row["trainee"].department, row["trainee"].phone,
-            _("是") if row["trainee"].new_staff else "",
-            row["sessions"], row["hours"], row["short"] or "", str(row["tested_on"] or ""),
-            "" if row["passed"] is None else _("合格") if row["passed"] else _("不合格"),
+            _("是") if row["trainee"].new_staff else "", row["sessions"], row["hours"], row["short"] or None,
+            row["tested_on"], "" if row["passed"] is None else _("合格") if row["passed"] else _("不合格"),
         ]
         for row in rows
-    ]  # fmt: skip
-    made = excel.table(_("培训学时"), head, lines, widths=(12, 24, 16, 10, 8, 8, 8, 12, 10))
-    return download(made, f"{of.number} {_('培训学时')} {local_day(timezone.now())}.xlsx")
+    )  # fmt: skip
+    with Book(ZONE) as book:
+        book.table(_("培训学时"), columns, lines, above=(f"{of.number} {of.name}", of.customer.name))
+    return download(book.content, f"{_('培训学时')} {of.number} {local_day(timezone.now())}.xlsx")

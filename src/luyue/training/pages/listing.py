@@ -1,6 +1,7 @@
 """All sessions: as a list with filters, as a month."""
 
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from django.contrib.auth.decorators import login_required
 from django.db.models import Q
@@ -14,19 +15,20 @@ from django.views.decorators.http import require_GET
 from luyue.accounts.guards import person_with
 from luyue.contracts.choosing import contract_filter
 from luyue.contracts.queries import ZONE, contract_choices, local_day
-from luyue.documents import excel
+from luyue.documents.excel import Book, Cell
 from luyue.domain.periods import add_months
 from luyue.domain.refusals import BadInput
 from luyue.domain.training.attending import hours
 from luyue.obligations.faces import weekday_words
 from luyue.training import faces, queries, words
 from luyue.training.pages.common import number
-from luyue.web.downloads import download
+from luyue.web.downloads import cut_line, download
 from luyue.web.lists import Filter, ListSpec, ListState, Sort
 from luyue.web.paging import capped_count, keyset_page
 
 PAGE = 40
-MOST_ROWS = 5000
+MOST_ROWS = 20_000
+CHUNK = 1000
 STATES = (
     ("coming", gettext_lazy("将要举行")),
     ("overdue", gettext_lazy("已过时间，未登记")),
@@ -100,22 +102,24 @@ def session_list(request: HttpRequest) -> HttpResponse:
 
 
 def _export(rows: queries.QuerySet[queries.Session], now: datetime) -> HttpResponse:
-    head = [
-        _("合同"), _("客户"), _("名称"), _("类别"), _("方式"), _("开始"), _("结束"), _("地点"), _("应到"), _("实到"),
-        _("学时"), _("状态"), _("结果"),
+    columns = [
+        (_("合同"), 14), (_("客户"), 24), (_("名称"), 30), (_("类别"), 12), (_("方式"), 10), (_("开始"), 17),
+        (_("结束"), 17), (_("地点"), 20), (_("应到"), 8), (_("实到"), 8), (_("学时"), 8), (_("状态"), 18),
+        (_("结果"), 14),
     ]  # fmt: skip
-    lines = []
-    for row in (faces.session_row(one, now) for one in rows.order_by("-starts_at", "-id")[:MOST_ROWS]):
-        one = row["one"]
-        lines.append(
-            [
-                one.contract.number, one.contract.customer.name, row["title"], str(row["kind"]), str(row["form"]),
-                f"{one.starts_at.astimezone(ZONE):%Y-%m-%d %H:%M}", f"{one.ends_at.astimezone(ZONE):%Y-%m-%d %H:%M}",
-                one.place or one.link, one.listed, one.came, hours(one.seconds), row["state"], row["result"],
-            ]
-        )  # fmt: skip
-    made = excel.table(_("培训和会议"), head, lines, widths=(14, 20, 30, 12, 10, 16, 16, 20, 8, 8, 8, 14, 14))
-    return download(made, f"{_('培训和会议')} {local_day(now)}.xlsx")
+    found = rows.order_by("-starts_at", "-id")[: MOST_ROWS + 1].iterator(chunk_size=CHUNK)
+    with Book(ZONE) as book:
+        lines = (_cells(faces.session_row(one, now)) for one in found)
+        book.table(_("培训和会议"), columns, lines, most=MOST_ROWS, cut=cut_line(MOST_ROWS))
+    return download(book.content, f"{_('培训和会议')} {local_day(now)}.xlsx")
+
+
+def _cells(row: dict[str, Any]) -> list[Cell]:
+    one = row["one"]
+    return [
+        one.contract.number, one.contract.customer.name, row["title"], row["kind"], row["form"], one.starts_at,
+        one.ends_at, one.place or one.link, one.listed, one.came, hours(one.seconds), row["state"], row["result"],
+    ]  # fmt: skip
 
 
 @login_required

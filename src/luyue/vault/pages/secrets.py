@@ -19,7 +19,7 @@ from luyue.accounts.models import Person
 from luyue.contracts import queries as contracts
 from luyue.contracts.queries import local_day
 from luyue.devices import queries as devices
-from luyue.documents import excel
+from luyue.documents.excel import Book
 from luyue.domain.refusals import IllegalMove, Refusal
 from luyue.domain.vault import SHOWN_SECONDS, grant_holds, rotation
 from luyue.ledger.words import event_word
@@ -66,7 +66,7 @@ def secret_list(request: HttpRequest) -> HttpResponse:
         for contract_id in {one.contract_id for one in rows}:
             mine = sum(one.contract_id == contract_id for one in rows)
             actions.note_export(contract_id, rows=mine, actor=person, now=timezone.now())
-        return download(workbook(rows), "secrets.xlsx")
+        return download(workbook(rows), f"{_('机密清单')} {local_day(timezone.now())}.xlsx")
     page = keyset_page(found, order=state.order, after=state.after, size=PAGE)
     today = local_day(timezone.now())
     facts = {
@@ -81,25 +81,20 @@ def secret_list(request: HttpRequest) -> HttpResponse:
 
 def workbook(rows: list[Secret]) -> bytes:
     """The list as a sheet: no secret is in it."""
-    head = [
-        _("名称"),
-        _("类别"),
-        _("合同号"),
-        _("客户"),
-        _("点位"),
-        _("设备"),
-        _("保管人"),
-        _("更换日期"),
-        _("双人"),
-    ]
-    cells = [
+    columns = [
+        (_("名称"), 28), (_("类别"), 14), (_("合同号"), 14), (_("客户"), 24), (_("点位"), 20), (_("设备"), 28),
+        (_("保管人"), 10), (_("更换日期"), 12), (_("双人"), 8),
+    ]  # fmt: skip
+    cells = (
         [
             one.name, one.get_kind_display(), one.contract.number, one.contract.customer.name, str(one.site or ""),
-            str(one.device or ""), str(one.owner or ""), str(one.rotate_on or ""), _("是") if one.two_persons else "",
+            str(one.device or ""), str(one.owner or ""), one.rotate_on, _("是") if one.two_persons else "",
         ]
         for one in rows
-    ]  # fmt: skip
-    return excel.table(_("机密清单"), head, cells)
+    )  # fmt: skip
+    with Book(contracts.ZONE) as book:
+        book.table(_("机密清单"), columns, cells)
+    return book.content
 
 
 @login_required
