@@ -19,7 +19,6 @@ from luyue.domain.plan.model import Entitlement
 from luyue.entitlements.models import Use
 from luyue.measures.models import Turn
 from luyue.obligations.models import Obligation
-from luyue.obligations.queries import promised_ids
 from luyue.service_forms import actions as forms
 from tests import factories
 
@@ -117,7 +116,7 @@ def _claims(contract: Contract) -> None:
 def _obligations(contract: Contract, keeper: Person) -> None:
     version = contract.bindings.get().plan_version
     now = timezone.now()
-    (promise, *_rest) = promised_ids(["store"]) or promised_ids(["stock"])
+    promise = running_plan(version.pk).plan.duties[0].id
     for n, (person, state) in enumerate(
         ((keeper, "due"), (keeper, "missed"), (None, "due"), (keeper, "done"))
     ):

@@ -3,13 +3,12 @@
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from functools import lru_cache
+from itertools import chain
 from typing import Any
 
 from django.db.models import Count, Q, QuerySet
 
-from luyue.contracts.models import Binding
-from luyue.contracts.plans import running_plan
-from luyue.domain.plan.model import Entitlement
+from luyue.contracts.plans import Place, bound_versions, read_plan, rows_of
 from luyue.domain.refusals import NotFound
 from luyue.entitlements.models import WAITING_STATES, Charge, Use
 from luyue.web.prepared import prepared
@@ -51,28 +50,26 @@ def claims() -> QuerySet[Use]:
 GOODS = ("loan", "replacement", "parts_price", "priority", "parts_disposal", "media", "delivery")
 
 
-def topics() -> dict[str, list[str]]:
-    """First word of a topic → ids of the entitlements about it, in plans in scope."""
-    found: dict[str, set[str]] = {}
-    for version in Binding.objects.order_by().values_list("plan_version_id", flat=True).distinct():
+def topics() -> dict[str, list[Place]]:
+    """First word of a topic → the entitlements about it, in plans in scope."""
+    found: dict[str, list[Place]] = {}
+    for version in bound_versions():
         for topic, promise in _topics(version):
-            found.setdefault(topic, set()).add(promise)
-    return {topic: sorted(ids) for topic, ids in found.items()}
+            found.setdefault(topic, []).append((version, promise))
+    return found
 
 
 @lru_cache(
     maxsize=8192
 )  # a version never changes, and a firm may have more of them than plans are kept in memory
 def _topics(version_id: int) -> tuple[tuple[str, str], ...]:
-    plan = running_plan(version_id).plan
-    return tuple(
-        (one.topic.partition(".")[0], one.id) for one in plan.promises if isinstance(one, Entitlement)
-    )
+    return tuple((one.topic.partition(".")[0], one.id) for one in read_plan(version_id).entitlements)
 
 
-def about(rows: QuerySet[Use], wanted: Iterable[str], among: Mapping[str, Sequence[str]]) -> QuerySet[Use]:
+def about(rows: QuerySet[Use], wanted: Iterable[str], among: Mapping[str, Sequence[Place]]) -> QuerySet[Use]:
     """Those about one of these topics. among: what `topics` gave."""
-    return rows.filter(promise__in=sorted({one for topic in wanted for one in among.get(topic, ())}))
+    chosen = [place for topic in wanted for place in among.get(topic, ())]
+    return rows.filter(rows_of(chosen, chain.from_iterable(among.values())))
 
 
 def counts_of(contract_id: int, start: datetime, end: datetime) -> dict[str, dict[str, int]]:

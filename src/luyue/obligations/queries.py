@@ -7,8 +7,6 @@ from django.db import connection
 from django.db.models import Q, QuerySet
 
 from luyue.accounts.models import Person
-from luyue.contracts.models import Binding
-from luyue.contracts.plans import running_plan
 from luyue.domain.obligations.states import State
 from luyue.domain.refusals import BadInput, NotFound
 from luyue.obligations.models import OPEN_STATES, Obligation
@@ -130,18 +128,6 @@ def of_case(case_id: int) -> list[Obligation]:
 @prepared
 def _of_case(case_id: int) -> QuerySet[Obligation]:
     return obligations().filter(case_id=case_id).order_by("due_at", "pk")
-
-
-def promised_ids(words: Iterable[str]) -> list[str]:
-    """Ids of promises of plans in scope whose text or id has all of these words; for searching."""
-    wanted = [word.lower() for word in words]
-    found: set[str] = set()
-    for version in set(Binding.objects.values_list("plan_version_id", flat=True)):
-        for promise in running_plan(version).plan.promises:
-            text = f"{promise.id} {promise.clause} {promise.text.zh} {promise.text.en}".lower()
-            if all(word in text for word in wanted):
-                found.add(promise.id)
-    return sorted(found)
 
 
 # -- counts by day and week ------------------------------------------------------------------------------------

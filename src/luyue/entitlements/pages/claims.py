@@ -14,10 +14,10 @@ from django.views.decorators.http import require_GET, require_POST
 
 from luyue.accounts.guards import person_with
 from luyue.contracts.choosing import contract_filter
+from luyue.contracts.plans import rows_found
 from luyue.domain.entitlements import STATE_WORDS
 from luyue.domain.plan.vocabulary import TOPIC_WORDS, word_of
 from luyue.entitlements import actions, faces, queries
-from luyue.obligations.queries import promised_ids
 from luyue.web.languages import language
 from luyue.web.lists import Filter, ListSpec, Sort
 from luyue.web.paging import capped_count, keyset_page
@@ -74,7 +74,7 @@ def claim_list(request: HttpRequest) -> HttpResponse:
         named = (
             Q(what__icontains=state.q) | Q(asked_by__icontains=state.q) | Q(device__serial__icontains=state.q)
         )
-        rows = rows.filter(named | Q(promise__in=promised_ids(state.q.split())))
+        rows = rows.filter(named | rows_found(state.q.split()))
     page = keyset_page(rows, order=state.order, after=state.after, size=PAGE)
     facts: dict[str, Any] = {
         "list": state,

@@ -13,11 +13,11 @@ from django.views.decorators.http import require_GET
 
 from luyue.accounts.guards import person_with
 from luyue.contracts.choosing import contract_filter, promise_filter
+from luyue.contracts.plans import rows_found
 from luyue.domain.measures.catalogue import MEASURES, STATE_WORDS
 from luyue.domain.plan.vocabulary import word_of
 from luyue.measures import faces, queries
 from luyue.measures.models import Measurement, Turn
-from luyue.obligations.queries import promised_ids
 from luyue.web.languages import language
 from luyue.web.lists import Filter, ListSpec, ListState, Sort
 from luyue.web.paging import capped_count, keyset_page
@@ -72,7 +72,7 @@ def found(state: ListState) -> QuerySet[Turn]:
         named = Q()
         for word in words:
             named &= Q(contract__name__icontains=word) | Q(contract__number__icontains=word)
-        rows = rows.filter(Q(promise__in=promised_ids(words)) | named)
+        rows = rows.filter(rows_found(words) | named)
     return rows
 
 

@@ -21,6 +21,7 @@ from luyue.accounts.guards import person_with
 from luyue.accounts.models import Person
 from luyue.contracts import queries as contracts
 from luyue.contracts.choosing import contract_filter, promise_filter, version_filter
+from luyue.contracts.plans import rows_found
 from luyue.contracts.queries import ZONE, local_day, start_of
 from luyue.desk import queries as desk
 from luyue.documents.excel import Book, Cell
@@ -137,7 +138,7 @@ def found(state: ListState, person: Person, now: datetime) -> QuerySet[Obligatio
         for word in words:
             contract = Q(contract__name__icontains=word) | Q(contract__number__icontains=word)
             named &= Q(site__name__icontains=word) | contract
-        rows = rows.filter(Q(promise__in=queries.promised_ids(words)) | named)
+        rows = rows.filter(rows_found(words) | named)
     return rows
 
 
