@@ -17,6 +17,7 @@ COMMANDS: dict[str, str] = {
     "restore": "luyue.cli_backup",
     "calendar": "luyue.cli_calendar",
     "statement": "luyue.cli_statement",
+    "evidence": "luyue.cli_evidence",
     "cases": "luyue.cli_cases",
     "replay": "luyue.cli_replay",
     "plan": "luyue.cli_plan",
