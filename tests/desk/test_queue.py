@@ -218,6 +218,47 @@ def test_bulk_acts_say_what_was_done_and_what_was_refused_and_why(
     assert "请先勾选" in operator.post("/cases/bulk/", {"act": "close"}, follow=True).content.decode()
 
 
+def test_a_bulk_act_goes_over_all_pages_that_were_found(
+    operator: Client, contract: Contract, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    engineer = factories.person("engineer", name="王强")
+    Access.objects.create(contract=contract, person=engineer, role="engineer")
+    monkeypatch.setattr(queue, "PAGE", 2)
+    storm = [factories.case(contract, now, title="交换机断了") for _number in range(5)]
+    other = factories.case(contract, now, title="别的事")
+    desk.cancel_case(storm[0].pk, reason="重复", actor=None, at=now, now=now)
+    desk.cancel_case(storm[1].pk, reason="重复", actor=None, at=now, now=now)
+    back = f"/cases/?view=all&contract={contract.pk}&q=交换机"
+    assert 'name="everything"' in operator.get(back).content.decode()
+    sent = {"act": "assign", "owner": engineer.pk, "everything": "1", "back": back}
+    text = operator.post("/cases/bulk/", sent, follow=True).content.decode()
+    assert "3 件已派给王强" in text
+    # The same reason is said once, with all that it is about.
+    assert re.search(
+        rf"2 件没有办：{storm[0].number}、{storm[1].number} |2 件没有办：{storm[1].number}、", text
+    )
+    assert set(Case.objects.filter(owner=engineer).values_list("pk", flat=True)) == {
+        one.pk for one in storm[2:]
+    }
+    assert Case.objects.get(pk=other.pk).owner is None
+    monkeypatch.setattr(page, "MOST_AT_ONCE", 4)
+    text = operator.post("/cases/bulk/", sent | {"act": "close"}, follow=True).content.decode()
+    assert "一次最多办 4 件" in text
+
+
+def test_a_storm_is_gathered_under_one_at_once(
+    operator: Client, contract: Contract, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(queue, "PAGE", 2)
+    first, *rest = (factories.case(contract, now, title="汇聚交换机断电") for _number in range(6))
+    back = f"/cases/?view=all&contract={contract.pk}&q=汇聚"
+    sent = {"act": "gather", "everything": "1", "back": back}
+    text = operator.post("/cases/bulk/", sent, follow=True).content.decode()
+    assert f"5 件已归到 {first.number} 名下" in text
+    shown_there = operator.get(f"/cases/{first.pk}/").content.decode()
+    assert all(one.number in shown_there for one in rest)
+
+
 def test_nobody_is_given_a_case_that_he_cannot_see(
     operator: Client, contract: Contract, now: datetime
 ) -> None:

@@ -402,6 +402,9 @@ class IntakeForm(forms.Form):
         return {"channel": "portal"} | clean | {"idempotency_key": self.cleaned_data["token"]}
 
 
+MOST_AT_ONCE = 200
+
+
 class BulkForm(forms.Form):
     """Acts on the rows chosen in the queue."""
 
@@ -412,7 +415,7 @@ class BulkForm(forms.Form):
 
     def __init__(self, data: Any, *, owners: Sequence[Person]) -> None:
         super().__init__(data)
-        ids = [value for value in data.getlist("case") if value.isdigit() and len(value) < 19][:200]
+        ids = [value for value in data.getlist("case") if value.isdigit() and len(value) < 19][:MOST_AT_ONCE]
         self.fields["case"].choices = [(value, value) for value in ids]
         self.fields["owner"].offer(owners, "—")
 

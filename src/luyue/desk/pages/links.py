@@ -1,6 +1,6 @@
 """The page on which cases are linked, merged and gathered under a mass fault."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -23,6 +23,7 @@ from luyue.domain.links import CHILD, DUPLICATE, RELATED
 from luyue.domain.refusals import NotFound, Refusal
 
 OFFERED = 30
+MOST_NAMED = 20
 ACTIONS = {RELATED: links.relate_cases, DUPLICATE: links.merge_case, CHILD: links.put_under}
 
 
@@ -98,7 +99,7 @@ def resolve(request: HttpRequest, case_id: int) -> HttpResponse:
         at=_back_at(case, now),
         now=now,
     )
-    said = [f"{one.number} {words.why_refused(refusal)}" for one, refusal in refused]
+    said = [(one.number, words.why_refused(refusal)) for one, refusal in refused]
     tell(request, _("{n} 件下级已解决。").format(n=len(done)) if done else "", said)
     return redirect("desk:case", case_id=case_id)
 
@@ -129,21 +130,30 @@ def join(request: HttpRequest, chosen: Mapping[str, Any], person: Person, now: d
             act(case_id, into, actor=person, at=now, now=now)
             done += 1
         except Refusal as refusal:
-            refused.append(f"{Case(pk=case_id).number} {words.why_refused(refusal)}")
+            refused.append((Case(pk=case_id).number, words.why_refused(refusal)))
     said = _("{n} 件已并入 {number}。") if chosen["act"] == "merge" else _("{n} 件已归到 {number} 名下。")
     if not done and not refused:
-        refused = [_("请再勾选一件，或写明并到哪一件。")]
+        messages.warning(request, _("请再勾选一件，或写明并到哪一件。"))
     tell(request, said.format(n=done, number=Case(pk=into).number) if done else "", refused)
 
 
-def tell(request: HttpRequest, done: str, refused: list[str]) -> None:
-    """What was done of several, and which were not with the reason."""
+def tell(request: HttpRequest, done: str, refused: Sequence[tuple[str, str]]) -> None:
+    """What was done of several, and which were not, by their reasons. refused: (number, reason)."""
     if done:
         messages.success(request, done)
-    if refused:
-        messages.warning(
-            request, _("{n} 件没有办：{which}").format(n=len(refused), which=_("；").join(refused[:10]))
-        )
+    if not refused:
+        return
+    reasons: dict[str, list[str]] = {}
+    for number, reason in refused:
+        reasons.setdefault(reason, []).append(number)
+    said = [f"{_named(numbers)} {reason.rstrip('。.')}" for reason, numbers in reasons.items()]
+    messages.warning(request, _("{n} 件没有办：{which}").format(n=len(refused), which=_("；").join(said)))
+
+
+def _named(numbers: Sequence[str]) -> str:
+    """Numbers in a row; of very many, the first and how many there are."""
+    first = _("、").join(numbers[:MOST_NAMED])
+    return first if len(numbers) <= MOST_NAMED else _("{first} 等 {n} 件").format(first=first, n=len(numbers))
 
 
 def _shown(

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -22,9 +22,9 @@ from luyue.accounts.models import Person
 from luyue.contracts.plans import running_plan
 from luyue.contracts.queries import ZONE
 from luyue.desk import actions, faces, finding, queries, queue, words
-from luyue.desk.forms import BulkForm
+from luyue.desk.forms import MOST_AT_ONCE, BulkForm
 from luyue.desk.models import Case, State
-from luyue.desk.pages.links import join
+from luyue.desk.pages.links import join, tell
 from luyue.documents.excel import Book
 from luyue.domain.cases import case_number
 from luyue.domain.refusals import Refusal
@@ -129,44 +129,57 @@ def _tabs(state: queue.QueueState, among: QuerySet[Case], person: Any, now: date
 @login_required
 @require_POST
 def bulk(request: HttpRequest) -> HttpResponse:
-    """Assign or close the chosen cases one by one; what was refused is said with its reason."""
+    """Assign, close, merge or gather the chosen cases one by one; what was refused is said with its reason."""
     now = timezone.now()
     person = person_of(request)
-    form = BulkForm(request.POST, owners=queries.workers())
+    asked = request.POST.copy()
+    if asked.get("everything"):
+        found = _everything(request, person, now)
+        if len(found) > MOST_AT_ONCE:
+            text = _("找到的多于 {n} 件，一次最多办 {n} 件：请加筛选，或逐页勾选。")
+            messages.error(request, text.format(n=MOST_AT_ONCE))
+            return redirect(_back(request))
+        asked.setlist("case", [str(pk) for pk in found])
+    form = BulkForm(asked, owners=queries.workers())
     if not form.is_valid():
         messages.error(request, _bulk_problem(form))
         return redirect(_back(request))
     if form.cleaned_data["act"] in ("merge", "gather"):
         join(request, form.cleaned_data, person, now)
-        return redirect(_back(request))
+    else:
+        _one_by_one(request, form.cleaned_data, person, now)
+    return redirect(_back(request))
+
+
+def _everything(request: HttpRequest, person: Person, now: datetime) -> list[int]:
+    """Numbers of what the list finds on all its pages; one more than may be done at once when there are more."""
+    asked = QueryDict(urlsplit(request.POST.get("back", "")).query)
+    state = queue.read_state(asked, person, _people(person))
+    found = in_order(queue.cases(state, person=person, now=now), state.order)
+    return list(found.values_list("pk", flat=True)[: MOST_AT_ONCE + 1])
+
+
+def _one_by_one(request: HttpRequest, chosen: dict[str, Any], person: Person, now: datetime) -> None:
     done, refused = 0, []
-    for case_id in form.cleaned_data["case"]:
+    for case_id in chosen["case"]:
         try:
-            if form.cleaned_data["act"] == "assign":
-                actions.assign_case(case_id, owner=form.cleaned_data["owner"], actor=person, at=now, now=now)
+            if chosen["act"] == "assign":
+                actions.assign_case(case_id, owner=chosen["owner"], actor=person, at=now, now=now)
             else:
                 actions.close_case(case_id, actor=person, at=now, now=now)
             done += 1
         except Refusal as refusal:
-            refused.append(f"{Case(pk=case_id).number} {words.why_refused(refusal)}")
-    _tell(request, form.cleaned_data, done, refused)
-    return redirect(_back(request))
+            refused.append((Case(pk=case_id).number, words.why_refused(refusal)))
+    said = _("{n} 件已关闭。").format(n=done)
+    if chosen["act"] == "assign":
+        said = _("{n} 件已派给{name}。").format(n=done, name=chosen["owner"].name)
+    tell(request, said if done else "", refused)
 
 
 def _bulk_problem(form: BulkForm) -> str:
     if not form.cleaned_data.get("case"):
         return _("请先勾选要处理的服务请求。")
     return str(words.PROBLEMS[("other", "unknown")]) if "into" in form.errors else _("请选负责人。")
-
-
-def _tell(request: HttpRequest, chosen: dict[str, Any], done: int, refused: Sequence[str]) -> None:
-    if done and chosen["act"] == "assign":
-        messages.success(request, _("{n} 件已派给{name}。").format(n=done, name=chosen["owner"].name))
-    elif done:
-        messages.success(request, _("{n} 件已关闭。").format(n=done))
-    if refused:
-        shown = _("；").join(refused[:10])
-        messages.warning(request, _("{n} 件没有办：{which}").format(n=len(refused), which=shown))
 
 
 def _back(request: HttpRequest) -> str:
