@@ -193,11 +193,13 @@ def summary(kind: str, facts: Mapping[str, Any], language: str) -> str:
 
 
 def _named(table: Mapping[str, Any], word: str) -> str:
-    return str(table.get(word, word.removeprefix("other:")))
+    plain = word.removeprefix("other:")
+    return str(table.get(word) or table.get(plain) or plain)
 
 
 def _target(facts: Mapping[str, Any], language: str) -> list[Any]:
     level = facts["severity"] if facts["severity"] != "any" else ""
+    level = level if language.startswith("en") else planwords.level_word(level)
     scope = {"remote fails": _("远程不能解决时"), "unsolved": ""}.get(facts["scope"], facts["scope"])
     starts = facts.get("starts")
     since = v.word_of(v.START_WORDS, starts, language) if starts else ""
@@ -215,9 +217,9 @@ def _target(facts: Mapping[str, Any], language: str) -> list[Any]:
 
 def _duty(facts: Mapping[str, Any], language: str) -> list[Any]:
     every = facts["every"]
-    when = (
-        every.removeprefix("event:") if every.startswith("event:") else EVERY.get(every_value(every), every)
-    )
+    when = EVERY.get(every_value(every)) or every.removeprefix("event:")
+    if when == every and every.startswith("P"):  # a rhythm that is not in the list: every 4 hours
+        when = _("每 {length}").format(length=amount(every, "calendar"))
     count = _("{n} 次").format(n=facts["count"]) if facts.get("count") and facts["count"] > 1 else ""
     hours = _("每次至少 {n} 小时").format(n=f"{facts['min_hours']:g}") if facts.get("min_hours") else ""
     return [_named(activities(language), facts["activity"]), when, count, hours]

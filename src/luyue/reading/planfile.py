@@ -26,6 +26,7 @@ from luyue.reading.planwords import (
     Pair,
     draft_id,
     level_id,
+    level_word,
     noun,
 )  # fmt: skip
 
@@ -285,7 +286,7 @@ def _levels(draft: _Sections, reading: Reading) -> dict[str, str]:
         named = list(dict.fromkeys(words[key]))
         fields: dict[str, object] = {
             "id": key,
-            "zh": named[0],
+            "zh": level_word(named[0]),
             "en": LEVELS.get(key, "Level"),
             "words": named,
         }
@@ -328,7 +329,7 @@ def _target(draft: _Sections, target: Target, levels: dict[str, str], calendars:
     kind = target.metric.split(":")[0]
     zh_span, en_span = _spoken(amount)
     level = levels.get(target.severity)
-    zh_level = f"{target.severity}：" if level else ""
+    zh_level = f"{level_word(target.severity)}：" if level else ""
     en_level = f"{LEVELS.get(level, 'Level')}: " if level else ""
     if kind == "other":
         _notice(draft, target, amount, working, levels, calendars)
@@ -385,7 +386,9 @@ def _notice(
     else:
         text = _says(f"{zh_span}内{zh}", f"{en} within {en_span}")
     if level:
-        text = _says(f"{target.severity}：{text['zh']}", f"{LEVELS.get(level, 'Level')}: {text['en']}")
+        text = _says(
+            f"{level_word(target.severity)}：{text['zh']}", f"{LEVELS.get(level, 'Level')}: {text['en']}"
+        )
     fields: dict[str, object] = {
         "id": draft.id("-".join(filter(None, (word, level, amount))).replace("_", "-")), "clause": _clause(target.found), "text": text,
         "on": on, "owe": owe, ("lead" if ahead else "within"): amount,

@@ -171,6 +171,15 @@ _GROUPS = (
 )
 
 
+# Where a document ranks its levels by number alone, the reading calls them by how grave they are.
+_LEVEL_WORDS = {"critical": "紧急", "major": "严重", "minor": "一般"}
+
+
+def level_word(word: str) -> str:
+    """A level's word as Chinese pages show it."""
+    return _LEVEL_WORDS.get(word, word)
+
+
 def level_id(word: str) -> str:
     """A plan file's id for a level's word: by its number, or by how grave it is."""
     number = severities.rank(word)
