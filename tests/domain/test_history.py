@@ -419,6 +419,28 @@ def test_a_log_is_told_by_its_repeated_numbers_and_its_states():
     assert read_mapping(yaml.safe_dump(draft.content, allow_unicode=True).encode())
 
 
+def test_words_of_an_ordinary_register_are_guessed():
+    """Kind, level and channel as colleagues write them: a person corrects and need not begin with nothing."""
+    text = (
+        "单号,报修时间,受理时间,现象,故障等级,类别,来源\n"
+        "1,2026-03-02 09:10,2026-03-02 09:15,断电,1级,故障,电话\n"
+        "2,2026-03-02 09:10,2026-03-02 09:15,断电,2级,业务咨询,微信\n"
+        "3,2026-03-02 09:10,2026-03-02 09:15,断电,Ⅲ级,我们的类别,电话\n"
+    )
+    table = open_table(text.encode())
+    draft = suggest_mapping(table.header, [row for _, row in table])
+    assert (
+        draft.content["columns"]["title"] == "现象" and draft.content["columns"]["received_at"] == "受理时间"
+    )
+    assert draft.content["words"] == {
+        "severity": {"1级": {"rank": 1}, "2级": {"rank": 2}, "Ⅲ级": {"rank": 3}},
+        "kind": {"故障": "fault", "业务咨询": "consultation"},
+        "channel": {"电话": "hotline", "微信": "online"},
+    }
+    mapping = read_mapping(yaml.safe_dump(draft.content, allow_unicode=True).encode())
+    assert [type(one) for one in cases_of(text, mapping)] == [HistoryCase, HistoryCase, BadRow]
+
+
 def test_what_cannot_be_guessed_is_named():
     draft = suggest_mapping(("甲", "乙"), [])
     assert (draft.missing, draft.unused) == (("external_id", "reported_at"), ("甲", "乙"))

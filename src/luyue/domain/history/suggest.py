@@ -15,6 +15,7 @@ NAMES: dict[str, tuple[str, ...]] = {
     "reported_at": ("报修时间", "报障时间", "受理时间", "申报时间", "报告时间", "提交时间", "创建时间", "登记时间",
                     "接报时间", "发生时间", "openedat", "reportedat", "createdat", "created", "createdate", "opened",
                     "opentime"),
+    "received_at": ("受理时间",),
     "recorded_at": ("录入时间", "recordedat"),
     "responded_at": ("响应时间", "首次响应时间", "回复时间", "接单时间", "respondedat", "firstresponse",
                      "firstresponseat"),
@@ -29,7 +30,7 @@ NAMES: dict[str, tuple[str, ...]] = {
     "resumed_at": ("恢复计时时间", "解除挂起时间", "resumedat"),
     "pause_reason": ("暂停原因", "挂起原因"),
     "cancelled_at": ("取消时间", "撤销时间", "作废时间", "cancelledat"),
-    "title": ("标题", "故障现象", "问题描述", "故障描述", "主题", "问题", "内容", "title", "summary", "subject",
+    "title": ("标题", "现象", "故障现象", "问题描述", "故障描述", "主题", "问题", "内容", "title", "summary", "subject",
               "shortdescription"),
     "description": ("详细描述", "描述", "说明", "处理过程", "description"),
     "reporter": ("报修人", "报障人", "联系人", "申报人", "报告人", "callerid", "caller", "requester", "reporter"),
@@ -52,10 +53,32 @@ STATES: tuple[tuple[str, Any], ...] = (
     (r"active|progress|accepted|work|处理中|进行中|已受理|已派单", "working"),
 )
 GRAVEST_FIRST = (
-    r"critical|紧急|特急|p1|^1\b|一级|瘫痪|重大",
-    r"high|严重|p2|^2\b|二级|较大",
-    r"moderate|medium|中等|一般|普通|p3|^3\b|三级",
-    r"low|minor|轻微|较小|p4|^4\b|四级",
+    r"critical|紧急|特急|p1|^1\b|^1 ?级|一级|Ⅰ|瘫痪|重大",
+    r"high|严重|p2|^2\b|^2 ?级|二级|Ⅱ|较大",
+    r"moderate|medium|中等|一般|普通|p3|^3\b|^3 ?级|三级|Ⅲ",
+    r"low|minor|轻微|较小|p4|^4\b|^4 ?级|四级|Ⅳ",
+)
+# Kinds and channels by the words that registers have for them; what fits none is left to a person.
+KINDS = (
+    (r"录像", "extraction"),
+    (r"投诉|complaint", "complaint"),
+    (r"缺陷|defect|bug", "defect"),
+    (r"需求|requirement|enhancement", "requirement"),
+    (r"联调|integration", "integration"),
+    (r"保障", "cover"),
+    (r"咨询|question|consult", "consultation"),
+    (r"故障|报修|报障|维修|抢修|incident|fault|failure|repair", "fault"),
+    (r"帮助|求助|协助|支持|help|request", "help"),
+)
+CHANNELS = (
+    (r"应急", "emergency"),
+    (r"邮件|邮箱|e-?mail", "email"),
+    (r"传真|fax", "fax"),
+    (r"门户|网站|portal|self.?service", "portal"),
+    (r"微信|在线|网上|小程序|qq|chat", "online"),
+    (r"现场|onsite|walk", "onsite"),
+    (r"远程|remote", "remote"),
+    (r"电话|热线|来电|phone|hotline|call", "hotline"),
 )
 DATE_FORMS = ("%d/%m/%Y %H:%M", "%m/%d/%Y %H:%M", "%d.%m.%Y %H:%M", "%d-%m-%Y %H:%M")
 MOST_WORDS = 40
@@ -96,6 +119,9 @@ def suggest_mapping(header: Sequence[str], sample_rows: Sequence[Row]) -> Draft:
     severities = _words(sample_rows, found["severity"]) if "severity" in found else []
     if severities and all(_rank(word) for word in severities):
         content["words"] = {"severity": {word: {"rank": _rank(word)} for word in severities}}
+    for name, known in (("kind", KINDS), ("channel", CHANNELS)):
+        if guessed := _meant(_words(sample_rows, found[name]) if name in found else [], known):
+            content.setdefault("words", {})[name] = guessed
     needed = ("external_id", "at", "state") if is_log else ("external_id", "reported_at")
     return Draft(
         content,
@@ -144,6 +170,16 @@ def _date_forms(cells: Sequence[Any]) -> list[str]:
 
 def _words(rows: Sequence[Row], column: str) -> list[str]:
     return list(dict.fromkeys(str(row[column]).strip() for row in rows if row.get(column)))[:MOST_WORDS]
+
+
+def _meant(words: Sequence[str], known: Sequence[tuple[str, str]]) -> dict[str, str]:
+    """Word → what it most likely means; our own words need no guess, and what fits nothing gets none."""
+    found = {}
+    for word in words:
+        meaning = next((code for pattern, code in known if re.search(pattern, word, re.IGNORECASE)), "")
+        if meaning and word not in dict(known).values():
+            found[word] = meaning
+    return found
 
 
 def guess_state(word: str) -> Any:
