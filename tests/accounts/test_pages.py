@@ -3,7 +3,8 @@ from django.core.cache import cache
 from django.urls import reverse
 
 from luyue.accounts import actions, throttle
-from luyue.accounts.models import Person
+from luyue.accounts.models import Organisation, Person
+from luyue.service_forms.queries import heading
 from tests.factories import PASSWORD, person
 
 
@@ -20,6 +21,25 @@ def test_logging_in_leads_where_one_wanted_to_go(client, db):
     answer = log_in(client, person(), next="/people/")
     assert (answer.status_code, answer.url) == (302, "/people/")
     assert client.get("/people/").status_code == 200
+
+
+def test_an_organisation_that_is_not_there_yet_comes_with_a_person(client, db):
+    """An empty installation has none, and the firm's own heads its papers."""
+    log_in(client, person("admin"))
+    facts = {"name": "王经理", "role": "project_manager", "language": "zh-hans", "password": PASSWORD}
+    for username in ("wang", "li"):  # the second time it is the same one
+        new = facts | {"username": username, "new_organisation": " 甲集成公司 "}
+        assert client.post("/people/add/", new).status_code == 302
+    firm = Organisation.objects.get()
+    assert (firm.name, firm.kind, firm.people.count()) == ("甲集成公司", "provider", 2)
+    assert heading()["name"] == "甲集成公司"
+    kehu = person("customer")
+    changed = {"name": kehu.name, "role": "customer", "language": "zh-hans", "new_organisation": "甲市医院"}
+    assert client.post(f"/people/{kehu.pk}/", changed).status_code == 302
+    kehu.refresh_from_db()
+    assert (kehu.organisation.name, kehu.organisation.kind) == ("甲市医院", "customer")
+    both = changed | {"organisation": str(firm.pk)}
+    assert client.post(f"/people/{kehu.pk}/", both).status_code == 422
 
 
 def test_logging_in_does_not_lead_to_other_sites(client, db):

@@ -261,7 +261,8 @@ def test_a_contract_is_added_with_a_new_customer_and_then_changed(client, manage
         made = Contract.objects.get(number="HT-9")
         assert page["Location"] == reverse("contracts:bind", args=[made.pk])
         assert (made.customer.name, made.options) == ("市政局", ["应急保障", "培训"])
-    page = client.post(reverse("contracts:edit", args=[made.pk]), {"name": "改名", "starts_on": "2026-02-01"})
+    facts = {"number": "HT-9", "name": "改名", "starts_on": "2026-02-01"}
+    page = client.post(reverse("contracts:edit", args=[made.pk]), facts)
     assert page.status_code == 302
     with scope(Scope.everything()):
         made.refresh_from_db()
@@ -367,8 +368,42 @@ def test_a_shipped_plan_is_bound_and_then_a_file_from_a_later_day(client, manage
     assert {one.kind for one in found.promises} == {"changed"}
     assert "arrive" in [one.id for one in found.promises]
     assert ("within", "7200s", "10800s") in next(one for one in found.promises if one.id == "arrive").fields
-    again = client.post(address, {"version": str(rows[0].plan_version_id), "effective_on": "2026-06-01"})
-    assert "effective_on" in again.context["form"].errors
+    again = client.post(address, {"version": str(rows[1].plan_version_id), "effective_on": "2026-06-01"})
+    assert again.status_code == 302
+    with scope(Scope.everything()):
+        assert Event.objects.filter(kind="plan.bound", contract_id=contract.pk).count() == 2
+
+
+def test_a_plan_bound_by_mistake_gives_way_until_there_are_cases(client, db):
+    with scope(Scope.everything()):
+        contract = make.contract("hardware-supply")
+        right = make.plan_version("video-integration")
+    client.force_login(make.person("manager"))
+    address = reverse("contracts:bind", args=[contract.pk])
+    facts = {"version": str(right.pk), "effective_on": contract.starts_on.isoformat()}
+    assert client.post(address, facts).status_code == 302
+    with scope(Scope.everything()):
+        assert [one.plan_version for one in Binding.objects.filter(contract=contract)] == [right]
+        make.case(contract)
+        wrong = make.plan_version("hardware-supply")
+    again = client.post(address, facts | {"version": str(wrong.pk)})
+    assert "已有服务请求" in str(again.context["form"].errors["effective_on"])
+    with scope(Scope.everything()):
+        assert Binding.objects.get(contract=contract).plan_version == right
+
+
+def test_a_mistyped_number_is_corrected_but_not_to_one_that_is_taken(client, db):
+    with scope(Scope.everything()):
+        contract, other = make.contract(plan=None), make.contract(plan=None)
+    client.force_login(make.person("manager"))
+    address = reverse("contracts:edit", args=[contract.pk])
+    facts = {"name": contract.name, "starts_on": "2026-01-01", "number": other.number}
+    refused = client.post(address, facts)
+    assert refused.status_code == 422 and "number" in refused.context["form"].errors
+    assert client.post(address, facts | {"number": "HT-改正"}).status_code == 302
+    with scope(Scope.everything()):
+        contract.refresh_from_db()
+        assert contract.number == "HT-改正"
 
 
 def test_a_broken_plan_file_is_shown_with_its_lines_and_nothing_is_kept(client, manager, contract):

@@ -61,6 +61,19 @@ def add_organisation(
     return made
 
 
+# Whose organisation a person's is; those of the firm belong to the firm.
+KIND_OF_ROLE = {"customer": Organisation.Kind.CUSTOMER, "inspector": Organisation.Kind.PARTNER}
+
+
+@transaction.atomic
+def organisation_named(name: str, *, role: str, actor: Person | None, now: datetime) -> Organisation:
+    """The organisation of that name for somebody in this role, made if it is not there. Raises NotAllowed, BadInput."""
+    require(actor, "manage_people")
+    kind = KIND_OF_ROLE.get(role, Organisation.Kind.PROVIDER)
+    known = Organisation.objects.filter(name=name.strip(), kind=kind, parent=None).first()
+    return known or add_organisation(name=name, kind=kind, actor=actor, now=now)
+
+
 @transaction.atomic
 def add_person(
     *,

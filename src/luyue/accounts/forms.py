@@ -1,5 +1,7 @@
 """Forms of log-in, people and tokens."""
 
+from typing import Any
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
@@ -34,9 +36,19 @@ class PersonForm(forms.Form):
     organisation = forms.ModelChoiceField(
         label=_("单位"), queryset=Organisation.objects.all(), required=False, empty_label="—"
     )
+    new_organisation = forms.CharField(
+        label=_("或新单位"), max_length=150, required=False,
+        help_text=_("列表里没有时填；本公司的人填本公司名称，它也会印在单据抬头上。"),
+    )  # fmt: skip
     phone = forms.CharField(label=_("电话"), max_length=30, required=False)
     email = forms.EmailField(label=_("邮箱"), required=False)
     language = forms.ChoiceField(label=_("语言"), choices=LANGUAGES)
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        if data.get("organisation") and data.get("new_organisation"):
+            self.add_error("new_organisation", _("选了单位，又填了新单位，只能有一样。"))
+        return data
 
     @classmethod
     def of(cls, person: Person) -> "PersonForm":
@@ -64,7 +76,17 @@ class NewPersonForm(PersonForm):
         help_text=_("至少 8 位，不能全是数字。"),
         strip=False,
     )
-    field_order = ["username", "name", "role", "organisation", "phone", "email", "language", "password"]
+    field_order = [
+        "username",
+        "name",
+        "role",
+        "organisation",
+        "new_organisation",
+        "phone",
+        "email",
+        "language",
+        "password",
+    ]
 
 
 class MeForm(forms.Form):

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 from django import forms as django_forms
 from django.conf import settings
@@ -191,7 +192,7 @@ def add_person(request: HttpRequest) -> HttpResponse:
     form = NewPersonForm(request.POST or None, initial={"language": "zh-hans"})
     if request.method == "POST" and form.is_valid():
         made = _tried(
-            form, lambda: actions.add_person(**form.cleaned_data, actor=request.user, now=timezone.now())
+            form, lambda: actions.add_person(**_facts(form, request), actor=request.user, now=timezone.now())
         )
         if made:
             messages.success(request, _("已新增 {name}。").format(name=made.name))
@@ -208,12 +209,14 @@ def person(request: HttpRequest, person_id: int) -> HttpResponse:
     form = PersonForm(request.POST) if request.method == "POST" else PersonForm.of(one)
     if request.method == "POST" and form.is_valid():
         person_with(request, "manage_people")
-        facts = dict(form.cleaned_data)
-        organisation = facts.pop("organisation")
-        facts["organisation_id"] = organisation.pk if organisation else None
-        if _tried(
-            form, lambda: actions.change_person(person_id, actor=request.user, now=timezone.now(), **facts)
-        ):
+
+        def change() -> Person:
+            facts = _facts(form, request)
+            organisation = facts.pop("organisation")
+            facts["organisation_id"] = organisation.pk if organisation else None
+            return actions.change_person(person_id, actor=request.user, now=timezone.now(), **facts)
+
+        if _tried(form, change):
             messages.success(request, _("已保存。"))
             return redirect("accounts:person", person_id)
     return render(
@@ -229,6 +232,16 @@ def person(request: HttpRequest, person_id: int) -> HttpResponse:
         },
         status=422 if form.errors else 200,
     )
+
+
+def _facts(form: PersonForm, request: HttpRequest) -> dict[str, Any]:
+    """What the form says of a person; an organisation that is not in the list yet is made."""
+    facts = dict(form.cleaned_data)
+    if name := facts.pop("new_organisation"):
+        facts["organisation"] = actions.organisation_named(
+            name, role=facts["role"], actor=request.user, now=timezone.now()
+        )
+    return facts
 
 
 @sensitive_post_parameters("password")

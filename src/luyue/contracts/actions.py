@@ -1,7 +1,7 @@
 """Acts on customers, contracts and plan versions. Each is one transaction and one ledger event."""
 
 import hashlib
-from datetime import date, datetime
+from datetime import date, datetime, time
 from typing import Any
 
 from django.db import IntegrityError, transaction
@@ -19,6 +19,7 @@ from luyue.domain.plan.model import Plan, Promise, Quota, Target
 from luyue.domain.plan.spans import BadSpan, parse_span
 from luyue.domain.refusals import AlreadyThere, BadInput, NotAllowed, NotFound
 from luyue.domain.rights import OUTSIDE
+from luyue.ledger.models import Event
 from luyue.ledger.wall import Scope, scope
 
 DATES = (
@@ -30,7 +31,7 @@ DATES = (
     "starts_on",
     "ends_on",
 )
-CHANGEABLE = (*DATES, "name", "grade", "options")
+CHANGEABLE = (*DATES, "number", "name", "grade", "options")
 
 # People from outside of the firm.
 
@@ -137,7 +138,11 @@ def add_contract(
 
 @transaction.atomic
 def change_contract(contract_id: int, *, actor: Person | None, now: datetime, **changes: Any) -> Contract:
-    """Change a contract's name, dates, grade or options; clocks that run keep what they started with."""
+    """Change a contract's number, name, dates, grade or options; clocks that run keep what they started with.
+
+    Raises:
+        NotFound. AlreadyThere: the number. BadInput: no number or name, an end before the start.
+    """
     require(actor, "manage_contract")
     contract = Contract.objects.select_for_update().filter(pk=contract_id).first()
     if contract is None:
@@ -146,12 +151,18 @@ def change_contract(contract_id: int, *, actor: Person | None, now: datetime, **
     for field, value in changes.items():
         if field not in CHANGEABLE:
             raise BadInput(field=field)
+        if field in ("number", "name") and not str(value).strip():
+            raise BadInput(field=field)
         if getattr(contract, field) != value:
             before[field] = [_plain(getattr(contract, field)), _plain(value)]
             setattr(contract, field, value)
     _check_dates(contract.starts_on, contract.ends_on)
     if before:
-        contract.save(update_fields=list(before))
+        try:
+            with transaction.atomic():
+                contract.save(update_fields=list(before))
+        except IntegrityError as error:
+            raise AlreadyThere(subject="contract", field="number") from error
         _record("contract.changed", contract.pk, ("contract", contract.pk), actor, now, changes=before)
     return contract
 
@@ -196,23 +207,40 @@ def bind_plan(
 ) -> Binding:
     """Put a plan version in force for a contract from a day on. Cases that run keep their version (P-4).
 
+    A version that was bound from that very day by mistake gives way, as long as no case was judged by it.
+
     Raises:
-        AlreadyThere: a version is already bound from that very day.
+        AlreadyThere: a version is bound from that very day, and there are cases since.
     """
     require(actor, "manage_contract")
+    # Of two who bind at once, the second finds what the first has bound.
     contract = queries.contract(contract_id)
-    first = not Binding.objects.filter(contract=contract).exists()
-    try:
-        with transaction.atomic():
-            made = Binding.objects.create(contract=contract, plan_version=version, effective_on=effective_on)
-    except IntegrityError as error:
-        raise AlreadyThere(subject="binding", field="effective_on") from error
+    Contract.objects.select_for_update().filter(pk=contract.pk).first()
+    first = not Binding.objects.filter(contract=contract).exclude(effective_on=effective_on).exists()
+    made = Binding.objects.filter(contract=contract, effective_on=effective_on).first()
+    if made is None:
+        made = Binding.objects.create(contract=contract, plan_version=version, effective_on=effective_on)
+    elif made.plan_version_id == version.pk:
+        return made
+    elif _has_cases_since(contract, effective_on):
+        raise AlreadyThere(subject="binding", field="effective_on")
+    else:
+        made.plan_version = version
+        made.save(update_fields=["plan_version"])
     _record(
         "plan.bound", contract.pk, ("contract", contract.pk), actor, now,
         plan=version.plan, number=version.number, version=version.pk, effective_on=effective_on.isoformat(),
         first=first, signed_on=contract.signed_on.isoformat() if contract.signed_on else None,
     )  # fmt: skip
     return made
+
+
+def _has_cases_since(contract: Contract, day: date) -> bool:
+    """Whether a case was reported on that day or later; of those before, an earlier version decides."""
+    since = datetime.combine(day, time.min, tzinfo=queries.ZONE)
+    return Event.objects.filter(
+        contract_id=contract.pk, kind="case.reported", occurred_at__gte=since
+    ).exists()
 
 
 @transaction.atomic

@@ -23,14 +23,12 @@ PROBLEMS: dict[tuple[str, str], object] = {
     ("ends_on", "before_start"): gettext_lazy("服务结束早于服务开始。"),
     ("number", ""): gettext_lazy("这个合同号已经有了。"),
     ("name", ""): gettext_lazy("这个名称已经有了，或为空。"),
-    ("effective_on", ""): gettext_lazy("这一天已有生效的方案版本，请换一天。"),
-    ("value", "ambiguous_day"): gettext_lazy(
-        "“天”要写明工作日还是自然日：5 working days 或 7 calendar days。"
-    ),
+    ("effective_on", ""): gettext_lazy("这一天已有生效的方案版本，而且已有服务请求，请换一天。"),
+    ("value", "ambiguous_day"): gettext_lazy("“天”要写明是哪种：5 个工作日，7 个自然日。"),
     ("value", "month"): gettext_lazy("时限不按月计，请写小时、工作日或自然日。"),
     ("value", "no_working_days"): gettext_lazy("这条承诺全年不停地计时，没有工作日之分，请写小时或自然日。"),
     ("value", "no_number"): gettext_lazy("请写数字，如 99.5；配件各有约定数的写 parts。"),
-    ("value", ""): gettext_lazy("时长看不懂；写成 10min、4h、5 working days、7 calendar days。"),
+    ("value", ""): gettext_lazy("时长看不懂；写成 30 分钟、4 小时、5 个工作日、7 个自然日。"),
     ("agreed_on", "future"): gettext_lazy("同意日期不能在今天以后。"),
     ("serial", ""): gettext_lazy("这份合同里已有这个序列号。"),
 }
@@ -52,7 +50,7 @@ def _day(label: Any, *, required: bool = False, help_text: Any = "") -> forms.Da
 
 
 class ContractForm(forms.Form):
-    """A contract's facts and dates. number and customer are asked once, when it is added."""
+    """A contract's facts and dates. Customer and project are asked once, when it is added."""
 
     number = forms.CharField(label=gettext_lazy("合同号"), max_length=60)
     name = forms.CharField(label=gettext_lazy("名称"), max_length=200)
@@ -86,7 +84,7 @@ class ContractForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.fields["customer"].queryset = customers
         if contract is not None:
-            for name in ("number", "customer", "new_customer", "project_name"):
+            for name in ("customer", "new_customer", "project_name"):
                 del self.fields[name]
             for name, field in self.fields.items():
                 value = getattr(contract, name)
@@ -151,7 +149,11 @@ class BindForm(forms.Form):
         widget=forms.FileInput({"accept": ".yaml,.yml,.txt"}),
     )  # fmt: skip
     effective_on = _day(
-        gettext_lazy("生效日期"), required=True, help_text=gettext_lazy("已经开始的服务请求仍按原来的版本。")
+        gettext_lazy("生效日期"),
+        required=True,
+        help_text=gettext_lazy(
+            "已经开始的服务请求仍按原来的版本。绑错了，还没有服务请求的，同一天再绑就换掉。"
+        ),
     )
 
     def __init__(
