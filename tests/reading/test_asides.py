@@ -119,3 +119,34 @@ def test_a_chapter_about_the_customer_may_hold_what_we_owe_and_how_long():
 )  # fmt: skip
 def test_promises_in_unusual_form(text: str, promise: tuple[str, ...]):
     assert promise in found(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "监理方每周召开一次例会。",
+        "总包单位每月组织一次安全检查。",
+        "消防机构每年检查一次。",
+        "业主每年组织一次满意度测评。",
+        "阅览室开放时间为周一至周日9:00-21:00。",
+        "安装调试周期20天。",
+        "值守员每6小时轮换一次。",
+        "师生每学年体检一次。",
+    ],
+)
+def test_what_others_do_is_no_promise(text: str):
+    assert found(text) == set()
+
+
+@pytest.mark.parametrize(
+    ("text", "promise"),
+    [
+        ("监理方每周召开一次例会，乙方参加。", ("Duty", "meeting", "P1W", "1")),
+        ("乙方配合消防机构每年检查一次。", ("Duty", "inspection", "P1Y", "1")),
+        ("热线开放时间为周一至周日9:00-21:00。", ("ServiceHours", "hotline", "business_hours")),
+        ("巡检周期20天。", ("Duty", "inspection", "P20D", "1")),
+        ("滤芯每6个月轮换一次。", ("Duty", "other:replacement", "P6M", "1")),
+    ],
+)
+def test_what_is_done_beside_them_is(text: str, promise: tuple[str, ...]):
+    assert promise in found(text)

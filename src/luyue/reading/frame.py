@@ -42,6 +42,8 @@ def why_no_promise(sentence: str) -> str:
         return "history"
     if _TELL_US.search(sentence) and not re.search(r"承诺|我(?:方|司|公司)(?:将|应|须|在|于)", sentence):
         return "customer"
+    if _OTHERS_ACT.search(sentence) and not re.search(rf"{WE}|配合|协助|参加", sentence):
+        return "customer"
     if _JUDGES.search(sentence) and not _OWED.search(sentence):
         return "customer"
     if (
@@ -68,6 +70,11 @@ _JUDGES = re.compile(
     rf"^[^,。;:\u4e00-\u9fff]{{0,6}}(?:每(?:月|季度?|年|周)|按(?:月|季度?|年))?(?:{THEY})(?:每|按|将|于|从|对)[^,。;]{{0,20}}?(?:打分|考核|评分|抽取|抽查)"
     # 站区每季度对我公司评议一次: whoever they are, they judge us.
     rf"|^[^,。;:]{{2,12}}对(?:{WE})[^,。;]{{0,12}}?(?:测评|考核|评价|打分|评分|评议)"
+)
+# 监理单位每周召开例会, 消防部门每年检查一次: others who have a say.
+_OTHERS_ACT = re.compile(
+    rf"^[^,。;:\u4e00-\u9fff]{{0,6}}(?:{THEY}|监理(?:单位|方|人)?|总(?:承)?包(?:单位|方)?|(?:上级|行业|政府)?(?:主管|监管)部门|(?:消防|住建|环保|卫健|公安|质监|市场监管|供电)(?:部门|机构|局|公司)|检查组|审计组|第三方(?:机构|单位|公司)?)"
+    r"(?:每|按|将|不?定期|随时)[^,。;]{0,10}(?:组织|召开|开展|检查|督查|抽查|巡查|检测|测评|审计|验收)"
 )
 _OWED = re.compile(rf"(?:{WE})[^,。;]{{0,6}}[应须]")
 _HEARD_FROM = re.compile(

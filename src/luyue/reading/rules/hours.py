@@ -88,6 +88,7 @@ def service_hours(frame: Frame) -> Iterator[ServiceHours]:
                     or not (_WEEKDAYS.search(around) or _REACHED.search(near))
                     or _DEFINES.search(text[:start])
                     or re.search(r"培训|会议|课程|考试|到货", around)
+                    or _open_to_others(text, start, end)
                 ):
                     continue
                 basis = "business_hours"
@@ -121,12 +122,23 @@ _REST = re.compile(
 
 # 工作日8:00-20:00为15分钟: when a limit holds.
 _OF_A_LIMIT = re.compile(r"(?:的|为|内|不超过|≤|:)+\d+(?:\.\d)?个?(?:小时|分钟)")
+# 门诊时间为8:00-17:00: when a house is open, not when we are reached.
+_OPEN_TO_OTHERS = re.compile(
+    r"(?:开放|门诊|营业|开馆|开园|施工|作业|就餐|上课|教学|停电|停运)(?:的)?时[间段][^,。;\d]{0,10}$"
+)
 # “工作时间”系指…: what a word means, no promise.
 _DEFINES = re.compile(r"(?:工作(?:时间|小时|日)[”\"」]?|[”\"」])(?:是|系)?指")
 _WORKING_TIME = re.compile(r"工作时间[”\"」]?(?:是|系)?指")
 _IN_WORKING_TIME = re.compile(
     r"(?<!非)(?<!在上述)工作时间(?:内|段内)?,?(?:由|应|须|均|免费)*(?:提供|受理|开通|接听|设有?|安排)[^,。;]{2,24}"
 )
+
+
+def _open_to_others(text: str, start: int, end: int) -> bool:
+    """Whether hours are those of a house, and their clause names nothing by which we are reached (热线开放时间)."""
+    first, last = clause_of(text, start, end)
+    hit = _OPEN_TO_OTHERS.search(text[first:start])
+    return bool(hit and not _last_named(text[first : first + hit.start()] + " " + text[end:last]))
 
 
 def _defined(frame: Frame) -> tuple[str, ...]:

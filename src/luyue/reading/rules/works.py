@@ -47,7 +47,7 @@ _PAPERS = re.compile(
 _OF_PAPERS = re.compile(
     r"(?:台账|清单|预案|资料|档案|文档|知识库|手册|拓扑图?)[^,。;]{0,6}[,、]?(?:并|且|应|须|每[^,。;]{1,4}|进行|及时|至少|定期)*$"
 )
-_STAFF = re.compile(r"(?:人员|员工|队员|保安|保洁员|司机|职工|厨师)[^,。;]*$")
+_STAFF = re.compile(r"(?:人员|员工|队员|保安|保洁员|司机|职工|厨师|学生|师生|患者|值班员|值守员)[^,。;]*$")
 _TAUGHT = re.compile(
     r"(?:(?:及|和|与|、)(?=使用|故障|操作|排障|常见|应急|知识))?(?:使用|故障排除|故障处理|知识|技能|技术|操作|方法|要点|常识|等|方面|内容|的){0,4}(?:培训|讲解|指导|交底|教学)"
 )
@@ -69,8 +69,8 @@ def activities(text: str) -> list[Activity]:
         name = next(name for i, (name, _) in enumerate(_ACTIVITIES) if hit[f"a{i}"] is not None)
         if name == "maintenance" and text[max(0, hit.start() - 1) : hit.start()] == "运":
             continue  # 运维 is the service as a whole
-        if hit.group() == "体检" and _STAFF.search(text[max(0, hit.start() - 16) : hit.start()]):
-            continue  # 员工每年须体检一次
+        if hit.group() in ("体检", "轮换") and _STAFF.search(text[max(0, hit.start() - 16) : hit.start()]):
+            continue  # 员工每年须体检一次, 值班人员每4小时轮换
         if name in ("maintenance", "inspection", "upgrade", "backup") and _TAUGHT.match(text, hit.end()):
             continue  # 日常维护培训: what is taught
         if name == "upgrade" and (_PAPERS.match(text, hit.end()) or _OF_PAPERS.search(text[: hit.start()])):
