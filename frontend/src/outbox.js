@@ -27,6 +27,7 @@ async function draw(opening = false) {
   show.bar(items, mood, () => draw(true));
   show.list(items, mood, does);
   show.cards(items);
+  show.looks(items);
   if (kit?.acts) show.order(kit, known, items, does);
 }
 
@@ -69,7 +70,7 @@ async function record(form, submitter) {
   const stays = replaced && keepsPlace(await store.acts(person), replaced);
   const item = {
     ...told, id: mark(), person, order: orderOf(form), number: kit.number, label: kit.labels[told.act] ?? told.act,
-    form: form.matches("[data-draft]"), status: "waiting", tries: 0, next_at: 0, answer: null, ...when,
+    thing: form.dataset.thing ?? "", form: form.matches("[data-draft]"), status: "waiting", tries: 0, next_at: 0, answer: null, ...when,
     ...(stays ? { seq: replaced.seq } : {}),
   };
   let seq;

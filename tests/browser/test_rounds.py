@@ -105,6 +105,9 @@ def test_a_round_goes_on_without_a_network(visit, phone, picture):
     page.locator(".round-form .field-send button").click()
     page.wait_for_url(f"**{order}", timeout=LONG)
     expect(page.locator("#outbox-bar")).to_contain_text(f"{count} 条已记录，等网络")
+    # What was looked at is seen here, though the page is of the morning.
+    expect(page.locator("a.round-target .outbox-look")).to_have_count(count)
+    expect(page.locator("[data-next-look]")).to_be_hidden()
 
     phone.network(True)
     page.evaluate("dispatchEvent(new Event('online'))")

@@ -51,7 +51,7 @@ function row(item, does, { withOrder = true } = {}) {
   const said = item.answer ?? {};
   const texts = item.fields.filter(([name, value]) => ["text", "note", "reason", "cause", "fix", "name", "opinion"].includes(name) && value);
   return el("li", { className: "outbox-item", "data-status": item.status, "data-act": item.act },
-    el("div", { className: "outbox-line" }, icon(refused ? "alert-triangle" : "cloud-upload"), el("b", {}, item.label),
+    el("div", { className: "outbox-line" }, icon(refused ? "alert-triangle" : "cloud-upload"), el("b", {}, item.thing ? `${item.label} · ${item.thing}` : item.label),
       withOrder ? el("a", { href: `/field/orders/${item.order}/` }, item.number) : null,
       el("span", {}, clock(item.happened_at))),
     texts.length ? el("div", { className: "outbox-text" }, texts.map(([, value]) => value).join(" · ")) : null,
@@ -97,6 +97,24 @@ export function order(kit, known, items, does) {
     main().querySelector(".field-title").after(card);
   }
   if (state !== kit.shown) showState(kit, state);
+}
+
+const targetOf = (item) => item.fields.find(([name]) => name === "target")?.[1];
+
+/** On a round's order: devices whose look waits here say so, and the next one is one that nobody has looked at. */
+export function looks(items) {
+  const links = [...main().querySelectorAll("a.round-target")];
+  if (!links.length) return;
+  const waiting = new Set(items.filter((item) => item.act === "look").map((item) => `/field/orders/${item.order}/look/${targetOf(item)}/`));
+  for (const old of main().querySelectorAll(".outbox-look")) old.remove();
+  for (const link of links) {
+    if (waiting.has(link.pathname)) link.querySelector("small").before(el("span", { className: "outbox-count outbox-look" }, icon("cloud-upload"), say("look.kept")));
+  }
+  const next = links.find((link) => "open" in link.dataset && !waiting.has(link.pathname));
+  const button = main().querySelector("[data-next-look]");
+  if (!button) return;
+  button.hidden = !next;
+  if (next) Object.assign(button, { href: next.pathname }).querySelector("b").textContent = next.querySelector("b").textContent;
 }
 
 function showState(kit, state) {

@@ -142,6 +142,7 @@ def words() -> dict[str, str]:
         "title": _("还没送出的记录"),
         "since": _("最早一条 {time}"),
         "order.title": _("还没送出"),
+        "look.kept": _("已看，等网络"),
         "item.waiting": _("已记录，等网络"),
         "answer": _("没被接受：{text}"),
         "answer.none": _("服务器没有接受（{n}）。"),

@@ -21,10 +21,12 @@ def order_card(request: HttpRequest, thing: object) -> str:
     one = queries.round_of(thing.pk)
     targets = queries.targets_of(one.pk)
     able = person.may("plan_work_order") or (person.may("do_work_order") and field.is_crew(thing, person))
+    rows = [faces.target_row(target) for target in targets]
     facts = {
         "order": thing,
         "round": one,
-        "rows": [faces.target_row(target) for target in targets],
+        "rows": rows,
+        "next": next((row for row in rows if not row["target"].result), None),
         "counts": faces.counts(targets),
         "all": len(targets),
         "done": sum(1 for target in targets if target.result),
