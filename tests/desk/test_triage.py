@@ -88,6 +88,18 @@ def test_the_form_of_triage_takes_the_plans_proposal(as_: Callable[..., Client],
     assert "合同内服务" in page
 
 
+def test_triage_offers_to_leave_the_owner_not_to_take_the_case_from_him(
+    as_: Callable[..., Client], contract: Contract
+) -> None:
+    case, client = factories.case(contract), as_()
+    assert "先不派" in client.get(f"/cases/{case.pk}/act/triage/", **HTMX).content.decode()
+    owner = factories.person("manager")
+    actions.assign_case(case.pk, owner=owner, actor=None, at=SOON, now=SOON)
+    page = client.get(f"/cases/{case.pk}/act/triage/", **HTMX).content.decode()
+    assert "先不派" not in page
+    assert "不改负责人" in page
+
+
 def test_what_applies_is_listed_with_clause_and_reason(
     as_: Callable[..., Client], contract: Contract
 ) -> None:

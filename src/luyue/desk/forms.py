@@ -183,7 +183,8 @@ class TriageForm(ActForm):
             del self.fields["severity"]
         else:
             self.fields["severity"].choices = [("", "—"), *levels]
-        self.fields["owner"].offer(self.ground.owners, _("先不派"))
+        # Triage gives a case to somebody and takes it from nobody.
+        self.fields["owner"].offer(self.ground.owners, _("不改负责人") if case.owner_id else _("先不派"))
         self.initial |= {
             "kind": case.kind,
             "owner": case.owner_id,
