@@ -163,3 +163,40 @@ def test_a_share_of_a_year_with_a_bound_is_one(text: str, value: float):
 )
 def test_who_judges_us_works_by_no_calendar_of_ours(text: str):
     assert not read_text(text).duties
+
+
+def open_hours(text: str) -> set[tuple[str, str]]:
+    return {(h.channel, h.basis) for h in read_text(text).service_hours}
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("| 渠道 | 受理时间 |\n|---|---|\n| 维修热线 | 7×24 小时 |\n| 平台工单 | 7×24 小时 |\n| 企业微信群 | 工作时间 |", {("hotline", "24x7"), ("remote", "24x7"), ("remote", "business_hours")}),
+        ("| 方式 | 开放 |\n|---|---|\n| 现场服务台 | 5×8 小时 |\n| 公众号 | 7×24 |", {("onsite", "5x8"), ("remote", "24x7")}),
+        ("| 渠道 | 基础版 | 尊享版 |\n|---|---|---|\n| 帮助中心、机器人 | 7×24 | 7×24 |\n| 电话 | — | 工作时间 |", {("remote", "24x7"), ("hotline", "business_hours")}),
+        ("维修电话及平台工单全天候（7×24小时）受理。", {("hotline", "24x7"), ("remote", "24x7")}),
+        ("报修热线和微信小程序7×24小时受理。", {("hotline", "24x7"), ("remote", "24x7")}),
+        ("驻场锅炉工工作日7:30到岗、17:30离岗。", {("onsite", "business_hours")}),
+        ("值守员每日早8:00上岗，18:00下班。", {("onsite", "business_hours")}),
+    ],
+)  # fmt: skip
+def test_channels_and_their_hours(text: str, expected: set[tuple[str, str]]):
+    assert open_hours(text) == expected
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "## 一、术语\n- **工作时间**：工作日 8:30—12:00、13:30—17:30。\n- **响应**：电话接通。",
+        "二、名词解释\n工作时间：周一至周五9:00-18:00。",
+        "第二条 定义\n“工作时间”为工作日8:00-17:00。",
+    ],
+)
+def test_what_working_time_means_opens_no_channel(text: str):
+    assert not open_hours(text)
+
+
+def test_working_time_under_a_level_is_when_a_limit_holds():
+    text = "级别 | 时段 | 响应\n一级 | 工作时间 | 电话响应5分钟\n二级 | 工作时间 | 电话响应15分钟"
+    assert not open_hours(text)

@@ -26,13 +26,13 @@ _CLOCK = r"(?:(?:上午|下午|早上?|晚上?)?(?:\d{1,2}|[一二三四五六�
 _WINDOW = rf"{_CLOCK}\s?[-~至到]+\s?{_CLOCK}"
 _HOURS = re.compile(
     rf"(?P<always>{_ALWAYS})|(?P<business>{_BUSINESS})"
-    rf"|(?P<window>(?:早|上午)?{_WINDOW}(?:\s?[,、和及;]?\s?{_WINDOW})*)",
+    rf"|(?P<window>(?:早|上午)?{_WINDOW}(?:\s?[,、和及;]?\s?{_WINDOW})*|{_CLOCK}(?:之?前)?(?:到岗|上岗|上班|到位|开门)[、,及和至]?{_CLOCK}(?:后)?(?:离岗|下岗|下班|离开|关门))",
     re.IGNORECASE,
 )
 _CHANNELS = (
     (
         "remote",
-        r"远程(?:值守)?|在线(?:支持|服务|技术|客服|咨询|答疑|工单|诊断)|微信|[Qq]{2}|钉钉|(?:专属|服务|工作|交流|售后|运维)群|监控中心|集控|监盘|工单系统|网络(?:支持|远程)",
+        r"远程(?:值守)?|在线(?:支持|服务|技术|(?:人工)?客服|咨询|答疑|工单|诊断|报修|提交|留言)|智能客服|机器人|帮助中心|小程序|公众号|APP|邮箱|平台(?=报修|受理)|(?:平台|在线|线上)工单|工单(?=系统|平台)|微信|[Qq]{2}|钉钉|(?:专属|服务|工作|交流|售后|运维)群|监控中心|集控|监盘|工单系统|网络(?:支持|远程)",
     ),
     (
         "onsite",
@@ -40,7 +40,7 @@ _CHANNELS = (
     ),
     (
         "hotline",
-        r"热线|专线|电话|手机|打我们|呼叫|客服|咨询|接听|[48]00|报修|受理|值班(?![员长]|人员|工程师)|服务台|号码|来电",
+        r"热线|专线|电话|手机|打我们|呼叫|客服|咨询|接听|[48]00|报修|受理|值班(?![员长]|人员|工程师)|(?<!现场)服务台|号码|来电",
     ),
 )
 _WEEKDAYS = re.compile(
@@ -65,6 +65,10 @@ def service_hours(frame: Frame) -> Iterator[ServiceHours]:
             continue
         if defined and not _DEFINES.search(text) and not _HOURS.search(text):
             yield from _in_working_time(frame, passage, defined)
+        if passage.cell and not passage.level and _TIME_CELL.match(text):
+            yield from _in_time_cell(frame, passage, defined)
+        if _means_time(passage):
+            continue
         for hit in _HOURS.finditer(text):
             start, end = hit.span()
             if theirs(text, start):
@@ -128,7 +132,11 @@ _OPEN_TO_OTHERS = re.compile(
 )
 # “工作时间”系指…: what a word means, no promise.
 _DEFINES = re.compile(r"(?:工作(?:时间|小时|日)[”\"」]?|[”\"」])(?:是|系)?指")
-_WORKING_TIME = re.compile(r"工作时间[”\"」]?(?:是|系)?指")
+_WORKING_TIME = re.compile(r"工作时间[”\"」*]*(?:是|系)?指")
+# Under such a heading 工作时间:8:30-17:30 says what the word means.
+_TERMS = re.compile(r"术语|定义|释义|名词解释")
+_TERM = re.compile(r"[ *·●-]*[“\"「]?工作时间[”\"」*]*(?:[:为]|(?:是|系)?指)")
+_TIME_CELL = re.compile(r"工作时间(?:内|段)?(?=$|[,;(])")
 _IN_WORKING_TIME = re.compile(
     r"(?<!非)(?<!在上述)工作时间(?:内|段内)?,?(?:由|应|须|均|免费)*(?:提供|受理|开通|接听|设有?|安排)[^,。;]{2,24}"
 )
@@ -144,11 +152,24 @@ def _open_to_others(text: str, start: int, end: int) -> bool:
 def _defined(frame: Frame) -> tuple[str, ...]:
     """The windows that a document means by working time, where it says so once for all of it; none where it does not."""
     for passage in frame.stated:
-        said = _WORKING_TIME.search(passage.text)
+        said = _TERM.match(passage.text) if _means_time(passage) else _WORKING_TIME.search(passage.text)
         hit = _HOURS.search(passage.text, said.end()) if said else None
         if hit and hit["window"] and hit.start() < said.end() + 24:  # type: ignore[union-attr]
             return _windows(hit["window"])
     return ()
+
+
+def _means_time(passage: Passage) -> bool:
+    """Whether a passage under a heading of terms says what working time is."""
+    return bool(_TERM.match(passage.text)) and any(_TERMS.search(title) for title in passage.headings[-1:])
+
+
+def _in_time_cell(frame: Frame, passage: Passage, windows: tuple[str, ...]) -> Iterator[ServiceHours]:
+    """电话 | 工作时间: the row names the channel."""
+    channels = _named(passage.row) or _named(" ".join(passage.heads))
+    for channel in channels:
+        where = frame.found(passage.start, passage.end, "hours.cell", 0.75, passage)
+        yield ServiceHours(channel, "business_hours", where, windows)
 
 
 def _in_working_time(frame: Frame, passage: Passage, windows: tuple[str, ...]) -> Iterator[ServiceHours]:
@@ -180,7 +201,9 @@ def _channels(
         return [inside]
     held = re.search(r"[\u4e00-\u9fff]{2,10}[ (:为]{1,2}$", text[max(0, start - 12) : start])
     if held and re.match(r"(?:小时)?[ )、]", text[end:]) and (near := _last_named(held.group())):
-        return [near]  # 电话支持(7×24小时)、远程支持(5×8小时)
+        return (
+            joined if len(joined := _joined_channels(before)) > 1 and joined[-1] == near else [near]
+        )  # 电话支持(7×24小时)、远程支持(5×8小时)
     row = following and following.start() - end <= 12 and _last_named(text[max(0, start - 6) : start])
     if (
         row
@@ -191,9 +214,11 @@ def _channels(
     found = _named(after[:26])
     if found and _WEAK.search(after[:26]) and _named(_WEAK.sub("  ", after[:26])) == []:
         strong = _last_named(_WEAK.sub("  ", before))
-        found = [strong] if strong else found
+        found = (_joined_channels(_WEAK.sub("  ", before)) or [strong]) if strong else found
     if found:
         return found
+    if len(joined := _joined_channels(before)) > 1:
+        return joined
     near = _last_named(before) or _last_named(text[max(0, first - 24) : first])
     if near:
         return [near]
@@ -218,6 +243,26 @@ def _channels(
         if near:
             return [near]
     return ["any"]
+
+
+_BESIDE = re.compile(r"[\u4e00-\u9fff]{0,4}(?:及|和|与|、|以及|或)[\u4e00-\u9fff]{0,6}")
+
+
+def _joined_channels(before: str) -> list[str]:
+    """报修电话及工单平台: the channels that are named together right before the hours."""
+    hits = sorted(
+        (hit.start(), hit.end(), name) for name, pattern in _CHANNELS for hit in re.finditer(pattern, before)
+    )
+    found: list[str] = []
+    start = len(before)
+    for first, last, name in reversed(hits):
+        if found and last != start and not _BESIDE.fullmatch(before[last:start]):
+            if last > start:
+                continue
+            break
+        found.insert(0, name)
+        start = first
+    return list(dict.fromkeys(found))
 
 
 def _named(after: str) -> list[str]:

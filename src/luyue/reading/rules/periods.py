@@ -97,7 +97,10 @@ def _kind(passage: Passage, amount: Amount, carried: str) -> tuple[str, float]:
         return "", 0
     if re.search(r"(?:自动|自行)(?:续[展期签约]|顺延|延[续长期])[^,。;]{0,3}$", before):
         return "", 0  # 自动续展一年
-    if _NO_PERIOD_BEFORE.search(text[: amount.start]) or re.search(
+    posted = re.match(r"[,]?[^,。;]{0,4}(?:派驻|常驻|驻[场点])", after)
+    if (
+        _NO_PERIOD_BEFORE.search(text[: amount.start]) and not (before.endswith("前") and posted)
+    ) or re.search(
         r"提前(?:至少|不少于)?$|平均|(?:全年|每年|按)$|(?:保存|保留|留存)[^,。;质保修]{0,8}$", before
     ):
         return "", 0
@@ -152,8 +155,12 @@ def _kind(passage: Passage, amount: Amount, carried: str) -> tuple[str, float]:
         return "other:spares", 0.6
     if re.search(r"驻[场点守校院馆厂店][^,。;]{0,6}(?:服务)?期(?:限)?(?:为|:|是)?$", before):
         return "onsite_staff", 0.85
+    if re.search(r"(?:原厂|厂家|厂商)[^,。;]{0,8}仅[为有]?$", before):
+        return "", 0  # 原厂质保期仅为2年: less than what is promised
+    if before.endswith("前") and posted:
+        return "onsite_staff", 0.8  # 质保期前两年派驻工程师
     if re.search(
-        r"(?:续签|续保|合同|服务|维护保养|维保|托管|运维|运营|委托|协议有效|合同有效)期(?:限)?(?:为|:|是)?$",
+        r"(?:续签|续保|合同|服务|维护保养|维保|托管|运维|运营|委托|协议有效|合同有效|代维|代管|代运维|订购|订阅|授权使用)期(?:限)?(?:为|:|是|共|共计)?$",
         before,
     ):
         return "service_contract", 0.75
@@ -168,11 +175,13 @@ def _kind(passage: Passage, amount: Amount, carried: str) -> tuple[str, float]:
     onsite = re.search(r"(?:驻[场点校院馆厂店地]|派驻)[^。;]{0,26}$", text[: amount.start])
     if _ONSITE.search(after) or (onsite and not re.search(r"期满|届满|结束", onsite.group())):
         return "onsite_staff", 0.9
-    supply = _SUPPLY.search(before + after) and (amount.unit == "year" or amount.number >= 6)
+    clauses = text[: max(0, first - 1)]
+    said = re.split(r"[,。;]", clauses)[-1] if _BOUND.fullmatch(before) else ""
+    supply = _SUPPLY.search(said + before + after) and (amount.unit == "year" or amount.number >= 6)
     near = re.split(r"[,。;]", text[: amount.start])[-1][-26:]
     near = near if re.search(r"[:(]", near) else before[-22:]
     if _BOUND.fullmatch(before):  # 质保期与原设备一致,且不得少于12个月
-        near = re.split(r"[,。;]", text[: max(0, first - 1)])[-1][-14:] + before
+        near = said[-14:] + before
     if supply and not re.search(r"质保|保修", near + after[:10]):
         return "other:spares", 0.6
     if _warranty_before(near) or _warranty_after(after):
@@ -220,7 +229,9 @@ def _kind(passage: Passage, amount: Amount, carried: str) -> tuple[str, float]:
     return "", 0
 
 
-_BOUND = re.compile(r"(?:且|并|但|最[短低少])?(?:均|应|须|都)?(?:不得?(?:少于|低于|短于)|至少)(?:为)?")
+_BOUND = re.compile(
+    r"(?:且|并|但|最[短低少])?(?:均|应|须|都)?(?:不得?(?:少于|低于|短于)|至少)(?:为)?|共计?|合计|总计|即"
+)
 
 
 def _warranty_before(near: str) -> bool:

@@ -150,9 +150,13 @@ def percents(frame: Frame, passage: Passage) -> Iterator[Quota]:
             r"(?:以下|以上)?(?:的|时)?[,]?(?:扣|罚|处)", text[hit.end() : hit.end() + 6]
         ) or re.search(r"每(?:降低|低于)", before):
             continue
-        if re.match(
-            r"(?:以[上下])?的?(?:时|的|者|月份|情况|[,]?(?:视为|为))", text[hit.end() : hit.end() + 6]
-        ) and re.search(r"(?:低于|超过|高于|不足|达到|大于|小于|少于)$", text[: hit.start()]):
+        if (
+            not what.endswith("_sample")
+            and re.match(
+                r"(?:以[上下])?的?(?:时|的|者|月份|情况|[,]?(?:视为|为))", text[hit.end() : hit.end() + 6]
+            )
+            and re.search(r"(?:低于|超过|高于|不足|达到|大于|小于|少于)$", text[: hit.start()])
+        ):
             continue  # 低于90%的: the case in which something follows, no promise
         if re.match(r",?则?每(?:低|降|少|减)", text[hit.end() :]):
             continue  # 低于95%,则每低一个百分点
@@ -192,13 +196,25 @@ _PRICE = re.compile(r"价格?的?(?:百分之)?$")
 
 def _sampled(text: str, hit: "re.Match[str]", first: int) -> str:
     """抽取10%的工单进行回访: what a drawn share is drawn for."""
-    if not re.search(r"抽[取查检样选测]?|按", text[max(first, hit.start() - 18) : hit.start()]):
-        return ""
+    before = text[max(first, hit.start() - 18) : hit.start()]
     after = re.match(
-        r"(?:以上)?(?:的)?[^,。;%]{0,14}?(?P<n>回访|抽测|质检|抽检|抽查)(?![^,。;]{0,6}率)", text[hit.end() :]
+        rf"(?:以上)?(?:的)?[^,。;%]{{0,14}}?(?P<n>{_DRAWN_FOR})(?![^,。;]{{0,6}}率)", text[hit.end() :]
     )
-    drawn = {"回访": "follow_up_sample", "抽测": "test_sample", "质检": "quality_sample"}
-    return drawn.get(after["n"], "inspection_sample") if after else ""
+    drawn = re.search(r"抽[取查检样选测]?|按", before) or _FOR_A_PART.search(before)
+    if not (after and drawn):
+        return ""
+    return next(name for name, words in _DRAWN.items() if after["n"] in words)
+
+
+_DRAWN = {
+    "follow_up_sample": ("回访", "走访"),
+    "test_sample": ("抽测", "恢复验证", "验证", "可读性", "试验", "测试"),
+    "quality_sample": ("质检",),
+    "inspection_sample": ("抽检", "抽查", "检验", "复核", "复查", "检查", "核查"),
+}
+_DRAWN_FOR = "|".join(word for words in _DRAWN.values() for word in words)
+# 每季度对不少于20%的站点进行电话回访: a part of them, by a bound and not by a name.
+_FOR_A_PART = re.compile(r"对(?:其中)?(?:不少于|不低于|至少|≥)\s?$")
 
 
 def name_of(rate: "re.Match[str]") -> str:
