@@ -200,3 +200,114 @@ def test_what_working_time_means_opens_no_channel(text: str):
 def test_working_time_under_a_level_is_when_a_limit_holds():
     text = "级别 | 时段 | 响应\n一级 | 工作时间 | 电话响应5分钟\n二级 | 工作时间 | 电话响应15分钟"
     assert not open_hours(text)
+
+
+def figures(text: str) -> set[tuple[str, float]]:
+    return {(q.what, q.value) for q in read_text(text).quotas}
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("每季度对不少于20%的水表用户进行电话回访。", ("follow_up_sample", 20)),
+        ("每月对不低于 5% 的已办结维修单抽样回访。", ("follow_up_sample", 5)),
+        ("每半年对至少10%的商户走访一遍。", ("follow_up_sample", 10)),
+        ("每季度随机抽取不少于3%的磁带进行恢复验证。", ("test_sample", 3)),
+        ("每年抽取不少于10%的探测器作响应试验。", ("test_sample", 10)),
+        ("每月对不少于8%的养护点位进行复核。", ("inspection_sample", 8)),
+    ],
+)
+def test_a_part_of_all_is_a_sample(text: str, expected: tuple[str, float]):
+    assert expected in figures(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("维修电工4人，每人负责6至8座泵房。", ("units_per_engineer", 8)),
+        ("管家12名，每人负责3个小区。", ("units_per_engineer", 3)),
+        ("我方自有车辆3台用于抢修。", ("vehicles", 3)),
+        ("投标人自备工程车辆2辆。", ("vehicles", 2)),
+        ("每年选送3名电工参加厂商认证。", ("training_places", 3)),
+        ("暑期选派2名护士长赴厂家学习。", ("training_places", 2)),
+        ("在园区南门设运维站一个，距配电房500米。", ("service_points", 1)),
+        ("车牌识别准确率不低于98%。", ("recognition_rate", 98)),
+        ("保洁员出勤率不低于95%。", ("attendance_rate", 95)),
+        ("库房常备水泵2台、UPS 6台、阀门20个。", ("spares_on_site", 6)),
+    ],
+)
+def test_people_cars_places_and_posts(text: str, expected: tuple[str, float]):
+    assert expected in figures(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("旧泵房自签约之日起一并代管，代管期两年。", {("service_contract", "P2Y")}),
+        ("服务期与主合同一致，共24个月。", {("service_contract", "P24M")}),
+        ("订购期为12个月。", {("service_contract", "P12M")}),
+        ("质保期满后继续供应滤芯等备件，不少于十年。", {("other:spares", "P10Y")}),
+        ("质保期前一年派驻电工2名。", {("onsite_staff", "P1Y")}),
+        ("整机质保五年，电池的原厂质保期仅为2年，差额由我方承担。", {("warranty", "P5Y")}),
+    ],
+)  # fmt: skip
+def test_periods_under_other_names(text: str, expected: set[tuple[str, str]]):
+    assert {(p.kind, p.length) for p in read_text(text).periods} == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("泵房巡检：一号泵每周一次，二号泵每月一次，其余每半年一次。", {("inspection", "P1W"), ("inspection", "P1M"), ("inspection", "P6M")}),
+        ("滤网清洗：门诊楼每月一次，住院楼每季度一遍，其余每年一次。", {("maintenance", "P1M"), ("maintenance", "P3M"), ("maintenance", "P1Y")}),
+        ("每周对管网压力作一次诊断。", {("inspection", "P1W")}),
+        ("每月核对一次抄表数据。", {("inspection", "P1M")}),
+        ("每季度做一次弱口令和端口扫描。", {("other:risk_assessment", "P3M")}),
+        ("每半年组织桌面推演一次。", {("drill", "P6M")}),
+        ("| 工作 | 频次 | 交付物 |\n|---|---|---|\n| 锅炉巡检 | 每日1次 | 巡检日报 |\n| 水质化验 | 每月1次 | 化验月报 |", {("inspection", "P1D"), ("other:test", "P1M")}),
+    ],
+)  # fmt: skip
+def test_works_and_their_rhythms(text: str, expected: set[tuple[str, str]]):
+    assert {(d.activity, d.every) for d in read_text(text).duties} == expected
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "春运、暑运等重大活动期间，我方安排不少于3人24小时轮值。",
+        "重大活动期间，公司派2名技师坐镇指挥室。",
+        "重大会议期间每天巡检两次，并安排专人值守。",
+    ],
+)
+def test_who_stands_by_while_something_is_on(text: str):
+    assert "other:standby" in {d.activity for d in read_text(text).duties}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "故障类别　　　影响范围　　　　　　　电话响应　　到达现场　　修复时间\n重大故障　两座以上泵房停水，居民断水　　5分钟　　　20分钟　　　2小时\n一般故障　　　单台水泵停机　　　　　　　15分钟　　　1小时　　　　8小时",
+        "级别　　　说明　　　响应时间　　到场时间　　恢复时间\n重大故障　全厂停电，产线停　　5分钟　　20分钟　　2小时\n一般故障　　单盏灯不亮　　15分钟　　1小时　　8小时",
+    ],
+)  # fmt: skip
+def test_rows_parted_by_runs_of_spaces(text: str):
+    assert limits(text) == {
+        ("respond", "PT5M", "重大故障"), ("arrive", "PT20M", "重大故障"), ("resolve", "PT2H", "重大故障"),
+        ("respond", "PT15M", "一般故障"), ("arrive", "PT1H", "一般故障"), ("resolve", "PT8H", "一般故障"),
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("| 申请事项 | 完成时限 |\n|---|---|\n| 新增门禁卡 | 4 小时 |\n| 车位变更 | 2 个工作日 |", {("other:work", "PT4H", "any"), ("other:work", "P2D", "any")}),
+        ("| 故障 | 完成时限 |\n|---|---|\n| 单梯故障 | 4 小时 |", {("resolve", "PT4H", "any")}),
+        ("修不好的，立即启用移动发电车，启用时间不超过15分钟。", {("loaner", "PT15M", "any")}),
+        ("主泵2小时内修不好的，启用柴油泵，启用时限为30分钟。", {("loaner", "PT30M", "any")}),
+        ("关键备件2小时内送达本部，派出所4小时内送达。", {("spare_delivery", "PT2H", "any"), ("spare_delivery", "PT4H", "any")}),
+        ("紧急变更提前2小时通知住户。", {("other:advance_notice", "PT2H", "any")}),
+        ("每年寒、暑两季对派出所各巡检一次。", set()),
+    ],
+)  # fmt: skip
+def test_limits_of_requests_substitutes_and_notices(text: str, expected: set[tuple[str, str, str]]):
+    assert limits(text) == expected

@@ -234,6 +234,10 @@ def _page_marks(draft: _Draft) -> None:
     draft.replace(re.compile(r"\n[ ]*(\d{1,3})、[ ]*"), mark)
 
 
+# Two rows whose cells runs of spaces part.
+_COLUMNS = re.compile(r"[^ ] {2,}[^ ]")
+
+
 def _wrapped_lines(draft: _Draft) -> None:
     """Join lines that a page's width broke. A line that ends in the middle of a sentence and is full goes on."""
     lines = draft.text.split("\n")
@@ -258,6 +262,8 @@ def _wrapped_lines(draft: _Draft) -> None:
             or "|" in before
             or "|" in after
         ):
+            return None
+        if _COLUMNS.search(before) and _COLUMNS.search(after):
             return None
         if after.lstrip()[:1] in ",。;、)" and after.strip():
             return ""

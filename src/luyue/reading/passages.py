@@ -459,6 +459,7 @@ def _table(found: list[Passage], state: _State, lines: list[tuple[int, str]], nu
     above = [""] * width
     row_level = ""
     for index, row in enumerate(rows):
+        row = _aligned(row, heads)
         texts = [text.strip() for _, text in row]
         if _is_head(texts, index):
             heads = _merge_heads(heads if index else [], texts, width)
@@ -500,6 +501,19 @@ _OFFERED = re.compile(r"投标|响应(?:文件|情况|内容|条款)?|承诺|应
 _TAKEN_OFF = re.compile(
     r"扣[款分减罚除费]|罚|违约|未达标|赔[付偿]|考核[^ ]{0,4}(?:办法|处理|标准|扣)|分值|得分|评分|单价|金额|报价|费用"
 )
+
+
+def _aligned(row: list[tuple[int, str]], heads: list[str]) -> list[tuple[int, str]]:
+    """A row whose first cells ran together: as many figures at its end as there are heads of limits at theirs."""
+    missing = len(heads) - len(row)
+    if missing <= 0:
+        return row
+    timed = next((i for i, head in enumerate(reversed(heads)) if not is_metric_label(head)), len(heads))
+    figures = next((i for i, (_, text) in enumerate(reversed(row)) if not amounts(text)), len(row))
+    if timed < 2 or figures != timed or figures == len(row):
+        return row
+    names = len(row) - figures
+    return [*row[:names], *[(row[names][0], "")] * missing, *row[names:]]
 
 
 def _aside(head: str, heads: list[str]) -> str:

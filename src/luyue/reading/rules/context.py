@@ -17,10 +17,28 @@ def _loose_label(head: str) -> tuple[str, ...]:
     return (found[-1].metric.removeprefix("weak:"),) if found else ()
 
 
+# 申请 | 完成时限: where nothing is broken, some work.
+_COMPLETED = re.compile(r"(?:完成|办理|办结|交付|开通|处理)(?:的)?(?:时[限间效]|期限|工期)")
+_BROKEN = re.compile(
+    r"故障|维修|修复|抢修|报修|问题|缺陷|整改|隐患|恢复|投诉|解决|排除|事件|异常|中断|损坏|级"
+)
+_ASKED_FOR = re.compile(
+    r"请求|申请|需求|开通|变更|新增|开户|配置|办理|资源|权限|账号|迁移|安装|部署|接入|改造"
+)
+
+
+def _is_request(passage: Passage) -> bool:
+    """Whether a row and its chapter are about what is asked for, and of no fault."""
+    words = f"{passage.row} {passage.whole} {' '.join(passage.headings[-1:])}"
+    return bool(_ASKED_FOR.search(words)) and not _BROKEN.search(words)
+
+
 def from_context(passage: Passage, limit: Limit, bare: int) -> Choice | None:
     """A bare figure: the head of its column, the columns of a broken table, the label before it, the heading."""
     for head in passage.heads:
         metrics = label_metrics(head) or _loose_label(head)
+        if metrics == ("resolve",) and _COMPLETED.match(head) and _is_request(passage):
+            return Choice(("other:work",), "target.column", 0.7, limit.end)
         if metrics:
             if len(metrics) > 1 and bare < len(metrics):
                 metrics = (metrics[bare],)

@@ -33,7 +33,7 @@ _EVENTS: tuple[tuple[str, str, frozenset[str]], ...] = (
 
 
 _GUARD = re.compile(
-    r"随岗|护航|保驾|全程(?:在场|驻场|保障)|(?:工程师|技术员|人员|专人)在[馆场校院现]|值班(?!室|电话|表|人员|[员长]|工程师|经理|领导|技术|制|记录|手机|号|热线|岗)|值守(?!员|岗)|驻守|保驾|护航|待命|专人(?:现场)?(?:保障|支持)|现场(?:保障|支持|值守)|(?:提供|安排|派)[^,。;]{0,12}保障"
+    r"随岗|轮值|坐镇|护航|保驾|全程(?:在场|驻场|保障)|(?:工程师|技术员|人员|专人)在[馆场校院现]|值班(?!室|电话|表|人员|[员长]|工程师|经理|领导|技术|制|记录|手机|号|热线|岗)|值守(?!员|岗)|驻守|保驾|护航|待命|专人(?:现场)?(?:保障|支持)|现场(?:保障|支持|值守)|(?:提供|安排|派)[^,。;]{0,12}保障"
 )
 
 
@@ -119,9 +119,6 @@ def by_event(frame: Frame, passage: Passage) -> Iterator[Duty]:
             if _COUNTED_IN.search(text[: hit.start()]):
                 continue
             after = [a for a in done if a.start >= hit.end() and a.name in wanted]
-            if event in ("重大活动", "恶劣天气") and not after:
-                guard = _GUARD.search(text, hit.start())
-                after = [Activity(guard.start(), guard.end(), "other:standby")] if guard else []
             from_clause = clause_of(text, hit.start(), hit.end())[0]
             told = hit.start() if event == "恶劣天气" else from_clause
             if event == "恶劣天气" and (
@@ -134,6 +131,10 @@ def by_event(frame: Frame, passage: Passage) -> Iterator[Duty]:
                 for a in after
                 if event == "恶劣天气" or not recurrences(_BRACKETS.sub("", text[told : a.end]))
             ]
+            if not after and event in ("重大活动", "恶劣天气"):
+                # 会议期间每天巡检两次,并安排专人值守: the looks are by the calendar, the guard is not.
+                guard = _GUARD.search(text, hit.start())
+                after = [Activity(guard.start(), guard.end(), "other:standby")] if guard else []
             # 每次巡检人员不少于2人: a measure of the work itself.
             if event == "每次" and re.search(r"巡检|巡查|检查|检测|保养|维护", hit.group()):
                 after = [a for a in after if a.name != "inspection"]
@@ -174,7 +175,7 @@ def by_event(frame: Frame, passage: Passage) -> Iterator[Duty]:
                 last = clause_of(text, account.start, account.end)[1]
                 where = frame.found(passage.start + first, passage.start + last, "duty.event", 0.6, passage)
                 yield Duty("report", f"event:{event}", None, None, None, where)
-            guard = _GUARD.search(text, one.end) if event in ("重大活动", "恶劣天气") else None
+            guard = _GUARD.search(text, hit.end()) if event in ("重大活动", "恶劣天气") else None
             if guard and one.name != "other:standby":
                 seen.add("other:standby")
                 first, last = clause_of(text, guard.start(), guard.end())

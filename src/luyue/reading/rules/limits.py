@@ -25,6 +25,8 @@ _AT_LEAST = re.compile(
 _AHEAD = re.compile(r"提前(?:至少|不少于|最少|约)?\s?$")
 
 
+# 寒、暑两季: seasons, not how long.
+_SEASONS = re.compile(r"[春夏秋冬寒暑][、和及]?[春夏秋冬寒暑]$")
 _NOT_LIMIT_AFTER = re.compile(
     r"的?以?内(?:连续|累计|再次|又)?(?:发生|出现)|(?:的?录像|滚动|缓存)|(?:内)?(?:免费)?(?:质保|保修|免费|质量保证|维保|驻场|录像|经验|培训|试运行|试用|历史|数据)"
 )
@@ -151,7 +153,7 @@ def limits_of(text: str) -> list[Limit]:
             before.endswith(("每", "每隔", "近", "前", "周期为", "增加", "加", "延长", "顺延")) and not ahead
         ):
             continue
-        if within and _COMES_AGAIN.match(after):
+        if (within and _COMES_AGAIN.match(after)) or (amount.unit == "quarter" and _SEASONS.search(before)):
             continue
         if _IN_USE.search(before) or re.match(
             r"的?(?:运行|工作|累计|连续)?(?:小时|运行)[^,。;]{0,4}一次", after

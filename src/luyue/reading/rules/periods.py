@@ -182,7 +182,9 @@ def _kind(passage: Passage, amount: Amount, carried: str) -> tuple[str, float]:
     near = near if re.search(r"[:(]", near) else before[-22:]
     if _BOUND.fullmatch(before):  # 质保期与原设备一致,且不得少于12个月
         near = said[-14:] + before
-    if supply and not re.search(r"质保|保修", near + after[:10]):
+    if supply and not re.search(
+        r"(?:质保|保修)(?!期?(?:限)?(?:满|届满|结束|过|到期|后|外))", near + after[:10]
+    ):
         return "other:spares", 0.6
     if _warranty_before(near) or _warranty_after(after):
         if carried == "repair_warranty" and re.search(r"其[余它他]", before):

@@ -12,7 +12,8 @@ from luyue.reading.rules.bounds import LEAST, MOST
 _RATES: tuple[tuple[str, str], ...] = (
     ("repeat_rate", r"(?:重复|同一故障)[^,。;]{0,6}(?<!投诉)率|复发率"),
     ("fill_rate", r"(?:备[品件]|配件)[^,。;]{0,6}(?:满足|到位|供应|齐套|保障)率"),
-    ("recognition_rate", r"(?:识别|辨识)率"),
+    ("recognition_rate", r"(?:识别|辨识)(?:准确|正确)?率"),
+    ("attendance_rate", r"出勤率"),
     ("read_rate", r"(?:识读|读码)率"),
     ("durability", r"持久[性度]"),
     ("offline_rate", r"(?:离线|掉线|断线)[^,。;]{0,4}(?:率|占比|比例)"),

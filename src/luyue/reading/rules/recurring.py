@@ -77,8 +77,13 @@ def under_head(frame: Frame, passage: Passage, every: str) -> Iterator[Duty]:
         yield Duty(name, every, count, None, None, where)
 
 
+_LEFT_BEHIND = re.compile(r"(?:交付|提交|输出)(?:物|成果|件|文件)|成果(?:文件|形式)?|输出")
+
+
 def nominal(frame: Frame, passage: Passage) -> Iterator[Duty]:
-    """日报, 周报, 月报: the name of a report says how often it is due."""
+    """日报, 周报, 月报: the name of a report says how often it is due; under 交付物 it only names what the work leaves."""
+    if any(_LEFT_BEHIND.fullmatch(head) for head in passage.heads):
+        return
     for hit in _NOMINAL.finditer(passage.text):
         if re.search(r"汇总进|根据|参照|并入$", passage.text[max(0, hit.start() - 6) : hit.start()]):
             continue
@@ -267,6 +272,11 @@ def _activity(
     # 巡检周期:核心设备每周,一般设备每月: the name of the rhythm is said once.
     if (rhythm := _RHYTHM_OF.match(text)) and (named_once := activities(rhythm.group())):
         return [(named_once[-1].name, one.start, one.end)], "duty.rhythm_name", 0.8
+    # 泵房巡检:一号泵每周一次,二号泵每月一次: the work is named once, before the colon.
+    lead = _LEAD.match(text)
+    led = activities(lead["what"]) if lead and number_of > 1 and lead.end() <= one.start else []
+    if led and _SAID.match(text[one.end :]):
+        return [(led[-1].name, one.start, one.end)], "duty.lead", 0.75
     earlier = [a for a in done if a.end <= one.start and a.start >= since]
     if earlier and not _OWN_WORK.match(text[one.end : last]):
         return [(earlier[-1].name, earlier[-1].start, earlier[-1].end)], "duty.earlier", 0.7
@@ -286,6 +296,9 @@ def _activity(
 
 
 _SAME_WORK = re.compile(r"(?:该|此|上述|前述|前款)(?:项|规定的?)?(?:工作)?(?:频次|频率|次数|周期)")
+_LEAD = re.compile(
+    r"(?:[\d.]{1,8}|[(]?[一二三四五六七八九十\d]{1,2}[)、])?(?P<what>[\u4e00-\u9fff、与和及]{2,16}):"
+)
 _RHYTHM_OF = re.compile(r"[^,。;:]{1,12}(?:周期|频次|频率|次数)[为是]?:")
 # 每季度考核一次: a work of its own that has no name here, not the one before.
 _OWN_WORK = re.compile(

@@ -93,4 +93,6 @@ def as_paper(text: str, limit: Limit, metric: str) -> str:
 
 
 _MOVED = re.compile(r"补[齐足发货]|送|发[出货往]|调[来拨运配货]|寄|运|供|配齐|拨|到[货库位]")
-_PEOPLE = re.compile(r"人员|工程师|技师|师傅|专家|我们|派|现场|到场|更换|维修|坏|故障|损坏|修")
+_PEOPLE = re.compile(
+    r"人员|工程师|技师|师傅|专家|我们|派(?!出(?:法庭|所|机构|单位))|现场|到场|更换|维修|坏|故障|损坏|修"
+)

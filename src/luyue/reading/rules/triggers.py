@@ -58,6 +58,10 @@ _LENT_THING = re.compile(
 _PUT_THERE = re.compile(
     r"\s?(?:以内|之内|内)(?:免费|须|应|可)*(?:送[到达至抵来]|运[到抵来]|到[位货达场]|架设|就位|安装|投入|投用|启用|接[通入]|并网)"
 )
+# 立即启用便携式录制箱,启用时间不超过15分钟: how soon it stands in.
+_TAKEN_UP = re.compile(
+    r"启用[^。;]{2,24}?,(?:启用|切换)(?:时[间限长])(?:须|应|为|:|不超过|不大于|控制在|≤|在)*$"
+)
 _STANDBY = re.compile(r"备用|主备|热备|灾备|容灾|双机|冗余|备[机线路]|应急")
 _SWITCHED = re.compile(
     r"(?:切换|倒换|切入)(?:到[^,。;]{1,8})?(?:自[^,。;]{2,10}起)?(?:必须|须|应当?|要|可|能|在|于|的?时间|控制|为|:|不超过)*$"
@@ -78,6 +82,8 @@ def in_its_place(text: str, limit: Limit, metrics: tuple[str, ...], stop: int) -
     brought = _BRINGS.match(text, limit.end)
     lends = brought and (_FAILED.search(text[: limit.start]) or _LENT.match(brought["what"]))
     if brought and lends and not _NO_THING.search(brought["what"]):
+        return min(last, stop)
+    if _TAKEN_UP.search(text[: limit.start]):
         return min(last, stop)
     standby = _STANDBY.search(text[: limit.start])
     if (
@@ -113,6 +119,8 @@ def of_trigger(
             for a in substitute
             if limit.end + a.start < other.start and "," in text[limit.end + a.end : other.start]
         ]
+    if other and _TAKEN_UP.search(text[: other.start]):
+        return
     if substitute:
         where = frame.found(
             passage.start + first,
