@@ -192,6 +192,10 @@ def test_evidence_names_the_event_that_stopped_each_clock(everything, django_ass
             assert evidence[clock.pk].at <= clock.stopped_at
     waived = [clock for clock in clocks if clock.result == "waived"]
     assert {evidence[clock.pk].kind for clock in waived} == {"case.excused"}
+    assert {(evidence[clock.pk].reason, evidence[clock.pk].agreed_by) for clock in waived} == {
+        ("台风", "李科长")
+    }
+    assert {evidence[clock.pk].reason for clock in stopped if clock.result != "waived"} == {""}
 
 
 def test_behind_the_wall_another_contract_counts_nothing(db):

@@ -193,4 +193,7 @@ def _instance(clock: Clock, evidence: Evidence | None, now: datetime) -> dict[st
         "result": clock.result,
         "outcome": str(queries.outcome_of(clock, now)),
         "evidence": {"event": evidence.event, "kind": evidence.kind, "by": evidence.by} if evidence else None,
+        "waiver": {"reason": evidence.reason, "agreed_by": evidence.agreed_by}
+        if evidence and clock.result == "waived"
+        else None,
     }

@@ -34,7 +34,7 @@ ORDER = ("due_at", "id")
 @require_GET
 def instances(request: HttpRequest, contract_id: int) -> HttpResponse:
     """The clocks behind one row: case, due, stopped and evidence. A part of a page, or a page of its own."""
-    person_with(request, "see_statement")
+    person = person_with(request, "see_statement")
     now = timezone.now()
     of = contracts.contract(contract_id)
     today = local_day(now)
@@ -75,6 +75,7 @@ def instances(request: HttpRequest, contract_id: int) -> HttpResponse:
         "all_url": url(q=q),
         "clear_url": url(outcome=word),
         "outcome": word,
+        "ledger": person.may("see_ledger"),
         "rows": _instance_rows(page.rows, now, words),
         "next": url(outcome=word, q=q, after=page.next) if page.next else "",
         "previous": url(outcome=word, q=q, after=page.previous) if page.previous else "",

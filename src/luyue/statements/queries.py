@@ -303,12 +303,14 @@ def outcome_of(clock: Clock, now: datetime) -> Outcome:
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """The ledger event that stopped or waived a clock."""
+    """The ledger event that stopped or waived a clock. reason, agreed_by: of a waiver."""
 
     event: int
     kind: str
     at: datetime
     by: str
+    reason: str = ""
+    agreed_by: str = ""
 
 
 def evidence_of(clocks: Sequence[Clock]) -> dict[int, Evidence]:
@@ -324,7 +326,11 @@ def evidence_of(clocks: Sequence[Clock]) -> dict[int, Evidence]:
     found = {}
     for clock in ended:
         if (one := _deciding(clock, events.get(clock.case_id, ()))) is not None:
-            found[clock.pk] = Evidence(one.pk, one.kind, one.occurred_at, one.actor_name)
+            waiver = one.data if one.kind == EXCUSED else {}
+            found[clock.pk] = Evidence(
+                one.pk, one.kind, one.occurred_at, one.actor_name,
+                str(waiver.get("note", "")), str(waiver.get("agreed_by", "")),
+            )  # fmt: skip
     return found
 
 

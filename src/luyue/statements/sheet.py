@@ -18,6 +18,7 @@ from luyue.domain.plan.execution import REASONS, STATUS_WORDS, executable
 from luyue.domain.plan.explain import promise_words
 from luyue.domain.plan.vocabulary import KIND_WORDS, word_of
 from luyue.domain.statement import Key, Period
+from luyue.ledger.words import event_word
 from luyue.staffing import faces
 from luyue.statements import entitlements, obligations, queries, quotas, staffing
 from luyue.statements.comparing import Comparison, Place, comparison_of, mark
@@ -184,8 +185,8 @@ def _write_owed(book: Book, contract_id: int, period: Period, now: datetime, lan
             [
                 one.pk, one.promise, one.key, one.opens_at, one.due_at, one.done_at,
                 words[obligations.outcome_of(one, now)], one.times, one.done_times,
-                "、".join(dict.fromkeys(record.by_name for record in records if record.by_name)),
-                "\n".join(record.what for record in records)[:5000], one.waiver_reason,
+                _("、").join(dict.fromkeys(record.by_name for record in records if record.by_name)),
+                "\n".join(record.what for record in records)[:5000], one.waiver_reason if one.waived_at else "",
             ]
         )  # fmt: skip
 
@@ -236,7 +237,7 @@ def _write_staffing(book: Book, contract_id: int, period: Period, language: str)
             [
                 one.plan_version_id, promise.clause if promise else "", promise.text.in_(language) if promise else "",
                 one.promise, f"{one.month:%Y-%m}", one.first, one.last, words[one.outcome],
-                said[:5000], one.checked_at, one.waiver_reason,
+                said[:5000], one.checked_at, one.waiver_reason if one.waived_at else "",
             ]
         )  # fmt: skip
 
@@ -315,7 +316,7 @@ def _write_measured(book: Book, contract_id: int, period: Period, language: str)
 def _write_instances(book: Book, contract_id: int, period: Period, now: datetime) -> None:
     head = [
         _("请求号"), _("方案版本"), _("承诺编号"), _("轮次"), _("报修"), _("开始"), _("到期"), _("停止"), _("暂停秒数"),
-        _("补录"), _("结果"), _("计为"), _("凭证编号"), _("凭证"), _("由谁"),
+        _("补录"), _("结果"), _("计为"), _("凭证编号"), _("凭证"), _("由谁"), _("豁免原因"), _("豁免同意人"),
     ]  # fmt: skip
     words = outcome_words()
     sheet = _instance_sheet(book, head, 1)
@@ -332,7 +333,8 @@ def _write_instances(book: Book, contract_id: int, period: Period, now: datetime
                     clock.case.number, clock.plan_version_id, clock.promise, clock.number, clock.case.reported_at,
                     clock.started_at, clock.due_at, clock.stopped_at, clock.paused_seconds,
                     _("是") if clock.late_entry else "", clock.result, words[queries.outcome_of(clock, now)],
-                    proof.event if proof else None, proof.kind if proof else "", proof.by if proof else "",
+                    proof.event if proof else None, event_word(proof.kind) if proof else "", proof.by if proof else "",
+                    proof.reason if proof else "", proof.agreed_by if proof else "",
                 ]
             )  # fmt: skip
             written += 1
@@ -340,6 +342,6 @@ def _write_instances(book: Book, contract_id: int, period: Period, now: datetime
 
 def _instance_sheet(book: Book, head: Sequence[str], number: int) -> Tab:
     name = _("时限明细") if number == 1 else f"{_('时限明细')} {number}"
-    sheet = book.tab(name, (12, 8, 26, 6, 18, 18, 18, 18, 9, 6, 14, 12, 12, 24, 14))
+    sheet = book.tab(name, (12, 8, 26, 6, 18, 18, 18, 18, 9, 6, 14, 12, 12, 24, 14, 40, 14))
     sheet.head(head)
     return sheet

@@ -46,7 +46,7 @@ def words(plan: str, promise: str, language: str = "zh") -> str:
         ),
         ("003", "resident-trial-week", "驻场工程师 · 7 天 · 自中标起", "resident engineer · 7 days · from award"),
         ("003", "quarterly-satisfaction", "满意度调查 · 每季度 · 期满后 10 个工作日内 · 5 项", None),
-        ("003", "answer-rate", "热线接听（calls.answered_share） · ≥90 % · 每月", None),
+        ("003", "answer-rate", "热线接通率 · ≥90 % · 每月", None),
         (
             "003", "hotline-change-notice",
             "热线号码变更 → 通知 · 提前 15 个工作日 · 书面",

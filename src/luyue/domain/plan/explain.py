@@ -1,5 +1,6 @@
 """What a plan creates: each promise in words (P-1, P-7)."""
 
+from luyue.domain.measures.catalogue import MEASURES
 from luyue.domain.obligations.event_words import event_words
 from luyue.domain.plan import vocabulary as v
 from luyue.domain.plan.execution import REASONS, STATUS_WORDS, executable
@@ -204,8 +205,9 @@ def _trigger(trigger: Trigger, plan: Plan, language: str) -> list[str]:
 
 def _quota(quota: Quota, language: str) -> list[str]:
     english = language.startswith("en")
-    measure = v.word_of(v.MEASURE_WORDS, quota.measure, language)
-    parts = [f"{measure} ({quota.measure})" if english else f"{measure}（{quota.measure}）"]
+    known = MEASURES.get(quota.measure)
+    named = known.name_in(language) if known else ""
+    parts = [named or v.word_of(v.MEASURE_WORDS, quota.measure, language)]
     unit = v.unit_word(quota.unit, language)
     figure = figure_words(quota.at_least, quota.at_most, unit)
     parts.append(figure if quota.value is None else f"{_open_words(quota, language)} {unit}".strip())
