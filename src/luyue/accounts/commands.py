@@ -8,6 +8,7 @@ from datetime import timedelta
 from django.utils import timezone
 
 from luyue import cli_words
+from luyue.domain import rights
 
 
 def add_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -18,7 +19,7 @@ def add_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]"
     )
     add.add_argument("username")
     add.add_argument("--name", required=True)
-    add.add_argument("--role", required=True)
+    add.add_argument("--role", required=True, choices=rights.ROLES)
     add.add_argument("--email", default="")
     add.add_argument("--phone", default="")
     add.set_defaults(func=_add_person, database=True)

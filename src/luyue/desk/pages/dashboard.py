@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET
 
 from luyue.accounts.guards import person_of
 from luyue.accounts.models import Person
+from luyue.contracts.models import Contract
 from luyue.contracts.plans import running_plan
 from luyue.contracts.queries import ZONE
 from luyue.desk import acts, flows_queries, goods, queue, words
@@ -36,7 +37,31 @@ def dashboard(request: HttpRequest) -> HttpResponse:
     own = {"engineer": _own_cases, "resident": _own_cases}
     lead = {"manager": _lead, "general_manager": _lead, "project_manager": _lead, "supervisor": _lead}
     template, context = (parts | own | lead).get(person.role, _desk)(person, now)
-    return render(request, template, context | {"may_report": person.may("report_case")})
+    context |= {"may_report": person.may("report_case"), "first_steps": _first_steps(person, context)}
+    return render(request, template, context)
+
+
+def _first_steps(person: Person, context: dict[str, Any]) -> list[tuple[str, str, str]]:
+    """What to begin with where there is no contract yet: what, why, where. Asked for only where nothing is open."""
+    busy = any(tile["count"].number for tile in context.get("tiles", ()))
+    if busy or not person.may("manage_contract") or Contract.objects.exists():
+        return []
+    bound = _("时限、履约事项和报告都从这里开始；设备也在合同里登记。")
+    steps = [
+        (
+            "draft_plan",
+            _("起草方案"),
+            _("把售后服务方案的文件读成承诺；也可以先用自带的方案。"),
+            "drafting:new",
+        ),
+        ("manage_contract", _("新建合同，绑定方案"), bound, "contracts:new"),
+        ("import_cases", _("导入旧登记表"), _("有了合同以后，以前的服务请求按承诺算一遍。"), "desk:import"),
+    ]
+    if person.may("manage_people"):
+        steps.insert(
+            0, ("manage_people", _("添加同事"), _("登录名、角色和单位；客户和监理也在这里。"), "accounts:add")
+        )
+    return [(what, why, reverse(page)) for right, what, why, page in steps if person.may(right)]
 
 
 def _url(view: str, **more: str) -> str:
