@@ -17,6 +17,7 @@ urlpatterns = [
     path("cases/new/callers/", intake.callers, name="intake-callers"),
     path("cases/new/archive/", intake.customer_archive, name="intake-archive"),
     path("cases/found/", search.found, name="search_found"),
+    path("cases/others/", search.others, name="search_others"),
     path("cases/search/", search.search, name="search"),
     *import_pages.ADDRESSES,
     path("cases/<int:case_id>/", case.case_page, name="case"),

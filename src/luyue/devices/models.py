@@ -41,7 +41,10 @@ class Device(models.Model):
     class Meta:
         ordering = ["name", "id"]
         constraints = [models.UniqueConstraint("contract", "serial", name="device_serial_once")]
-        indexes = [models.Index(fields=["name", "id"], name="device_name")]
+        indexes = [
+            models.Index(fields=["name", "id"], name="device_name"),
+            models.Index(fields=["serial"], name="device_serial"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.name} {self.serial}".strip()

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 from functools import cache
 from typing import IO, Any
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -21,7 +21,7 @@ from luyue.accounts.guards import person_of
 from luyue.accounts.models import Person
 from luyue.contracts.plans import running_plan
 from luyue.contracts.queries import ZONE
-from luyue.desk import actions, faces, finding, queries, queue, words
+from luyue.desk import actions, faces, queries, queue, words
 from luyue.desk.forms import MOST_AT_ONCE, BulkForm
 from luyue.desk.models import Case, State
 from luyue.desk.pages.links import join, tell
@@ -67,7 +67,9 @@ def queue_page(request: HttpRequest) -> HttpResponse:
             "owners": people,
             "export": reverse("desk:export") + state.query(),
             "may_report": person.may("report_case"),
-            "others": finding.others(state.q, person) if state.q and not state.after else [],
+            "also": f"{reverse('desk:search_others')}?{urlencode({'q': state.q})}"
+            if state.q and not state.after
+            else "",
         },
     )
 
@@ -124,6 +126,11 @@ def _tabs(state: queue.QueueState, among: QuerySet[Case], person: Any, now: date
         }
         for name in names
     ]
+
+
+def _also(text: str) -> str:
+    """Where the page asks for what else a search names."""
+    return f"{reverse('desk:search_others')}?{urlencode({'q': text})}"
 
 
 @login_required

@@ -23,11 +23,11 @@ def search(request: HttpRequest) -> HttpResponse:
     text, person = _text(request), person_of(request)
     if number := queue.NUMBER.fullmatch(text):
         return redirect("desk:case", case_id=int(number[1]))
-    cases, others = finding.cases(text, person), finding.others(text, person)
-    if len(cases) == 1 and not others and cases[0].pk == queue.number_in(text):
+    cases, besides = finding.cases(text, person), finding.others(text, person)
+    if len(cases) == 1 and not besides and cases[0].pk == queue.number_in(text):
         return redirect("desk:case", case_id=cases[0].pk)
-    if len(others) == 1 and not cases:
-        return redirect(others[0].url)
+    if len(besides) == 1 and not cases:
+        return redirect(besides[0].url)
     return redirect(f"{reverse('desk:queue')}?{urlencode({'view': 'all', 'q': text})}")
 
 
@@ -40,5 +40,13 @@ def found(request: HttpRequest) -> HttpResponse:
         {"case": row, "icon": words.STATES[row.state][0], "tone": words.STATES[row.state][1]}
         for row in (finding.cases(text, person) if text else [])
     ]
-    others = finding.others(text, person)
-    return render(request, "desk/_found.html", {"hits": hits, "others": others, "text": text})
+    context = {"hits": hits, "others": finding.others(text, person), "text": text}
+    return render(request, "desk/_found.html", context)
+
+
+@login_required
+@require_GET
+def others(request: HttpRequest) -> HttpResponse:
+    """What else a search names, above the list of cases; loaded after it, because it looks through all devices."""
+    text = _text(request)
+    return render(request, "desk/_others.html", {"others": finding.others(text, person_of(request))})
