@@ -10,8 +10,54 @@ PAGES = {
     "obligations": ("mafei", "/obligations/"),
     "storekeeper": ("xupeng", "/"),
 }
+# Upright A4 less its margins, in CSS pixels: lists lie across, but somebody may choose otherwise.
+UPRIGHT = 703
+PAPERS = {
+    "orders": "/field/orders/?view=all",
+    "forms": "/forms/",
+    "standing of contracts": "/statements/",
+    "ledger": "/ledger/",
+    "queue": "/cases/",
+    "obligations": "/obligations/",
+    "calendar": "/obligations/calendar/",
+    "quotas": "/quotas/",
+    "calls": "/calls/",
+    "devices": "/devices/",
+    "training": "/training/",
+    "desk": "/",
+    "case": "/cases/1/",
+    "work order": "/field/orders/1/",
+    "round": "/rounds/1/",
+    "statement": "/contracts/1/statement/",
+    "contract": "/contracts/1/",
+    "roster": "/roster/",
+}
+ACROSS = {
+    "orders", "forms", "standing of contracts", "ledger", "queue", "obligations", "calendar", "quotas", "calls",
+    "devices", "training",
+}  # fmt: skip
+BEYOND = """() => [...document.querySelectorAll("main *")].filter(one => {
+    const box = one.getBoundingClientRect();
+    return box.width > 0 && box.right > innerWidth + 1;
+}).map(one => `${one.tagName}.${one.className}`)"""
 PRESSED = """() => [...document.querySelectorAll("main a.btn, main button")]
     .filter(one => one.getBoundingClientRect().width > 0).map(one => one.textContent.trim())"""
+
+
+def test_no_page_is_wider_than_its_paper(visit):
+    visitor = visit("mafei")
+    page = visitor.page
+    page.emulate_media(media="print")
+    beyond, lying = {}, set()
+    for name, where in PAPERS.items():
+        page.set_viewport_size({"width": UPRIGHT, "height": 1000})
+        visitor.open(where)
+        beyond[name] = page.evaluate(BEYOND)[:3]
+        width, height = pypdfium2.PdfDocument(page.pdf(prefer_css_page_size=True))[0].get_size()
+        if width > height:
+            lying.add(name)
+    assert not {name: found for name, found in beyond.items() if found}
+    assert lying == ACROSS
 
 
 @pytest.mark.parametrize("name", PAGES)

@@ -83,3 +83,11 @@ def test_every_command_is_in_the_guide_of_commands():
 
     told = (ROOT / "docs/commands.md").read_text()
     assert sorted(word for word in COMMANDS if f"`luyue {word}" not in told) == []
+
+
+def test_rules_for_phones_are_for_screens():
+    """Paper is as narrow as a small tablet: without `screen` it is printed with the tall rows of a phone."""
+    sheets = [*(ROOT / "frontend/src").glob("*.css"), *SOURCE.glob("*/static/luyue/*/*.css")]
+    assert len(sheets) > 10
+    wrong = [path.name for path in sheets if "@media (max-width: 767" in path.read_text(encoding="utf-8")]
+    assert wrong == []
