@@ -341,6 +341,17 @@ def test_reach_shows_the_worst_first_and_one_page_of_all(
         shown("/dispatch/reach/?show=within")
     with django_assert_num_queries(len(few)):
         assert shown("/dispatch/reach/")[1]["counts"]["unknown"] == 201
+    assert "没有查" not in desk.get("/dispatch/reach/").content.decode()
+
+
+def test_reach_says_how_many_sites_it_did_not_look_at(desk, contract, monkeypatch):
+    Site.objects.all().delete()
+    Site.objects.bulk_create(Site(contract=contract, name=f"点位 {n}") for n in range(7))
+    monkeypatch.setattr(queries, "MOST_SITES", 7)
+    assert "没有查" not in desk.get("/dispatch/reach/").content.decode()
+    monkeypatch.setattr(queries, "MOST_SITES", 5)
+    page = desk.get("/dispatch/reach/").content.decode()
+    assert "只查了按合同号排在前面的 5 个，还有 2 个没有查。" in page
 
 
 def test_points_reach_and_absences(desk, case, engineer, now):

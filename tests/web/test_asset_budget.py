@@ -41,3 +41,22 @@ def test_every_icon_that_a_page_names_is_in_the_sprite():
         for name in re.findall(r'{% icon "([\w-]+)"', path.read_text(encoding="utf-8"))
     }
     assert named and named <= sprite, f"add to frontend/icons.txt: {sorted(named - sprite)}"
+
+
+def test_every_icon_of_the_sprite_is_drawn_somewhere():
+    """By name: in a template, or as a word of its own in Python or JavaScript."""
+    sprite = set(re.findall(r'<symbol id="([\w-]+)"', (DIST / "icons.svg").read_text(encoding="utf-8")))
+    source = DIST.parents[3]
+    ours = [
+        path
+        for ending in ("py", "html", "js")
+        for path in source.rglob(f"*.{ending}")
+        if DIST not in path.parents
+    ]
+    ours += (source.parents[1] / "frontend/src").rglob("*.js")
+    named = {
+        name
+        for path in ours
+        for name in re.findall(r"""["'#]([a-z0-9]+(?:-[a-z0-9]+)*)["']""", path.read_text(encoding="utf-8"))
+    }
+    assert sprite <= named, f"take out of frontend/icons.txt: {sorted(sprite - named)}"

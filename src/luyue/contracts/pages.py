@@ -91,7 +91,7 @@ def contract_list(request: HttpRequest) -> HttpResponse:
         order=state.order, after=state.after, size=PAGE,
     )  # fmt: skip
     loads = outlook.loads([one.pk for one in page.rows], now)
-    rows = [
+    rows = [  # `bound` is what was fetched along with each
         Row(one, service_state(one, today), one.bound[0] if one.bound else None, loads.get(one.pk, Load()))  # type: ignore[attr-defined]
         for one in page.rows
     ]

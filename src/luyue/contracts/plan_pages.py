@@ -259,7 +259,7 @@ def bind(request: HttpRequest, contract_id: int) -> HttpResponse:
 def _choices(person: Person) -> list[PlanVersion]:
     rows = list(queries.visible_plans(person).order_by("plan", "-number")[:500])
     for row in rows:
-        row.title = row.title_en if language() == "en" else row.title_zh  # type: ignore[attr-defined]
+        row.title = row.title_en if language() == "en" else row.title_zh  # type: ignore[attr-defined]  # for the form alone
     return rows
 
 

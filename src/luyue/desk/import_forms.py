@@ -63,6 +63,7 @@ class FileForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         shipped = [(name, _shipped_title(raw)) for name, raw in imports.shipped_maps().items()]
+        # The fields are known as such, not as those with choices that they are; likewise below.
         self.fields["mapping"].choices = [  # type: ignore[attr-defined]
             (SUGGEST, _("自动识别，由我核对")),
             *shipped,

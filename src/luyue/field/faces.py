@@ -224,9 +224,9 @@ def _details(one: Entry, *, inside: bool = True) -> Iterable[tuple[str, str]]:
         yield _("通知"), _("、").join(person["name"] for person in data["told"])
     if one.act == "correct":
         yield (
-            words.EVENTS[work_orders.EVENT_OF_ACT[data["act"]]],
+            str(words.EVENTS[work_orders.EVENT_OF_ACT[data["act"]]]),
             f"{_short(data['from'])} → {_short(data['to'])}",
-        )  # type: ignore[misc]
+        )
     if off := data.get("clock_off"):
         minutes = max(1, round(abs(off) / 60))
         text = _("比系统慢约 {n} 分钟，时间已校正") if off > 0 else _("比系统快约 {n} 分钟，时间已校正")

@@ -261,21 +261,23 @@ REACHES = ("beyond", "unknown", "within")  # the worst first
 
 @dataclass(frozen=True, slots=True)
 class Reached:
-    """Some of the sites in scope with their nearest service points, how many there are of each of REACHES, and
-    whether more follow."""
+    """Some of the sites in scope with their nearest service points, how many there are of each of REACHES, whether
+    more follow, and how many sites were not looked at."""
 
     rows: list[Reach]
     counts: dict[str, int]
     more: bool
+    unseen: int
 
 
-def reach(show: str = "", *, page: int = 1, size: int = 100) -> Reached:
+def reach(show: str = "", *, page: int = 1, size: int = 100, most: int = MOST_SITES) -> Reached:
     """Sites in scope, the worst first (F-1: any site within the promised time). show: one of REACHES only, or all.
 
-    Three queries. Of all sites only their coordinates are read; whole rows are those of the page.
+    Three queries, with very many sites four. Of all sites only their coordinates are read; whole rows are those of
+    the page.
     """
     known = as_points(points())
-    sites = Site.objects.order_by("contract__number", "name", "id")[:MOST_SITES]
+    sites = Site.objects.order_by("contract__number", "name", "id")[:most]
     rows = list(sites.values_list("pk", "latitude", "longitude"))
     table = np.array(rows, float).reshape(-1, 3)  # an empty coordinate becomes NaN
     minutes, within = reaching.reach(table[:, 1], table[:, 2], known)
@@ -290,6 +292,7 @@ def reach(show: str = "", *, page: int = 1, size: int = 100) -> Reached:
         rows=[_reach(whole[pk], known) for pk in numbers if pk in whole],
         counts=dict(zip(REACHES, counts, strict=True)),
         more=len(order) > page * size,
+        unseen=Site.objects.count() - most if len(rows) == most else 0,
     )
 
 

@@ -42,7 +42,7 @@ PAPERS = {"pdf": papers.paper, "xlsx": papers.workbook}
 OriginName = Literal["history", "load", "file"]
 StateName = Literal["waiting", "running", "ready", "failed"]
 UnitName = Literal["real_time", "working_time", "working_days", "calendar_days"]
-KindName = Literal[*Kind.values]  # type: ignore[valid-type]
+KindName = Literal[*Kind.values]  # type: ignore[valid-type]  # known when it runs only
 OfPromise = Annotated[str, Field(max_length=100, pattern=r"^[^:]{1,80}:[0-9.]{1,16}$")]
 Positive = Annotated[float, Field(gt=0, le=faces.MOST_MINUTES)]
 Cost = Annotated[float, Field(ge=0, le=faces.MOST_COST)]

@@ -101,8 +101,8 @@ class WallMiddleware:
     """One request, one transaction, in the scope of its person; a stranger's has no rows at all.
 
     An answer of 400 and above rolls back: what was refused leaves nothing behind. A streaming answer is made after the
-    transaction and sees no rows; pages and exports are therefore made whole. What a page
-    asked for with `asked.after_rollback` is done behind a transaction that was rolled back.
+    transaction and sees no rows; pages and exports are therefore made whole. What a page asked for with
+    `asked.after_rollback` is done behind a transaction that was rolled back.
     """
 
     def __init__(self, get_response: Answer) -> None:

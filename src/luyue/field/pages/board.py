@@ -195,7 +195,7 @@ def reach(request: HttpRequest) -> HttpResponse:
     show = request.GET.get("show", "")
     number = request.GET.get("page", "1")
     page = max(1, int(number)) if number.isdecimal() and len(number) < 6 else 1
-    found = queries.reach(show, page=page, size=REACH_PAGE)
+    found = queries.reach(show, page=page, size=REACH_PAGE, most=queries.MOST_SITES)
     return render(
         request,
         "field/reach.html",
@@ -206,6 +206,7 @@ def reach(request: HttpRequest) -> HttpResponse:
             "total": sum(found.counts.values()),
             "page": page,
             "following": page + 1 if found.more else None,
+            "unseen": found.unseen,
         },
     )
 

@@ -31,6 +31,7 @@ def set_template(
     if language not in LANGUAGES:
         raise BadInput(field="language")
     try:
+        # One of LANGUAGES, as was looked at above.
         unknown = word.unknown_names(file, papers.sample(of_kind, language))  # type: ignore[arg-type]
     except word.BadTemplate as error:
         raise words.template_refusal(error) from error

@@ -73,7 +73,7 @@ def show(
     word_, icon, tone = words.RESULT_STATES[one.result_state]
     kept = obligations.kept(one.contract_id, one.keeps)
     files = queries.files_of(one.pk)
-    one.listed, one.came = len(rows), sum(1 for row in rows if row.arrived_at)  # type: ignore[attr-defined]
+    one.listed, one.came = len(rows), sum(1 for row in rows if row.arrived_at)  # type: ignore[attr-defined]  # counts as the list has them
     facts = {
         "one": one,
         "row": faces.session_row(one, now),
