@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from luyue.domain.drafting.questions import answer, questions
 from luyue.domain.plan.loader import load_plan
 from luyue.reading.consequences import promised
 from luyue.reading.drafts import Reading
@@ -327,3 +328,23 @@ def test_nothing_of_a_payment_schedule_is_a_promise():
         "合同签订后7日内甲方支付30%，验收合格后15日内支付60%，余款10%于质保期满后30日内无息付清，逾期付款的，每日按应付款的0.3‰支付违约金。"
     )
     assert (reading.targets, reading.duties, reading.quotas) == ([], [], [])
+
+
+@pytest.mark.parametrize(
+    ("text", "starts"),
+    [
+        ("本协议有效期二十四个月，自双方签字盖章之日起算。", "signing"),
+        ("服务期自签约之日起三年。", "signing"),
+        ("服务期限一年，自合同生效之日起计算。", "signing"),
+        ("质保期自验收合格之日起三年。", "acceptance"),
+        ("服务期限：2025年1月1日至2027年12月31日。", "contract_start"),
+        ("本协议有效期两年。", "unspecified"),
+    ],
+)
+def test_a_period_runs_from_what_the_contract_says_and_is_asked_where_it_says_nothing(text: str, starts: str):
+    (period,) = read_text(text).periods
+    assert period.starts == starts
+    facts = {"kind": period.kind, "length": period.length, "starts": starts}
+    asked = questions("period", facts, text, ())
+    assert [one.code for one in asked] == (["start"] if starts == "unspecified" else [])
+    assert answer("start", "signing", facts)["starts"] == "signing"

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from luyue.domain.drafting import amounts
 from luyue.domain.drafting.facts import windows_of
+from luyue.domain.drafting.questions import PERIOD_STARTS
 from luyue.domain.plan import vocabulary as v
 from luyue.domain.refusals import BadInput, Refusal
 from luyue.drafting import words
@@ -268,10 +269,7 @@ def _quota_made(found: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _period_fields(facts: Mapping[str, Any], language: str) -> Fields:
-    starts = {
-        key: v.word_of(v.ANCHOR_WORDS, key, language)
-        for key in ("acceptance", "final_acceptance", "delivery")
-    }
+    starts = {key: v.word_of(v.ANCHOR_WORDS, key, language) for key in PERIOD_STARTS}
     now = facts.get("starts", "")
     return {
         "kind": _pick(_("期间"), words.period_kinds(language), facts.get("kind", "")),

@@ -127,7 +127,8 @@ QUESTIONS: Mapping[str, object] = {
 }
 ANSWERS: Mapping[str, object] = {
     "working_day": _("工作日"), "calendar_day": _("自然日"), "hours": _("每天 24 小时"), "acceptance": _("验收"),
-    "final_acceptance": _("终验"), "delivery": _("交付"), "week": _("每周"), "month": _("每月"),
+    "final_acceptance": _("终验"), "delivery": _("交付"), "signing": _("签约"), "contract_start": _("合同开始"),
+    "week": _("每周"), "month": _("每月"),
     "quarter": _("每季度"), "half_year": _("每半年"), "year": _("每年"),
 }  # fmt: skip
 EVERY: Mapping[str, object] = {

@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
+from luyue.domain.drafting.questions import PERIOD_STARTS
 from luyue.domain.plan import vocabulary as v
 from luyue.domain.plan.loader import Source, load_plan
 from luyue.reading.drafts import Charge, Duty, Found, Period, Quota, Reading, ServiceHours, Target
@@ -252,11 +253,7 @@ def _periods(draft: _Sections, periods: Iterable[Period]) -> None:
         if kind == "post_warranty" and warranty:
             fields["after"] = warranty
         else:
-            fields["from"] = (
-                period.starts
-                if period.starts in ("acceptance", "final_acceptance", "delivery")
-                else "unspecified"
-            )
+            fields["from"] = period.starts if period.starts in PERIOD_STARTS else "unspecified"
         draft.add("periods", period.found, fields)
 
 

@@ -4,10 +4,12 @@ import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
+# From what a period of a plan may run, as far as documents say it and people answer it.
+PERIOD_STARTS = ("acceptance", "final_acceptance", "delivery", "signing", "contract_start")
 # question → the answers that may be given
 ANSWERS: Mapping[str, tuple[str, ...]] = {
     "day": ("working_day", "calendar_day", "hours"),
-    "start": ("acceptance", "final_acceptance", "delivery"),
+    "start": PERIOD_STARTS,
     "every": ("week", "month", "quarter", "half_year", "year"),
 }
 EVERY_ISO: Mapping[str, str] = {
@@ -43,9 +45,7 @@ def questions(
         and not _CLEAR.search(words)
     ):
         found.append(Question("day", within))
-    if kind == "period" and facts.get("starts") not in ("acceptance", "final_acceptance", "delivery") and (
-        facts.get("kind") != "post_warranty"
-    ):  # fmt: skip
+    if kind == "period" and facts.get("starts") not in PERIOD_STARTS and facts.get("kind") != "post_warranty":
         found.append(Question("start", str(facts.get("length", ""))))
     every = str(facts.get("every", ""))
     if kind == "duty" and every not in _SAYABLE and not every.startswith("event:"):

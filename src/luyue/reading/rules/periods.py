@@ -83,7 +83,9 @@ def _of_passage(frame: Frame, passage: Passage, carried: str) -> Iterator[Period
             where = frame.found(
                 passage.start + hit.start(), passage.start + hit.end(), "period.dates", 0.8, passage
             )
-            yield Period(kind, length, "other:date", where)
+            # The dates of the service are those of the contract.
+            starts = "contract_start" if kind == "service_contract" else "other:date"
+            yield Period(kind, length, starts, where)
 
 
 def _kind(passage: Passage, amount: Amount, carried: str) -> tuple[str, float]:
@@ -263,7 +265,11 @@ def _starts(text: str, amount: Amount) -> str:
         ("final_acceptance", r"终验|最终验收|竣工验收"),
         ("acceptance", r"验收"),
         ("delivery", r"交付|交货|到货|发货|交工|移交"),
-        ("other:signing", r"合同(?:签订|生效)|签订(?:合同)?之?日"),
+        (
+            "signing",
+            r"(?:合同|协议)(?:签订|签署|生效)|签(?:字|署|约|订|章)(?:、?盖章)?(?:合同|生效)?(?:之?[日时]|后|起)",
+        ),
+        ("contract_start", r"(?:合同|服务)期?(?:开始|起始|起算)之?日"),
     ):
         if re.search(pattern, text[max(0, amount.start - 60) : amount.end + 60]):
             return name
