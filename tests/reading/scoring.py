@@ -146,23 +146,27 @@ def _add(tallies: dict[str, Tally], file: Path, label: Path) -> None:
             tally.labelled += len(labels[name])
 
 
+def _number(file: Path) -> int:
+    return int(file.name.split("-", 1)[0])
+
+
 def _texts() -> list[Path]:
-    return [f for f in sorted(DOCUMENTS.iterdir()) if f.suffix in (".txt", ".md") and f.name[:2].isdigit()]
+    return [f for f in sorted(DOCUMENTS.iterdir()) if f.suffix in (".txt", ".md") and f.name[0].isdigit()]
 
 
 def seen() -> list[Path]:
     """Texts that rules were made with."""
-    return [f for f in _texts() if int(f.name[:2]) not in (*BLIND, *HELD)]
+    return [f for f in _texts() if _number(f) not in (*BLIND, *HELD)]
 
 
 def held() -> list[Path]:
     """Texts that the one who changes the rules wrote, labelled and put away."""
-    return [f for f in _texts() if int(f.name[:2]) in HELD]
+    return [f for f in _texts() if _number(f) in HELD]
 
 
 def blind() -> list[Path]:
     """Texts that were written blind to the rules."""
-    return [f for f in _texts() if int(f.name[:2]) in BLIND]
+    return [f for f in _texts() if _number(f) in BLIND]
 
 
 def table(tallies: dict[str, Tally]) -> str:
@@ -190,24 +194,25 @@ def _line(name: str, tallies: dict[str, Tally]) -> str:
 
 def figures(beside: tuple[Path, Path] | None) -> str:
     """The tables of docs/reading.md. `beside`: folders of the sector's plans and labels, where they are at hand."""
-    earlier, unseen = scored(f for f in seen() if int(f.name[:2]) < 50), scored(blind())
+    earlier, unseen = scored(f for f in seen() if _number(f) < 50), scored(blind())
     rows = ["| documents | labelled | precision | recall | F1 |", "|---|---|---|---|---|"]
     if beside:
         rows.append(_line("five sector plans", sector(*beside)))
     rows += [
         _line("01 to 46", earlier),
-        _line("01 to 24", scored(f for f in seen() if int(f.name[:2]) < 25)),
-        _line("25 to 34", scored(f for f in seen() if 25 <= int(f.name[:2]) < 35)),
-        _line("35 to 46", scored(f for f in seen() if 35 <= int(f.name[:2]) < 50)),
+        _line("01 to 24", scored(f for f in seen() if _number(f) < 25)),
+        _line("25 to 34", scored(f for f in seen() if 25 <= _number(f) < 35)),
+        _line("35 to 46", scored(f for f in seen() if 35 <= _number(f) < 50)),
         _line(
             "82 to 84, 90 to 99",
-            scored(f for f in seen() if int(f.name[:2]) in (82, 83, 84, *range(90, 100))),
+            scored(f for f in seen() if _number(f) in (82, 83, 84, *range(90, 100))),
         ),
-        _line("85 to 87 (contracts)", scored(f for f in seen() if 85 <= int(f.name[:2]) <= 87)),
+        _line("85 to 87 (contracts)", scored(f for f in seen() if 85 <= _number(f) <= 87)),
         _line("88 and 89 (contracts, put away)", scored(held())),
+        _line("100 to 104 (blind when they came)", scored(f for f in seen() if _number(f) >= 100)),
         _line("50 to 81 (blind)", unseen),
-        _line("50 to 61", scored(f for f in blind() if int(f.name[:2]) < 70)),
-        _line("70 to 81", scored(f for f in blind() if int(f.name[:2]) >= 70)),
+        _line("50 to 61", scored(f for f in blind() if _number(f) < 70)),
+        _line("70 to 81", scored(f for f in blind() if _number(f) >= 70)),
     ]
     parts = [
         "\n".join(rows),

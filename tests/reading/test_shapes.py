@@ -311,3 +311,18 @@ def test_rows_parted_by_runs_of_spaces(text: str):
 )  # fmt: skip
 def test_limits_of_requests_substitutes_and_notices(text: str, expected: set[tuple[str, str, str]]):
     assert limits(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("旧泵的人工及车辆费用包含在报价内，所更换的备件按清单所列单价结算。", ("in_warranty", "free", "charged")),
+        ("上门及维修人工已包含在投标总价中。", ("in_warranty", "free", "unspecified")),
+        ("订购期内，本章所列支持服务不另收费。", ("in_warranty", "free", "unspecified")),
+        ("协议期内维修人工免费，零件按价目表价格收取。", ("in_warranty", "free", "charged")),
+        ("质保期满后，备件按不高于合同单价供应；人工费每人每天600元。", ("post_warranty", "charged", "charged")),
+        ("服务期内维修人工不收费，300元以上的配件由各车间自行采购。", ("in_warranty", "free", "charged")),
+    ],
+)  # fmt: skip
+def test_who_pays_in_other_words(text: str, expected: tuple[str, str, str]):
+    assert expected in {(c.phase, c.labour, c.parts) for c in read_text(text).charges}
