@@ -25,3 +25,7 @@ def test_a_long_run_of_one_letter_is_cleaned_in_one_pass(letter):
 )
 def test_a_sentence_that_says_the_same_hundreds_of_times_is_read(words):
     assert _seconds(read_text, (words * 6000)[:6000]) < 2
+
+
+def test_a_paragraph_of_thousands_of_sentences_is_looked_through_once():
+    assert _seconds(read_text, "1;" * 6000) < 4

@@ -22,6 +22,7 @@ _ALL_OF = re.compile(
 _SO_MANY = re.compile(r"(?:上述|前述|以上)(?P<n>[两二三四])(?:级|类|种|项|款|者)")
 _FIRST = re.compile(r"前(?P<n>[两二三四])(?:级|类|种|者)")
 _LAST = re.compile(r"后(?P<n>[一两二三])(?:级|类|种|者)")
+_NEAR = 1000  # letters of a paragraph that are looked through
 _SAVE = re.compile(r"[^,。;]{0,8}?(?:之外|以外|外)(?!来|部|地|埠)")
 
 
@@ -73,7 +74,9 @@ class Items:
             return _unique(last) if len(last) == _count(hit) and all(last) else ()
         if _ALL_OF.search(sentence):
             return _unique(levels) if all(levels) else ()
-        said = _unique([one.word for one in severities.mentions(before)]) or _unique(levels)
+        if not (_SO_MANY.search(sentence) or _FIRST.search(sentence) or _LAST.search(sentence)):
+            return ()
+        said = _unique([one.word for one in severities.mentions(before[-_NEAR:])]) or _unique(levels)
         if hit := _SO_MANY.search(sentence):
             return said if len(said) == _count(hit) else ()
         if hit := _FIRST.search(sentence):
