@@ -25,6 +25,7 @@ HELD = (
     88,
     89,
 )  # by the one who changes the rules: labelled before, looked at when no rule was changed any more
+LATEST = range(105, 110)  # blind too, by another hand; only totals were ever looked at
 LISTS = ("periods", "targets", "duties", "service_hours", "quotas", "charges")
 _UNITS = {"Y": 525600, "M": 43200, "W": 10080, "D": 1440}
 _GROUPS = (
@@ -156,7 +157,7 @@ def _texts() -> list[Path]:
 
 def seen() -> list[Path]:
     """Texts that rules were made with."""
-    return [f for f in _texts() if _number(f) not in (*BLIND, *HELD)]
+    return [f for f in _texts() if _number(f) not in (*BLIND, *HELD, *LATEST)]
 
 
 def held() -> list[Path]:
@@ -167,6 +168,11 @@ def held() -> list[Path]:
 def blind() -> list[Path]:
     """Texts that were written blind to the rules."""
     return [f for f in _texts() if _number(f) in BLIND]
+
+
+def latest() -> list[Path]:
+    """Texts of the latest hand that was blind to the rules."""
+    return [f for f in _texts() if _number(f) in LATEST]
 
 
 def table(tallies: dict[str, Tally]) -> str:
@@ -195,6 +201,7 @@ def _line(name: str, tallies: dict[str, Tally]) -> str:
 def figures(beside: tuple[Path, Path] | None) -> str:
     """The tables of docs/reading.md. `beside`: folders of the sector's plans and labels, where they are at hand."""
     earlier, unseen = scored(f for f in seen() if _number(f) < 50), scored(blind())
+    newest = scored(latest())
     rows = ["| documents | labelled | precision | recall | F1 |", "|---|---|---|---|---|"]
     if beside:
         rows.append(_line("five sector plans", sector(*beside)))
@@ -211,6 +218,7 @@ def figures(beside: tuple[Path, Path] | None) -> str:
         _line("88 and 89 (contracts, put away)", scored(held())),
         _line("100 to 104 (blind when they came)", scored(f for f in seen() if _number(f) >= 100)),
         _line("50 to 81 (blind)", unseen),
+        _line("105 to 109 (blind)", newest),
         _line("50 to 61", scored(f for f in blind() if _number(f) < 70)),
         _line("70 to 81", scored(f for f in blind() if _number(f) >= 70)),
     ]
@@ -218,6 +226,7 @@ def figures(beside: tuple[Path, Path] | None) -> str:
         "\n".join(rows),
         f"01 to 46, by list:\n\n{table(earlier)}",
         f"50 to 81, by list:\n\n{table(unseen)}",
+        f"105 to 109, by list:\n\n{table(newest)}",
     ]
     return "\n\n".join(parts)
 

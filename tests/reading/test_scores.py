@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.reading.scoring import blind, scored, sector, seen
+from tests.reading.scoring import blind, latest, scored, sector, seen
 
 
 def test_documents_that_rules_were_made_with():
@@ -18,6 +18,12 @@ def test_documents_written_blind():
     tallies = scored(blind())
     assert tallies["all"].f1 >= 0.88
     assert tallies["all"].precision >= 0.88
+
+
+def test_documents_of_the_latest_hand():
+    tallies = scored(latest())
+    assert tallies["all"].f1 >= 0.78
+    assert tallies["all"].precision >= 0.83
 
 
 def test_labels_beside_the_repository():
