@@ -128,7 +128,7 @@ def test_an_engineers_day_on_the_phone(visit, picture, planned):
     page.locator(".field-bar-main").get_by_role("link", name="客户签字").click()
     page.get_by_label("签字人姓名").fill("门岗老张")
     page.get_by_role("button", name="客户签字", exact=True).click()
-    expect(page.get_by_text("请客户在屏幕上签名").first).to_be_visible()
+    expect(page.get_by_role("alert").filter(has_text="还没有填：签名。")).to_be_visible()
     pad = page.locator("[data-sign] canvas")
     pad.scroll_into_view_if_needed()
     box = pad.bounding_box()
@@ -180,15 +180,15 @@ def test_what_was_left_unsolved_is_told_with_a_picture_or_why_there_is_none(visi
     sent = []
     page.on("request", lambda request: sent.append(request.url) if request.method == "POST" else None)
     send.click()
-    expect(page.get_by_role("alert").filter(has_text="还没有填：原因。")).to_be_focused()
+    expect(page.get_by_role("alert").filter(has_text="还没有填：原因、照片。")).to_be_focused()
     expect(page.get_by_label("原因", exact=False).first).to_have_attribute("aria-invalid", "true")
     assert sent == [], "nothing incomplete waits on the phone"
     expect(page.get_by_text("没被接受")).to_have_count(0)
 
-    engineer.expected.add(422)
     page.locator("#act_reason").fill("备件没有到")
     send.click()
-    expect(page.get_by_role("alert").filter(has_text="必须附照片或截图")).to_be_visible()
+    expect(page.get_by_role("alert").filter(has_text="还没有填：照片。")).to_be_visible()
+    assert sent == [], "it need not go to the server to be refused"
     expect(page.locator("#act_reason")).to_have_value("备件没有到")
     expect(page.locator("#act_reason")).not_to_have_attribute("aria-invalid", "true")
     assert engineer.fits()
