@@ -44,7 +44,7 @@ def export_package(arguments: argparse.Namespace) -> int:
     from luyue.domain.refusals import NotFound
     from luyue.domain.statement import Period
     from luyue.ledger.wall import Scope, scope
-    from luyue.statements.evidence import write_package
+    from luyue.statements.actions import export_evidence
 
     try:
         period = Period(arguments.first, arguments.last)
@@ -60,7 +60,7 @@ def export_package(arguments: argparse.Namespace) -> int:
             raise NotFound(subject="contract")
         try:
             with arguments.output.open("wb") as file:
-                packed = write_package(file, of.pk, period, now=timezone.now())
+                packed = export_evidence(file, of.pk, period, actor=None, now=timezone.now())
         except OSError as error:
             print(f"luyue: {arguments.output}: {error.strerror}", file=sys.stderr)
             return 2

@@ -3,19 +3,28 @@
 import io
 import json
 import random
+import re
 import zipfile
 from collections.abc import Callable
 from datetime import date, timedelta
+from html import unescape
+from urllib.parse import unquote
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
 
 from luyue import cli
 from luyue.contracts import actions as contract_actions
+from luyue.contracts.models import Access, Contract
 from luyue.desk import actions as desk_actions
+from luyue.desk.models import Clock
 from luyue.domain import evidence
 from luyue.domain.evidence import ATTACHMENTS, EVENTS, MANIFEST, STATEMENT, Fault, verify
 from luyue.domain.statement import Period
 from luyue.files import actions as file_actions
+from luyue.ledger.models import Event
+from luyue.statements import evidence_pages
 from luyue.statements.evidence import Packed, write_package
 from tests import factories
 
@@ -177,3 +186,100 @@ def test_the_command_checks_a_package_without_a_database(packed, tmp_path, capsy
     assert cli.main(["evidence", "verify", str(file), "--root", "0" * 64]) == 1
     assert MANIFEST in capsys.readouterr().out
     assert cli.main(["evidence", "verify", str(tmp_path / "none.zip")]) == 2
+
+
+# ------------------------------------------------------------------------------------------------ pages
+
+
+@pytest.fixture
+def of() -> Contract:
+    contract = factories.contract()
+    factories.case(contract)
+    return contract
+
+
+@pytest.fixture
+def manager(client: Client) -> Client:
+    client.force_login(factories.person("manager"))
+    return client
+
+
+def taken(manager: Client, of: Contract) -> bytes:
+    answer = manager.post(f"/contracts/{of.pk}/evidence/", {"from": "2026-01-01", "to": "2026-03-31"})
+    assert answer.status_code == 200 and of.number in unquote(answer["Content-Disposition"])
+    return b"".join(answer.streaming_content)
+
+
+def checked(manager: Client, of: Contract, package: bytes, root: str = "") -> str:
+    file = SimpleUploadedFile("来件.zip", package)
+    answer = manager.post(f"/contracts/{of.pk}/evidence/check/", {"file": file, "root": root})
+    assert answer.status_code == 200
+    return answer.content.decode()
+
+
+def test_the_page_gives_a_whole_package_and_keeps_its_root(manager: Client, of: Contract) -> None:
+    statement = manager.get(f"/contracts/{of.pk}/statement/?from=2026-01-01&to=2026-03-31").content.decode()
+    (link,) = re.findall(rf'href="(/contracts/{of.pk}/evidence/[^"]*)"', statement)
+    assert "还没有导出过" in manager.get(unescape(link)).content.decode()
+    package = taken(manager, of)
+    root = evidence.sha(members(package)[MANIFEST])
+    assert verify(io.BytesIO(package), root) == []
+    (event,) = Event.objects.filter(kind="evidence.exported")
+    assert (event.contract_id, event.data["root"], event.data["first"]) == (of.pk, root, "2026-01-01")
+    page = manager.get(f"/contracts/{of.pk}/evidence/").content.decode()
+    assert root in page and "2026-01-01 – 2026-03-31" in page
+    assert "导出凭证包" in manager.get("/ledger/").content.decode()
+
+
+def test_the_page_checks_what_somebody_hands_in(manager: Client, of: Contract) -> None:
+    package = taken(manager, of)
+    root = evidence.sha(members(package)[MANIFEST])
+    assert "完好" in checked(manager, of, package, root)
+    assert "根值不符" in checked(manager, of, package, "0" * 64)
+    content = members(package)
+    content[STATEMENT] = content[STATEMENT].replace(b'"kept": 0', b'"kept": 1', 1)
+    page = checked(manager, of, boxed(content).getvalue())
+    assert "statement.json 内容被改动" in page and "完好" not in page
+    assert "打不开或已损坏" in checked(manager, of, b"no package")
+    assert manager.post(f"/contracts/{of.pk}/evidence/check/").status_code == 422
+
+
+def test_a_package_that_would_fill_the_memory_is_not_unpacked(
+    manager: Client, of: Contract, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(evidence_pages, "MOST_CHECKED", 10_000)
+    bomb = boxed({"x": b""})
+    with zipfile.ZipFile(bomb, "a", zipfile.ZIP_DEFLATED) as box:
+        box.writestr("y", bytes(20_000))
+    file = SimpleUploadedFile("来件.zip", bomb.getvalue())
+    answer = manager.post(f"/contracts/{of.pk}/evidence/check/", {"file": file})
+    assert answer.status_code == 422 and "太大" in answer.content.decode()
+
+
+def test_a_word_that_was_given_on_a_case_is_no_promise_of_the_plan() -> None:
+    """A call back that somebody promised has a clock, but no line in the statement and so no instance either."""
+    of = factories.contract("hardware-supply")
+    case = factories.case(of, kind="complaint", severity="")
+    until = factories.NOW + timedelta(hours=1)
+    desk_actions.promise_call_back(case.pk, until=until, actor=None, at=factories.NOW, now=factories.NOW)
+    assert Clock.objects.filter(case=case, promise="house:call-back").exists()
+    file = io.BytesIO()
+    write_package(file, of.pk, QUARTER, now=factories.NOW + timedelta(days=9))
+    assert verify(file) == []
+    statement = json.loads(members(file.getvalue())[STATEMENT])
+    assert [one for one in statement["instances"] if one["promise"].startswith("house:")] == []
+
+
+@pytest.mark.parametrize("role", ["customer", "manager"])
+def test_only_who_sees_the_ledger_of_the_contract_takes_its_evidence(
+    client: Client, of: Contract, role: str
+) -> None:
+    person = factories.person(role)
+    if role == "customer":
+        Access.objects.create(contract=of, person=person, role="customer")
+    client.force_login(person)
+    whose = of.pk if role == "customer" else of.pk + 1000
+    for address in (f"/contracts/{whose}/evidence/", f"/contracts/{whose}/evidence/check/"):
+        assert client.post(address).status_code in (403, 404, 422)
+    assert client.get(f"/contracts/{whose}/evidence/").status_code in (403, 404)
+    assert not Event.objects.filter(kind="evidence.exported").exists()

@@ -88,6 +88,15 @@ def chained(events: Iterable[Mapping[str, Any]]) -> Iterator[dict[str, Any]]:
         yield {**event, "chain": last}
 
 
+def unpacked_bytes(package: Any) -> int:
+    """How large a package is once it is unpacked, by its own word, which nothing in it can exceed; 0: no package."""
+    try:
+        with zipfile.ZipFile(package) as box:
+            return sum(one.file_size for one in box.infolist())
+    except (zipfile.BadZipFile, OSError, NotImplementedError, ValueError):
+        return 0
+
+
 def verify(package: Any, root: str = "") -> list[Fault]:
     """Everything that is wrong with a package (a path or an open file); nothing for one that is whole.
 

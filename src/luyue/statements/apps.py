@@ -8,6 +8,9 @@ class StatementsConfig(AppConfig):
 
     def ready(self) -> None:
         from luyue.contracts import outlook
+        from luyue.ledger.words import name_events
         from luyue.statements import overview
+        from luyue.statements.wording import EVENTS
 
+        name_events(EVENTS)
         outlook.provide(loads=overview.loads, records=overview.records)

@@ -139,6 +139,7 @@ def _show(request: HttpRequest, of: Contract, period: Period, preset: str, *, no
         "rest_number": len(rest),
         "json_url": f"?{where}&format=json",
         "xlsx_url": f"?{where}&format=xlsx",
+        "evidence_url": _evidence_url(of, days) if person_of(request).may("see_ledger") else "",
         "made_at": now,
         "rules": RULES[language()],
         "bindings": queries.bindings_in(of.pk, period),
@@ -147,6 +148,10 @@ def _show(request: HttpRequest, of: Contract, period: Period, preset: str, *, no
         "sentence": _sentence(statement, before_word),
     }
     return render(request, "statements/statement.html", facts)
+
+
+def _evidence_url(of: Contract, days: Mapping[str, str]) -> str:
+    return f"{reverse('statements:evidence', args=[of.pk])}?{urlencode(days)}"
 
 
 def _lines(of: Contract, statement: Statement) -> list[Line]:

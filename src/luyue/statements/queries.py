@@ -268,7 +268,8 @@ def instances(
         | Q(due_at=None, started_at__gte=start, started_at__lt=end)
         | Q(due_at=None, started_at=None, case__reported_at__gte=start, case__reported_at__lt=end),
         contract_id=contract_id,
-    ).select_related("case")
+    ).exclude(promise__in=HOUSE_PROMISES)
+    rows = rows.select_related("case")
     if key is not None:
         rows = rows.filter(plan_version_id=key.version, promise=key.promise)
     if q:

@@ -4,12 +4,15 @@ from collections.abc import Mapping
 from datetime import date
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from luyue.domain.compare import last_year
 from luyue.domain.refusals import BadInput
 from luyue.domain.statement import Outcome, Period, month_of, quarter_of, year_of
 from luyue.web.languages import english
 from luyue.web.timewords import MONTHS
+
+EVENTS: Mapping[str, object] = {"evidence.exported": gettext_lazy("导出凭证包")}
 
 EARLIEST, LATEST = date(2000, 1, 1), date(2100, 12, 31)
 # outcome: the clock state whose colour and icon it has

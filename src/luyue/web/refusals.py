@@ -69,6 +69,10 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "提交太频繁，请 {minutes} 分钟后再试，或拨打服务热线。",
         "Too many at once. Try again in {minutes} minutes, or call the hotline.",
     ),
+    "package_too_large": (
+        "这个凭证包太大，请在电脑上用 luyue evidence verify 校验。",
+        "This package is too large for the pages: check it with luyue evidence verify.",
+    ),
     "mailbox_trouble": (
         "邮箱打不开：{said}",
         "The mailbox does not open: {said}",
