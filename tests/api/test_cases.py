@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from luyue.accounts import actions as accounts
 from luyue.accounts.models import ApiToken
+from luyue.contracts.models import Access
 from luyue.desk import actions
 from luyue.desk.api import ACTS
 from luyue.desk.models import Case, Clock
@@ -198,8 +199,11 @@ def test_a_resolution_carries_cause_and_fix(program: Programs) -> None:
 
 
 def test_an_act_hands_the_case_to_a_person(program: Programs) -> None:
-    operator, engineer = program(), factories.person("engineer")
-    _, made = report(operator, factories.contract().pk)
+    operator, engineer, contract = program(), factories.person("engineer"), factories.contract()
+    _, made = report(operator, contract.pk)
+    hidden = operator.post(f"/cases/{made['id']}/acts/assign", {"owner": engineer.pk})
+    assert hidden.status_code == 422 and hidden.json()["facts"]["problem"] == "not_of_contract"
+    Access.objects.create(contract=contract, person=engineer, role="engineer")
     answer = operator.post(f"/cases/{made['id']}/acts/assign", {"owner": engineer.pk})
     assert answer.json()["owner"] == engineer.pk
     assert operator.post(f"/cases/{made['id']}/acts/assign", {"owner": 10**15}).status_code == 404
