@@ -42,17 +42,10 @@ def export_package(arguments: argparse.Namespace) -> int:
 
     from luyue.contracts.models import Contract
     from luyue.domain.refusals import NotFound
-    from luyue.domain.statement import Period
     from luyue.ledger.wall import Scope, scope
     from luyue.statements.actions import export_evidence
 
-    try:
-        period = Period(arguments.first, arguments.last)
-    except ValueError:
-        print(
-            "luyue: --to 早于 --from，或期间过长 / --to is before --from, or the period is too long",
-            file=sys.stderr,
-        )
+    if (period := cli_words.period(arguments.first, arguments.last)) is None:
         return 2
     with scope(Scope.everything()):
         of = Contract.objects.filter(number=arguments.contract).first()

@@ -43,7 +43,7 @@ def show_statement(arguments: argparse.Namespace) -> int:
     from luyue.contracts.models import Contract
     from luyue.contracts.queries import local_day
     from luyue.domain.refusals import BadInput, NotFound
-    from luyue.domain.statement import Period, month_of
+    from luyue.domain.statement import month_of
     from luyue.ledger.wall import Scope, scope
     from luyue.statements.figures import statement_json
     from luyue.statements.sheet import write_statement
@@ -51,15 +51,10 @@ def show_statement(arguments: argparse.Namespace) -> int:
 
     now = timezone.now()
     month = month_of(local_day(now))
-    try:
-        period = Period(
-            arguments.first or arguments.last or month.first, arguments.last or arguments.first or month.last
-        )
-    except ValueError:
-        print(
-            "luyue: --to 早于 --from，或期间过长 / --to is before --from, or the period is too long",
-            file=sys.stderr,
-        )
+    period = cli_words.period(
+        arguments.first or arguments.last or month.first, arguments.last or arguments.first or month.last
+    )
+    if period is None:
         return 2
     try:
         against, _word = read_against({"against": arguments.against}, period)

@@ -1,11 +1,15 @@
 """What several commands take: numbers, days, moments, and files that may be shipped ones."""
 
 import argparse
+import sys
 from datetime import date, datetime
 from pathlib import Path
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from luyue.domain.calendars import FIRST_YEAR, LAST_YEAR
+
+if TYPE_CHECKING:
+    from luyue.domain.statement import Period
 
 Dated = TypeVar("Dated", bound=date)
 
@@ -41,6 +45,18 @@ def moment(text: str) -> datetime:
         raise argparse.ArgumentTypeError(
             f"{text!r}：应为 YYYY-MM-DDTHH:MM，可带时区 / must be YYYY-MM-DDTHH:MM, an offset may follow"
         ) from error
+
+
+def period(first: date, last: date) -> "Period | None":
+    """The days of a statement; None, once the reason has been printed, where they are none."""
+    from luyue.domain.statement import Period
+
+    try:
+        return Period(first, last)
+    except ValueError:
+        text = "luyue: --to 早于 --from，或期间过长 / --to is before --from, or the period is too long"
+        print(text, file=sys.stderr)
+        return None
 
 
 def shipped(name: str, folder: Path) -> Path | None:

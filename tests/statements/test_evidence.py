@@ -21,6 +21,7 @@ from luyue.desk import actions as desk_actions
 from luyue.desk.models import Clock
 from luyue.domain import evidence
 from luyue.domain.evidence import ATTACHMENTS, EVENTS, MANIFEST, STATEMENT, Fault, verify
+from luyue.domain.seals import canonical
 from luyue.domain.statement import Period
 from luyue.files import actions as file_actions
 from luyue.ledger.models import Event
@@ -170,7 +171,7 @@ def test_events_that_were_altered_dropped_or_moved_are_told(packed: tuple[bytes,
     lines = content[EVENTS].splitlines(keepends=True)
     first = json.loads(lines[0])
     first["actor_name"] = "别人"
-    altered = [f"{evidence.canonical(first)}\n".encode(), *lines[1:]]
+    altered = [f"{canonical(first)}\n".encode(), *lines[1:]]
     for changed, code in (
         (altered, "event"), (lines[:-1], "chain"), (lines[1:], "chain"), ([lines[1], lines[0], *lines[2:]], "chain"),
     ):  # fmt: skip

@@ -36,7 +36,7 @@ SOON = timedelta(hours=1)
 MENU_CONTRACTS, MENU_PEOPLE = 40, 60
 OWNING = frozenset({"engineer", "resident", "operator", "project_manager"})
 NUMBER = re.compile(r"[Ff][Ww]0*(\d{1,15})")
-BARE_NUMBER = re.compile(r"0*(\d{1,7})")
+BARE_NUMBER = re.compile(r"0*(\d{1,8})")
 SERIAL = re.compile(r"[\w./-]*\d[\w./-]*", re.ASCII)
 
 # name: (label, usual sort)

@@ -8,10 +8,13 @@ hash. Who keeps the manifest's own hash (the root) apart sees any change, also o
 import hashlib
 import json
 import zipfile
+import zlib
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
+
+from luyue.domain.seals import SEALED, seal
 
 MANIFEST, STATEMENT, EVENTS, ATTACHMENTS = (
     "manifest.json",
@@ -21,17 +24,6 @@ MANIFEST, STATEMENT, EVENTS, ATTACHMENTS = (
 )
 FORMAT = 1
 CHAIN_START = "0" * 64
-_HASHED = (
-    "actor_id",
-    "actor_name",
-    "contract_id",
-    "data",
-    "kind",
-    "occurred_at",
-    "recorded_at",
-    "subject_id",
-    "subject_kind",
-)
 # Part of the statement → the list of its instances.
 PARTS = {
     "": "instances", "obligations": "obligation_instances", "staffing": "staffing_instances",
@@ -41,10 +33,9 @@ OUTCOMES = (
     "kept", "late", "missed", "running", "waived", "not_applicable", "superseded", "cancelled", "not_started",
 )  # fmt: skip
 _PROMISED = OUTCOMES[:4]
-
-canonical: Callable[[Any], str] = json.JSONEncoder(
-    ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False
-).encode
+# What a file or a member that is none, or is damaged, makes of reading: its shape, its packing, a way of packing that
+# nobody knows (NotImplementedError), an end too early.
+_BROKEN = (zipfile.BadZipFile, zlib.error, OSError, ValueError, EOFError, NotImplementedError)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,11 +66,6 @@ def sha(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()
 
 
-def event_digest(event: Mapping[str, Any]) -> str:
-    """SHA-256 of a ledger event in hex, as it was reckoned when the event was recorded."""
-    return sha(canonical({name: event[name] for name in _HASHED}).encode())
-
-
 def chained(events: Iterable[Mapping[str, Any]]) -> Iterator[dict[str, Any]]:
     """Events, each with `chain`: the hash over the one before and its own digest."""
     last = CHAIN_START
@@ -93,7 +79,7 @@ def unpacked_bytes(package: Any) -> int:
     try:
         with zipfile.ZipFile(package) as box:
             return sum(one.file_size for one in box.infolist())
-    except (zipfile.BadZipFile, OSError, NotImplementedError, ValueError):
+    except _BROKEN:
         return 0
 
 
@@ -105,7 +91,7 @@ def verify(package: Any, root: str = "") -> list[Fault]:
     try:
         with zipfile.ZipFile(package) as box:
             return _verify(box, root.strip().lower())
-    except (zipfile.BadZipFile, OSError, NotImplementedError):
+    except _BROKEN:
         return [Fault("", "unreadable")]
 
 
@@ -116,11 +102,7 @@ def _verify(box: zipfile.ZipFile, root: str) -> list[Fault]:
     for name in box.namelist():
         try:
             content[name] = box.read(name)
-        except (zipfile.BadZipFile, OSError, ValueError, EOFError, NotImplementedError) as _error:
-            faults.append(Fault(name, "altered"))
-        except Exception as error:  # zlib tells a broken stream by an error of its own
-            if type(error).__name__ != "error":
-                raise
+        except _BROKEN:
             faults.append(Fault(name, "altered"))
     broken = {fault.member for fault in faults}
     manifest = _json(content.get(MANIFEST, b""))
@@ -187,14 +169,14 @@ def _events(content: bytes, manifest: Mapping[str, Any]) -> tuple[dict[int, Mapp
 
 
 def _is_event(event: object) -> bool:
-    if not isinstance(event, dict) or not {"id", "digest", "chain", *_HASHED} <= set(event):
+    if not isinstance(event, dict) or not {"id", "digest", "chain", *SEALED} <= set(event):
         return False
     return isinstance(event["id"], int)
 
 
 def _intact(event: Mapping[str, Any]) -> bool:
     try:
-        return bool(event_digest(event) == event["digest"])
+        return bool(seal(event).hex() == event["digest"])
     except ValueError:  # a figure that no ledger has, e.g. NaN
         return False
 

@@ -1,16 +1,17 @@
 """Writing to the ledger."""
 
-import hashlib
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any, Protocol
 
 from django.db import connection, transaction
 from procrastinate.contrib.django import app as jobs_app
+
+from luyue.domain.seals import canonical, instant_text, seal
 
 
 class Actor(Protocol):
@@ -85,20 +86,14 @@ def digest(
     recorded_at: datetime,
     data: Mapping[str, Any],
 ) -> bytes:
-    """SHA-256 over an event as canonical JSON: all columns but `id` and `digest`, keys sorted, no spaces, UTF-8,
-    times as ISO 8601 in UTC with six decimals. 32 bytes."""
-    rest = {
-        "actor_id": actor_id,
-        "actor_name": actor_name,
-        "contract_id": contract_id,
-        "data": data,
-        "kind": kind,
-        "occurred_at": _instant(occurred_at),
-        "recorded_at": _instant(recorded_at),
-        "subject_id": subject[1],
-        "subject_kind": subject[0],
-    }
-    return hashlib.sha256(_canonical(rest).encode()).digest()
+    """The seal of an event, see `luyue.domain.seals`. 32 bytes."""
+    return seal(
+        {
+            "actor_id": actor_id, "actor_name": actor_name, "contract_id": contract_id, "data": data, "kind": kind,
+            "occurred_at": instant_text(occurred_at), "recorded_at": instant_text(recorded_at),
+            "subject_id": subject[1], "subject_kind": subject[0],
+        }
+    )  # fmt: skip
 
 
 def record(
@@ -159,7 +154,7 @@ def _check_transaction() -> None:
 def _row(entry: Entry) -> list[Any]:
     """The columns of an event but its number, in the order of the INSERTs below."""
     actor_id, actor_name = (None, SYSTEM) if entry.actor is None else (entry.actor.id, entry.actor.name)
-    seal = digest(
+    sealed = digest(
         entry.kind,
         contract_id=entry.contract_id,
         subject=entry.subject,
@@ -169,7 +164,7 @@ def _row(entry: Entry) -> list[Any]:
         recorded_at=entry.now,
         data=entry.data,
     )
-    data = _canonical(entry.data)
+    data = canonical(entry.data)
     return [
         entry.contract_id,
         entry.kind,
@@ -179,7 +174,7 @@ def _row(entry: Entry) -> list[Any]:
         entry.at,
         entry.now,
         data,
-        seal,
+        sealed,
     ]
 
 
@@ -248,15 +243,15 @@ def _told(n: int, entry: Entry) -> dict[str, Any]:
         "contract_id": entry.contract_id,
         "data": entry.data,
         "kind": entry.kind,
-        "occurred_at": _instant(entry.at),
-        "recorded_at": _instant(entry.now),
+        "occurred_at": instant_text(entry.at),
+        "recorded_at": instant_text(entry.now),
     }
     subject = entry.subject[0]
     return rest | {
         "n": n,
         "subject_kind": subject,
-        "head": _canonical(rest)[:-1] + ',"subject_id":',
-        "tail": f',"subject_kind":{_canonical(subject)}}}',
+        "head": canonical(rest)[:-1] + ',"subject_id":',
+        "tail": f',"subject_kind":{canonical(subject)}}}',
     }
 
 
@@ -282,15 +277,6 @@ FROM json_array_elements(%s) WITH ORDINALITY AS rows (row, n) ORDER BY n"""
 
 def _insert_rows(rows: Sequence[Sequence[Any]]) -> None:
     if rows:
-        plain = [[*row[:6], _instant(row[6]), _instant(row[7]), row[8], row[9].hex()] for row in rows]
+        plain = [[*row[:6], instant_text(row[6]), instant_text(row[7]), row[8], row[9].hex()] for row in rows]
         with connection.cursor() as cursor:
             cursor.execute(_INSERT_MANY, [json.dumps(plain, ensure_ascii=False)])
-
-
-_canonical = json.JSONEncoder(
-    ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False
-).encode
-
-
-def _instant(moment: datetime) -> str:
-    return moment.astimezone(UTC).isoformat(timespec="microseconds")

@@ -151,7 +151,8 @@ def _snapshot(into: Path, work: Path, *, now: datetime, tell: Tell) -> Snapshot:
     made = Snapshot(
         luyue=__version__, made_at=now.astimezone(UTC).isoformat(timespec="seconds"), postgresql=version,
         dump_bytes=size, dump_sha256=digest, tables=[list(one) for one in have], rows=rows,
-        keys=[_fingerprint(key) for key in _keys()], files=found.files, file_bytes=found.size, damaged=found.damaged,
+        keys=[_fingerprint(key) for key in places.secrets_keys_here()], files=found.files, file_bytes=found.size,
+        damaged=found.damaged,
     )  # fmt: skip
     _write(work / FACTS, asdict(made))
     _sync(work)
@@ -354,7 +355,7 @@ def _own(wanted: Snapshot) -> set[tables.Migration]:
 
 
 def _refuse_other_keys(wanted: Snapshot) -> None:
-    if {_fingerprint(key) for key in _keys()}.issuperset(wanted.keys):
+    if {_fingerprint(key) for key in places.secrets_keys_here()}.issuperset(wanted.keys):
         return
     place = places.data() / "secrets-key"
     raise BackupTrouble(
@@ -418,13 +419,6 @@ def _rows(connection: "psycopg.Connection[tuple[object, ...]]") -> dict[str, int
         row = connection.execute(f"SELECT count(*) FROM {table}").fetchone()  # noqa: S608 - a name of COUNTED
         counted[table] = int(str(row[0])) if row else 0
     return counted
-
-
-def _keys() -> list[str]:
-    """The keys that are here; none is made."""
-    given = [key.strip() for key in os.environ.get("LUYUE_SECRETS_KEY", "").split(",") if key.strip()]
-    kept = places.data() / "secrets-key"
-    return given or ([kept.read_text()] if kept.exists() else [])
 
 
 def _fingerprint(key: str) -> str:

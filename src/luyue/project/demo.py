@@ -9,7 +9,7 @@ from pathlib import Path
 
 import psycopg
 
-from luyue.project import places, postgres, trial
+from luyue.project import places, postgres, tables, trial
 from luyue.project.commands import migrate, ready, start_database
 from luyue.project.supervising import end_on_signals, free_port, reachable, supervise
 
@@ -91,7 +91,7 @@ def _made_before(made: Path) -> list[tuple[str, str, str]] | None:
 def _tables_wanted() -> str:
     """A digest of all migrations."""
     digest = hashlib.sha256()
-    for path in sorted(Path(__file__).parents[1].glob("*/migrations/*.py")):
+    for path in tables.files():
         digest.update(path.name.encode() + path.read_bytes())
     return digest.hexdigest()
 

@@ -18,8 +18,14 @@ def secret_key() -> str:
 def secrets_keys() -> list[str]:
     """The keys of encrypted columns: `$LUYUE_SECRETS_KEY`, comma-separated, the first of which encrypts; else one that
     is made once and kept in the data folder. Without it what was encrypted is lost: keep a copy apart."""
+    return secrets_keys_here() or [_kept("secrets-key")]
+
+
+def secrets_keys_here() -> list[str]:
+    """The same keys, as far as there are some; none is made."""
     given = [key.strip() for key in os.environ.get("LUYUE_SECRETS_KEY", "").split(",") if key.strip()]
-    return given or [_kept("secrets-key")]
+    kept = data() / "secrets-key"
+    return given or ([kept.read_text()] if kept.exists() else [])
 
 
 def _kept(name: str) -> str:

@@ -9,10 +9,11 @@ Migration = tuple[str, str]  # application and name
 
 def known() -> set[Migration]:
     """Luyue's own migrations of this release."""
-    return {(path.parent.parent.name, path.stem) for path in _files()}
+    return {(path.parent.parent.name, path.stem) for path in files()}
 
 
-def _files() -> list[Path]:
+def files() -> list[Path]:
+    """Where they stand."""
     return sorted(Path(__file__).parents[1].glob("*/migrations/[0-9]*.py"))
 
 

@@ -4,11 +4,12 @@ import json
 import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import IO, Any
 
 from luyue.contracts import queries as contracts
 from luyue.domain import evidence
+from luyue.domain.seals import canonical, instant_text
 from luyue.domain.statement import Period
 from luyue.files import content
 from luyue.files.models import Attachment
@@ -62,7 +63,7 @@ def write_package(
         last, lines = evidence.CHAIN_START, []
         for event in evidence.chained(_events(of.pk)):
             last = event["chain"]
-            lines.append(f"{evidence.canonical(event)}\n")
+            lines.append(f"{canonical(event)}\n")
         put(evidence.EVENTS, "".join(lines).encode())
         for running in queries.plans_in(of.pk, period):
             version = contracts.plan_version(running.version_id)
@@ -98,13 +99,9 @@ def _events(contract_id: int) -> Iterator[dict[str, Any]]:
         yield {
             "id": one.pk, "contract_id": one.contract_id, "kind": one.kind, "subject_kind": one.subject_kind,
             "subject_id": one.subject_id, "actor_id": one.actor_id, "actor_name": one.actor_name,
-            "occurred_at": _instant(one.occurred_at), "recorded_at": _instant(one.recorded_at), "data": one.data,
-            "digest": bytes(one.digest).hex(),
+            "occurred_at": instant_text(one.occurred_at), "recorded_at": instant_text(one.recorded_at),
+            "data": one.data, "digest": bytes(one.digest).hex(),
         }  # fmt: skip
-
-
-def _instant(moment: datetime) -> str:
-    return moment.astimezone(UTC).isoformat(timespec="microseconds")
 
 
 def _registered(one: Attachment) -> dict[str, Any]:

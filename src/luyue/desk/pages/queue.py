@@ -67,9 +67,7 @@ def queue_page(request: HttpRequest) -> HttpResponse:
             "owners": people,
             "export": reverse("desk:export") + state.query(),
             "may_report": person.may("report_case"),
-            "also": f"{reverse('desk:search_others')}?{urlencode({'q': state.q})}"
-            if state.q and not state.after
-            else "",
+            "also": _also(state.q) if state.q and not state.after else "",
         },
     )
 
